@@ -1,0 +1,170 @@
+"""The house rules that a machine can check; import-linter holds the direction of imports in dev.py lint."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("domain", "adapters", "config", "entrypoints")
+FILE_LINES = 400
+FUNCTION_LINES = 50
+ENTRYPOINT_LINES = 60
+
+# No scheme, host or variable stands before it: a URL's path and one below a variable are not of one machine.
+MACHINE_PATH = re.compile(r"(?<![\w.:/~$}-])/(root|home|work|farm|tmp|Users)/[A-Za-z]")
+TEXT_SUFFIXES = {
+    "", ".cfg", ".conf", ".css", ".html", ".ini", ".json", ".lock", ".mako", ".md", ".py", ".service", ".sh", ".sql",
+    ".svg", ".toml", ".txt", ".yaml", ".yml",
+}  # fmt: skip
+
+CLOCKS_AND_CHANCE = {
+    "date.today",
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "os.urandom",
+    "time.monotonic",
+    "time.perf_counter",
+    "time.time",
+    "time.time_ns",
+    "uuid.uuid1",
+    "uuid.uuid4",
+    "uuid1",
+    "uuid4",
+}
+# What a module of the standard library can do beside computing: the domain asks a port for all of it.
+IMPURE_MODULES = {
+    "asyncio", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "smtplib",
+    "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def length(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path)))
+
+
+def dotted(node: ast.expr) -> str:
+    """The last two names of what is called: `datetime.datetime.now` and `datetime.now` are one thing."""
+    return ".".join(ast.unparse(node).split(".")[-2:])
+
+
+CODE = [*python_files(*PACKAGES), ROOT / "dev.py"]
+DOMAIN = python_files("domain")
+
+
+@pytest.mark.parametrize("path", [*CODE, *python_files("tests")], ids=name_of)
+def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
+    assert length(path) <= FILE_LINES
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_a_function_fits_on_one_screen(path: Path) -> None:
+    functions = [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = {node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions}
+    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
+
+
+def test_a_process_is_a_few_lines_over_the_container() -> None:
+    entrypoints = [path for path in python_files("entrypoints") if "cli" not in path.relative_to(ROOT).parts]
+    assert {name_of(path): length(path) for path in entrypoints if length(path) >= ENTRYPOINT_LINES} == {}
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=name_of)
+def test_the_domain_needs_the_standard_library_only_and_no_name_of_its_own(path: Path) -> None:
+    for node in nodes(path):
+        if isinstance(node, ast.ImportFrom) and node.level > 0:
+            continue
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        for module in modules:
+            package = module.split(".")[0]
+            assert package in sys.stdlib_module_names, f"line {node.lineno} imports {module}"
+            assert package not in IMPURE_MODULES, f"line {node.lineno} imports {module}: that is for a port"
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=name_of)
+def test_the_domain_has_no_clock_and_no_chance(path: Path) -> None:
+    calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    assert {dotted(call.func): call.lineno for call in calls if dotted(call.func) in CLOCKS_AND_CHANCE} == {}
+
+
+def test_the_domain_works_under_another_name(tmp_path: Path) -> None:
+    copy_domain(tmp_path / "their_escrow")
+    script = "import their_escrow; print(*(getattr(their_escrow, name) and name for name in their_escrow.__all__))"
+    names = run_isolated(tmp_path, script).split()
+    assert names, "The face of the domain names nothing for an embedder."
+
+
+def test_importing_the_domain_brings_nothing_else(tmp_path: Path) -> None:
+    copy_domain(tmp_path / "their_escrow")
+    script = (
+        "import sys; import their_escrow; "
+        "print(*sorted({name.split('.')[0] for name in sys.modules} - sys.stdlib_module_names))"
+    )
+    assert set(run_isolated(tmp_path, script).split()) <= {"__main__", "their_escrow"}
+
+
+def copy_domain(target: Path) -> None:
+    for path in DOMAIN:
+        copy = target / path.relative_to(ROOT / "domain")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+
+
+def run_isolated(folder: Path, script: str) -> str:
+    """In a Python that sees neither this repository nor any installed package."""
+    prelude = f"import sys; sys.path.insert(0, {str(folder)!r}); "
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", prelude + script]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_nothing_names_a_path_of_one_machine() -> None:
+    found = [
+        f"{name_of(path)}:{number}: {line.strip()[:100]}"
+        for path in text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+        if MACHINE_PATH.search(line)
+    ]
+    assert found == []
+
+
+def test_the_look_for_machine_paths_sees_one() -> None:
+    assert MACHINE_PATH.search("cd " + "/home" + "/jude/desk")
+    assert MACHINE_PATH.search('"' + "/tmp" + '/desk.sqlite3"')
+    assert not MACHINE_PATH.search("the board is at https://desk.example" + "/home" + "/board")
+
+
+def text_files() -> list[Path]:
+    """What is in the repository, or will be: what git ignores is made by tools and may name anything."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+    if listed.returncode == 0:
+        paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    else:
+        # A copy without git's own folder, such as an unpacked archive.
+        own = [*PACKAGES, "tests", "docs", "packages", ".ci"]
+        paths = [*ROOT.glob("*"), *(path for folder in own for path in (ROOT / folder).rglob("*"))]
+    vendored = ROOT / "adapters" / "http" / "static"
+    return [
+        path for path in paths if path.is_file() and path.suffix in TEXT_SUFFIXES and not path.is_relative_to(vendored)
+    ]
