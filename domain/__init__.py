@@ -1,0 +1,58 @@
+"""The domain of a P2P desk: offers, escrow and exact money. Standard library only.
+
+This is the face: all that an embedding program imports. Give the use cases your own ``Book`` and ``Clock``, or use
+the model alone: ``LockedOffer.release(by, at)`` returns the ``Changes`` to write, or raises a ``Refusal``.
+"""
+
+from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal
+from .model.ad import Ad, AdStatus, AdTerms, Closure
+from .model.changes import AdChange, Changes, OfferChange, StaffAct
+from .model.escrow import DESK, Actor, LockedAd, LockedAdForOffer, LockedOffer, LockedWallet, OfferProposal
+from .model.events import Event, EventKind
+from .model.ledger import (
+    Account,
+    BalanceChange,
+    Entry,
+    EntryKind,
+    Posting,
+    Purse,
+    Settlement,
+    SettlementKind,
+    Side,
+)
+from .model.lifecycle import AUTHORISED, MOVES, Action, AdType, Move, OfferState, Role, allowed_actions
+from .model.money import Catalogue, Currency, Money, parse_amount
+from .model.notices import Notice, NoticeKind, NumberedNotice, frame_text
+from .model.offer import BankDetails, Dispute, HistoryItem, Offer
+from .model.trader import Profile, Ratings, Trader
+from .ports.book import Book
+from .ports.clock import Clock
+from .ports.identifiers import Identifiers
+from .use_cases.cancel_offer import cancel_offer
+from .use_cases.close_ad import close_ad
+from .use_cases.deposit_funds import deposit_funds
+from .use_cases.expire_ad import expire_ad
+from .use_cases.expire_offer import expire_offer
+from .use_cases.indicate_payment import indicate_payment
+from .use_cases.make_offer import make_offer
+from .use_cases.open_dispute import open_dispute
+from .use_cases.pause_ad import pause_ad
+from .use_cases.post_ad import post_ad
+from .use_cases.release_funds import release_funds
+from .use_cases.resolve_dispute import resolve_dispute
+from .use_cases.resume_ad import resume_ad
+from .use_cases.transfer_funds import transfer_funds
+from .use_cases.withdraw_funds import withdraw_funds
+
+__all__ = [
+    "AUTHORISED", "Account", "Action", "Actor", "Ad", "AdChange", "AdStatus", "AdTerms", "AdType",
+    "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
+    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fault", "FieldProblem",
+    "HistoryItem", "Identifiers", "InvalidFields", "LockedAd", "LockedAdForOffer", "LockedOffer", "LockedWallet",
+    "MOVES", "Money", "Move", "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal",
+    "OfferState", "Posting", "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement",
+    "SettlementKind", "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad",
+    "deposit_funds", "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment",
+    "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad", "release_funds", "resolve_dispute",
+    "resume_ad", "transfer_funds", "withdraw_funds",
+]  # fmt: skip

@@ -1,0 +1,60 @@
+"""What one decision changes: all of it is written in one transaction, or none of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from .ad import Ad
+from .events import Event
+from .ledger import BalanceChange, Entry, Settlement
+from .notices import Notice
+from .offer import Dispute, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class AdChange:
+    """An ad before and after; without a before it is new. The write is guarded by the version before."""
+
+    before: Ad | None
+    after: Ad
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChange:
+    """An offer before and after; without a before it is new. The write is guarded by state and version before.
+
+    ``before_deadline`` makes the deadline a part of that guard: the row is moved only where it lies after ``at``.
+    """
+
+    before: Offer | None
+    after: Offer
+    at: datetime
+    before_deadline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAct:
+    """What somebody of the staff, or the operator (no ``by``), did: kept for good in the audit trail."""
+
+    by: UUID | None
+    at: datetime
+    act: str
+    subject: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The rows that a decision writes. The guarded moves come first, the money after them."""
+
+    offer: OfferChange | None = None
+    ad: AdChange | None = None
+    entries: tuple[Entry, ...] = ()
+    balances: tuple[BalanceChange, ...] = ()
+    settlement: Settlement | None = None
+    event: Event | None = None
+    notices: tuple[Notice, ...] = ()
+    dispute: Dispute | None = None
+    staff_act: StaffAct | None = None

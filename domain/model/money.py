@@ -1,0 +1,137 @@
+"""Exact money. No binary floating point, no silent rounding, no context but the one of this module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, Inexact
+
+from ..errors import FieldProblem, InvalidFields, Problem
+
+WHOLE_DIGITS = 18
+"""Digits before the point of any amount: balances, prices and worths stay below 10^18."""
+LIMIT = Decimal(10) ** WHOLE_DIGITS
+CRYPTO_DECIMALS_LIMIT = 20
+FIAT_DECIMALS_LIMIT = 2
+PRICE_DECIMALS = 10
+
+_PRECISION = 80
+# The widest product is a price (18.10 digits) times an amount (18.20 digits): 66 digits. The margin is for sums.
+EXACT = Context(prec=_PRECISION, traps=[Inexact])
+_DOWN = Context(prec=_PRECISION, rounding=ROUND_DOWN)
+_HALF_UP = Context(prec=_PRECISION, rounding=ROUND_HALF_UP)
+
+# The spelling is checked before a Decimal is made: int(Decimal("1e1000000")) takes half a minute of CPU.
+_SPELLING = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+_SPELLING_LENGTH_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency's code, lower case, and the decimals its amounts may have."""
+
+    code: str
+    decimals: int
+
+    @property
+    def smallest_unit(self) -> Decimal:
+        """The least amount above zero."""
+        return Decimal(1).scaleb(-self.decimals, context=EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount of one currency, never negative.
+
+    Raises ``ValueError`` for an amount that is negative, not finite, or 10^18 and more.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or self.amount < 0 or self.amount >= LIMIT:
+            raise ValueError(f"no amount of money: {self.amount}")
+
+    def __add__(self, other: Money) -> Money:
+        return Money(EXACT.add(self.amount, self._same(other)), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(EXACT.subtract(self.amount, self._same(other)), self.currency)
+
+    def _same(self, other: Money) -> Decimal:
+        if other.currency != self.currency:
+            raise ValueError(f"{other.currency} is not {self.currency}")
+        return other.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What is traded here: crypto and fiat currencies by code, and the payment methods."""
+
+    crypto: Mapping[str, Currency]
+    fiat: Mapping[str, Currency]
+    payment_methods: frozenset[str]
+
+    @classmethod
+    def of(cls, crypto: Iterable[Currency], fiat: Iterable[Currency], payment_methods: Iterable[str]) -> Catalogue:
+        """Build a catalogue from its parts."""
+        return cls(
+            {currency.code: currency for currency in crypto},
+            {currency.code: currency for currency in fiat},
+            frozenset(payment_methods),
+        )
+
+
+def parse_amount(text: str, field: str = "amount") -> Decimal:
+    """Read an exact decimal from ASCII digits with at most one point between them.
+
+    Raises ``InvalidFields`` naming ``field`` for any other spelling (signs, exponents, NaN, other scripts' digits)
+    and for more than 18 digits before the point. Leading zeros do not count as digits.
+    """
+    if len(text) > _SPELLING_LENGTH_LIMIT or not _SPELLING.fullmatch(text):
+        raise InvalidFields((FieldProblem(field, Problem.NOT_AN_AMOUNT),))
+    if len(text.partition(".")[0].lstrip("0")) > WHOLE_DIGITS:
+        raise InvalidFields((FieldProblem(field, Problem.TOO_MANY_DIGITS, WHOLE_DIGITS),))
+    return Decimal(text)
+
+
+def decimals_of(amount: Decimal) -> int:
+    """How many decimals an amount needs; trailing zeros do not count."""
+    exponent = amount.normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def amount_problem(field: str, amount: Decimal, decimals: int) -> FieldProblem | None:
+    """What is wrong with an amount of which something is needed, in a currency of so many decimals; or None."""
+    if amount == 0:
+        return FieldProblem(field, Problem.ZERO)
+    if amount < 0 or amount >= LIMIT:
+        return FieldProblem(field, Problem.TOO_MANY_DIGITS, WHOLE_DIGITS)
+    if decimals_of(amount) > decimals:
+        return FieldProblem(field, Problem.TOO_MANY_DECIMALS, decimals)
+    return None
+
+
+def rounded_half_up(amount: Decimal, decimals: int) -> Decimal:
+    """The amount at so many decimals, halves away from zero. One of the two places that round."""
+    return amount.quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP)
+
+
+def rounded_down(amount: Decimal, decimals: int) -> Decimal:
+    """The amount cut to so many decimals. The other of the two places that round."""
+    return amount.quantize(Decimal(1).scaleb(-decimals), context=_DOWN)
+
+
+def worth(amount: Decimal, price_per_unit: Decimal, fiat: Currency) -> Decimal:
+    """What an amount of crypto is worth: amount times price, rounded half up to the fiat's decimals.
+
+    The result may be 10^18 or more; who keeps it must check.
+    """
+    return rounded_half_up(EXACT.multiply(amount, price_per_unit), fiat.decimals)
+
+
+def buys(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency) -> Decimal:
+    """How much crypto a fiat amount buys: fiat over price, cut to the crypto's decimals."""
+    return rounded_down(_DOWN.divide(fiat_amount, price_per_unit), crypto.decimals)

@@ -1,0 +1,155 @@
+"""Offers: an amount of an ad that a taker wants, held in escrow until it is released or given back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from .. import errors
+from ..errors import FieldProblem, Problem
+from .lifecycle import OfferState
+from .money import EXACT, LIMIT, WHOLE_DIGITS, amount_problem, buys, worth
+
+if TYPE_CHECKING:
+    from .ad import Ad
+
+BANK_FIELD_LENGTH_LIMIT = 100
+BANK_TRANSFER = "bank_transfer"
+REASON_LENGTH_LIMIT = 2000
+"""Characters of a dispute's reason and of the note of whoever resolves it."""
+_SHOWN_OF_AN_ACCOUNT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """A bank account as its owner wrote it; empty where it was not given."""
+
+    account_name: str = ""
+    account_number: str = ""
+    bank_name: str = ""
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """The three values under the names that callers know."""
+        return (
+            ("bank_account_name", self.account_name),
+            ("bank_account_number", self.account_number),
+            ("bank_name", self.bank_name),
+        )
+
+    def problems(self, *, required: bool = False) -> tuple[FieldProblem, ...]:
+        """What is wrong with the three fields."""
+        found = []
+        for name, value in self.fields():
+            if required and not value.strip():
+                found.append(FieldProblem(name, Problem.MISSING))
+            elif len(value) > BANK_FIELD_LENGTH_LIMIT:
+                found.append(FieldProblem(name, Problem.TOO_LONG, BANK_FIELD_LENGTH_LIMIT))
+        return tuple(found)
+
+    @property
+    def masked_account_number(self) -> str:
+        """The account number with all but its last four characters hidden; all of it where it has no more."""
+        shown = self.account_number[-_SHOWN_OF_AN_ACCOUNT:]
+        hidden = len(self.account_number) - len(shown)
+        return "*" * hidden + shown if hidden > 0 else "*" * len(self.account_number)
+
+    def __bool__(self) -> bool:
+        return any(value for _, value in self.fields())
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer as it stands. ``currency_amount`` is crypto, ``fiat_amount`` fiat; ``version`` rises by one a move."""
+
+    id: int
+    ad_id: int
+    taker_id: UUID
+    currency_amount: Decimal
+    fiat_amount: Decimal
+    bank: BankDetails
+    created_at: datetime
+    deadline: datetime
+    state: OfferState = OfferState.PENDING
+    paid_at: datetime | None = None
+    ended_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def has_indicated_paid(self) -> bool:
+        """Whether the buyer ever said that the money was sent."""
+        return self.paid_at is not None
+
+    def state_at(self, at: datetime) -> OfferState:
+        """The state at a moment: a pending offer has expired from its deadline on, swept or not."""
+        if self.state is OfferState.PENDING and at >= self.deadline:
+            return OfferState.EXPIRED
+        return self.state
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """A state that an offer came to: when, and by whom; nobody where the desk did it by itself."""
+
+    version: int
+    state: OfferState
+    at: datetime
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A quarrel about a payment, and its end. ``in_favour_of`` is ``buyer`` or ``seller`` once it is resolved."""
+
+    offer_id: int
+    opened_by: UUID
+    reason: str
+    opened_at: datetime
+    resolved_by: UUID | None = None
+    in_favour_of: str | None = None
+    note: str = ""
+    resolved_at: datetime | None = None
+
+
+def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal | None) -> tuple[Decimal, Decimal]:
+    """The crypto and the fiat of an offer on this ad, either computed from the other where it is left out.
+
+    Crypto is rounded down to its currency's decimals, fiat half up. Raises ``InvalidFields`` where an amount does
+    not fit its currency, where the two disagree, and where no amount of crypto is worth the fiat asked for.
+    """
+    checks = (("currency_amount", currency_amount, ad.crypto), ("fiat_amount", fiat_amount, ad.fiat))
+    problems = tuple(
+        problem
+        for name, amount, currency in checks
+        if amount is not None and (problem := amount_problem(name, amount, currency.decimals))
+    )
+    if problems:
+        raise errors.InvalidFields(problems)
+    if currency_amount is None:
+        if fiat_amount is None:
+            raise errors.InvalidFields((FieldProblem("currency_amount", Problem.MISSING),))
+        return _bought(ad, fiat_amount), fiat_amount
+    due = worth(currency_amount, ad.price_per_unit, ad.fiat)
+    if due >= LIMIT:
+        raise errors.InvalidFields((FieldProblem("currency_amount", Problem.WORTH_TOO_LARGE, WHOLE_DIGITS),))
+    if due == 0:
+        least = ad.fiat.smallest_unit
+        raise errors.InvalidFields((FieldProblem("currency_amount", Problem.WORTH_TOO_SMALL, least),))
+    if fiat_amount is not None and fiat_amount != due:
+        raise errors.InvalidFields((FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, due),))
+    return currency_amount, due
+
+
+def _bought(ad: Ad, fiat_amount: Decimal) -> Decimal:
+    """The crypto that a fiat amount buys on this ad; the whole rest of the ad where the fiat is that rest's worth."""
+    amount = buys(fiat_amount, ad.price_per_unit, ad.crypto)
+    if amount > ad.available and worth(ad.available, ad.price_per_unit, ad.fiat) == fiat_amount:
+        return ad.available
+    if amount < LIMIT and worth(amount, ad.price_per_unit, ad.fiat) == fiat_amount:
+        return amount
+    candidates = (amount, EXACT.add(amount, ad.crypto.smallest_unit))
+    worths = [worth(candidate, ad.price_per_unit, ad.fiat) for candidate in candidates]
+    nearest = min((due for due in worths if due not in (0, fiat_amount)), key=lambda due: abs(due - fiat_amount))
+    raise errors.InvalidFields((FieldProblem("fiat_amount", Problem.NOT_PAYABLE_EXACTLY, nearest),))

@@ -1,0 +1,50 @@
+"""The book: the locked reads that decisions are made on, and the one write that carries a decision out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from ..model.changes import Changes
+from ..model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from ..model.ledger import EntryKind
+
+
+class Book(Protocol):
+    """One unit of work's view of traders, ads, offers and money.
+
+    Every lock is held until the unit ends. Locks are taken in one order: offer, ad, accounts by (owner, currency,
+    purse), notice counters by trader; so that units never wait in a ring. Nothing is written before ``apply``, and
+    what it wrote is kept only if the unit commits.
+    """
+
+    def lock_wallet(self, owner_id: UUID, currency: str) -> LockedWallet:
+        """All purses of a trader in one currency, and the desk's ``outside`` account of it.
+
+        Raises ``TraderNotFound``.
+        """
+        ...
+
+    def lock_ad(self, ad_id: int) -> LockedAd:
+        """An ad with its maker's purses. Raises ``AdNotFound``."""
+        ...
+
+    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
+        """An ad with the taker's purses in its currency. Raises ``UnknownAd``, ``TraderNotFound``."""
+        ...
+
+    def lock_offer(self, offer_id: int) -> LockedOffer:
+        """An offer with its ad, its dispute, and both parties' p2p and escrow purses. Raises ``OfferNotFound``."""
+        ...
+
+    def was_posted(self, kind: EntryKind, reference: str) -> bool:
+        """Whether an entry of this kind and reference is in the journal. Ask it under the wallet's lock."""
+        ...
+
+    def apply(self, changes: Changes) -> None:
+        """Write a decision: guarded moves first, then money, settlement, history, notices and letters.
+
+        Notices get their numbers here, from each trader's counter. Raises ``ConcurrentChange`` where a guard finds
+        a row changed since the locked read, which no caller but the retry of the whole unit may catch.
+        """
+        ...

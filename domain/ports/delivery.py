@@ -1,0 +1,123 @@
+"""What only delivery needs: letters to send, notices to tail, and a nudge when there is something new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from ..errors import Fault
+from ..model.notices import Fact, NoticeKind, NumberedNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to send: the facts and the Message-ID were fixed when its notice was written.
+
+    ``claim`` is the fencing token of whoever claimed it: only its holder may mark the letter.
+    """
+
+    id: int
+    trader_id: UUID
+    number: int
+    kind: NoticeKind
+    recipient: str
+    fullname: str
+    message_id: str
+    facts: Mapping[str, Fact]
+    created_at: datetime
+    attempts: int
+    claim: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A letter that is not sent yet, as the operator sees it. ``state`` is queued, sending or parked."""
+
+    id: int
+    kind: NoticeKind
+    recipient: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    last_error: str | None
+
+
+class Outbox(Protocol):
+    """Letters by state. Each method is one short transaction of its own; none is open while a mail is sent."""
+
+    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+        """Take due letters, skipping those that others hold, and count an attempt on each.
+
+        A letter whose claimer vanished is due again once its lease is over.
+        """
+        ...
+
+    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+        """The server took it. False where the claim had been lost to another meanwhile."""
+        ...
+
+    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
+        """It failed for now. False where the claim had been lost."""
+        ...
+
+    def park(self, letter: Letter, error: str) -> bool:
+        """It will not succeed without a person. False where the claim had been lost."""
+        ...
+
+    def waiting(self, limit: int) -> Sequence[OutboxItem]:
+        """What is not sent yet, parked letters first, then the oldest."""
+        ...
+
+    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+        """Make parked letters due again, all or those named; tell how many."""
+        ...
+
+
+class NoticeTail(Protocol):
+    """What the websocket reads. Each method is one short read of its own."""
+
+    def last_numbers(self, trader_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        """The number of each trader's newest committed notice; 0 where there is none."""
+        ...
+
+    def after(self, trader_id: UUID, number: int, limit: int) -> Sequence[NumberedNotice]:
+        """A trader's committed notices after a number, in order."""
+        ...
+
+
+class Waker(Protocol):
+    """Nudges whoever delivers, after a commit and never inside one. A lost nudge costs time, never a notice."""
+
+    def wake(self, trader_ids: Iterable[UUID]) -> None:
+        """These traders have something new. Returns at once and never raises."""
+        ...
+
+
+class MailDeferred(Fault):
+    """The mail could not be handed over now; trying again later is right.
+
+    ``ambiguous`` says that the server may have it all the same: the line broke after the final dot.
+    """
+
+    def __init__(self, reason: str, *, ambiguous: bool = False) -> None:
+        super().__init__(reason)
+        self.ambiguous = ambiguous
+
+
+class MailRefused(Fault):
+    """The mail will never be taken as it is: a permanent refusal, or a letter that cannot be built."""
+
+
+class Mailer(Protocol):
+    """Writes letters and hands them to a mail server."""
+
+    def send(self, letter: Letter) -> None:
+        """Render the letter and hand it over; on return the server has taken it.
+
+        Raises ``MailDeferred`` and ``MailRefused``, and nothing else.
+        """
+        ...

@@ -1,0 +1,17 @@
+"""Passwords."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Passwords(Protocol):
+    """Slow hashing. Call it between two units of work and never inside one: it takes a tenth of a second."""
+
+    def hash(self, password: str) -> str:
+        """The hash of a password, salted, with its own parameters in it."""
+        ...
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Whether this is the password. With no hash the answer is False, after the same time as for a wrong one."""
+        ...

@@ -1,0 +1,136 @@
+"""Reading without locks: what clients look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from ..model.ad import Ad
+from ..model.ledger import Entry
+from ..model.lifecycle import AdType, OfferState
+from ..model.notices import NumberedNotice
+from ..model.offer import Dispute, HistoryItem, Offer
+from ..model.trader import Profile
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """A part of a list, and the cursor of the next part; None where there is none."""
+
+    items: Sequence[Item]
+    next: str | None = None
+
+
+class BadCursor(ValueError):
+    """The cursor was not made by this list."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdView:
+    """An ad and its maker, as others see them."""
+
+    ad: Ad
+    maker: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """An offer with everything a party may see of it."""
+
+    offer: Offer
+    ad: Ad
+    maker: Profile
+    taker: Profile
+    history: tuple[HistoryItem, ...] = ()
+    dispute: Dispute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purses:
+    """What a trader holds in one currency."""
+
+    currency: str
+    main: Decimal
+    p2p: Decimal
+    escrow: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """What to show of the board. ``amount`` is fiat that one offer must be able to be for.
+
+    ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too.
+    """
+
+    today: date
+    ad_type: AdType | None = None
+    crypto_currency: str | None = None
+    fiat_currency: str | None = None
+    payment_method: str | None = None
+    amount: Decimal | None = None
+    sort: str = "newest"
+    mine: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferQuery:
+    """Which of a trader's offers to list. ``role`` is ``maker``, ``taker``, ``buyer`` or ``seller``.
+
+    ``state`` is the state at the moment ``at``: a pending offer past its deadline counts as expired.
+    """
+
+    trader_id: UUID
+    at: datetime
+    role: str | None = None
+    state: OfferState | None = None
+    ad_id: int | None = None
+
+
+class Readers(Protocol):
+    """Lists and details, as of the moment they are read. Nothing here waits for a writer."""
+
+    def ad(self, ad_id: int) -> AdView:
+        """One ad. Raises ``AdNotFound``."""
+        ...
+
+    def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
+        """Ads that take offers today (or one's own). Raises ``BadCursor``."""
+        ...
+
+    def offer(self, offer_id: int) -> OfferView:
+        """One offer with its history. Raises ``OfferNotFound``."""
+        ...
+
+    def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
+        """A trader's offers, newest first, without their histories. Raises ``BadCursor``."""
+        ...
+
+    def wallet(self, trader_id: UUID) -> Sequence[Purses]:
+        """What a trader holds, by currency code; only currencies that they ever had an account in."""
+        ...
+
+    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+        """The journal entries that touch a trader, newest first, whole. Raises ``BadCursor``."""
+        ...
+
+    def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
+        """A trader's notices after number ``since``, in order, at most ``limit``."""
+        ...
+
+    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first. Raises ``BadCursor``."""
+        ...
+
+    def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of unpaid offers whose deadline has come, the longest overdue first."""
+        ...
+
+    def due_ads(self, today: date, limit: int) -> Sequence[int]:
+        """Ids of live ads whose end date is over."""
+        ...

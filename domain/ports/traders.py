@@ -1,0 +1,52 @@
+"""Who trades here."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from ..model.changes import StaffAct
+from ..model.trader import Profile, Trader
+
+
+class Traders(Protocol):
+    """Traders, their password hashes, and what staff have barred them from. Emails are compared without case."""
+
+    def add(self, trader: Trader, password_hash: str) -> None:
+        """Keep a new trader. Raises ``InvalidFields`` (``email``, taken) where another has the email."""
+        ...
+
+    def by_id(self, trader_id: UUID) -> Trader:
+        """A trader. Raises ``TraderNotFound``."""
+        ...
+
+    def by_email(self, email: str) -> Trader:
+        """A trader by email. Raises ``TraderNotFound``."""
+        ...
+
+    def password_hash(self, trader_id: UUID) -> str:
+        """The hash to verify a password against. Raises ``TraderNotFound``."""
+        ...
+
+    def profile(self, trader_id: UUID) -> Profile:
+        """A trader with ratings and the other public facts. Raises ``TraderNotFound``."""
+        ...
+
+    def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
+        """Bar a trader from new ads and offers in one currency, or let them again. Repeating it is harmless.
+
+        Raises ``TraderNotFound``.
+        """
+        ...
+
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
+        """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``."""
+        ...
+
+    def restrictions(self, trader_id: UUID) -> frozenset[str]:
+        """The crypto currencies that a trader is barred from."""
+        ...
+
+    def count(self) -> int:
+        """How many traders there are; zero tells an empty desk."""
+        ...

@@ -1,0 +1,19 @@
+"""A party quarrels about a payment."""
+
+from __future__ import annotations
+
+from ..model.escrow import Actor
+from ..ports.book import Book
+from ..ports.clock import Clock
+
+
+def open_dispute(
+    offer_id: int, by: Actor, reason: str, *, book: Book, clock: Clock, expected_version: int | None = None
+) -> None:
+    """Open a dispute on a paid offer.
+
+    Raises ``OfferNotFound``, ``InvalidFields``, ``NotAuthorised``, ``VersionMismatch``, ``AlreadyDisputed`` or
+    ``OnlyPaidCanBeDisputed``.
+    """
+    locked = book.lock_offer(offer_id)
+    book.apply(locked.open_dispute(by, reason, clock.now(), expected_version))

@@ -1,0 +1,93 @@
+"""A trader logs in, and stays so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from .. import errors
+from ..model.trader import Trader
+from ..ports.clock import Clock
+from ..ports.identifiers import Identifiers
+from ..ports.logins import Login, Logins
+from ..ports.tokens import Claims, Tokens, TokenType
+from ..ports.traders import Traders
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLifetimes:
+    """How long an access token and a refresh token are good."""
+
+    access: timedelta
+    refresh: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a login gives out. ``expires_in`` is the access token's life in seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+def open_login(
+    trader: Trader,
+    *,
+    logins: Logins,
+    tokens: Tokens,
+    clock: Clock,
+    identifiers: Identifiers,
+    lifetimes: TokenLifetimes,
+) -> TokenPair:
+    """Open a login for a trader whose password was verified before. Raises ``TraderSuspended``."""
+    if trader.is_suspended:
+        raise errors.TraderSuspended()
+    now = clock.now()
+    login = Login(identifiers.new(), trader.id, identifiers.new(), now, now + lifetimes.refresh)
+    logins.open(login)
+    return _pair(login.id, trader.id, login.refresh_id, tokens, clock, identifiers, lifetimes)
+
+
+def refresh_login(
+    refresh_token: str,
+    *,
+    logins: Logins,
+    traders: Traders,
+    tokens: Tokens,
+    clock: Clock,
+    identifiers: Identifiers,
+    lifetimes: TokenLifetimes,
+) -> TokenPair | None:
+    """Exchange a refresh token for a new pair. A token that was used before ends the whole login.
+
+    None says that the login has been ended just now, by a token used twice: the caller must let that commit before
+    it refuses. Raises ``LoginEnded`` for any other token that is not good, and ``TraderSuspended``.
+    """
+    now = clock.now()
+    claims = tokens.verify(refresh_token, TokenType.REFRESH, now)
+    if claims is None:
+        raise errors.LoginEnded()
+    if traders.by_id(claims.trader_id).is_suspended:
+        raise errors.TraderSuspended()
+    fresh = identifiers.new()
+    if logins.rotate(claims.login_id, claims.token_id, fresh, now + lifetimes.refresh):
+        return _pair(claims.login_id, claims.trader_id, fresh, tokens, clock, identifiers, lifetimes)
+    logins.end(claims.login_id, now)
+    return None
+
+
+def _pair(
+    login_id: UUID,
+    trader_id: UUID,
+    refresh_id: UUID,
+    tokens: Tokens,
+    clock: Clock,
+    identifiers: Identifiers,
+    lifetimes: TokenLifetimes,
+) -> TokenPair:
+    now = clock.now()
+    access = Claims(TokenType.ACCESS, trader_id, login_id, identifiers.new(), now + lifetimes.access)
+    refresh = Claims(TokenType.REFRESH, trader_id, login_id, refresh_id, now + lifetimes.refresh)
+    return TokenPair(tokens.sign(access, now), tokens.sign(refresh, now), int(lifetimes.access.total_seconds()))

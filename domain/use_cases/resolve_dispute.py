@@ -1,0 +1,26 @@
+"""Staff end a dispute."""
+
+from __future__ import annotations
+
+from ..model.escrow import Actor
+from ..ports.book import Book
+from ..ports.clock import Clock
+
+
+def resolve_dispute(
+    offer_id: int,
+    by: Actor,
+    in_favour_of: str,
+    note: str = "",
+    *,
+    book: Book,
+    clock: Clock,
+    expected_version: int | None = None,
+) -> None:
+    """Give a disputed offer's escrow to the ``buyer``, or back to the ``seller``.
+
+    Raises ``OfferNotFound``, ``InvalidFields``, ``NotAuthorised``, ``ArbiterIsParty``, ``VersionMismatch`` or
+    ``NotDisputed``.
+    """
+    locked = book.lock_offer(offer_id)
+    book.apply(locked.resolve(by, in_favour_of, note, clock.now(), expected_version))
