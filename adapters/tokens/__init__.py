@@ -1,0 +1,1 @@
+"""Signed tokens (PyJWT) and slow password hashes (Argon2)."""

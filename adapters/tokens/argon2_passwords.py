@@ -1,0 +1,63 @@
+"""Password hashes by Argon2id."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from typing import Self
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
+
+_SALT_BYTES = 16
+_HASH_BYTES = 32
+
+
+class Argon2Passwords:
+    """``Passwords`` by argon2-cffi. Each hash carries its own parameters, so that these may be raised at any time."""
+
+    def __init__(
+        self,
+        *,
+        time_cost: int = RFC_9106_LOW_MEMORY.time_cost,
+        memory_cost_kib: int = RFC_9106_LOW_MEMORY.memory_cost,
+        parallelism: int = RFC_9106_LOW_MEMORY.parallelism,
+        concurrency: int = 2,
+    ) -> None:
+        """Hash at this cost. The defaults are RFC 9106's second choice: 64 MiB and a tenth of a second.
+
+        At most ``concurrency`` passwords are worked on at once and others wait, so that a flood of logins takes
+        neither all processors nor all memory.
+        """
+        self._hasher = PasswordHasher(time_cost, memory_cost_kib, parallelism, _HASH_BYTES, _SALT_BYTES)
+        self._places = threading.BoundedSemaphore(concurrency)
+        # The hash of nothing: its digest is random, so that no password fits, and verifying takes the usual time.
+        salt, digest = (_without_padding(secrets.token_bytes(size)) for size in (_SALT_BYTES, _HASH_BYTES))
+        costs = f"m={memory_cost_kib},t={time_cost},p={parallelism}"
+        self._nobodys_hash = f"$argon2id$v=19${costs}${salt}${digest}"
+
+    @classmethod
+    def cheapest(cls) -> Self:
+        """The least that Argon2 allows, for tests only."""
+        return cls(time_cost=CHEAPEST.time_cost, memory_cost_kib=CHEAPEST.memory_cost, parallelism=CHEAPEST.parallelism)
+
+    def hash(self, password: str) -> str:
+        """The hash of a password, salted, with its own parameters in it."""
+        with self._places:
+            return self._hasher.hash(password)
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Whether this is the password. With no hash the answer is False, after the same time as for a wrong one."""
+        with self._places:
+            try:
+                self._hasher.verify(password_hash or self._nobodys_hash, password)
+            except VerifyMismatchError:
+                return False
+        return password_hash is not None
+
+
+def _without_padding(data: bytes) -> str:
+    """Base64 as Argon2's own encoding has it."""
+    return base64.b64encode(data).decode().rstrip("=")

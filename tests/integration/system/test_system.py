@@ -1,0 +1,73 @@
+"""The clock, the source of ids, and the fan-out of nudges."""
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.system.clock import SystemClock
+from adapters.system.identifiers import RandomIdentifiers
+from adapters.system.wakers import Wakers
+
+
+class Listening:
+    """A waker that remembers whom it was woken for."""
+
+    def __init__(self) -> None:
+        self.woken: list[UUID] = []
+
+    def wake(self, trader_ids: Iterable[UUID]) -> None:
+        self.woken += trader_ids
+
+
+class Broken:
+    """A waker that breaks its promise never to raise."""
+
+    def wake(self, trader_ids: Iterable[UUID]) -> None:
+        raise ConnectionError("no line")
+
+
+def test_the_clock_tells_the_time_in_utc() -> None:
+    now = SystemClock().now()
+    assert now.utcoffset() == timedelta(0)
+    assert SystemClock().now() >= now
+
+
+def test_ids_are_random_and_never_repeat() -> None:
+    ids = [RandomIdentifiers().new() for _ in range(1000)]
+    assert {one.version for one in ids} == {4}
+    assert len(set(ids)) == 1000
+
+
+def test_a_secret_has_256_bits_and_can_stand_in_a_url() -> None:
+    secrets = {RandomIdentifiers().secret() for _ in range(1000)}
+    assert len(secrets) == 1000
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", secret) for secret in secrets)
+
+
+def test_a_nudge_reaches_all() -> None:
+    wakers, first, second = Wakers(), Listening(), Listening()
+    wakers.add(first)
+    wakers.add(second)
+    ids = [uuid4(), uuid4()]
+    wakers.wake(iter(ids))
+    assert first.woken == ids
+    assert second.woken == ids
+
+
+def test_nobody_to_wake_is_no_error() -> None:
+    Wakers().wake([uuid4()])
+
+
+def test_a_broken_waker_keeps_none_from_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    wakers, after = Wakers(), Listening()
+    wakers.add(Broken())
+    wakers.add(after)
+    trader_id = uuid4()
+    with caplog.at_level(logging.ERROR):
+        wakers.wake([trader_id])
+    assert after.woken == [trader_id]
+    assert "no line" in caplog.text

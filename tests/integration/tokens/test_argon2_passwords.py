@@ -1,0 +1,75 @@
+"""Password hashes."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from adapters.tokens.argon2_passwords import Argon2Passwords
+
+PASSWORD = "correct horse battery staple"
+PASSWORDS = Argon2Passwords.cheapest()
+
+
+@pytest.fixture
+def password_hash() -> str:
+    return PASSWORDS.hash(PASSWORD)
+
+
+def test_the_right_password_is_verified(password_hash: str) -> None:
+    assert PASSWORDS.verify(password_hash, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "Correct horse battery staple", PASSWORD + " ", " " + PASSWORD, PASSWORD + "\x00", PASSWORD[:-1]]
+)
+def test_any_other_is_not(password_hash: str, wrong: str) -> None:
+    assert not PASSWORDS.verify(password_hash, wrong)
+
+
+def test_every_character_of_any_script_counts() -> None:
+    emoji = "\N{HORSE FACE}" * 64
+    password_hash = PASSWORDS.hash(emoji)
+    assert PASSWORDS.verify(password_hash, emoji)
+    assert not PASSWORDS.verify(password_hash, emoji[:-1])
+
+
+def test_one_password_has_many_hashes(password_hash: str) -> None:
+    assert password_hash != PASSWORDS.hash(PASSWORD)
+    assert PASSWORD not in password_hash
+
+
+def test_nobody_has_no_password() -> None:
+    assert not PASSWORDS.verify(None, PASSWORD)
+    assert not PASSWORDS.verify(None, "")
+
+
+def test_verifying_for_nobody_costs_what_it_costs_for_somebody() -> None:
+    passwords = Argon2Passwords(time_cost=2, memory_cost_kib=64, parallelism=1)
+    somebodys, nobodys = passwords.hash(PASSWORD), passwords._nobodys_hash
+    assert extract_parameters(nobodys) == extract_parameters(somebodys)
+    assert len(nobodys) == len(somebodys)
+
+
+def test_the_default_cost_is_the_one_that_the_standard_recommends() -> None:
+    assert extract_parameters(Argon2Passwords().hash(PASSWORD)) == RFC_9106_LOW_MEMORY
+
+
+def test_a_hash_of_other_parameters_is_still_verified(password_hash: str) -> None:
+    assert Argon2Passwords(time_cost=2, memory_cost_kib=64, parallelism=1).verify(password_hash, PASSWORD)
+
+
+def test_more_passwords_than_places_are_worked_on_in_turn() -> None:
+    passwords = Argon2Passwords(time_cost=1, memory_cost_kib=8, parallelism=1, concurrency=1)
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        hashes = list(threads.map(passwords.hash, [PASSWORD] * 8))
+    assert len(hashes) == 8
+    assert all(passwords.verify(password_hash, PASSWORD) for password_hash in hashes)
+
+
+def test_a_wrong_password_gives_its_place_back(password_hash: str) -> None:
+    passwords = Argon2Passwords(time_cost=1, memory_cost_kib=8, parallelism=1, concurrency=1)
+    for _ in range(3):
+        assert not passwords.verify(password_hash, "wrong")
+    assert passwords.verify(password_hash, PASSWORD)
