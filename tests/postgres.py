@@ -94,11 +94,11 @@ class Cluster(Server):
         super().__init__(URL.create("postgresql+psycopg", "postgres", host="127.0.0.1"))
 
     def __enter__(self) -> Self:
-        self._account = server_account()
+        self._account, binaries = server_account(), find_binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="p2p-postgres-"))
         self._keeper = start_keeper(self._folder)
         try:
-            self.binaries = made_reachable(find_binaries(), self._folder, self._account)
+            self.binaries = made_reachable(binaries, self._folder, self._account)
             self._make_data_folder()
             self._start_on_a_free_port()
         except BaseException:
