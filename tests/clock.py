@@ -1,27 +1,23 @@
-"""A clock that stands where a test put it."""
+"""A clock that stands still until a test moves it."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-A_MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-@dataclass
 class SettableClock:
-    """A ``Clock`` that moves only when it is told to."""
+    """The port ``Clock`` for tests: any number of threads may read it while one moves it."""
 
-    moment: datetime = A_MONDAY
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
 
     def now(self) -> datetime:
-        """The moment it was set to, aware, in UTC."""
-        return self.moment
+        return self._now
 
-    def advance(self, step: timedelta) -> None:
-        """Let time pass; a negative step turns the clock back."""
-        self.moment += step
+    def set(self, now: datetime) -> None:
+        self._now = now
 
-    def set(self, moment: datetime) -> None:
-        """Jump to a moment."""
-        self.moment = moment
+    def advance(self, **parts: float) -> datetime:
+        """Move on by a ``timedelta`` of these parts, such as ``minutes=30``, and return the new time."""
+        self._now += timedelta(**parts)
+        return self._now

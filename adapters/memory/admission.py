@@ -1,0 +1,63 @@
+"""The door of a request, over dicts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.logins import Standing
+
+from .logins import standing_of
+from .tables import AnswerRow, Tables, existing
+from .unit import Session, StaleRow
+
+HORIZON = timedelta(hours=24)
+"""How long an answer is known. Source: CONTRACT, section 2, idempotency."""
+
+
+def _known_answer(tables: Tables, key: RequestKey, at: datetime) -> StoredAnswer | None:
+    row = tables.answers.get((key.trader_id, key.key))
+    return row.answer if row is not None and at - row.kept_at <= HORIZON else None
+
+
+class MemoryAdmission:
+    """The port ``Admission``.
+
+    Units with keys write, and writers come one after the other: so whoever gets to ask finds no key in flight.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
+        """Read the login and the trader, and with a key look its answer up."""
+        if key is None:
+            with self._session.reading() as tables:
+                return self._admitted(tables, trader_id, login_id, at, None)
+        tables = self._session.writing()
+        return self._admitted(tables, trader_id, login_id, at, _known_answer(tables, key, at))
+
+    def _admitted(
+        self, tables: Tables, trader_id: UUID, login_id: UUID, at: datetime, answer: StoredAnswer | None
+    ) -> Admitted:
+        login = tables.logins.get(login_id)
+        is_own = login is not None and login.trader_id == trader_id
+        standing = standing_of(tables, login_id, at) if is_own else Standing.ENDED
+        return Admitted(tables.traders.get(trader_id), standing, answer)
+
+    def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
+        """Keep the answer."""
+        tables = self._session.writing()
+        existing(tables.traders, key.trader_id, "trader")
+        if _known_answer(tables, key, at) is not None:
+            raise StaleRow(f"the key of {key.trader_id} has an answer already")
+        tables.answers.put((key.trader_id, key.key), AnswerRow(answer, at))
+
+    def forget(self, before: datetime, limit: int) -> int:
+        """Delete answers kept before this moment."""
+        tables = self._session.writing()
+        old = [key for key, row in tables.answers.items() if row.kept_at < before][:limit]
+        for key in old:
+            tables.answers.remove(key)
+        return len(old)

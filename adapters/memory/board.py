@@ -1,0 +1,48 @@
+"""The board over dicts: which ads are shown, and in which order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from domain.model.ad import Ad
+from domain.model.money import worth
+from domain.model.trader import Trader
+from domain.ports.readers import BoardQuery
+
+from .tables import Tables, existing
+from .traders import restrictions_of
+
+
+def takes_offers(tables: Tables, ad: Ad, query: BoardQuery) -> bool:
+    """Whether the ad is open to offers on the query's day."""
+    maker: Trader = existing(tables.traders, ad.maker_id, "trader")
+    is_barred = maker.is_suspended or ad.crypto.code in restrictions_of(tables, maker.id)
+    return ad.closure(query.today, maker_is_barred=is_barred) is None and ad.available > 0
+
+
+def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
+    """Whether the ad is of the type, the currencies, the method and the size that the query names."""
+    wanted = (
+        (query.ad_type, ad.ad_type),
+        (query.crypto_currency, ad.crypto.code),
+        (query.fiat_currency, ad.fiat.code),
+        (query.payment_method, ad.payment_method),
+    )
+    if any(asked is not None and asked != found for asked, found in wanted):
+        return False
+    return query.amount is None or _can_be_for(ad, query.amount)
+
+
+def _can_be_for(ad: Ad, amount: Decimal) -> bool:
+    """Whether one offer can be for this fiat; one for the whole rest may be under the ad's least."""
+    rest = worth(ad.available, ad.price_per_unit, ad.fiat)
+    return amount <= min(ad.max_limit, rest) and (amount >= ad.min_limit or amount == rest)
+
+
+def sort_key(ad: Ad, query: BoardQuery) -> tuple[Decimal | int, ...]:
+    """What rises along the list: the price, up or down, and the newest first among equals."""
+    if query.sort == "price":
+        return (ad.price_per_unit, -ad.id)
+    if query.sort == "-price":
+        return (-ad.price_per_unit, -ad.id)
+    return (-ad.id,)

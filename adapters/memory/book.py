@@ -1,0 +1,91 @@
+"""The book over dicts: what decisions are made on. The one writer's place stands for every lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.errors import AdNotFound, OfferNotFound, UnknownAd
+from domain.model.changes import Changes
+from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from domain.model.ledger import Account, Balances, EntryKind, Purse
+
+from .tables import Tables, existing
+from .traders import found_trader, restrictions_of
+from .unit import Session
+from .writing import write
+
+_OWN = (Purse.MAIN, Purse.P2P, Purse.ESCROW)
+
+
+def _balances(tables: Tables, accounts: Iterable[Account]) -> Balances:
+    """The balances of those of the accounts that exist."""
+    found = ((account, tables.balances.get(account)) for account in accounts)
+    return {account: balance for account, balance in found if balance is not None}
+
+
+def _purses(owner_id: UUID, currency: str) -> tuple[Account, ...]:
+    return tuple(Account(owner_id, currency, purse) for purse in _OWN)
+
+
+class MemoryBook:
+    """The port ``Book``."""
+
+    def __init__(self, session: Session, message_id_domain: str) -> None:
+        self._session = session
+        self._message_id_domain = message_id_domain
+
+    def lock_wallet(self, owner_id: UUID, currency: str) -> LockedWallet:
+        """A trader's purses in one currency, and the desk's account of what is outside."""
+        tables = self._session.writing()
+        owner = found_trader(tables, owner_id)
+        accounts = (*_purses(owner_id, currency), Account(None, currency, Purse.OUTSIDE))
+        is_restricted = currency in restrictions_of(tables, owner_id)
+        return LockedWallet(owner, currency, is_restricted, _balances(tables, accounts), tables.next_id("ads"))
+
+    def lock_ad(self, ad_id: int) -> LockedAd:
+        """An ad with its maker's purses."""
+        tables = self._session.writing()
+        ad = tables.ads.get(ad_id)
+        if ad is None:
+            raise AdNotFound()
+        maker = existing(tables.traders, ad.maker_id, "trader")
+        return LockedAd(ad, maker, _balances(tables, _purses(maker.id, ad.crypto.code)))
+
+    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
+        """An ad with the taker's purses in its currency."""
+        tables = self._session.writing()
+        ad = tables.ads.get(ad_id)
+        if ad is None:
+            raise UnknownAd(ad_id)
+        taker = found_trader(tables, taker_id)
+        return LockedAdForOffer(
+            ad=ad,
+            maker=existing(tables.traders, ad.maker_id, "trader"),
+            taker=taker,
+            maker_is_restricted=ad.crypto.code in restrictions_of(tables, ad.maker_id),
+            taker_is_restricted=ad.crypto.code in restrictions_of(tables, taker_id),
+            balances=_balances(tables, _purses(taker_id, ad.crypto.code)),
+            next_offer_id=tables.next_id("offers"),
+        )
+
+    def lock_offer(self, offer_id: int) -> LockedOffer:
+        """An offer with its ad, its dispute and both parties' purses."""
+        tables = self._session.writing()
+        offer = tables.offers.get(offer_id)
+        if offer is None:
+            raise OfferNotFound()
+        ad = existing(tables.ads, offer.ad_id, "ad")
+        maker = existing(tables.traders, ad.maker_id, "trader")
+        taker = existing(tables.traders, offer.taker_id, "trader")
+        accounts = (*_purses(maker.id, ad.crypto.code), *_purses(taker.id, ad.crypto.code))
+        return LockedOffer(offer, ad, maker, taker, _balances(tables, accounts), tables.disputes.get(offer_id))
+
+    def was_posted(self, kind: EntryKind, reference: str) -> bool:
+        """Whether an entry of this kind and reference is in the journal."""
+        with self._session.reading() as tables:
+            return (kind, reference) in tables.entry_ids
+
+    def apply(self, changes: Changes) -> None:
+        """Write a decision."""
+        write(self._session, changes, self._message_id_domain)

@@ -1,0 +1,81 @@
+"""Logins and tickets, over dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import Fault
+from domain.ports.logins import Login, Standing
+
+from .tables import Tables, TicketRow, existing
+from .unit import Session
+
+
+def standing_of(tables: Tables, login_id: UUID, at: datetime) -> Standing:
+    """How a login stands; one that is over has ended, whatever its trader is."""
+    login = tables.logins.get(login_id)
+    if login is None or login.ended_at is not None or at >= login.expires_at:
+        return Standing.ENDED
+    trader = existing(tables.traders, login.trader_id, "trader")
+    return Standing.SUSPENDED if trader.is_suspended else Standing.GOOD
+
+
+class MemoryLogins:
+    """The port ``Logins``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(self, login: Login) -> None:
+        """Keep a new login."""
+        tables = self._session.writing()
+        existing(tables.traders, login.trader_id, "trader")
+        if login.id in tables.logins:
+            raise Fault(f"login {login.id} is there already")
+        tables.logins.put(login.id, login)
+
+    def by_id(self, login_id: UUID) -> Login | None:
+        """A login, ended or not, or None."""
+        with self._session.reading() as tables:
+            return tables.logins.get(login_id)
+
+    def rotate(self, login_id: UUID, from_refresh_id: UUID, to_refresh_id: UUID, expires_at: datetime) -> bool:
+        """Replace the good refresh token, if it still is the one named and the login stands."""
+        tables = self._session.writing()
+        login = tables.logins.get(login_id)
+        if login is None or login.ended_at is not None or login.refresh_id != from_refresh_id:
+            return False
+        tables.logins.put(login_id, replace(login, refresh_id=to_refresh_id, expires_at=expires_at))
+        return True
+
+    def end(self, login_id: UUID, at: datetime) -> None:
+        """End a login and all its tokens; the first end counts."""
+        tables = self._session.writing()
+        login = tables.logins.get(login_id)
+        if login is not None and login.ended_at is None:
+            tables.logins.put(login_id, replace(login, ended_at=at))
+
+    def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
+        """How each of these logins stands."""
+        with self._session.reading() as tables:
+            return {login_id: standing_of(tables, login_id, at) for login_id in login_ids}
+
+    def add_ticket(self, digest: bytes, login_id: UUID, expires_at: datetime) -> None:
+        """Keep a ticket by its digest."""
+        tables = self._session.writing()
+        existing(tables.logins, login_id, "login")
+        if digest in tables.tickets:
+            raise Fault("the ticket is there already")
+        tables.tickets.put(digest, TicketRow(login_id, expires_at))
+
+    def use_ticket(self, digest: bytes, at: datetime) -> Login | None:
+        """Use a ticket up and return its login."""
+        tables = self._session.writing()
+        ticket = tables.tickets.get(digest)
+        if ticket is None:
+            return None
+        tables.tickets.remove(digest)
+        return None if at >= ticket.expires_at else tables.logins.get(ticket.login_id)

@@ -1,0 +1,143 @@
+"""Letters by state, and the tail of notices, over dicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+from uuid import UUID
+
+from domain.model.notices import NumberedNotice, parse_frame
+from domain.ports.delivery import Letter, OutboxItem
+
+from .tables import LetterRow, NoticeRow, Tables, existing
+from .unit import Database
+
+
+def numbered(row: NoticeRow) -> NumberedNotice:
+    """A notice as its reader gets it."""
+    return NumberedNotice(row.trader_id, row.number, row.kind, parse_frame(row.frame), row.created_at)
+
+
+def notices_after(tables: Tables, trader_id: UUID, number: int, limit: int) -> list[NumberedNotice]:
+    """A trader's notices after a number, in order; they have no gaps, so the first that is missing ends them."""
+    rows = (tables.notices.get((trader_id, each)) for each in range(max(0, number) + 1, max(0, number) + 1 + limit))
+    return [numbered(row) for row in takewhile(lambda row: row is not None, rows) if row is not None]
+
+
+class MemoryOutbox:
+    """The port ``Outbox``: each method is one short transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+        """Take due letters and count an attempt on each."""
+        with self._database.writing() as tables:
+            due = [row for row in tables.letters.values() if row.state != "parked" and row.due_at <= at]
+            taken = []
+            for row in sorted(due, key=lambda row: (row.due_at, row.id))[:limit]:
+                lease_end = at + timedelta(seconds=lease_seconds)
+                sending = replace(row, state="sending", claim=claim, attempts=row.attempts + 1, due_at=lease_end)
+                tables.letters.put(row.id, sending)
+                taken.append(_letter(tables, sending))
+            return taken
+
+    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+        """The server took it."""
+        with self._database.writing() as tables:
+            row = _claimed(tables, letter)
+            if row is None:
+                return False
+            tables.letters.remove(row.id)
+            tables.sent_letters.put(row.id, replace(row, state="sent", claim=None, last_error=None, sent_at=at))
+            return True
+
+    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
+        """It failed for now."""
+        return self._put_back(letter, state="queued", due_at=next_attempt_at, error=error)
+
+    def park(self, letter: Letter, error: str) -> bool:
+        """It will not succeed without a person."""
+        return self._put_back(letter, state="parked", due_at=None, error=error)
+
+    def _put_back(self, letter: Letter, *, state: str, due_at: datetime | None, error: str) -> bool:
+        with self._database.writing() as tables:
+            row = _claimed(tables, letter)
+            if row is None:
+                return False
+            back = replace(row, state=state, claim=None, due_at=due_at or row.due_at, last_error=error)
+            tables.letters.put(row.id, back)
+            return True
+
+    def waiting(self, limit: int) -> Sequence[OutboxItem]:
+        """What is not sent yet, parked letters first, then the oldest."""
+        with self._database.reading() as tables:
+            rows = sorted(tables.letters.values(), key=lambda row: (row.state != "parked", row.id))[:limit]
+            return [_item(tables, row) for row in rows]
+
+    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+        """Make parked letters due again."""
+        wanted = None if ids is None else set(ids)
+        with self._database.writing() as tables:
+            parked = [row for row in tables.letters.values() if row.state == "parked"]
+            chosen = [row for row in parked if wanted is None or row.id in wanted]
+            for row in chosen:
+                tables.letters.put(row.id, replace(row, state="queued", due_at=at))
+            return len(chosen)
+
+
+def _claimed(tables: Tables, letter: Letter) -> LetterRow | None:
+    """The letter's row, if the claim on it is still the one that the letter was handed out with."""
+    row = tables.letters.get(letter.id)
+    return row if row is not None and row.claim is not None and row.claim == letter.claim else None
+
+
+def _letter(tables: Tables, row: LetterRow) -> Letter:
+    notice = existing(tables.notices, (row.trader_id, row.number), "notice")
+    return Letter(
+        id=row.id,
+        trader_id=row.trader_id,
+        number=row.number,
+        kind=notice.kind,
+        recipient=row.recipient,
+        fullname=row.fullname,
+        message_id=row.message_id,
+        facts=json.loads(notice.facts),
+        created_at=notice.created_at,
+        attempts=row.attempts,
+        claim=row.claim,
+    )
+
+
+def _item(tables: Tables, row: LetterRow) -> OutboxItem:
+    notice = existing(tables.notices, (row.trader_id, row.number), "notice")
+    return OutboxItem(
+        id=row.id,
+        kind=notice.kind,
+        recipient=row.recipient,
+        state=row.state,
+        attempts=row.attempts,
+        created_at=notice.created_at,
+        next_attempt_at=row.due_at,
+        last_error=row.last_error,
+    )
+
+
+class MemoryTail:
+    """The port ``NoticeTail``: each method is one short read of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def last_numbers(self, trader_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        """The number of each trader's newest committed notice."""
+        with self._database.reading() as tables:
+            return {trader_id: tables.notice_numbers.get(trader_id) or 0 for trader_id in trader_ids}
+
+    def after(self, trader_id: UUID, number: int, limit: int) -> Sequence[NumberedNotice]:
+        """A trader's committed notices after a number, in order."""
+        with self._database.reading() as tables:
+            return notices_after(tables, trader_id, number, limit)

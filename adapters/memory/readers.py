@@ -1,0 +1,174 @@
+"""Lists and details over dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from domain.errors import AdNotFound, OfferNotFound
+from domain.model.ad import Ad
+from domain.model.ledger import Account, Entry, Purse
+from domain.model.lifecycle import OfferState, Role, roles_of
+from domain.model.notices import NumberedNotice
+from domain.model.offer import Offer
+from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page, Purses
+
+from .board import is_asked_for, sort_key, takes_offers
+from .cursors import page
+from .outbox import notices_after
+from .tables import Tables, existing
+from .traders import profile_of
+from .unit import Session
+
+
+class MemoryReaders:
+    """The port ``Readers``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ad(self, ad_id: int) -> AdView:
+        """One ad."""
+        with self._session.reading() as tables:
+            ad = tables.ads.get(ad_id)
+            if ad is None:
+                raise AdNotFound()
+            return _ad_view(tables, ad)
+
+    def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
+        """Ads that take offers today, or one's own."""
+        with self._session.reading() as tables:
+            on_the_board = (
+                (row_id, ad)
+                for row_id, ad in tables.ads.items()
+                if is_asked_for(ad, query)
+                and (takes_offers(tables, ad, query) if query.mine is None else ad.maker_id == query.mine)
+            )
+            found = page(
+                on_the_board,
+                lambda _, ad: sort_key(ad, query),
+                of_list=f"board_{query.sort}",
+                find=tables.ads.get,
+                cursor=cursor,
+                limit=limit,
+            )
+            return Page([_ad_view(tables, ad) for ad in found.items], found.next)
+
+    def offer(self, offer_id: int) -> OfferView:
+        """One offer with its history."""
+        with self._session.reading() as tables:
+            offer = tables.offers.get(offer_id)
+            if offer is None:
+                raise OfferNotFound()
+            return _offer_view(tables, offer, with_history=True)
+
+    def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
+        """A trader's offers, newest first."""
+        with self._session.reading() as tables:
+            found = page(
+                ((row_id, offer) for row_id, offer in tables.offers.items() if _is_listed(tables, offer, query)),
+                lambda row_id, _: -row_id,
+                of_list="offers",
+                find=tables.offers.get,
+                cursor=cursor,
+                limit=limit,
+            )
+            return Page([_offer_view(tables, offer) for offer in found.items], found.next)
+
+    def wallet(self, trader_id: UUID) -> Sequence[Purses]:
+        """What a trader holds, by currency code."""
+        with self._session.reading() as tables:
+            held = {account: balance for account, balance in tables.balances.items() if account.owner == trader_id}
+
+        def balance(currency: str, purse: Purse) -> Decimal:
+            return held.get(Account(trader_id, currency, purse), Decimal(0))
+
+        return [
+            Purses(code, balance(code, Purse.MAIN), balance(code, Purse.P2P), balance(code, Purse.ESCROW))
+            for code in sorted({account.currency for account in held})
+        ]
+
+    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+        """The journal entries that touch a trader, newest first."""
+        with self._session.reading() as tables:
+            return page(
+                ((row_id, entry) for row_id, entry in tables.entries.items() if _touches(entry, trader_id)),
+                lambda row_id, _: -row_id,
+                of_list="entries",
+                find=tables.entries.get,
+                cursor=cursor,
+                limit=limit,
+            )
+
+    def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
+        """A trader's notices after a number, in order."""
+        with self._session.reading() as tables:
+            return notices_after(tables, trader_id, since, limit)
+
+    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first."""
+        with self._session.reading() as tables:
+            found = page(
+                ((row_id, offer) for row_id, offer in tables.offers.items() if offer.state is OfferState.DISPUTED),
+                lambda row_id, _: (existing(tables.disputes, row_id, "dispute").opened_at, row_id),
+                of_list="disputes",
+                find=lambda row_id: tables.offers.get(row_id) if row_id in tables.disputes else None,
+                cursor=cursor,
+                limit=limit,
+            )
+            return Page([_offer_view(tables, offer) for offer in found.items], found.next)
+
+    def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of unpaid offers whose deadline has come, the longest overdue first."""
+        with self._session.reading() as tables:
+            due = [
+                (offer.deadline, offer.id)
+                for offer in tables.offers.values()
+                if offer.state is OfferState.PENDING and offer.deadline <= at
+            ]
+        return [row_id for _, row_id in sorted(due)[:limit]]
+
+    def due_ads(self, today: date, limit: int) -> Sequence[int]:
+        """Ids of live ads whose end date is over, the longest over first."""
+        with self._session.reading() as tables:
+            due = [
+                (ad.end_date, ad.id)
+                for ad in tables.ads.values()
+                if ad.is_live and ad.end_date is not None and ad.is_past_end(today)
+            ]
+        return [row_id for _, row_id in sorted(due)[:limit]]
+
+
+def _ad_view(tables: Tables, ad: Ad) -> AdView:
+    return AdView(ad, profile_of(tables, ad.maker_id))
+
+
+def _offer_view(tables: Tables, offer: Offer, *, with_history: bool = False) -> OfferView:
+    ad = existing(tables.ads, offer.ad_id, "ad")
+    return OfferView(
+        offer=offer,
+        ad=ad,
+        maker=profile_of(tables, ad.maker_id),
+        taker=profile_of(tables, offer.taker_id),
+        history=tables.histories.get(offer.id) or () if with_history else (),
+        dispute=tables.disputes.get(offer.id),
+    )
+
+
+def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:
+    ad = existing(tables.ads, offer.ad_id, "ad")
+    is_maker, is_taker = ad.maker_id == query.trader_id, offer.taker_id == query.trader_id
+    if not is_maker and not is_taker:
+        return False
+    roles = roles_of(ad.ad_type, is_maker=is_maker, is_taker=is_taker)
+    return (
+        (query.role is None or Role(query.role) in roles)
+        and (query.state is None or offer.state_at(query.at) is query.state)
+        and (query.ad_id is None or offer.ad_id == query.ad_id)
+    )
+
+
+def _touches(entry: Entry, trader_id: UUID) -> bool:
+    return any(posting.account.owner == trader_id for posting in entry.postings)

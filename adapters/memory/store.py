@@ -1,0 +1,70 @@
+"""The store in memory: the same promises as the databases keep, for tests, for trying things out and for embedding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.ports.delivery import Waker
+
+from .admission import MemoryAdmission
+from .book import MemoryBook
+from .logins import MemoryLogins
+from .outbox import MemoryOutbox, MemoryTail
+from .readers import MemoryReaders
+from .traders import MemoryTraders
+from .unit import Database, ReadingSession, Session, WritingSession
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUnit:
+    """The ports of one unit of work."""
+
+    book: MemoryBook
+    readers: MemoryReaders
+    traders: MemoryTraders
+    logins: MemoryLogins
+    admission: MemoryAdmission
+
+
+class MemoryStore:
+    """The port ``Store``. ``message_id_domain`` is the right side of every letter's Message-ID."""
+
+    def __init__(self, *, waker: Waker, message_id_domain: str) -> None:
+        self._database = Database()
+        self._waker = waker
+        self._message_id_domain = message_id_domain
+        self._outbox = MemoryOutbox(self._database)
+        self._tail = MemoryTail(self._database)
+
+    @property
+    def outbox(self) -> MemoryOutbox:
+        """Letters by state."""
+        return self._outbox
+
+    @property
+    def tail(self) -> MemoryTail:
+        """Committed notices."""
+        return self._tail
+
+    def unit(self, transaction_manager: Any, *, writes: bool) -> MemoryUnit:
+        """The ports of a unit of work in the manager's current transaction.
+
+        A unit that writes waits, at its first call, for the one that is writing; one that only reads waits for none.
+        """
+        session: Session = ReadingSession(self._database)
+        if writes:
+            session = WritingSession(self._database, self._waker, transaction_manager)
+        return MemoryUnit(
+            book=MemoryBook(session, self._message_id_domain),
+            readers=MemoryReaders(session),
+            traders=MemoryTraders(session),
+            logins=MemoryLogins(session),
+            admission=MemoryAdmission(session),
+        )
+
+    def ping(self) -> None:
+        """Memory always answers."""
+
+    def close(self) -> None:
+        """There is nothing to give back."""

@@ -1,0 +1,146 @@
+"""What is kept: one table for each kind of row, under the keys that a database would hold unique."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.errors import Fault
+from domain.model.ad import Ad
+from domain.model.changes import StaffAct
+from domain.model.ledger import Account, Entry, EntryKind, SettlementKind
+from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
+from domain.model.notices import NoticeKind
+from domain.model.offer import Dispute, HistoryItem, Offer
+from domain.model.trader import Trader
+from domain.ports.admission import StoredAnswer
+from domain.ports.logins import Login
+
+from .rows import Rows
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """How an offer ended, and the entry that moved its coins, if any did."""
+
+    kind: SettlementKind
+    entry_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice as it was when it was written: frame and facts are text, so that nobody can change them later."""
+
+    trader_id: UUID
+    number: int
+    kind: NoticeKind
+    offer_id: int
+    offer_version: int
+    frame: str
+    facts: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """The mail of a notice. ``state`` is queued, sending, parked or sent; ``due_at`` ends a lease while sending."""
+
+    id: int
+    trader_id: UUID
+    number: int
+    recipient: str
+    fullname: str
+    message_id: str
+    due_at: datetime
+    state: str = "queued"
+    attempts: int = 0
+    claim: UUID | None = None
+    last_error: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """The answer to a request, and when it was kept."""
+
+    answer: StoredAnswer
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket that nobody has used yet."""
+
+    login_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables of the desk, or a draft over all of them: see ``Rows``."""
+
+    traders: Rows[UUID, Trader] = field(default_factory=Rows)
+    password_hashes: Rows[UUID, str] = field(default_factory=Rows)
+    trader_ids_by_email: Rows[str, UUID] = field(default_factory=Rows)
+    restrictions: Rows[UUID, frozenset[str]] = field(default_factory=Rows)
+    logins: Rows[UUID, Login] = field(default_factory=Rows)
+    tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
+    answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
+    ads: Rows[int, Ad] = field(default_factory=Rows)
+    offers: Rows[int, Offer] = field(default_factory=Rows)
+    histories: Rows[int, tuple[HistoryItem, ...]] = field(default_factory=Rows)
+    disputes: Rows[int, Dispute] = field(default_factory=Rows)
+    settlements: Rows[int, SettlementRow] = field(default_factory=Rows)
+    balances: Rows[Account, Decimal] = field(default_factory=Rows)
+    entries: Rows[int, Entry] = field(default_factory=Rows)
+    entry_ids: Rows[tuple[EntryKind, str], int] = field(default_factory=Rows)
+    p2p_movers: Rows[UUID, bool] = field(default_factory=Rows)
+    notice_numbers: Rows[UUID, int] = field(default_factory=Rows)
+    notices: Rows[tuple[UUID, int], NoticeRow] = field(default_factory=Rows)
+    letters: Rows[int, LetterRow] = field(default_factory=Rows)
+    sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
+    audit_trail: Rows[int, StaffAct] = field(default_factory=Rows)
+    last_ids: Rows[str, int] = field(default_factory=Rows)
+
+    def draft(self) -> Tables:
+        """A draft over all tables."""
+        return Tables(*(Rows(rows) for rows in self._all()))
+
+    def merge(self) -> None:
+        """Write a draft's changes into the tables that it lies over."""
+        for rows in self._all():
+            rows.merge()
+
+    def _all(self) -> tuple[Rows[Any, Any], ...]:
+        return tuple(getattr(self, table.name) for table in fields(self))
+
+    def next_id(self, table: str) -> int:
+        """The id that the next row of a table gets."""
+        return (self.last_ids.get(table) or 0) + 1
+
+    def take_id(self, table: str) -> int:
+        """Use up the next id of a table."""
+        taken = self.next_id(table)
+        self.last_ids.put(table, taken)
+        return taken
+
+
+def existing(rows: Rows[Key, Row], key: Key, what: str) -> Row:
+    """The row that a foreign key names. Raises ``Fault`` where there is none."""
+    row = rows.get(key)
+    if row is None:
+        raise Fault(f"there is no {what} {key}")
+    return row
+
+
+def check_amount(amount: Decimal, *, may_be_negative: bool = False) -> None:
+    """Raise ``Fault`` for an amount that a database would not take: not a number, out of range, or too fine."""
+    in_range = amount.is_finite() and abs(amount) < LIMIT and (may_be_negative or amount >= 0)
+    if not in_range or decimals_of(amount) > CRYPTO_DECIMALS_LIMIT:
+        raise Fault(f"no amount to keep: {amount}")

@@ -1,0 +1,108 @@
+"""Who trades here, over dicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNotFound
+from domain.model.changes import StaffAct
+from domain.model.trader import Profile, Trader
+
+from .tables import Tables, existing
+from .unit import Session
+
+
+def found_trader(tables: Tables, trader_id: UUID) -> Trader:
+    """A trader. Raises ``TraderNotFound``."""
+    trader = tables.traders.get(trader_id)
+    if trader is None:
+        raise TraderNotFound()
+    return trader
+
+
+def profile_of(tables: Tables, trader_id: UUID) -> Profile:
+    """A trader with the public facts. Raises ``TraderNotFound``."""
+    return Profile(found_trader(tables, trader_id), has_p2p=trader_id in tables.p2p_movers)
+
+
+def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:
+    """The crypto currencies that a trader is barred from."""
+    return tables.restrictions.get(trader_id) or frozenset()
+
+
+def keep_staff_act(tables: Tables, act: StaffAct) -> None:
+    """Write a line of the audit trail. Raises ``Fault`` where the actor is no trader."""
+    if act.by is not None:
+        existing(tables.traders, act.by, "trader")
+    tables.audit_trail.put(tables.take_id("audit_trail"), act)
+
+
+class MemoryTraders:
+    """The port ``Traders``; emails are compared without case."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, trader: Trader, password_hash: str) -> None:
+        """Keep a new trader."""
+        tables = self._session.writing()
+        if trader.email.casefold() in tables.trader_ids_by_email:
+            raise InvalidFields((FieldProblem("email", Problem.TAKEN),))
+        if trader.id in tables.traders:
+            raise Fault(f"trader {trader.id} is there already")
+        tables.traders.put(trader.id, trader)
+        tables.password_hashes.put(trader.id, password_hash)
+        tables.trader_ids_by_email.put(trader.email.casefold(), trader.id)
+
+    def by_id(self, trader_id: UUID) -> Trader:
+        """A trader."""
+        with self._session.reading() as tables:
+            return found_trader(tables, trader_id)
+
+    def by_email(self, email: str) -> Trader:
+        """A trader by email."""
+        with self._session.reading() as tables:
+            trader_id = tables.trader_ids_by_email.get(email.casefold())
+            if trader_id is None:
+                raise TraderNotFound()
+            return found_trader(tables, trader_id)
+
+    def password_hash(self, trader_id: UUID) -> str:
+        """The hash to verify a password against."""
+        with self._session.reading() as tables:
+            password_hash = tables.password_hashes.get(trader_id)
+            if password_hash is None:
+                raise TraderNotFound()
+            return password_hash
+
+    def profile(self, trader_id: UUID) -> Profile:
+        """A trader with the public facts."""
+        with self._session.reading() as tables:
+            return profile_of(tables, trader_id)
+
+    def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
+        """Bar a trader from one currency, or let them trade it again."""
+        tables = self._session.writing()
+        found_trader(tables, trader_id)
+        barred = restrictions_of(tables, trader_id)
+        changed = barred | {crypto_currency} if restricted else barred - {crypto_currency}
+        tables.restrictions.put(trader_id, changed)
+        keep_staff_act(tables, act)
+
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
+        """Shut a trader out, or let them in again."""
+        tables = self._session.writing()
+        trader = found_trader(tables, trader_id)
+        tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
+        keep_staff_act(tables, act)
+
+    def restrictions(self, trader_id: UUID) -> frozenset[str]:
+        """The crypto currencies that a trader is barred from."""
+        with self._session.reading() as tables:
+            return restrictions_of(tables, trader_id)
+
+    def count(self) -> int:
+        """How many traders there are."""
+        with self._session.reading() as tables:
+            return len(tables.traders)

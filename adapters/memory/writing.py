@@ -1,0 +1,163 @@
+"""How a decision is written: guarded moves first, then money, settlement, history, notices and letters."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from domain.errors import Fault
+from domain.model.ad import Ad
+from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.events import Event
+from domain.model.ledger import BalanceChange, Entry, Purse, Settlement
+from domain.model.notices import Notice, frame_text
+from domain.model.offer import HistoryItem, Offer
+
+from .tables import LetterRow, NoticeRow, SettlementRow, Tables, check_amount, existing
+from .traders import keep_staff_act
+from .unit import Session, StaleRow
+
+
+def write(session: Session, changes: Changes, message_id_domain: str) -> None:
+    """Write all rows of a decision. Raises ``ConcurrentChange`` where a guard does not hold, ``Fault`` for rows that
+    no database would take."""
+    tables = session.writing()
+    if changes.offer is not None:
+        _move_offer(tables, changes.offer)
+    if changes.ad is not None:
+        _move_ad(tables, changes.ad)
+    for balance in changes.balances:
+        _change_balance(tables, balance)
+    entry_ids = {entry: _post(tables, entry) for entry in changes.entries}
+    if changes.settlement is not None:
+        _settle(tables, changes.settlement, entry_ids)
+    if changes.event is not None:
+        _add_history(tables, changes.event)
+    if changes.dispute is not None:
+        existing(tables.offers, changes.dispute.offer_id, "offer")
+        existing(tables.traders, changes.dispute.opened_by, "trader")
+        tables.disputes.put(changes.dispute.offer_id, changes.dispute)
+    if changes.notices:
+        _add_notices(session, tables, changes, message_id_domain)
+    if changes.staff_act is not None:
+        keep_staff_act(tables, changes.staff_act)
+
+
+def _move_offer(tables: Tables, change: OfferChange) -> None:
+    before, after = change.before, change.after
+    existing(tables.ads, after.ad_id, "ad")
+    existing(tables.traders, after.taker_id, "trader")
+    _check_offer(after)
+    current = tables.offers.get(after.id)
+    if before is None:
+        if current is not None or tables.take_id("offers") != after.id:
+            raise StaleRow(f"the id of offer {after.id} was taken")
+    elif current is None or (current.state, current.version) != (before.state, before.version):
+        raise StaleRow(f"offer {after.id} is no longer {before.state} at version {before.version}")
+    elif change.before_deadline and not current.deadline > change.at:
+        raise StaleRow(f"offer {after.id} ran out at {current.deadline}")
+    tables.offers.put(after.id, after)
+
+
+def _check_offer(offer: Offer) -> None:
+    for amount in (offer.currency_amount, offer.fiat_amount):
+        check_amount(amount)
+
+
+def _move_ad(tables: Tables, change: AdChange) -> None:
+    before, after = change.before, change.after
+    existing(tables.traders, after.maker_id, "trader")
+    _check_ad(after)
+    current = tables.ads.get(after.id)
+    if before is None:
+        if current is not None or tables.take_id("ads") != after.id:
+            raise StaleRow(f"the id of ad {after.id} was taken")
+    elif current is None or current.version != before.version:
+        raise StaleRow(f"ad {after.id} is no longer at version {before.version}")
+    tables.ads.put(after.id, after)
+
+
+def _check_ad(ad: Ad) -> None:
+    parts = (ad.available, ad.reserved, ad.sold, ad.withdrawn)
+    for amount in (ad.price_per_unit, ad.crypto_amount, ad.min_limit, ad.max_limit, *parts):
+        check_amount(amount)
+
+
+def _post(tables: Tables, entry: Entry) -> int:
+    """Write an entry and return its id; the guard on its kind and reference keeps it from being written twice."""
+    key = (entry.kind, entry.reference)
+    if key in tables.entry_ids:
+        raise StaleRow(f"an entry {entry.kind} {entry.reference} is there already")
+    for posting in entry.postings:
+        check_amount(posting.amount)
+        existing(tables.balances, posting.account, "account")
+        if posting.account.owner is not None and posting.account.purse is Purse.P2P:
+            tables.p2p_movers.put(posting.account.owner, True)
+    entry_id = tables.take_id("entries")
+    tables.entries.put(entry_id, entry)
+    tables.entry_ids.put(key, entry_id)
+    return entry_id
+
+
+def _change_balance(tables: Tables, change: BalanceChange) -> None:
+    account = change.account
+    if account.owner is not None:
+        existing(tables.traders, account.owner, "trader")
+    if tables.balances.get(account) != change.before:
+        raise StaleRow(f"the balance of {account} is no longer {change.before}")
+    check_amount(change.after, may_be_negative=account.purse is Purse.OUTSIDE)
+    tables.balances.put(account, change.after)
+
+
+def _settle(tables: Tables, settlement: Settlement, entry_ids: dict[Entry, int]) -> None:
+    existing(tables.offers, settlement.offer_id, "offer")
+    if settlement.offer_id in tables.settlements:
+        raise StaleRow(f"offer {settlement.offer_id} is settled already")
+    if settlement.entry is not None and settlement.entry not in entry_ids:
+        raise Fault(f"the entry that settles offer {settlement.offer_id} is not among those written with it")
+    entry_id = None if settlement.entry is None else entry_ids[settlement.entry]
+    tables.settlements.put(settlement.offer_id, SettlementRow(settlement.kind, entry_id))
+
+
+def _add_history(tables: Tables, event: Event) -> None:
+    existing(tables.offers, event.offer_id, "offer")
+    history = tables.histories.get(event.offer_id) or ()
+    if any(item.version == event.version for item in history):
+        raise StaleRow(f"offer {event.offer_id} came to version {event.version} before")
+    item = HistoryItem(event.version, event.state, event.at, event.by)
+    tables.histories.put(event.offer_id, (*history, item))
+
+
+def _add_notices(session: Session, tables: Tables, changes: Changes, message_id_domain: str) -> None:
+    """Number the notices from each trader's counter, and write the letters of those that are mailed."""
+    if changes.event is None:
+        raise Fault("a notice tells of an event, and there is none")
+    told = Counter(notice.trader_id for notice in changes.notices)
+    numbers = {trader_id: tables.notice_numbers.get(trader_id) or 0 for trader_id in told}
+    for notice in changes.notices:
+        numbers[notice.trader_id] += 1
+        _add_notice(tables, notice, numbers[notice.trader_id], changes.event, message_id_domain)
+    for trader_id, number in numbers.items():
+        tables.notice_numbers.put(trader_id, number)
+        session.tell(trader_id)
+
+
+def _add_notice(tables: Tables, notice: Notice, number: int, event: Event, message_id_domain: str) -> None:
+    trader = existing(tables.traders, notice.trader_id, "trader")
+    existing(tables.offers, notice.offer_id, "offer")
+    row = NoticeRow(
+        trader_id=trader.id,
+        number=number,
+        kind=notice.kind,
+        offer_id=notice.offer_id,
+        offer_version=notice.offer_version,
+        frame=frame_text(notice.frame),
+        facts=json.dumps(dict(notice.facts)),
+        created_at=event.at,
+    )
+    tables.notices.put((trader.id, number), row)
+    if notice.is_mailed:
+        letter_id = tables.take_id("letters")
+        message_id = f"<notice.{number}.{trader.id}@{message_id_domain}>"
+        letter = LetterRow(letter_id, trader.id, number, trader.email, trader.fullname, message_id, event.at)
+        tables.letters.put(letter_id, letter)
