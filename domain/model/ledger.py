@@ -64,6 +64,12 @@ class Posting:
     side: Side
     amount: Decimal
 
+    @property
+    def signed(self) -> Decimal:
+        """What the posting does to its account's balance."""
+        # Not by the minus sign, which rounds to the digits of the process's context.
+        return self.amount if self.side is Side.CREDIT else self.amount.copy_negate()
+
 
 class EntryKind(StrEnum):
     """Why coins moved. With its reference, a kind occurs at most once."""
@@ -92,9 +98,8 @@ class Entry:
         for posting in self.postings:
             if not posting.amount.is_finite() or posting.amount <= 0 or posting.amount >= LIMIT:
                 raise Unbalanced(f"{self.reference}: a posting of {posting.amount}")
-            signed = posting.amount if posting.side is Side.CREDIT else -posting.amount
             currency = posting.account.currency
-            totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), signed)
+            totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), posting.signed)
         if not self.postings or any(totals.values()):
             raise Unbalanced(f"{self.reference}: {totals}")
 
@@ -151,13 +156,12 @@ def post(entries: Iterable[Entry], balances: Balances, opened: Iterable[Account]
     for entry in entries:
         for posting in entry.postings:
             account = posting.account
-            signed = posting.amount if posting.side is Side.CREDIT else -posting.amount
             held = after.get(account, balances.get(account, Decimal(0)))
-            after[account] = EXACT.add(held, signed)
+            after[account] = EXACT.add(held, posting.signed)
     for account, balance in after.items():
         if balance < 0 and account.purse is not Purse.OUTSIDE:
             raise InsufficientBalance(account.purse.value, account.currency)
-        if abs(balance) >= LIMIT:
+        if balance.copy_abs() >= LIMIT:
             raise BalanceTooLarge(account.currency)
     ordered = sorted(after, key=lambda account: account.lock_order)
     return tuple(BalanceChange(account, balances.get(account), after[account]) for account in ordered)

@@ -5,22 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, Inexact
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+)
 
 from ..errors import FieldProblem, InvalidFields, Problem
 
 WHOLE_DIGITS = 18
 """Digits before the point of any amount: balances, prices and worths stay below 10^18."""
-LIMIT = Decimal(10) ** WHOLE_DIGITS
+LIMIT = Decimal(10**WHOLE_DIGITS)
 CRYPTO_DECIMALS_LIMIT = 20
 FIAT_DECIMALS_LIMIT = 2
 PRICE_DECIMALS = 10
 
-_PRECISION = 80
-# The widest product is a price (18.10 digits) times an amount (18.20 digits): 66 digits. The margin is for sums.
-EXACT = Context(prec=_PRECISION, traps=[Inexact])
-_DOWN = Context(prec=_PRECISION, rounding=ROUND_DOWN)
-_HALF_UP = Context(prec=_PRECISION, rounding=ROUND_HALF_UP)
+
+def _context(rounding: str, *traps: type[DecimalException]) -> Context:
+    # Everything is named, because what is left out is taken from the process's defaults. The widest product is a
+    # price (18.10 digits) times an amount (18.20 digits): 66 digits. The margin is for sums.
+    trapped: list[type[DecimalException]] = [InvalidOperation, DivisionByZero, Overflow, *traps]
+    return Context(80, rounding, Emin=-999_999, Emax=999_999, capitals=1, clamp=0, flags=[], traps=trapped)
+
+
+EXACT = _context(ROUND_HALF_EVEN, Inexact)
+_DOWN = _context(ROUND_DOWN)
+_HALF_UP = _context(ROUND_HALF_UP)
 
 # The spelling is checked before a Decimal is made: int(Decimal("1e1000000")) takes half a minute of CPU.
 _SPELLING = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -99,15 +116,17 @@ def parse_amount(text: str, field: str = "amount") -> Decimal:
 
 def decimals_of(amount: Decimal) -> int:
     """How many decimals an amount needs; trailing zeros do not count."""
-    exponent = amount.normalize(EXACT).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    # By the digits and not by normalize(), which would round an amount of more digits than its context has.
+    return len(f"{amount:f}".partition(".")[2].rstrip("0"))
 
 
 def amount_problem(field: str, amount: Decimal, decimals: int) -> FieldProblem | None:
     """What is wrong with an amount of which something is needed, in a currency of so many decimals; or None."""
+    if not amount.is_finite() or amount < 0:
+        return FieldProblem(field, Problem.NOT_AN_AMOUNT)
     if amount == 0:
         return FieldProblem(field, Problem.ZERO)
-    if amount < 0 or amount >= LIMIT:
+    if amount >= LIMIT:
         return FieldProblem(field, Problem.TOO_MANY_DIGITS, WHOLE_DIGITS)
     if decimals_of(amount) > decimals:
         return FieldProblem(field, Problem.TOO_MANY_DECIMALS, decimals)
@@ -116,12 +135,12 @@ def amount_problem(field: str, amount: Decimal, decimals: int) -> FieldProblem |
 
 def rounded_half_up(amount: Decimal, decimals: int) -> Decimal:
     """The amount at so many decimals, halves away from zero. One of the two places that round."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-decimals, context=EXACT), context=_HALF_UP)
 
 
 def rounded_down(amount: Decimal, decimals: int) -> Decimal:
     """The amount cut to so many decimals. The other of the two places that round."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), context=_DOWN)
+    return amount.quantize(Decimal(1).scaleb(-decimals, context=EXACT), context=_DOWN)
 
 
 def worth(amount: Decimal, price_per_unit: Decimal, fiat: Currency) -> Decimal:

@@ -43,7 +43,7 @@ class Ratings:
         if not self.stars_count:
             return Decimal("0.00")
         # The quotient may be endless, so it is cut far behind the two decimals that are kept.
-        quotient = (Decimal(self.stars_total * 10**6) // self.stars_count).scaleb(-6, context=EXACT)
+        quotient = Decimal(self.stars_total * 10**6 // self.stars_count).scaleb(-6, context=EXACT)
         return rounded_half_up(quotient, 2)
 
 
