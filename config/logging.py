@@ -1,0 +1,89 @@
+"""Logs: one record a line, for people or for machines, with nothing in it that a terminal or a thief could use."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TextIO
+
+from .masking import Redactor
+
+# What every record has; the rest was given by whoever logged, as ``extra``.
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# Libraries that tell at INFO of things that are none of the operator's business, or warn of a healthy queue.
+_QUIETER = {"twisted": logging.WARNING, "txaio": logging.WARNING, "waitress.queue": logging.ERROR}
+
+
+def set_up_logging(log_format: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
+    """Send all logs to one stream (standard error unless told otherwise), as ``console`` or ``json``."""
+    redact = Redactor(secrets)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter(redact) if log_format == "json" else ConsoleFormatter(redact))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for name, level in _QUIETER.items():
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(True)
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _USUAL}
+
+
+def escaped(text: str) -> str:
+    """The text with all that a terminal might obey, or that could forge another line, spelled out."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+class ConsoleFormatter(logging.Formatter):
+    """A line for a person; the lines of a traceback are indented behind a bar, which no message can forge."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record."""
+        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        text = f"{_moment(record)} {record.levelname:<7} {record.name}: {record.getMessage()}{extra}"
+        lines = [escaped(self._redact(text))]
+        for more in (record.exc_info and self.formatException(record.exc_info), record.stack_info):
+            lines += [f"  | {escaped(line)}" for line in self._redact(more or "").splitlines()]
+        return "\n".join(lines)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record."""
+        values: dict[str, object] = {
+            "at": _moment(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            values["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            values["stack"] = record.stack_info
+        # Values are redacted before they are encoded: escaped, a secret with a quote in it would not be found.
+        safe = {
+            name: value if isinstance(value, int | None) else self._redact(str(value)) for name, value in values.items()
+        }
+        return json.dumps(safe).replace("\x7f", "\\u007f")

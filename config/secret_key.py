@@ -1,0 +1,67 @@
+"""The key that an embedded database's desk makes for itself, and keeps beside the database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from .settings import Settings
+from .values import secret_key
+from .wrong_setting import WrongSetting
+
+NAME = "P2P_SECRET_KEY"
+SECRET_BYTES = 48
+SUFFIX = "-secret-key"
+
+
+def secret_key_of(settings: Settings) -> str:
+    """The key to sign tokens with: as it was given, or the one that is kept beside an embedded database.
+
+    The first to ask makes it. A store in memory is gone with its process, and so is its key. Raises ``WrongSetting``
+    where a kept key can be read by others, is damaged, or cannot be kept.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key
+    if settings.database.path is None:
+        return secrets.token_urlsafe(SECRET_BYTES)
+    path = kept_at(settings.database.path)
+    try:
+        if not path.exists():
+            _make(path)
+        return _kept(path)
+    except OSError as error:
+        raise WrongSetting(NAME, f"is not given, and {path} cannot be used: {error.strerror}") from None
+
+
+def kept_at(database: Path) -> Path:
+    """Where the key of an embedded database lies."""
+    return database.with_name(database.name + SUFFIX)
+
+
+def _make(path: Path) -> None:
+    """Write a key that others see whole or not at all. Where two processes do so at once, the first one's counts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(SECRET_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a renaming, does not replace what another process has put there meanwhile.
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _kept(path: Path) -> str:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise WrongSetting(NAME, f"is kept in {path}, which others can read; chmod 600 ends that")
+    try:
+        return secret_key(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        raise WrongSetting(NAME, f"is kept in {path}, which does not hold a key any more") from None

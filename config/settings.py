@@ -1,0 +1,190 @@
+"""Settings: from environment variables to one frozen, checked object. ``SETTINGS`` lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue
+
+from . import values
+from .masking import MASK, masked_url, passwords_in_url
+from .values import Database, Listen
+from .wrong_setting import WrongSetting
+
+LOG_FORMATS = ("console", "json")
+
+Value = TypeVar("Value")
+Bounds = ParamSpec("Bounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, what it is where it is not given, and what it means."""
+
+    name: str
+    default: str | None
+    meaning: str
+
+
+SETTINGS = (
+    Setting(
+        "P2P_DATABASE_URL",
+        "sqlite:///var/p2p.sqlite3",
+        "`sqlite:///path`, `postgresql+psycopg://user:password@host/name`, or `memory:`, which keeps nothing",
+    ),
+    Setting(
+        "P2P_SECRET_KEY",
+        None,
+        "signs the tokens; at least 32 bytes. With an embedded database one is made and kept beside it, readable by "
+        "its owner only; else it is required",
+    ),
+    Setting("P2P_HTTP_LISTEN", "127.0.0.1:8080", "where HTTP is served"),
+    Setting("P2P_WS_LISTEN", "127.0.0.1:8081", "where the websocket is served"),
+    Setting(
+        "P2P_MAIL_URL",
+        "file:var/mail",
+        "`file:folder`, `smtp://user:password@host:587?starttls=1`, `console:`, or `memory:`, which keeps nothing",
+    ),
+    Setting("P2P_MAIL_FROM", "P2P desk <desk@localhost>", "the sender of all mail"),
+    Setting(
+        "P2P_PUBLIC_URL",
+        None,
+        "by which clients reach the desk, such as `https://desk.example.com`; unless given, where HTTP is served",
+    ),
+    Setting("P2P_LOG_FORMAT", "console", "`console` for people, `json` for machines"),
+    Setting("P2P_HTTP_WORKERS", "1", "processes of `p2p http`"),
+    Setting(
+        "P2P_CRYPTO_CURRENCIES",
+        "btc:8,eth:18,usdt:6,usdc:6,trx:6,ltc:8,bnb:18,sol:9,xrp:6,doge:8",
+        "what is traded: codes with their decimals, at most 20",
+    ),
+    Setting(
+        "P2P_FIAT_CURRENCIES",
+        "usd:2,eur:2,gbp:2,ngn:2,ghs:2,kes:2,zar:2,inr:2,brl:2,jpy:0",
+        "what is paid with: codes with their decimals, at most 2",
+    ),
+    Setting(
+        "P2P_PAYMENT_METHODS",
+        "bank_transfer,mobile_money,card,cash_deposit,paypal,wise,revolut",
+        "how is paid; `bank_transfer` makes an offer name a bank account",
+    ),
+    Setting("P2P_ACCESS_MINUTES", "30", "how long an access token is good"),
+    Setting("P2P_REFRESH_DAYS", "14", "how long a refresh token is good"),
+    Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
+)
+"""Every setting there is; the README's table and ``p2p settings`` are made from this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the desk is told from outside, checked. Printing it shows no secret.
+
+    ``secret_key`` is None where an embedded database keeps its own: see ``secret_key.secret_key_of``.
+    """
+
+    database: Database = field(repr=False)
+    secret_key: str | None = field(repr=False)
+    http_listen: Listen
+    websocket_listen: Listen
+    mail_url: str = field(repr=False)
+    mail_from: str
+    public_url: str
+    log_format: str
+    http_workers: int
+    catalogue: Catalogue
+    access_lifetime: timedelta
+    refresh_lifetime: timedelta
+    time_to_pay: int
+
+    @property
+    def websocket_url(self) -> str:
+        """By which clients reach the websocket.
+
+        In front of a desk with an address of its own stands a server that gives both one origin; without one, the
+        websocket has its own port.
+        """
+        scheme, _, origin = self.public_url.partition("://")
+        if origin == self.http_listen.reachable:
+            origin = self.websocket_listen.reachable
+        return f"{'wss' if scheme == 'https' else 'ws'}://{origin}/ws/p2p/"
+
+    @property
+    def message_id_domain(self) -> str:
+        """What stands behind the @ of every Message-ID: the domain of the sender."""
+        return parseaddr(self.mail_from)[1].rpartition("@")[2]
+
+
+def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """The settings of this environment; relative paths begin at ``folder``. Raises ``WrongSetting``."""
+    given = {setting.name: setting.default for setting in SETTINGS if setting.default is not None}
+    given.update(environment)
+    database = _read(given, "P2P_DATABASE_URL", values.database, folder)
+    http_listen = _read(given, "P2P_HTTP_LISTEN", values.listen)
+    given.setdefault("P2P_PUBLIC_URL", f"http://{http_listen.reachable}")
+    return Settings(
+        database=database,
+        secret_key=_secret_key(given, database),
+        http_listen=http_listen,
+        websocket_listen=_read(given, "P2P_WS_LISTEN", values.listen),
+        mail_url=_read(given, "P2P_MAIL_URL", values.mail_url, folder),
+        mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
+        public_url=_read(given, "P2P_PUBLIC_URL", values.public_url),
+        log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
+        http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
+        catalogue=Catalogue.of(
+            _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT),
+            _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
+            _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
+        ),
+        access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
+        refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
+        time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
+    )
+
+
+def _read(
+    given: Mapping[str, str],
+    name: str,
+    reader: Callable[Concatenate[str, Bounds], Value],
+    *bounds: Bounds.args,
+    **named: Bounds.kwargs,
+) -> Value:
+    """The value of one setting. An empty one is wrong, since it is more likely a slip than a wish."""
+    if not given[name].strip():
+        raise WrongSetting(name, "is empty")
+    try:
+        return reader(given[name].strip(), *bounds, **named)
+    except ValueError as error:
+        raise WrongSetting(name, str(error)) from None
+
+
+def _secret_key(given: Mapping[str, str], database: Database) -> str | None:
+    if "P2P_SECRET_KEY" in given:
+        return _read(given, "P2P_SECRET_KEY", values.secret_key)
+    if database.is_embedded:
+        return None
+    raise WrongSetting("P2P_SECRET_KEY", "is needed with PostgreSQL, the same for every process, and is not given")
+
+
+def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Every setting by name, as it is in effect, with secrets masked."""
+    given = {setting.name: setting.default or "" for setting in SETTINGS}
+    given.update(environment)
+    in_effect = {
+        "P2P_DATABASE_URL": masked_url(settings.database.url),
+        "P2P_SECRET_KEY": MASK if settings.secret_key else "(made and kept beside the database)",
+        "P2P_MAIL_URL": masked_url(settings.mail_url),
+        "P2P_PUBLIC_URL": settings.public_url,
+    }
+    return {setting.name: in_effect.get(setting.name, given[setting.name].strip()) for setting in SETTINGS}
+
+
+def secrets_of(settings: Settings) -> set[str]:
+    """What must never be seen in a log."""
+    of_urls = passwords_in_url(settings.database.url) | passwords_in_url(settings.mail_url)
+    return of_urls | ({settings.secret_key} if settings.secret_key else set())

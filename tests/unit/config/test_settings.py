@@ -1,0 +1,211 @@
+"""From environment variables to checked settings."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from config.settings import SETTINGS, Settings, read_settings, secrets_of, shown_settings
+from config.values import Database, Listen
+from config.wrong_setting import WrongSetting
+
+FOLDER = Path("/desk")
+KEY = "acceptance-" + "k" * 40
+POSTGRESQL = "postgresql+psycopg://desk:swordfish@db.example/desk"
+
+
+def settings(**given: str) -> Settings:
+    return read_settings({f"P2P_{name}": value for name, value in given.items()}, FOLDER)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    found = settings()
+    assert found.database == Database("sqlite", "sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
+    assert found.secret_key is None
+    assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
+    assert found.mail_url == "file:/desk/var/mail"
+    assert found.public_url == "http://127.0.0.1:8080"
+    assert found.websocket_url == "ws://127.0.0.1:8081/ws/p2p/"
+    assert (found.log_format, found.http_workers, found.time_to_pay) == ("console", 1, 30)
+    assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=30), timedelta(days=14))
+    assert found.catalogue.crypto["eth"].smallest_unit == Decimal("1e-18")
+    assert found.catalogue.fiat["jpy"].decimals == 0
+    assert "bank_transfer" in found.catalogue.payment_methods
+
+
+def test_what_is_set_counts() -> None:
+    found = settings(
+        DATABASE_URL=POSTGRESQL,
+        SECRET_KEY=KEY,
+        HTTP_LISTEN="[::1]:80",
+        WS_LISTEN="desk.internal:65535",
+        MAIL_URL="smtp://user:password@mail.example:587?starttls=1",
+        MAIL_FROM="The Desk <desk@example.com>",
+        PUBLIC_URL="https://desk.example.com/",
+        LOG_FORMAT="json",
+        HTTP_WORKERS="4",
+        CRYPTO_CURRENCIES=" BTC:8 , abc:20",
+        FIAT_CURRENCIES="jpy:0",
+        PAYMENT_METHODS="Card",
+        ACCESS_MINUTES="1",
+        REFRESH_DAYS="365",
+        TIME_TO_PAY="1440",
+    )
+    assert (found.database.kind, found.database.url, found.secret_key) == ("postgresql", POSTGRESQL, KEY)
+    assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
+    assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
+    assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
+    assert (found.public_url, found.websocket_url) == ("https://desk.example.com", "wss://desk.example.com/ws/p2p/")
+    assert (found.log_format, found.http_workers, found.time_to_pay) == ("json", 4, 1440)
+    assert {code: currency.decimals for code, currency in found.catalogue.crypto.items()} == {"btc": 8, "abc": 20}
+    assert (list(found.catalogue.fiat), found.catalogue.payment_methods) == (["jpy"], {"card"})
+    assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("sqlite:///p2p.sqlite3", "sqlite:////desk/p2p.sqlite3"),
+        ("sqlite:////srv/p2p.sqlite3", "sqlite:////srv/p2p.sqlite3"),
+        ("memory:", "memory:"),
+    ],
+)
+def test_a_path_is_relative_to_the_folder(text: str, url: str) -> None:
+    assert settings(DATABASE_URL=text).database.url == url
+
+
+@pytest.mark.parametrize(("text", "url"), [("file:mail", "file:/desk/mail"), ("file:/srv/mail", "file:/srv/mail")])
+def test_a_mail_folder_is_too(text: str, url: str) -> None:
+    assert settings(MAIL_URL=text).mail_url == url
+
+
+@pytest.mark.parametrize(
+    "text", ["console:", "memory:", "smtp://mail.example", "smtp://[::1]:25", "smtp://h?starttls=0"]
+)
+def test_other_mail_addresses_stay_as_they_are(text: str) -> None:
+    assert settings(MAIL_URL=text).mail_url == text
+
+
+@pytest.mark.parametrize(
+    ("listen", "public"),
+    [
+        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
+        ("[::]:80", "http://[::1]:80"),
+        ("localhost:80", "http://localhost:80"),
+    ],
+)
+def test_without_a_public_address_it_is_where_this_machine_reaches_the_desk(listen: str, public: str) -> None:
+    assert settings(HTTP_LISTEN=listen).public_url == public
+
+
+def test_a_desk_without_a_server_in_front_has_its_websocket_on_a_port_of_its_own() -> None:
+    found = settings(PUBLIC_URL="http://127.0.0.1:9000", HTTP_LISTEN="127.0.0.1:9000", WS_LISTEN="127.0.0.1:9001")
+    assert found.websocket_url == "ws://127.0.0.1:9001/ws/p2p/"
+
+
+WRONG = [
+    *(("DATABASE_URL", text) for text in (
+        "p2p.sqlite3", "sqlite://p2p.sqlite3", "sqlite:///", "sqlite:///:memory:", "sqlite:///var/", "sqlite:///a?mode=ro",
+        "sqlite:///a\nb", "memory", "mysql://host/desk", "postgresql://host/desk", "postgresql+psycopg2://host/desk",
+        "postgresql+psycopg://host:notaport/desk", "postgresql+psycopg://[::1/desk",
+    )),
+    *(("SECRET_KEY", text) for text in (
+        "k" * 31, "k" * 64, "01010101" * 8, "changeme" * 8, "Please-CHANGE-ME-before-anybody-sees-it", "a\nb" * 20,
+    )),
+    *(("HTTP_LISTEN", text) for text in (
+        "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8o80",
+        "http://127.0.0.1:8080", "::1:8080", "a b:80", "127.0.0.1:٨٠", "127.0.0.1:1e3",
+    )),
+    ("WS_LISTEN", "nowhere"),
+    *(("MAIL_URL", text) for text in (
+        "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "smtp://host/path",
+        "smtp://host?starttls=yes", "smtp://host?starttls=1&starttls=0", "smtp://host?tls=1", "console", "smtp://host#f",
+    )),
+    *(("MAIL_FROM", text) for text in (
+        "desk", "desk@", "@example.com", "Name <desk>", "a@b\nBcc: c@d", "a b@c.d", "desk@exämple.com", "\x07 <a@b.c>",
+    )),
+    *(("PUBLIC_URL", text) for text in (
+        "desk.example.com", "ftp://desk.example.com", "http://", "http://desk.example.com/path", "http://desk?x=1",
+        "http://user:pw@desk.example.com", "http://desk:0", "http://desk:port", "http://desk#f", "http://de sk",
+    )),
+    *(("LOG_FORMAT", text) for text in ("text", "JSON")),
+    *(("HTTP_WORKERS", text) for text in ("0", "65", "-1", "+1", "1.0", "two", "1_0", "²", "9" * 30)),
+    *(("CRYPTO_CURRENCIES", text) for text in (
+        "btc", "btc:", "btc:21", "btc:-1", "btc:8,", "btc:8,btc:8", "btc:8,BTC:9",
+        "b:8", "btc:8;eth:18", "b tc:8", "\u0180tc:8",
+    )),
+    *(("FIAT_CURRENCIES", text) for text in ("usd", "usd:3", ",")),
+    *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 51, "é")),
+    *(("ACCESS_MINUTES", text) for text in ("0", "1441", "half")),
+    *(("REFRESH_DAYS", text) for text in ("0", "366")),
+    *(("TIME_TO_PAY", text) for text in ("0", "1441")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), WRONG)
+def test_a_wrong_value_is_one_line_that_names_its_setting(name: str, text: str) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        settings(**{name: text})
+    line = str(caught.value)
+    assert line.startswith(f"P2P_{name} ")
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in SETTINGS])
+@pytest.mark.parametrize("text", ["", "   "])
+def test_an_empty_value_is_a_slip(name: str, text: str) -> None:
+    with pytest.raises(WrongSetting, match=f"^{name} is empty$"):
+        read_settings({name: text}, FOLDER)
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in SETTINGS])
+def test_every_setting_has_a_wrong_value_among_these_tests(name: str) -> None:
+    assert name.removeprefix("P2P_") in {wrong for wrong, _ in WRONG}
+
+
+def test_postgresql_needs_a_key() -> None:
+    with pytest.raises(WrongSetting, match=r"^P2P_SECRET_KEY is needed with PostgreSQL"):
+        settings(DATABASE_URL=POSTGRESQL)
+
+
+def test_a_complaint_never_quotes_a_secret() -> None:
+    for name, text in (
+        ("SECRET_KEY", "swordfish"),
+        ("DATABASE_URL", "mysql://u:swordfish@h"),
+        ("MAIL_URL", "x://u:swordfish@h"),
+    ):
+        with pytest.raises(WrongSetting) as caught:
+            settings(**{name: text})
+        assert "swordfish" not in str(caught.value)
+
+
+def secretive() -> dict[str, str]:
+    return {
+        "P2P_DATABASE_URL": "postgresql+psycopg://desk:sword%2Ffish@db.example/desk?sslpassword=halibut",
+        "P2P_SECRET_KEY": KEY,
+        "P2P_MAIL_URL": "smtp://user:mackerel@mail.example:587?starttls=1",
+    }
+
+
+def test_what_is_shown_has_every_setting_and_no_secret() -> None:
+    shown = shown_settings(read_settings(secretive(), FOLDER), secretive())
+    assert list(shown) == [setting.name for setting in SETTINGS]
+    assert shown["P2P_DATABASE_URL"] == "postgresql+psycopg://desk:***@db.example/desk?sslpassword=***"
+    assert shown["P2P_MAIL_URL"] == "smtp://user:***@mail.example:587?starttls=1"
+    assert shown["P2P_SECRET_KEY"] == "***"
+    assert shown["P2P_TIME_TO_PAY"] == "30"
+
+
+def test_a_key_that_the_desk_keeps_is_shown_as_kept() -> None:
+    assert shown_settings(settings(), {})["P2P_SECRET_KEY"] == "(made and kept beside the database)"
+
+
+def test_printing_the_settings_shows_no_secret() -> None:
+    text = repr(read_settings(secretive(), FOLDER))
+    assert not [secret for secret in ("fish", "halibut", "mackerel", "kkkk") if secret in text]
+
+
+def test_secrets_are_known_as_spelled_and_as_meant() -> None:
+    found = secrets_of(read_settings(secretive(), FOLDER))
+    assert found == {"sword%2Ffish", "sword/fish", "halibut", "mackerel", KEY}
