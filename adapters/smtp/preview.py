@@ -1,0 +1,126 @@
+"""Every letter with sample data, so that one can see what traders are sent without making offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from domain.model.ad import Ad, AdStatus
+from domain.model.events import Event, EventKind
+from domain.model.lifecycle import AdType, OfferState
+from domain.model.money import Currency
+from domain.model.notices import notices_for
+from domain.model.offer import BankDetails, Dispute, Offer
+from domain.model.trader import Trader
+from domain.ports.delivery import Letter
+
+from .writing import Writer
+
+_NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+_JUDE = Trader(UUID(int=1), "jude@example.com", "Jude Okafor", _NOW, _NOW)
+_AMARA = Trader(UUID(int=2), "amara@example.com", "Amara Nwosu", _NOW, _NOW)
+_STAFF = UUID(int=3)
+
+_STATES = {
+    EventKind.MADE: OfferState.PENDING,
+    EventKind.PAID: OfferState.PAID,
+    EventKind.CANCELLED: OfferState.CANCELLED,
+    EventKind.RELEASED: OfferState.COMPLETED,
+    EventKind.EXPIRED: OfferState.EXPIRED,
+    EventKind.DISPUTED: OfferState.DISPUTED,
+}
+
+
+def write_previews(folder: Path) -> list[Path]:
+    """Write every letter, as text and as HTML, for both types of ad, into a folder; tell the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = Writer()
+    paths = []
+    for name, letter in sample_letters():
+        written = writer.write(letter)
+        for ending, content in (("txt", f"Subject: {written.subject}\n\n{written.text}"), ("html", written.html)):
+            path = folder / f"{name}.{ending}"
+            path.write_text(content, encoding="utf-8")
+            paths.append(path)
+    return paths
+
+
+def sample_letters() -> Iterator[tuple[str, Letter]]:
+    """Every letter that is ever mailed, with a name of its own."""
+    for ad_type in AdType:
+        ad = _ad(ad_type)
+        ended = replace(ad, status=AdStatus.CLOSED)
+        for kind, state in _STATES.items():
+            yield from _letters(kind, state, ad)
+        yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ended, suffix="-ad-ended")
+        yield from _letters(EventKind.RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
+        yield from _letters(EventKind.RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+
+
+def _letters(
+    kind: EventKind, state: OfferState, ad: Ad, in_favour_of: str | None = None, suffix: str = ""
+) -> Iterator[tuple[str, Letter]]:
+    """What one event mails, one letter of each kind: both parties of an offer are sent the same words."""
+    event = Event(kind, 12, 2, state, _NOW, _AMARA.id)
+    dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTED, EventKind.RESOLVED) else None
+    notices = notices_for(event, _offer(state), ad, _JUDE, _AMARA, dispute)
+    mailed = {notice.kind: notice for notice in notices if notice.is_mailed}
+    for number, notice in enumerate(mailed.values(), start=1):
+        reader = _JUDE if notice.trader_id == _JUDE.id else _AMARA
+        message_id = f"<notice.{number}.{reader.id}@example.com>"
+        letter = Letter(
+            number, reader.id, number, notice.kind, reader.email, reader.fullname, message_id, notice.facts, _NOW, 1
+        )
+        yield f"{ad.ad_type.value}-ad-{notice.kind.value}{suffix}", letter
+
+
+def _dispute(in_favour_of: str | None) -> Dispute:
+    opened = Dispute(12, _AMARA.id, "The money is on its way since yesterday,\nand nobody answers.", _NOW)
+    if in_favour_of is None:
+        return opened
+    note = "The statement shows the transfer."
+    return replace(opened, resolved_by=_STAFF, in_favour_of=in_favour_of, note=note, resolved_at=_NOW)
+
+
+def _ad(ad_type: AdType) -> Ad:
+    return Ad(
+        id=3,
+        maker_id=_JUDE.id,
+        ad_type=ad_type,
+        crypto=Currency("trx", 6),
+        fiat=Currency("usd", 2),
+        payment_method="bank_transfer",
+        price_per_unit=Decimal("200.00"),
+        crypto_amount=Decimal(100),
+        min_limit=Decimal("0.01"),
+        max_limit=Decimal("20000.00"),
+        start_date=date(2026, 3, 1),
+        end_date=None,
+        time_to_pay=30,
+        auto_reply_message="Hello, and thank you.\n\nPlease pay within the window, and use no other account.",
+        terms_of_trade="",
+        additional_information="",
+        bank=BankDetails(),
+        payment_details="",
+        created_at=_NOW,
+        available=Decimal(90),
+        reserved=Decimal(10),
+    )
+
+
+def _offer(state: OfferState) -> Offer:
+    return Offer(
+        id=12,
+        ad_id=3,
+        taker_id=_AMARA.id,
+        currency_amount=Decimal(10),
+        fiat_amount=Decimal("2000.00"),
+        bank=BankDetails("Amara Nwosu", "0123456789", "First Bank"),
+        created_at=_NOW,
+        deadline=_NOW + timedelta(minutes=30),
+        state=state,
+    )

@@ -1,0 +1,118 @@
+"""Writes letters: the text, the HTML and the subject of a notice, from the facts that were fixed when it was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+
+from domain.model.lifecycle import AdType
+from domain.model.notices import Fact, NoticeKind
+from domain.ports.delivery import Letter, MailRefused
+
+from .texts import one_line, paragraphs
+
+LETTERS = Path(__file__).with_name("letters")
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+_LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
+
+# No subject holds a word that a trader chose.
+_SUBJECTS = {
+    NoticeKind.AD_INTEREST: "You have an interested {counterparty} on your p2p ad",
+    NoticeKind.AUTO_REPLY: "A message about your offer",
+    NoticeKind.PAYMENT_INDICATION: "The buyer says that the money was sent",
+    NoticeKind.OFFER_CANCEL: "An offer on your ad was cancelled",
+    NoticeKind.FUNDS_RELEASED: "Funds have been released: {crypto}",
+    NoticeKind.OFFER_EXPIRED: "An offer has expired",
+    NoticeKind.OFFER_DISPUTED: "A dispute was opened",
+    NoticeKind.DISPUTE_RESOLVED: "A dispute was resolved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter in words. The subject names the offer, so that a duplicate is seen to be the same notice."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Writer:
+    """Renders letters from the templates in ``letters/``."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(LETTERS),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(("html",)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+    def write(self, letter: Letter) -> Written:
+        """The letter in words. Raises ``MailRefused`` where a fact or a template is missing."""
+        try:
+            context = _context(letter)
+            subject = _SUBJECTS[letter.kind].format_map(context)
+            # Templates whose parts come and go leave blank lines behind; one is enough everywhere.
+            text = _BLANK_LINES.sub("\n\n", self._render(letter.kind, "txt", context)).strip("\n") + "\n"
+            html = self._inliner.inline(self._render(letter.kind, "html", context))
+            return Written(f"{subject} (offer #{context['offer_id']})", text, html)
+        except (KeyError, ValueError, TypeError, AttributeError, TemplateError) as error:
+            raise MailRefused(f"the letter cannot be written: {type(error).__name__}: {error}") from error
+
+    def _render(self, kind: NoticeKind, ending: str, context: Mapping[str, Any]) -> str:
+        return self._templates.get_template(f"{kind.value}.{ending}").render(context)
+
+
+def _context(letter: Letter) -> dict[str, Any]:
+    """What the templates may say: the facts, cleaned, and a few sentences' parts made of them."""
+    facts = {name: _clean(name, fact) for name, fact in letter.facts.items()}
+    is_sell = AdType(str(facts["ad_type"])) is AdType.SELL
+    code, fiat_code = (str(facts[name]).upper() for name in ("crypto_currency", "fiat_currency"))
+    context: dict[str, Any] = {
+        **facts,
+        "fullname": one_line(letter.fullname),
+        "is_sell": is_sell,
+        "counterparty": "buyer" if is_sell else "seller",
+        "crypto": f"{facts['currency_amount']} {code}",
+        "fiat": f"{facts['fiat_amount']} {fiat_code}",
+        "price": f"{facts['price_per_unit']} {fiat_code} per {code}",
+        "method": str(facts["payment_method"]).replace("_", " "),
+        "pay_by": _moment(str(facts["deadline"])),
+    }
+    context["offer_rows"] = (
+        ("Offer", f"#{facts['offer_id']} on ad #{facts['ad_id']}"),
+        ("Amount", context["crypto"]),
+        ("To pay", context["fiat"]),
+        ("Price", context["price"]),
+        ("Payment method", context["method"]),
+        ("Buyer", facts["buyer"]),
+        ("Seller", facts["seller"]),
+        ("Pay by", context["pay_by"]),
+    )
+    bank = (("Account name", "account_name"), ("Account number", "account_number"), ("Bank", "name"))
+    bank_rows = ((label, facts[f"bank_{name}"]) for label, name in bank)
+    context["bank_rows"] = tuple((label, value) for label, value in bank_rows if value)
+    return context
+
+
+def _clean(name: str, fact: Fact) -> Fact:
+    if not isinstance(fact, str):
+        return fact
+    return paragraphs(fact) if name in _LONG_TEXTS else one_line(fact)
+
+
+def _moment(text: str) -> str:
+    """A moment for people: ``7 October 2024, 09:37 UTC``."""
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
