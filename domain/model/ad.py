@@ -12,6 +12,7 @@ from .. import errors
 from ..errors import FieldProblem, Problem
 from .lifecycle import AdType
 from .money import (
+    CRYPTO_DECIMALS_LIMIT,
     EXACT,
     LIMIT,
     PRICE_DECIMALS,
@@ -206,8 +207,9 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
         note(FieldProblem("payment_method", Problem.UNKNOWN_CHOICE))
     if terms.fiat_currency is not None and fiat is None:
         note(FieldProblem("fiat_currency", Problem.UNKNOWN_CHOICE))
-    if terms.crypto_amount is not None and crypto is not None:
-        note(amount_problem("crypto_amount", terms.crypto_amount, crypto.decimals))
+    if terms.crypto_amount is not None:
+        decimals = crypto.decimals if crypto else CRYPTO_DECIMALS_LIMIT
+        note(amount_problem("crypto_amount", terms.crypto_amount, decimals))
     note(_end_date_problem(terms, today))
     for name in ("auto_reply_message", "terms_of_trade", "additional_information", "payment_details"):
         if len(getattr(terms, name)) > TEXT_LENGTH_LIMIT:
