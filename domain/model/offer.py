@@ -116,8 +116,9 @@ class Dispute:
 def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal | None) -> tuple[Decimal, Decimal]:
     """The crypto and the fiat of an offer on this ad, either computed from the other where it is left out.
 
-    Crypto is rounded down to its currency's decimals, fiat half up. Raises ``InvalidFields`` where an amount does
-    not fit its currency, where the two disagree, and where no amount of crypto is worth the fiat asked for.
+    Crypto is rounded down to its currency's decimals (one unit up where only that is worth the fiat), fiat half up.
+    Raises ``InvalidFields`` where an amount does not fit its currency, where the two disagree, and where no amount
+    of crypto is worth the fiat asked for.
     """
     checks = (("currency_amount", currency_amount, ad.crypto), ("fiat_amount", fiat_amount, ad.fiat))
     problems = tuple(
@@ -143,13 +144,18 @@ def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal
 
 
 def _bought(ad: Ad, fiat_amount: Decimal) -> Decimal:
-    """The crypto that a fiat amount buys on this ad; the whole rest of the ad where the fiat is that rest's worth."""
+    """The crypto that a fiat amount buys on this ad; the whole rest of the ad where the fiat is that rest's worth.
+
+    One smallest unit more is taken where only that is worth the fiat asked for: rounded half up, an amount may be
+    worth a little less than it costs.
+    """
     amount = buys(fiat_amount, ad.price_per_unit, ad.crypto)
     if amount > ad.available and worth(ad.available, ad.price_per_unit, ad.fiat) == fiat_amount:
         return ad.available
-    if amount < LIMIT and worth(amount, ad.price_per_unit, ad.fiat) == fiat_amount:
-        return amount
     candidates = (amount, EXACT.add(amount, ad.crypto.smallest_unit))
     worths = [worth(candidate, ad.price_per_unit, ad.fiat) for candidate in candidates]
-    nearest = min((due for due in worths if due not in (0, fiat_amount)), key=lambda due: abs(due - fiat_amount))
+    for candidate, due in zip(candidates, worths, strict=True):
+        if due == fiat_amount:
+            return candidate
+    nearest = min((due for due in worths if due), key=lambda due: EXACT.subtract(due, fiat_amount).copy_abs())
     raise errors.InvalidFields((FieldProblem("fiat_amount", Problem.NOT_PAYABLE_EXACTLY, nearest),))
