@@ -44,5 +44,5 @@ def sort_key(ad: Ad, query: BoardQuery) -> tuple[Decimal | int, ...]:
     if query.sort == "price":
         return (ad.price_per_unit, -ad.id)
     if query.sort == "-price":
-        return (-ad.price_per_unit, -ad.id)
+        return (ad.price_per_unit.copy_negate(), -ad.id)
     return (-ad.id,)

@@ -15,7 +15,7 @@ from .traders import found_trader, restrictions_of
 from .unit import Session
 from .writing import write
 
-_OWN = (Purse.MAIN, Purse.P2P, Purse.ESCROW)
+_TRADING = (Purse.P2P, Purse.ESCROW)
 
 
 def _balances(tables: Tables, accounts: Iterable[Account]) -> Balances:
@@ -24,8 +24,8 @@ def _balances(tables: Tables, accounts: Iterable[Account]) -> Balances:
     return {account: balance for account, balance in found if balance is not None}
 
 
-def _purses(owner_id: UUID, currency: str) -> tuple[Account, ...]:
-    return tuple(Account(owner_id, currency, purse) for purse in _OWN)
+def _purses(owner_id: UUID, currency: str, *purses: Purse) -> tuple[Account, ...]:
+    return tuple(Account(owner_id, currency, purse) for purse in purses)
 
 
 class MemoryBook:
@@ -39,7 +39,7 @@ class MemoryBook:
         """A trader's purses in one currency, and the desk's account of what is outside."""
         tables = self._session.writing()
         owner = found_trader(tables, owner_id)
-        accounts = (*_purses(owner_id, currency), Account(None, currency, Purse.OUTSIDE))
+        accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), Account(None, currency, Purse.OUTSIDE))
         is_restricted = currency in restrictions_of(tables, owner_id)
         return LockedWallet(owner, currency, is_restricted, _balances(tables, accounts), tables.next_id("ads"))
 
@@ -50,7 +50,7 @@ class MemoryBook:
         if ad is None:
             raise AdNotFound()
         maker = existing(tables.traders, ad.maker_id, "trader")
-        return LockedAd(ad, maker, _balances(tables, _purses(maker.id, ad.crypto.code)))
+        return LockedAd(ad, maker, _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING)))
 
     def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -65,7 +65,7 @@ class MemoryBook:
             taker=taker,
             maker_is_restricted=ad.crypto.code in restrictions_of(tables, ad.maker_id),
             taker_is_restricted=ad.crypto.code in restrictions_of(tables, taker_id),
-            balances=_balances(tables, _purses(taker_id, ad.crypto.code)),
+            balances=_balances(tables, _purses(taker_id, ad.crypto.code, *_TRADING)),
             next_offer_id=tables.next_id("offers"),
         )
 
@@ -78,7 +78,7 @@ class MemoryBook:
         ad = existing(tables.ads, offer.ad_id, "ad")
         maker = existing(tables.traders, ad.maker_id, "trader")
         taker = existing(tables.traders, offer.taker_id, "trader")
-        accounts = (*_purses(maker.id, ad.crypto.code), *_purses(taker.id, ad.crypto.code))
+        accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
         return LockedOffer(offer, ad, maker, taker, _balances(tables, accounts), tables.disputes.get(offer_id))
 
     def was_posted(self, kind: EntryKind, reference: str) -> bool:

@@ -141,6 +141,6 @@ def existing(rows: Rows[Key, Row], key: Key, what: str) -> Row:
 
 def check_amount(amount: Decimal, *, may_be_negative: bool = False) -> None:
     """Raise ``Fault`` for an amount that a database would not take: not a number, out of range, or too fine."""
-    in_range = amount.is_finite() and abs(amount) < LIMIT and (may_be_negative or amount >= 0)
+    in_range = amount.is_finite() and amount.copy_abs() < LIMIT and (may_be_negative or amount >= 0)
     if not in_range or decimals_of(amount) > CRYPTO_DECIMALS_LIMIT:
         raise Fault(f"no amount to keep: {amount}")

@@ -1,0 +1,74 @@
+"""The three stores that every contract is held against. A test that asks for ``store`` runs once on each."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from domain.ports.store import Store
+from tests.integration.wakers import RecordingWaker
+
+ENGINES = ("memory", "sqlite", "postgres")
+MESSAGE_ID_DOMAIN = "desk.example"
+
+
+class NewStore(Protocol):
+    """Makes an empty store on the named engine; it is closed after the test."""
+
+    def __call__(self, engine: str) -> Store: ...
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, migrate: Callable[[str], None]) -> Path:
+    """Migrated once; a copy for each test takes a fraction of the time that the migrations would."""
+    template = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    migrate(f"sqlite:///{template}")
+    return template
+
+
+@pytest.fixture
+def waker() -> RecordingWaker:
+    return RecordingWaker()
+
+
+@pytest.fixture
+def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWaker) -> Iterator[NewStore]:
+    stores: list[Store] = []
+
+    def make(engine: str) -> Store:
+        if engine == "memory":
+            from adapters.memory.store import MemoryStore
+
+            stores.append(MemoryStore(waker=waker, message_id_domain=MESSAGE_ID_DOMAIN))
+        else:
+            # The import waits, so that the tests of the memory adapter need no SQL adapter.
+            from adapters.sql.store import SqlStore
+
+            url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine)
+            stores.append(SqlStore(url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN))
+        return stores[-1]
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+def database_url(request: pytest.FixtureRequest, sqlite_file: Path, engine: str) -> str:
+    """The URL of a migrated database for this test alone."""
+    if engine == "postgres":
+        return str(request.getfixturevalue("new_database")())
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), sqlite_file)
+    return f"sqlite:///{sqlite_file}"
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine that the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def store(engine: str, new_store: NewStore) -> Store:
+    return new_store(engine)

@@ -1,0 +1,174 @@
+"""What must be true of every desk at every moment, read through the public readers.
+
+The numbers are those of the reliability study's list. Traders that a test added past the desk are not looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import TypeVar
+
+from domain import MOVES, Account, Ad, AdType, Entry, EntryKind, OfferState, Purse, Side
+from domain.model.money import EXACT
+from domain.ports.readers import BoardQuery, OfferQuery, OfferView, Page
+from domain.ports.store import Unit
+from tests.integration.desk import Desk
+
+Item = TypeVar("Item")
+PAGE = 100
+NOTHING = Decimal(0)
+
+
+def every(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
+    """All items of a list, page by page."""
+    cursor: str | None = None
+    while True:
+        page = read(cursor)
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def total(amounts: Iterator[Decimal]) -> Decimal:
+    result = NOTHING
+    for amount in amounts:
+        result = EXACT.add(result, amount)
+    return result
+
+
+def check_invariants(desk: Desk) -> None:
+    """Raise ``AssertionError`` for the first invariant that does not hold."""
+    ads, offers, entries = desk.read(lambda unit: (ads_of(desk, unit), offers_of(desk, unit), entries_of(desk, unit)))
+    check_entries(entries)
+    check_balances(desk, entries)
+    check_escrow(desk, ads, offers)
+    for ad in ads.values():
+        check_parts(ad, [view for view in offers.values() if view.ad.id == ad.id])
+    for view in offers.values():
+        check_history(view)
+        check_end(view, entries)
+    check_notices(desk)
+
+
+def ads_of(desk: Desk, unit: Unit) -> Mapping[int, Ad]:
+    today = desk.clock.now().date()
+    queries = [BoardQuery(today, mine=trader.id) for trader in desk.traders]
+    pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, PAGE)) for query in queries)
+    return {view.ad.id: view.ad for views in pages for view in views}
+
+
+def offers_of(desk: Desk, unit: Unit) -> Mapping[int, OfferView]:
+    queries = [OfferQuery(trader.id, desk.clock.now()) for trader in desk.traders]
+    pages = (every(lambda cursor, query=query: unit.readers.offers(query, cursor, PAGE)) for query in queries)
+    ids = {view.offer.id for views in pages for view in views}
+    return {offer_id: unit.readers.offer(offer_id) for offer_id in ids}
+
+
+def entries_of(desk: Desk, unit: Unit) -> Mapping[tuple[EntryKind, str], Entry]:
+    ids = [trader.id for trader in desk.traders]
+    pages = (every(lambda cursor, owner=owner: unit.readers.entries(owner, cursor, PAGE)) for owner in ids)
+    return {(entry.kind, entry.reference): entry for entries in pages for entry in entries}
+
+
+def check_entries(entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
+    """V1: debits equal credits in each entry and currency, and every amount is above zero."""
+    for entry in entries.values():
+        totals: dict[str, Decimal] = defaultdict(Decimal)
+        for posting in entry.postings:
+            assert posting.amount > 0, entry
+            signed = posting.amount if posting.side is Side.CREDIT else posting.amount.copy_negate()
+            totals[posting.account.currency] = EXACT.add(totals[posting.account.currency], signed)
+        assert not any(totals.values()), entry
+
+
+def check_balances(desk: Desk, entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
+    """V2, V3, V4: a balance is the sum of its postings and never negative, and what is here came from outside."""
+    rebuilt: dict[Account, Decimal] = defaultdict(Decimal)
+    for entry in entries.values():
+        for posting in entry.postings:
+            signed = posting.amount if posting.side is Side.CREDIT else posting.amount.copy_negate()
+            rebuilt[posting.account] = EXACT.add(rebuilt[posting.account], signed)
+    kept = {account: balance for account, balance in balances(desk).items() if balance or account in rebuilt}
+    assert kept == {account: balance for account, balance in rebuilt.items() if balance or account in kept}
+    assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE)
+
+
+def balances(desk: Desk) -> Mapping[Account, Decimal]:
+    found: dict[Account, Decimal] = {}
+    for trader in desk.traders:
+        for purses in desk.read(lambda unit, owner=trader.id: unit.readers.wallet(owner)):
+            for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW):
+                found[Account(trader.id, purses.currency, purse)] = getattr(purses, purse.value)
+            outside = Account(None, purses.currency, Purse.OUTSIDE)
+            if outside not in found:
+                locked = desk.write(
+                    lambda unit, owner=trader.id, code=purses.currency: unit.book.lock_wallet(owner, code)
+                )
+                found[outside] = locked.balances.get(outside, NOTHING)
+    return found
+
+
+def check_escrow(desk: Desk, ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:
+    """V5: a trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
+    expected: dict[Account, Decimal] = defaultdict(Decimal)
+    for ad in ads.values():
+        if ad.ad_type is AdType.SELL:
+            account = Account(ad.maker_id, ad.crypto.code, Purse.ESCROW)
+            expected[account] = EXACT.add(expected[account], EXACT.add(ad.available, ad.reserved))
+    for view in offers.values():
+        if view.ad.ad_type is AdType.BUY and view.offer.state.is_live:
+            account = Account(view.offer.taker_id, view.ad.crypto.code, Purse.ESCROW)
+            expected[account] = EXACT.add(expected[account], view.offer.currency_amount)
+    held = {
+        account: balance for account, balance in balances(desk).items() if account.purse is Purse.ESCROW and balance
+    }
+    assert held == {account: balance for account, balance in expected.items() if balance}
+
+
+def check_parts(ad: Ad, views: list[OfferView]) -> None:
+    """V8: an ad's reserve is its live offers, and what it sold its completed ones."""
+    live = (view.offer.currency_amount for view in views if view.offer.state.is_live)
+    sold = (view.offer.currency_amount for view in views if view.offer.state is OfferState.COMPLETED)
+    assert (ad.reserved, ad.sold) == (total(live), total(sold)), ad
+    assert ad.is_live or ad.available == 0, ad
+
+
+def check_history(view: OfferView) -> None:
+    """V7: an offer's history is a path of the lifecycle table, one version a move."""
+    states = [item.state for item in view.history]
+    assert [item.version for item in view.history] == list(range(1, view.offer.version + 1)), view
+    assert (states[0], states[-1]) == (OfferState.PENDING, view.offer.state), view
+    steps = {(state, move.to) for (state, _), move in MOVES.items()}
+    assert set(pairwise(states)) <= steps, view
+
+
+def check_end(view: OfferView, entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
+    """V6, as far as the journal shows it: coins leave escrow once, for the whole amount, to whom the end says."""
+    offer = view.offer
+    reference = f"offer:{offer.id}"
+    moved = {kind: entries[kind, reference] for kind in EntryKind if (kind, reference) in entries}
+    assert (EntryKind.OFFER_ESCROW in moved) == (view.ad.ad_type is AdType.BUY), view
+    paid_out = {kind for kind in moved if kind is not EntryKind.OFFER_ESCROW}
+    assert all(posting.amount == offer.currency_amount for entry in moved.values() for posting in entry.postings)
+    if offer.state is OfferState.COMPLETED:
+        assert paid_out == {EntryKind.RELEASE}, view
+        buyer = offer.taker_id if view.ad.ad_type is AdType.SELL else view.ad.maker_id
+        credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]
+        assert credited == [Account(buyer, view.ad.crypto.code, Purse.P2P)], view
+    elif offer.state.is_live:
+        assert paid_out == set(), view
+    else:
+        assert paid_out <= {EntryKind.REFUND}, view
+        assert paid_out or view.ad.ad_type is AdType.SELL, view
+    assert (offer.ended_at is None) == offer.state.is_live, view
+
+
+def check_notices(desk: Desk) -> None:
+    """V11: each trader's notices are numbered from 1 without a gap, for the tail as for the readers."""
+    last = desk.store.tail.last_numbers([trader.id for trader in desk.traders])
+    for trader in desk.traders:
+        notices = list(desk.store.tail.after(trader.id, 0, 100_000))
+        assert [notice.number for notice in notices] == list(range(1, last[trader.id] + 1)), trader
+        assert notices == list(desk.read(lambda unit, owner=trader.id: unit.readers.notices(owner, 0, 100_000)))

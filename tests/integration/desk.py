@@ -1,0 +1,231 @@
+"""A desk without a face: the use cases driven over a store, each in a unit of work of its own.
+
+desk = Desk(store)
+jude = desk.trader(usdt=Decimal(100))
+ad = desk.ad(jude)
+offer = desk.offer(ad, desk.trader())
+desk.pay(offer); desk.release(offer)
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import transaction
+
+import domain
+from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Money, Offer, OfferProposal, Purse, Trader
+from domain.model.changes import Changes, StaffAct
+from domain.ports.store import Store, Unit
+from tests.clock import SettableClock
+from tests.factories import BankDetailsFactory, TraderFactory
+
+Answer = TypeVar("Answer")
+
+CATALOGUE = Catalogue.of(
+    (Currency("usdt", 6), Currency("btc", 8), Currency("fine", 20)),
+    (Currency("usd", 2), Currency("jpy", 0)),
+    ("bank_transfer", "mobile_money"),
+)
+
+
+class RandomIdentifiers:
+    """The port ``Identifiers`` for tests."""
+
+    def new(self) -> UUID:
+        return uuid4()
+
+    def secret(self) -> str:
+        return uuid4().hex + uuid4().hex
+
+
+class Desk:
+    """One store, one clock, and short names for what tests do again and again. Any number of threads may use it."""
+
+    def __init__(self, store: Store, clock: SettableClock | None = None, catalogue: Catalogue = CATALOGUE) -> None:
+        self.store = store
+        self.clock = clock or SettableClock()
+        self.catalogue = catalogue
+        self.identifiers = RandomIdentifiers()
+        self.traders: list[Trader] = []
+        self._numbers = count(1)
+
+    # Units of work ---------------------------------------------------------------------------------------------
+
+    def write(self, work: Callable[[Unit], Answer], *, tries: int = 3) -> Answer:
+        """Run the work in a unit that writes, committed on return; tried again where the store says that is safe."""
+        manager = transaction.TransactionManager(explicit=True)
+        answer: Answer = manager.run(lambda: work(self.store.unit(manager, writes=True)), tries=tries)
+        return answer
+
+    def read(self, work: Callable[[Unit], Answer]) -> Answer:
+        """Run the work in a unit that only reads."""
+        manager = transaction.TransactionManager(explicit=True)
+        manager.begin()
+        try:
+            return work(self.store.unit(manager, writes=False))
+        finally:
+            manager.abort()
+
+    def open_unit(self) -> tuple[Any, Unit]:
+        """A transaction manager whose transaction has begun, and a writing unit on it, for the test to end."""
+        manager = transaction.TransactionManager(explicit=True)
+        manager.begin()
+        return manager, self.store.unit(manager, writes=True)
+
+    # People and money ------------------------------------------------------------------------------------------
+
+    def add(self, trader: Trader, password_hash: str = "not a hash") -> Trader:
+        self.write(lambda unit: unit.traders.add(trader, password_hash))
+        self.traders.append(trader)
+        return trader
+
+    def trader(self, **p2p: Decimal | int) -> Trader:
+        """A new trader with these amounts in their p2p purses."""
+        trader = self.add(TraderFactory(created_at=self.clock.now()))
+        for code, amount in p2p.items():
+            self.deposit(trader, Decimal(amount), code)
+        return trader
+
+    def staff(self) -> Trader:
+        return self.add(TraderFactory(staff=True))
+
+    def deposit(
+        self,
+        trader: Trader,
+        amount: Decimal,
+        code: str = "usdt",
+        *,
+        purse: Purse = Purse.P2P,
+        reference: str | None = None,
+    ) -> bool:
+        named = reference or f"deposit {uuid4()}"
+        return self.write(
+            lambda unit: domain.deposit_funds(
+                trader.id,
+                Money(amount, code),
+                purse,
+                named,
+                book=unit.book,
+                clock=self.clock,
+                catalogue=self.catalogue,
+            )
+        )
+
+    def withdraw(self, trader: Trader, amount: Decimal, code: str = "usdt", *, reference: str | None = None) -> bool:
+        named = reference or f"withdrawal {uuid4()}"
+        return self.write(
+            lambda unit: domain.withdraw_funds(
+                trader.id, Money(amount, code), named, book=unit.book, clock=self.clock, catalogue=self.catalogue
+            )
+        )
+
+    def transfer(self, trader: Trader, amount: Decimal, source: Purse, target: Purse, code: str = "usdt") -> None:
+        self.write(
+            lambda unit: domain.transfer_funds(
+                trader.id,
+                Money(amount, code),
+                source,
+                target,
+                book=unit.book,
+                clock=self.clock,
+                identifiers=self.identifiers,
+                catalogue=self.catalogue,
+            )
+        )
+
+    def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
+        act = StaffAct(None, self.clock.now(), "trader.restrict", f"trader:{trader.id}", code)
+        self.write(lambda unit: unit.traders.set_restricted(trader.id, code, restricted, act))
+
+    def suspend(self, trader: Trader, *, suspended: bool = True) -> None:
+        act = StaffAct(None, self.clock.now(), "trader.suspend", f"trader:{trader.id}")
+        self.write(lambda unit: unit.traders.set_suspended(trader.id, suspended, act))
+
+    # Ads and offers --------------------------------------------------------------------------------------------
+
+    def terms(self, **changed: Any) -> AdTerms:
+        """Terms that are right: ten usdt at two usd, for sale."""
+        plain: dict[str, Any] = {
+            "crypto_currency": "usdt",
+            "price_per_unit": Decimal("2.00"),
+            "ad_type": AdType.SELL,
+            "payment_method": "bank_transfer",
+            "fiat_currency": "usd",
+            "crypto_amount": Decimal(10),
+        }
+        return AdTerms(**plain | changed)
+
+    def ad(self, maker: Trader, **changed: Any) -> Ad:
+        """An ad with these terms. The maker of a sell ad needs the coins."""
+        terms = self.terms(**changed)
+        return self.write(
+            lambda unit: domain.post_ad(
+                maker.id,
+                terms,
+                book=unit.book,
+                clock=self.clock,
+                catalogue=self.catalogue,
+                default_time_to_pay=30,
+            )
+        )
+
+    def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        """A sell ad of a new maker who has the coins for it."""
+        code = changed.get("crypto_currency", "usdt")
+        return self.ad(self.trader(**{code: amount}), crypto_amount=Decimal(amount), **changed)
+
+    def buy_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        return self.ad(self.trader(), crypto_amount=Decimal(amount), ad_type=AdType.BUY, **changed)
+
+    def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
+        crypto = None if amount is None else Decimal(amount)
+        proposal = OfferProposal(crypto, fiat, BankDetailsFactory())
+        return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, clock=self.clock))
+
+    def pay(self, offer: Offer) -> None:
+        buyer, _ = self.parties(offer)
+        self.write(lambda unit: domain.indicate_payment(offer.id, Actor(buyer), book=unit.book, clock=self.clock))
+
+    def release(self, offer: Offer) -> None:
+        _, seller = self.parties(offer)
+        self.write(lambda unit: domain.release_funds(offer.id, Actor(seller), book=unit.book, clock=self.clock))
+
+    def cancel(self, offer: Offer) -> None:
+        actor = Actor(offer.taker_id)
+        self.write(lambda unit: domain.cancel_offer(offer.id, actor, book=unit.book, clock=self.clock))
+
+    def expire(self, offer: Offer) -> None:
+        self.write(lambda unit: domain.expire_offer(offer.id, book=unit.book, clock=self.clock))
+
+    def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
+        _, seller = self.parties(offer)
+        actor = Actor(seller)
+        self.write(lambda unit: domain.open_dispute(offer.id, actor, reason, book=unit.book, clock=self.clock))
+
+    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
+        actor = Actor.of(staff)
+        self.write(
+            lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book, clock=self.clock)
+        )
+
+    def close(self, ad: Ad) -> None:
+        self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book, clock=self.clock))
+
+    def pause(self, ad: Ad) -> None:
+        self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book, clock=self.clock))
+
+    def expire_ad(self, ad: Ad) -> None:
+        self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book, clock=self.clock))
+
+    def parties(self, offer: Offer) -> tuple[UUID, UUID]:
+        """The buyer's and the seller's id."""
+        ad = self.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
+        is_sell = ad.ad_type is AdType.SELL
+        return (offer.taker_id, ad.maker_id) if is_sell else (ad.maker_id, offer.taker_id)
+
+    def apply(self, changes: Changes) -> None:
+        """Write changes that no use case would make."""
+        self.write(lambda unit: unit.book.apply(changes), tries=1)
