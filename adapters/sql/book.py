@@ -1,0 +1,112 @@
+"""The book on a database: locked reads, and the write that carries a decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.engine import Connection
+
+from domain import errors
+from domain.model.changes import Changes
+from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from domain.model.ledger import Account, Balances, EntryKind, Purse
+
+from . import locking, rows, writing_postgresql, writing_sqlite
+from .tables import entries
+
+_READS = {
+    "postgresql": locking.locked_reads(postgresql=True),
+    "sqlite": locking.locked_reads(postgresql=False),
+}
+
+
+class SqlBook:
+    """The port ``Book``. One statement a locked read and one for the write on PostgreSQL, a few more on SQLite."""
+
+    def __init__(
+        self, connection: Connection, message_id_domain: str, wake_after_commit: Callable[[Iterable[UUID]], None]
+    ) -> None:
+        self._connection = connection
+        self._message_id_domain = message_id_domain
+        self._wake_after_commit = wake_after_commit
+        self._on_postgresql = connection.dialect.name == "postgresql"
+        self._reads = _READS[connection.dialect.name]
+
+    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+        """A trader's purses in one currency, and the desk's ``outside`` where asked for."""
+        row, balances = self._read(
+            self._reads.wallet, currency, owner_id=owner_id, currency=currency, with_outside=with_outside
+        )
+        if row is None:
+            raise errors.TraderNotFound()
+        owner = rows.trader_from(row, "owner_")
+        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"])
+
+    def lock_ad(self, ad_id: int) -> LockedAd:
+        """An ad with its maker's purses."""
+        row, balances = self._read(self._reads.ad, None, ad_id=ad_id)
+        if row is None:
+            raise errors.AdNotFound()
+        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances)
+
+    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
+        """An ad with the taker's purses in its currency."""
+        row, balances = self._read(self._reads.ad_for_offer, None, ad_id=ad_id, taker_id=taker_id)
+        if row is None:
+            raise errors.UnknownAd(ad_id)
+        if row["taker_id"] is None:
+            raise errors.TraderNotFound()
+        return LockedAdForOffer(
+            ad=rows.ad_from(row),
+            maker=rows.trader_from(row, "maker_"),
+            taker=rows.trader_from(row, "taker_"),
+            maker_is_restricted=bool(row["maker_restricted"]),
+            taker_is_restricted=bool(row["taker_restricted"]),
+            balances=balances,
+            next_offer_id=row["next_id"],
+        )
+
+    def lock_offer(self, offer_id: int) -> LockedOffer:
+        """An offer with its ad, its dispute, and both parties' p2p and escrow purses."""
+        row, balances = self._read(self._reads.offer, None, offer_id=offer_id)
+        if row is None:
+            raise errors.OfferNotFound()
+        return LockedOffer(
+            offer=rows.offer_from(row),
+            ad=rows.ad_from(row),
+            maker=rows.trader_from(row, "maker_"),
+            taker=rows.trader_from(row, "taker_"),
+            balances=balances,
+            dispute=rows.dispute_from(row),
+        )
+
+    def was_posted(self, kind: EntryKind, reference: str) -> bool:
+        """Whether the entry is in the journal."""
+        found = exists().where(entries.c.kind == kind.value, entries.c.reference == reference)
+        return bool(self._connection.execute(select(found)).scalar_one())
+
+    def apply(self, changes: Changes) -> None:
+        """Write a decision; guarded moves first."""
+        write = writing_postgresql.write if self._on_postgresql else writing_sqlite.write
+        write(self._connection, changes, self._message_id_domain)
+        if changes.notices:
+            self._wake_after_commit({notice.trader_id for notice in changes.notices})
+
+    def _read(
+        self, read: locking.LockedRead, code: str | None, /, **parameters: Any
+    ) -> tuple[rows.Row | None, Balances]:
+        row = self._connection.execute(read.row, parameters).mappings().one_or_none()
+        if row is None:
+            return None, {}
+        in_currency: str = row["ad_crypto_currency"] if code is None else code
+        if self._on_postgresql:
+            held = zip(*(row[name] or () for name in ("held_owner", "held_purse", "held_balance")), strict=True)
+        else:
+            found = self._connection.execute(read.accounts, parameters)
+            held = ((account.owner, account.purse, account.balance) for account in found)
+        return row, {
+            Account(rows.owner_from(owner), in_currency, Purse(purse)): balance for owner, purse, balance in held
+        }

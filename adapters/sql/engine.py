@@ -1,0 +1,128 @@
+"""Engines: how each of the two databases is opened, bounded and begun."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import StoreUnavailable
+
+from . import failures
+
+POOL_SIZE = 10
+POOL_TIMEOUT_SECONDS = 3
+CONNECT_TIMEOUT_SECONDS = 3
+STATEMENT_TIMEOUT_MILLISECONDS = 2_000
+IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 5_000
+SQLITE_BUSY_TIMEOUT_SECONDS = 4
+WRITER_LOCK_TIMEOUT_SECONDS = 4
+WRITES = "p2p_writes"
+"""The execution option that tells a unit which writes from one that only reads."""
+
+_HELD = "p2p_writer_lock"
+
+
+def is_embedded(database_url: str) -> bool:
+    """Whether the database is a file of this machine, for one desk process."""
+    return make_url(database_url).get_backend_name() == "sqlite"
+
+
+def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> Engine:
+    """An engine for the URL. Nothing is connected before its first use."""
+    url = make_url(database_url)
+    engine = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url, pool_size)
+    failures.install(engine)
+    return engine
+
+
+@contextmanager
+def checked_out() -> Iterator[None]:
+    """Around a checkout: say ``StoreUnavailable`` where the pool has no connection to give in time."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StoreUnavailable("no database connection became free in time") from error
+
+
+@contextmanager
+def own_transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    """A connection with a short transaction of its own: return commits, raise rolls back."""
+    with checked_out():
+        connection = engine.connect()
+    with connection:
+        connection = connection.execution_options(**{WRITES: writes})
+        with connection.begin():
+            yield connection
+
+
+def _open_postgresql(url: URL, pool_size: int) -> Engine:
+    # synchronous_commit is left to the server, whose default is the safe one.
+    options = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
+        " -c timezone=UTC"
+    )
+    given = url.query.get("options")
+    arguments: dict[str, Any] = {
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "application_name": "p2p",
+        "options": f"{options} {given}" if isinstance(given, str) else options,
+    }
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        pool_use_lifo=True,
+        connect_args=arguments,
+    )
+
+
+def _open_sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+    writer_lock = threading.Lock()
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver_connection: Any, record: ConnectionPoolEntry) -> None:
+        # The driver's own transactions begin too late to be serializable, so BEGIN is issued below instead.
+        driver_connection.isolation_level = None
+        cursor = driver_connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        record.info.pop(_HELD, None)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(WRITES, True):
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        # Writers of this process queue here rather than in SQLite, whose waiting is by sleeping and unfair.
+        if not writer_lock.acquire(timeout=WRITER_LOCK_TIMEOUT_SECONDS):
+            raise StoreUnavailable("the database is busy")
+        connection.info[_HELD] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def release(_driver_connection: Any, record: ConnectionPoolEntry, *_: Any) -> None:
+        if record.info.pop(_HELD, False):
+            writer_lock.release()
+
+    event.listen(engine, "checkin", release)
+    event.listen(engine, "invalidate", release)
+    return engine
+
+
+def sqlite_path(database_url: str) -> Path | None:
+    """The file of an embedded database; None for other databases."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database)

@@ -1,0 +1,98 @@
+"""What a database error means for a unit of work: try again, come back later, or a fault of ours.
+
+Retrying is safe only while nothing can have been committed. So a serialization failure, a deadlock and a connection
+lost before COMMIT are tried again as a whole; a connection lost while committing is not, since the unit may have
+happened. Errors that nobody can mend by waiting keep their own class and end as a fault.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection, ExceptionContext
+from transaction.interfaces import TransientError
+
+from domain.errors import CommitUnknown, ConcurrentChange, StoreUnavailable
+
+_COMMITTING = "p2p_committing"
+
+TRY_AGAIN_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization failure, deadlock, lock not available; and a key that a concurrent unit wrote first.
+
+A second look finds that key, and answers from what it finds.
+"""
+UNAVAILABLE_CLASSES = frozenset({"08", "53", "57", "58"})
+"""Connection exceptions, insufficient resources, operator intervention (timeouts are in it), system errors."""
+UNAVAILABLE_STATES = frozenset({"25006", "25P03"})
+"""A read-only server, such as a standby after a failover; and a unit that sat idle for too long."""
+
+
+class TryAgain(ConcurrentChange, TransientError):  # type: ignore[misc]
+    """Another unit was in the way. The transaction manager retries the whole unit."""
+
+
+class LostBeforeCommit(StoreUnavailable, TransientError):  # type: ignore[misc]
+    """The connection broke before COMMIT was sent, so nothing happened and the whole unit may be tried again."""
+
+
+def install(engine: Engine) -> None:
+    """Make an engine raise the faults of the domain instead of the driver's errors."""
+    event.listen(engine, "commit", _note_commit)
+    event.listen(engine, "begin", _forget_commit)
+    event.listen(engine, "handle_error", _translate, retval=True)
+
+
+def _note_commit(connection: Connection) -> None:
+    connection.info[_COMMITTING] = True
+
+
+def _forget_commit(connection: Connection) -> None:
+    connection.info.pop(_COMMITTING, None)
+
+
+def _translate(context: ExceptionContext) -> BaseException | None:
+    original = context.original_exception
+    # Once a connection is invalidated it has no info of its own any more, so the flag is read before that.
+    connection = context.connection
+    is_committing = connection is not None and not connection.invalidated and _COMMITTING in connection.info
+    if isinstance(original, sqlite3.Error):
+        return _translate_sqlite(original)
+    if context.is_disconnect or _is_closed(context):
+        reason = _one_line(original)
+        if is_committing:
+            return CommitUnknown(reason)
+        return StoreUnavailable(reason) if connection is None else LostBeforeCommit(reason)
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return StoreUnavailable(_one_line(original)) if connection is None else None
+    if state in TRY_AGAIN_STATES:
+        return TryAgain(_one_line(original))
+    if state[:2] in UNAVAILABLE_CLASSES or state in UNAVAILABLE_STATES:
+        return StoreUnavailable(_one_line(original))
+    return None
+
+
+def _is_closed(context: ExceptionContext) -> bool:
+    """Whether the driver itself gave the connection up, which it tells by its state and not by its message."""
+    driver: Any = None
+    if context.connection is not None and not context.connection.invalidated:
+        driver = context.connection.connection.dbapi_connection
+    return bool(getattr(driver, "broken", False))
+
+
+def _translate_sqlite(original: sqlite3.Error) -> BaseException | None:
+    code = getattr(original, "sqlite_errorname", "") or ""
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return TryAgain(_one_line(original))
+    if code.startswith(("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
+        return TryAgain(_one_line(original))
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return StoreUnavailable(_one_line(original))
+    return None
+
+
+def _one_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

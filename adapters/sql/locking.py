@@ -1,0 +1,160 @@
+"""The locked reads as statements: on PostgreSQL one each, which locks offer, ad and accounts in that order.
+
+PostgreSQL evaluates a WITH query that locks rows once and in the order in which the others need it: the ad is found
+through the locked offer and the accounts through both. Within the accounts, ORDER BY stands below the locking, so
+that rows are locked in the order of the sort. On SQLite the unit holds the only write lock there is; the compiler
+leaves FOR UPDATE out, and the accounts are read by a statement of their own, for want of arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from . import rows
+from .tables import accounts, ads, disputes, offers, restrictions, traders
+from .types import Id
+
+_MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
+_ESCROW_PURSES = ("p2p", "escrow")
+
+OFFER_ID, AD_ID, CURRENCY = bindparam("offer_id"), bindparam("ad_id"), bindparam("currency")
+TAKER_ID, OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
+WITH_OUTSIDE = bindparam("with_outside")
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRead:
+    """A locked read: the row, and the accounts that are locked with it."""
+
+    row: Select[Any]
+    accounts: Select[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedReads:
+    """All of them, for one engine."""
+
+    offer: LockedRead
+    ad: LockedRead
+    ad_for_offer: LockedRead
+    wallet: LockedRead
+
+
+def locked_reads(*, postgresql: bool) -> LockedReads:
+    """The statements for an engine; on PostgreSQL ``row`` has the accounts in it."""
+    return LockedReads(
+        offer=_offer(postgresql), ad=_ad(postgresql), ad_for_offer=_ad_for_offer(postgresql), wallet=_wallet(postgresql)
+    )
+
+
+def _held(*criteria: ColumnElement[bool]) -> Select[Any]:
+    """Accounts, locked in the one order: owner, currency, purse."""
+    columns = accounts.c.owner, accounts.c.currency, accounts.c.purse
+    statement = select(*columns, accounts.c.balance).where(*criteria).order_by(*columns)
+    return statement.with_for_update(key_share=True, of=accounts)
+
+
+def _arrays(held: Select[Any], *, postgresql: bool) -> list[ColumnElement[Any]]:
+    """The locked accounts as arrays in a row, which PostgreSQL's driver reads exactly; elsewhere nothing."""
+    if not postgresql:
+        return []
+    found = held.cte("locked_accounts")
+    order = (found.c.owner, found.c.purse)
+    names = ("owner", "purse", "balance")
+    gathered = [select(func.array_agg(aggregate_order_by(found.c[name], *order))).scalar_subquery() for name in names]
+    return [column.label(f"held_{name}") for name, column in zip(names, gathered, strict=True)]
+
+
+def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
+    """The id that a new row will get. A sequence on PostgreSQL; rows are never deleted, so the highest plus one else."""
+    if postgresql:
+        return func.nextval(func.pg_get_serial_sequence(table.name, "id")).label("next_id")
+    highest = select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
+    return (highest + 1).label("next_id")
+
+
+def _is_restricted(trader_id: Any, currency: Any) -> ColumnElement[bool]:
+    return exists().where(restrictions.c.trader_id == trader_id, restrictions.c.crypto_currency == currency)
+
+
+def _locked_ad() -> Any:
+    return select(ads).where(ads.c.id == AD_ID).with_for_update(key_share=True).cte("locked_ad")
+
+
+def _offer(postgresql: bool) -> LockedRead:
+    offer = select(offers).where(offers.c.id == OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
+    ad = select(ads).where(ads.c.id == offer.c.ad_id).with_for_update(key_share=True, of=ads).cte("locked_ad")
+    held = _held(
+        accounts.c.owner.in_([ad.c.maker_id, offer.c.taker_id]),
+        accounts.c.currency == ad.c.crypto_currency,
+        accounts.c.purse.in_(_ESCROW_PURSES),
+    )
+    columns = [
+        *rows.labelled(offer, "offer_"),
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        *rows.labelled(disputes, "dispute_"),
+        *_arrays(held, postgresql=postgresql),
+    ]
+    row = (
+        select(*columns)
+        .select_from(offer)
+        .join(ad, ad.c.id == offer.c.ad_id)
+        .join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+        .join(_TAKER, _TAKER.c.id == offer.c.taker_id)
+        .outerjoin(disputes, disputes.c.offer_id == offer.c.id)
+    )
+    return LockedRead(row, held)
+
+
+def _ad(postgresql: bool) -> LockedRead:
+    ad = _locked_ad()
+    held = _held(
+        accounts.c.owner == ad.c.maker_id,
+        accounts.c.currency == ad.c.crypto_currency,
+        accounts.c.purse.in_(_ESCROW_PURSES),
+    )
+    columns = [
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *_arrays(held, postgresql=postgresql),
+    ]
+    return LockedRead(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
+
+
+def _ad_for_offer(postgresql: bool) -> LockedRead:
+    ad = _locked_ad()
+    held = _held(
+        accounts.c.owner == TAKER_ID,
+        accounts.c.currency == ad.c.crypto_currency,
+        accounts.c.purse.in_(_ESCROW_PURSES),
+    )
+    columns = [
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
+        _is_restricted(TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
+        _next_id(offers, postgresql=postgresql),
+        *_arrays(held, postgresql=postgresql),
+    ]
+    joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+    return LockedRead(joined.outerjoin(_TAKER, _TAKER.c.id == TAKER_ID), held)
+
+
+def _wallet(postgresql: bool) -> LockedRead:
+    outside = (accounts.c.owner == literal(rows.DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
+    of_owner = accounts.c.owner == OWNER_ID
+    held = _held(accounts.c.currency == CURRENCY, or_(of_owner, outside & WITH_OUTSIDE))
+    columns = [
+        *rows.trader_columns(_MAKER, "owner_"),
+        _is_restricted(OWNER_ID, CURRENCY).label("restricted"),
+        _next_id(ads, postgresql=postgresql),
+        *_arrays(held, postgresql=postgresql),
+    ]
+    return LockedRead(select(*columns).where(_MAKER.c.id == OWNER_ID), held)

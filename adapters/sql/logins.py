@@ -1,0 +1,86 @@
+"""Logins and tickets, on a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from domain.ports.logins import Login, Standing
+
+from .tables import logins, tickets, traders
+
+_LOGIN = select(logins)
+_STANDING = select(logins.c.id, logins.c.ended_at, logins.c.expires_at, traders.c.is_suspended).join(
+    traders, traders.c.id == logins.c.trader_id
+)
+_LOGINS_A_QUERY = 500
+
+
+def standing_of(ended_at: datetime | None, expires_at: datetime, is_suspended: bool, at: datetime) -> Standing:
+    """How a login stands; one that is over has ended, whatever its trader is."""
+    if ended_at is not None or at >= expires_at:
+        return Standing.ENDED
+    return Standing.SUSPENDED if is_suspended else Standing.GOOD
+
+
+class SqlLogins:
+    """The port ``Logins``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, login: Login) -> None:
+        """Keep a new login."""
+        values = {column.name: getattr(login, column.name) for column in logins.c}
+        self._connection.execute(insert(logins), values)
+
+    def by_id(self, login_id: UUID) -> Login | None:
+        """A login, ended or not, or None."""
+        row = self._connection.execute(_LOGIN.where(logins.c.id == login_id)).mappings().one_or_none()
+        return None if row is None else _login(row)
+
+    def rotate(self, login_id: UUID, from_refresh_id: UUID, to_refresh_id: UUID, expires_at: datetime) -> bool:
+        """Replace the good refresh token, if it still is the one named and the login stands."""
+        statement = (
+            update(logins)
+            .where(logins.c.id == login_id, logins.c.refresh_id == from_refresh_id, logins.c.ended_at.is_(None))
+            .values(refresh_id=to_refresh_id, expires_at=expires_at)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def end(self, login_id: UUID, at: datetime) -> None:
+        """End a login and all its tokens; the first end counts."""
+        statement = update(logins).where(logins.c.id == login_id, logins.c.ended_at.is_(None)).values(ended_at=at)
+        self._connection.execute(statement)
+
+    def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
+        """How each of these logins stands."""
+        wanted = list(login_ids)
+        found = dict.fromkeys(wanted, Standing.ENDED)
+        for start in range(0, len(wanted), _LOGINS_A_QUERY):
+            some = wanted[start : start + _LOGINS_A_QUERY]
+            for row in self._connection.execute(_STANDING.where(logins.c.id.in_(some))):
+                found[row.id] = standing_of(row.ended_at, row.expires_at, row.is_suspended, at)
+        return found
+
+    def add_ticket(self, digest: bytes, login_id: UUID, expires_at: datetime) -> None:
+        """Keep a ticket by its digest."""
+        values = {"digest": digest, "login_id": login_id, "expires_at": expires_at}
+        self._connection.execute(insert(tickets), values)
+
+    def use_ticket(self, digest: bytes, at: datetime) -> Login | None:
+        """Use a ticket up and return its login."""
+        statement = (
+            delete(tickets).where(tickets.c.digest == digest).returning(tickets.c.login_id, tickets.c.expires_at)
+        )
+        ticket = self._connection.execute(statement).one_or_none()
+        return None if ticket is None or at >= ticket.expires_at else self.by_id(ticket.login_id)
+
+
+def _login(row: Mapping[Any, Any]) -> Login:
+    return Login(**{column.name: row[column.name] for column in logins.c})

@@ -1,0 +1,125 @@
+"""Letters by state, on a database. Each method is one short transaction of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.engine import Row
+
+from domain.model.notices import NoticeKind
+from domain.ports.delivery import Letter, OutboxItem
+
+from .engine import own_transaction
+from .tables import letters, notices, traders
+
+_UNSENT = ("queued", "sending")
+_ERROR_LENGTH_LIMIT = 500
+
+_LETTERS = (
+    select(letters, notices.c.kind, notices.c.facts, notices.c.created_at, traders.c.email, traders.c.fullname)
+    .join(notices, (notices.c.trader_id == letters.c.trader_id) & (notices.c.number == letters.c.number))
+    .join(traders, traders.c.id == letters.c.trader_id)
+)
+
+
+class SqlOutbox:
+    """The port ``Outbox``. A claimed letter's ``next_attempt_at`` is the end of its claimer's lease."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+        """Take due letters, skipping those that others hold, and count an attempt on each."""
+        due = (
+            select(letters.c.id)
+            .where(letters.c.state.in_(_UNSENT), letters.c.next_attempt_at <= at)
+            .order_by(letters.c.next_attempt_at, letters.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+        lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
+        with own_transaction(self._engine, writes=True) as connection:
+            ids = list(connection.execute(due).scalars())
+            if not ids:
+                return []
+            taken = update(letters).where(letters.c.id.in_(ids)).values(**lease, attempts=letters.c.attempts + 1)
+            connection.execute(taken)
+            found = connection.execute(_LETTERS.where(letters.c.id.in_(ids)))
+            by_id = {row.id: _letter(row) for row in found}
+        return [by_id[letter_id] for letter_id in ids]
+
+    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+        """The server took it."""
+        return self._end_claim(letter, state="sent", sent_at=at, last_error=None)
+
+    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
+        """It failed for now."""
+        return self._end_claim(letter, state="queued", next_attempt_at=next_attempt_at, last_error=_cut(error))
+
+    def park(self, letter: Letter, error: str) -> bool:
+        """It will not succeed without a person."""
+        return self._end_claim(letter, state="parked", last_error=_cut(error))
+
+    def _end_claim(self, letter: Letter, **values: Any) -> bool:
+        statement = (
+            update(letters)
+            .where(letters.c.id == letter.id, letters.c.claim == letter.claim, letters.c.state == "sending")
+            .values(**values, claim=None)
+        )
+        with own_transaction(self._engine, writes=True) as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def waiting(self, limit: int) -> Sequence[OutboxItem]:
+        """What is not sent yet, parked letters first, then the oldest."""
+        found: list[OutboxItem] = []
+        with own_transaction(self._engine, writes=False) as connection:
+            for states in (("parked",), _UNSENT):
+                statement = _LETTERS.where(letters.c.state.in_(states)).order_by(letters.c.id)
+                found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
+        return found
+
+    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+        """Make parked letters due again."""
+        statement = update(letters).where(letters.c.state == "parked").values(state="queued", next_attempt_at=at)
+        if ids is not None:
+            statement = statement.where(letters.c.id.in_(list(ids)))
+        with own_transaction(self._engine, writes=True) as connection:
+            return connection.execute(statement).rowcount
+
+
+def _cut(error: str) -> str:
+    return error.replace("\x00", "")[:_ERROR_LENGTH_LIMIT]
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        id=row.id,
+        trader_id=row.trader_id,
+        number=row.number,
+        kind=NoticeKind(row.kind),
+        recipient=row.email,
+        fullname=row.fullname,
+        message_id=row.message_id,
+        facts=json.loads(row.facts),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        claim=row.claim,
+    )
+
+
+def _item(row: Row[Any]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        kind=NoticeKind(row.kind),
+        recipient=row.email,
+        state=row.state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        last_error=row.last_error,
+    )

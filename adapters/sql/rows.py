@@ -1,0 +1,198 @@
+"""Rows to domain objects and back, by hand: the domain's classes are frozen, and no mapper may change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, exists
+
+from domain.model.ad import Ad, AdStatus
+from domain.model.lifecycle import AdType, OfferState
+from domain.model.money import Currency
+from domain.model.offer import BankDetails, Dispute, Offer
+from domain.model.trader import Profile, Ratings, Trader
+
+from .tables import accounts
+
+Row = Mapping[str, Any]
+
+_BANK_COLUMNS = ("bank_account_name", "bank_account_number", "bank_name")
+
+
+def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
+    """All columns of a table under names that cannot collide with another table's."""
+    return [column.label(prefix + column.name) for column in table.c]
+
+
+def trader_columns(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
+    """All columns of a trader but the password's hash, which leaves its table for one purpose only."""
+    return [column.label(prefix + column.name) for column in table.c if column.name != "password_hash"]
+
+
+def has_p2p_column(table: FromClause, prefix: str) -> ColumnElement[bool]:
+    """Whether the p2p purse of a trader ever moved, in any currency."""
+    moved = exists().where(accounts.c.owner == table.c.id, accounts.c.purse == "p2p", accounts.c.version > 0)
+    return moved.label(prefix + "has_p2p")
+
+
+def trader_from(row: Row, prefix: str) -> Trader:
+    """A trader."""
+    return Trader(
+        id=row[prefix + "id"],
+        email=row[prefix + "email"],
+        fullname=row[prefix + "fullname"],
+        created_at=row[prefix + "created_at"],
+        updated_at=row[prefix + "updated_at"],
+        country=row[prefix + "country"],
+        email_verified=row[prefix + "email_verified"],
+        phone_number_verified=row[prefix + "phone_number_verified"],
+        country_verified=row[prefix + "country_verified"],
+        has_kyc=row[prefix + "has_kyc"],
+        is_staff=row[prefix + "is_staff"],
+        is_suspended=row[prefix + "is_suspended"],
+    )
+
+
+def profile_from(row: Row, prefix: str) -> Profile:
+    """A trader with the other public facts."""
+    ratings = Ratings(
+        positive_feedback_count=row[prefix + "positive_feedback_count"],
+        negative_feedback_count=row[prefix + "negative_feedback_count"],
+        stars_total=row[prefix + "stars_total"],
+        stars_count=row[prefix + "stars_count"],
+    )
+    return Profile(trader_from(row, prefix), ratings, bool(row[prefix + "has_p2p"]))
+
+
+def bank_from(row: Row, prefix: str) -> BankDetails:
+    """A bank account."""
+    return BankDetails(*(row[prefix + name] for name in _BANK_COLUMNS))
+
+
+def bank_values(bank: BankDetails) -> dict[str, str]:
+    """A bank account as columns."""
+    return dict(bank.fields())
+
+
+def ad_from(row: Row, prefix: str = "ad_") -> Ad:
+    """An ad."""
+    return Ad(
+        id=row[prefix + "id"],
+        maker_id=row[prefix + "maker_id"],
+        ad_type=AdType(row[prefix + "ad_type"]),
+        crypto=Currency(row[prefix + "crypto_currency"], row[prefix + "crypto_decimals"]),
+        fiat=Currency(row[prefix + "fiat_currency"], row[prefix + "fiat_decimals"]),
+        payment_method=row[prefix + "payment_method"],
+        price_per_unit=row[prefix + "price_per_unit"],
+        crypto_amount=row[prefix + "crypto_amount"],
+        min_limit=row[prefix + "min_limit"],
+        max_limit=row[prefix + "max_limit"],
+        start_date=row[prefix + "start_date"],
+        end_date=row[prefix + "end_date"],
+        time_to_pay=row[prefix + "time_to_pay"],
+        auto_reply_message=row[prefix + "auto_reply_message"],
+        terms_of_trade=row[prefix + "terms_of_trade"],
+        additional_information=row[prefix + "additional_information"],
+        bank=bank_from(row, prefix),
+        payment_details=row[prefix + "payment_details"],
+        created_at=row[prefix + "created_at"],
+        available=row[prefix + "available"],
+        status=AdStatus(row[prefix + "status"]),
+        reserved=row[prefix + "reserved"],
+        sold=row[prefix + "sold"],
+        withdrawn=row[prefix + "withdrawn"],
+        trade_started_at=row[prefix + "trade_started_at"],
+        trade_completed_at=row[prefix + "trade_completed_at"],
+        version=row[prefix + "version"],
+    )
+
+
+_AD_AS_IT_IS = (
+    *("id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit"),
+    *("start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information"),
+    *("payment_details", "created_at"),
+)
+_AD_PROGRESS = ("available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version")
+
+
+def ad_values(ad: Ad) -> dict[str, Any]:
+    """An ad as columns."""
+    values: dict[str, Any] = {name: getattr(ad, name) for name in _AD_AS_IT_IS}
+    values["ad_type"] = ad.ad_type.value
+    values["crypto_currency"], values["crypto_decimals"] = ad.crypto.code, ad.crypto.decimals
+    values["fiat_currency"], values["fiat_decimals"] = ad.fiat.code, ad.fiat.decimals
+    return values | bank_values(ad.bank) | ad_progress(ad)
+
+
+def ad_progress(ad: Ad) -> dict[str, Any]:
+    """Those columns of an ad that ever change."""
+    return {"status": ad.status.value, **{name: getattr(ad, name) for name in _AD_PROGRESS}}
+
+
+def offer_from(row: Row, prefix: str = "offer_") -> Offer:
+    """An offer."""
+    return Offer(
+        id=row[prefix + "id"],
+        ad_id=row[prefix + "ad_id"],
+        taker_id=row[prefix + "taker_id"],
+        currency_amount=row[prefix + "currency_amount"],
+        fiat_amount=row[prefix + "fiat_amount"],
+        bank=bank_from(row, prefix),
+        created_at=row[prefix + "created_at"],
+        deadline=row[prefix + "deadline"],
+        state=OfferState(row[prefix + "state"]),
+        paid_at=row[prefix + "paid_at"],
+        ended_at=row[prefix + "ended_at"],
+        version=row[prefix + "version"],
+    )
+
+
+_OFFER_AS_IT_IS = ("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "created_at", "deadline")
+
+
+def offer_values(offer: Offer) -> dict[str, Any]:
+    """An offer as columns."""
+    values = {name: getattr(offer, name) for name in _OFFER_AS_IT_IS}
+    return values | bank_values(offer.bank) | offer_progress(offer)
+
+
+def offer_progress(offer: Offer) -> dict[str, Any]:
+    """Those columns of an offer that ever change."""
+    return {
+        "state": offer.state.value,
+        "paid_at": offer.paid_at,
+        "ended_at": offer.ended_at,
+        "version": offer.version,
+    }
+
+
+_DISPUTE_COLUMNS = (
+    *("offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at"),
+)
+
+
+def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
+    """A dispute, or None where the outer join found none."""
+    if row[prefix + "offer_id"] is None:
+        return None
+    return Dispute(*(row[prefix + name] for name in _DISPUTE_COLUMNS))
+
+
+def dispute_values(dispute: Dispute) -> dict[str, Any]:
+    """A dispute as columns."""
+    return {name: getattr(dispute, name) for name in _DISPUTE_COLUMNS}
+
+
+DESK_OWNER_ID = UUID(int=0)
+
+
+def owner_id(owner: UUID | None) -> UUID:
+    """Under which owner an account is kept: the desk's own have the nil UUID."""
+    return owner or DESK_OWNER_ID
+
+
+def owner_from(stored: UUID) -> UUID | None:
+    """The owner of a stored account; None for the desk's own."""
+    return None if stored == DESK_OWNER_ID else stored

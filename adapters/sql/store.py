@@ -1,0 +1,55 @@
+"""The store on a database."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from domain.errors import StoreUnavailable
+from domain.ports.delivery import Waker
+
+from .engine import POOL_SIZE, open_engine, own_transaction
+from .migrate import current_revision, head_revision
+from .outbox import SqlOutbox
+from .tail import SqlTail
+from .unit import SqlUnit
+
+
+class SqlStore:
+    """The port ``Store`` on PostgreSQL or SQLite. ``message_id_domain`` is the right side of letters' Message-IDs."""
+
+    def __init__(self, database_url: str, *, waker: Waker, message_id_domain: str, pool_size: int = POOL_SIZE) -> None:
+        self._engine = open_engine(database_url, pool_size=pool_size)
+        self._waker = waker
+        self._message_id_domain = message_id_domain
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Letters by state."""
+        return SqlOutbox(self._engine)
+
+    @cached_property
+    def tail(self) -> SqlTail:
+        """Committed notices."""
+        return SqlTail(self._engine)
+
+    def unit(self, transaction_manager: Any, *, writes: bool) -> SqlUnit:
+        """The ports of a unit of work that joins the manager's current transaction."""
+        return SqlUnit(self._engine, transaction_manager, self._waker, self._message_id_domain, writes=writes)
+
+    def ping(self) -> None:
+        """Return if the database answers and has this code's schema; else raise ``StoreUnavailable``."""
+        try:
+            with own_transaction(self._engine, writes=False) as connection:
+                connection.execute(text("SELECT 1"))
+                if current_revision(connection) != head_revision():
+                    raise StoreUnavailable("the database is not migrated")
+        except DBAPIError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()

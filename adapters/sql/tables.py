@@ -1,0 +1,313 @@
+"""The tables. What must never be true is refused here too, by CHECKs, keys and triggers, whatever the code does."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+DESK_OWNER = "00000000-0000-0000-0000-000000000000"
+"""The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
+
+
+def _amount_checks(*names: str) -> tuple[CheckConstraint, ...]:
+    """CHECKs that an amount is zero or more and under 10^18. In PostgreSQL NaN is above all numbers, so it fails too."""
+    found: list[CheckConstraint] = []
+    for name in names:
+        postgresql = CheckConstraint(f"{name} >= 0 AND {name} < 1000000000000000000", name=f"{name}_range")
+        sqlite = CheckConstraint(f"{name} GLOB '{AMOUNT_PATTERN}'", name=f"{name}_shape")
+        found += (postgresql.ddl_if(dialect="postgresql"), sqlite.ddl_if(dialect="sqlite"))
+    return tuple(found)
+
+
+def _one_of(name: str, *words: str) -> CheckConstraint:
+    return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})", name=f"{name}_word")
+
+
+def _table(name: str, *parts: object) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
+
+
+traders = _table(
+    "traders",
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("email_key", Text, nullable=False, unique=True),
+    Column("fullname", Text, nullable=False),
+    Column("country", Text),
+    Column("email_verified", Flag, nullable=False),
+    Column("phone_number_verified", Flag, nullable=False),
+    Column("country_verified", Flag, nullable=False),
+    Column("has_kyc", Flag, nullable=False),
+    Column("is_staff", Flag, nullable=False),
+    Column("is_suspended", Flag, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("positive_feedback_count", BIG, nullable=False),
+    Column("negative_feedback_count", BIG, nullable=False),
+    Column("stars_total", BIG, nullable=False),
+    Column("stars_count", BIG, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+restrictions = _table(
+    "restrictions",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("crypto_currency", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+logins = _table(
+    "logins",
+    Column("id", Id, primary_key=True),
+    Column("trader_id", Id, ForeignKey("traders.id"), nullable=False),
+    Column("refresh_id", Id, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+tickets = _table(
+    "tickets",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("login_id", Id, ForeignKey("logins.id"), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+idempotency_keys = _table(
+    "idempotency_keys",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("status", SMALL, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("location", Text),
+    Column("created_at", Moment, nullable=False, index=True),
+)
+
+accounts = _table(
+    "accounts",
+    Column("owner", Id, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("purse", Text, primary_key=True),
+    Column("balance", Amount, nullable=False),
+    Column("version", BIG, nullable=False),
+    _one_of("purse", "main", "p2p", "escrow", "outside", "fees"),
+    CheckConstraint(f"(owner = '{DESK_OWNER}') = (purse IN ('outside', 'fees'))", name="owner_purse"),
+    CheckConstraint(
+        "balance < 1000000000000000000 AND balance > -1000000000000000000 AND (balance >= 0 OR purse = 'outside')",
+        name="balance_range",
+    ).ddl_if(dialect="postgresql"),
+    CheckConstraint(
+        f"ltrim(balance, '-') GLOB '{AMOUNT_PATTERN}'"
+        " AND (balance NOT LIKE '-%' OR (purse = 'outside' AND balance NOT LIKE '--%'))",
+        name="balance_shape",
+    ).ddl_if(dialect="sqlite"),
+)
+
+entries = _table(
+    "entries",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("kind", "reference"),
+)
+
+postings = _table(
+    "postings",
+    Column("entry_id", BIG, ForeignKey("entries.id"), primary_key=True),
+    Column("line", SMALL, primary_key=True),
+    Column("owner", Id, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("purse", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("amount", Amount, nullable=False),
+    ForeignKeyConstraint(["owner", "currency", "purse"], ["accounts.owner", "accounts.currency", "accounts.purse"]),
+    _one_of("side", "debit", "credit"),
+    *_amount_checks("amount"),
+    CheckConstraint("amount > 0", name="amount_positive").ddl_if(dialect="postgresql"),
+    CheckConstraint(f"amount > '{'0' * 18}.{'0' * 20}'", name="amount_above_zero").ddl_if(dialect="sqlite"),
+    Index("postings_owner_entry_idx", "owner", "entry_id"),
+)
+
+ads = _table(
+    "ads",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("maker_id", Id, ForeignKey("traders.id"), nullable=False, index=True),
+    Column("ad_type", Text, nullable=False),
+    Column("crypto_currency", Text, nullable=False),
+    Column("crypto_decimals", SMALL, nullable=False),
+    Column("fiat_currency", Text, nullable=False),
+    Column("fiat_decimals", SMALL, nullable=False),
+    Column("payment_method", Text, nullable=False),
+    Column("price_per_unit", Amount, nullable=False),
+    Column("crypto_amount", Amount, nullable=False),
+    Column("min_limit", Amount, nullable=False),
+    Column("max_limit", Amount, nullable=False),
+    Column("start_date", Day, nullable=False),
+    Column("end_date", Day),
+    Column("time_to_pay", SMALL, nullable=False),
+    Column("auto_reply_message", Text, nullable=False),
+    Column("terms_of_trade", Text, nullable=False),
+    Column("additional_information", Text, nullable=False),
+    Column("bank_account_name", Text, nullable=False),
+    Column("bank_account_number", Text, nullable=False),
+    Column("bank_name", Text, nullable=False),
+    Column("payment_details", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("available", Amount, nullable=False),
+    Column("reserved", Amount, nullable=False),
+    Column("sold", Amount, nullable=False),
+    Column("withdrawn", Amount, nullable=False),
+    Column("trade_started_at", Moment),
+    Column("trade_completed_at", Moment),
+    Column("version", BIG, nullable=False),
+    _one_of("ad_type", "sell", "buy"),
+    _one_of("status", "pending", "paused", "completed", "closed", "expired"),
+    *_amount_checks(
+        *("price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn")
+    ),
+    CheckConstraint("crypto_amount = available + reserved + sold + withdrawn", name="whole").ddl_if(
+        dialect="postgresql"
+    ),
+)
+# The board reads live ads by price or age, and the worker live ads by their end; ended ads are in no index of theirs.
+_LIVE = "status IN ('pending', 'paused')"
+Index("ads_board_idx", ads.c.crypto_currency, ads.c.price_per_unit, postgresql_where=text("status = 'pending'"))
+Index("ads_due_idx", ads.c.end_date, postgresql_where=text(_LIVE), sqlite_where=text(_LIVE))
+
+offers = _table(
+    "offers",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("ad_id", BIG, ForeignKey("ads.id"), nullable=False, index=True),
+    Column("taker_id", Id, ForeignKey("traders.id"), nullable=False, index=True),
+    Column("currency_amount", Amount, nullable=False),
+    Column("fiat_amount", Amount, nullable=False),
+    Column("bank_account_name", Text, nullable=False),
+    Column("bank_account_number", Text, nullable=False),
+    Column("bank_name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("deadline", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("paid_at", Moment),
+    Column("ended_at", Moment),
+    Column("version", BIG, nullable=False),
+    _one_of("state", "pending", "paid", "disputed", "completed", "cancelled", "expired"),
+    *_amount_checks("currency_amount", "fiat_amount"),
+)
+Index(
+    "offers_due_idx",
+    offers.c.deadline,
+    postgresql_where=text("state = 'pending'"),
+    sqlite_where=text("state = 'pending'"),
+)
+
+offer_history = _table(
+    "offer_history",
+    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),
+    Column("version", BIG, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Id),
+)
+
+disputes = _table(
+    "disputes",
+    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True, autoincrement=False),
+    Column("opened_by", Id, ForeignKey("traders.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("resolved_by", Id, ForeignKey("traders.id")),
+    Column("in_favour_of", Text),
+    Column("note", Text, nullable=False),
+    Column("resolved_at", Moment),
+)
+
+settlements = _table(
+    "settlements",
+    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("entry_id", BIG, ForeignKey("entries.id"), unique=True),
+    _one_of("kind", "released", "awarded_to_buyer", "cancelled", "expired", "awarded_to_seller"),
+)
+
+notice_counters = _table(
+    "notice_counters",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("last", BIG, nullable=False),
+)
+
+notices = _table(
+    "notices",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("number", BIG, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("offer_id", BIG, ForeignKey("offers.id"), nullable=False),
+    Column("offer_version", BIG, nullable=False),
+    Column("frame", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("is_mailed", Flag, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("notices_offer_idx", "offer_id", "offer_version"),
+)
+
+letters = _table(
+    "letters",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("trader_id", Id, nullable=False),
+    Column("number", BIG, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", SMALL, nullable=False),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("claim", Id),
+    Column("last_error", Text),
+    Column("sent_at", Moment),
+    ForeignKeyConstraint(["trader_id", "number"], ["notices.trader_id", "notices.number"]),
+    UniqueConstraint("trader_id", "number"),
+    _one_of("state", "queued", "sending", "sent", "parked"),
+)
+_UNSENT = "state IN ('queued', 'sending')"
+Index("letters_due_idx", letters.c.next_attempt_at, postgresql_where=text(_UNSENT), sqlite_where=text(_UNSENT))
+Index(
+    "letters_parked_idx", letters.c.id, postgresql_where=text("state = 'parked'"), sqlite_where=text("state = 'parked'")
+)
+
+audit_trail = _table(
+    "audit_trail",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("by", Id, ForeignKey("traders.id")),
+    Column("at", Moment, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail")
+"""Tables whose rows are never changed and never deleted: triggers refuse it on both engines."""

@@ -1,0 +1,101 @@
+"""Who trades here, on a database."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from domain.errors import FieldProblem, InvalidFields, Problem, TraderNotFound
+from domain.model.changes import StaffAct
+from domain.model.trader import Profile, Trader
+
+from . import rows
+from .tables import audit_trail, notice_counters, restrictions, traders
+
+_TRADER = select(*rows.trader_columns(traders, ""), rows.has_p2p_column(traders, ""))
+_RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
+
+
+def email_key(email: str) -> str:
+    """The form of an email that two of one person share: compared without case."""
+    return email.casefold()
+
+
+class SqlTraders:
+    """The port ``Traders``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+    def add(self, trader: Trader, password_hash: str) -> None:
+        """Keep a new trader."""
+        values: dict[str, Any] = {
+            column.name: getattr(trader, column.name) for column in traders.c if hasattr(trader, column.name)
+        }
+        values |= {"email_key": email_key(trader.email), "password_hash": password_hash} | dict.fromkeys(_RATINGS, 0)
+        statement = self._insert(traders).values(values).on_conflict_do_nothing(index_elements=["email_key"])
+        if not self._connection.execute(statement).rowcount:
+            raise InvalidFields((FieldProblem("email", Problem.TAKEN),))
+        self._connection.execute(insert(notice_counters), {"trader_id": trader.id, "last": 0})
+
+    def by_id(self, trader_id: UUID) -> Trader:
+        """A trader."""
+        return self._one(traders.c.id == trader_id).trader
+
+    def by_email(self, email: str) -> Trader:
+        """A trader by email."""
+        return self._one(traders.c.email_key == email_key(email)).trader
+
+    def password_hash(self, trader_id: UUID) -> str:
+        """The hash to verify a password against."""
+        statement = select(traders.c.password_hash).where(traders.c.id == trader_id)
+        found = self._connection.execute(statement).scalar_one_or_none()
+        if found is None:
+            raise TraderNotFound()
+        return found
+
+    def profile(self, trader_id: UUID) -> Profile:
+        """A trader with the other public facts."""
+        return self._one(traders.c.id == trader_id)
+
+    def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
+        """Bar a trader from one currency, or let them trade it again."""
+        self.by_id(trader_id)
+        key = {"trader_id": trader_id, "crypto_currency": crypto_currency}
+        if restricted:
+            statement = self._insert(restrictions).values(**key, at=act.at).on_conflict_do_nothing()
+            self._connection.execute(statement)
+        else:
+            self._connection.execute(restrictions.delete().filter_by(**key))
+        self._keep(act)
+
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
+        """Shut a trader out, or let them in again."""
+        statement = update(traders).where(traders.c.id == trader_id).values(is_suspended=suspended, updated_at=act.at)
+        if not self._connection.execute(statement).rowcount:
+            raise TraderNotFound()
+        self._keep(act)
+
+    def restrictions(self, trader_id: UUID) -> frozenset[str]:
+        """The crypto currencies that a trader is barred from."""
+        statement = select(restrictions.c.crypto_currency).where(restrictions.c.trader_id == trader_id)
+        return frozenset(self._connection.execute(statement).scalars())
+
+    def count(self) -> int:
+        """How many traders there are."""
+        return self._connection.execute(select(func.count()).select_from(traders)).scalar_one()
+
+    def _one(self, criterion: ColumnElement[bool]) -> Profile:
+        row = self._connection.execute(_TRADER.where(criterion)).mappings().one_or_none()
+        if row is None:
+            raise TraderNotFound()
+        return rows.profile_from(row, "")
+
+    def _keep(self, act: StaffAct) -> None:
+        values = {"by": act.by, "at": act.at, "act": act.act, "subject": act.subject, "note": act.note}
+        self._connection.execute(insert(audit_trail), values)

@@ -1,0 +1,80 @@
+"""One unit of work on a database: one connection, one transaction, joined to a transaction manager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from zope.sqlalchemy import register
+
+from domain.ports.delivery import Waker
+
+from .admission import SqlAdmission
+from .book import SqlBook
+from .engine import WRITES, checked_out
+from .logins import SqlLogins
+from .readers import SqlReaders
+from .traders import SqlTraders
+
+
+class SqlUnit:
+    """The ports of one unit. It begins with the first statement and ends with the manager's transaction."""
+
+    def __init__(
+        self, engine: Engine, transaction_manager: Any, waker: Waker, message_id_domain: str, *, writes: bool
+    ) -> None:
+        self._engine = engine
+        self._transaction_manager = transaction_manager
+        self._waker = waker
+        self._message_id_domain = message_id_domain
+        self._writes = writes
+        self._woken: set[UUID] = set()
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The unit's connection, begun. Raises ``StoreUnavailable`` where there is none to be had."""
+        session = Session(self._engine)
+        # By default zope.sqlalchemy commits only sessions whose mapped objects changed, and there are none here.
+        register(session, initial_state="changed", transaction_manager=self._transaction_manager)
+        with checked_out():
+            return session.connection(execution_options={WRITES: self._writes})
+
+    @cached_property
+    def book(self) -> SqlBook:
+        """Locked reads and writes."""
+        return SqlBook(self.connection, self._message_id_domain, self._wake_after_commit)
+
+    @cached_property
+    def readers(self) -> SqlReaders:
+        """Lists and details."""
+        return SqlReaders(self.connection)
+
+    @cached_property
+    def traders(self) -> SqlTraders:
+        """Who trades here."""
+        return SqlTraders(self.connection)
+
+    @cached_property
+    def logins(self) -> SqlLogins:
+        """Logins and tickets."""
+        return SqlLogins(self.connection)
+
+    @cached_property
+    def admission(self) -> SqlAdmission:
+        """The door of a request."""
+        return SqlAdmission(self.connection)
+
+    def _wake_after_commit(self, trader_ids: Iterable[UUID]) -> None:
+        """Nudge delivery once the notices can be seen, and only if they ever can."""
+        if not self._woken:
+            self._transaction_manager.get().addAfterCommitHook(self._wake)
+        self._woken.update(trader_ids)
+
+    def _wake(self, committed: bool) -> None:
+        if committed:
+            self._waker.wake(frozenset(self._woken))

@@ -1,0 +1,298 @@
+"""Writing a decision on PostgreSQL: one data-modifying statement, whatever the decision.
+
+The statement is put together from the parts that a decision has, and kept by its shape, so that the server prepares
+each shape once a connection. Sets of rows travel as arrays. Row locks on offer, ad and accounts are held from the
+locked read; what is locked here are the notice counters, last and in the order of their traders. Every guard is
+counted, and one that does not hold undoes the unit: a statement's parts have no order among themselves, but nothing
+of them is kept unless all of it was right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from domain.errors import Fault
+from domain.model.changes import Changes
+from domain.model.notices import frame_text
+
+from . import rows
+from .failures import TryAgain
+
+_COUNTED = ("offer", "ad", "balances", "dispute", "notices")
+
+
+def write(connection: Connection, changes: Changes, message_id_domain: str) -> None:
+    """Write it all. Raises ``TryAgain`` where a guard does not hold."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    expected: dict[str, int] = {}
+    for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_settlement, _add_event, _add_dispute, _add_act):
+        add(changes, parts, values, expected)
+    _add_notices(changes, parts, values, expected, message_id_domain)
+    if not parts:
+        return
+    found = connection.exec_driver_sql(_statement(tuple(parts)), values).one()._mapping
+    for part, count in expected.items():
+        if found[part] != count:
+            if part == "notices":
+                raise Fault("a trader who is told something has no notice counter")
+            raise TryAgain(f"the {part} changed since the locked read")
+
+
+@lru_cache(maxsize=128)
+def _statement(parts: tuple[str, ...]) -> str:
+    queries = ",\n".join(_PARTS[part] for part in parts)
+    names = {name for part in parts for name in _COUNTED if f"written_{name} AS" in _PARTS[part]}
+    counts = ", ".join(f"(SELECT count(*) FROM written_{name}) AS {name}" for name in _COUNTED if name in names)
+    return f"WITH {queries}\nSELECT {counts or '1'}"  # noqa: S608
+
+
+def _insert(table: str, columns: tuple[str, ...], prefix: str) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join(f"%({prefix}{column})s" for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+
+
+_AD_COLUMNS = (
+    *("id", "maker_id", "ad_type", "crypto_currency", "crypto_decimals", "fiat_currency", "fiat_decimals"),
+    *("payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date"),
+    *("time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name"),
+    *("bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved"),
+    *("sold", "withdrawn", "trade_started_at", "trade_completed_at", "version"),
+)
+_OFFER_COLUMNS = (
+    *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number"),
+    *("bank_name", "created_at", "deadline", "state", "paid_at", "ended_at", "version"),
+)
+_DISPUTE_COLUMNS = (
+    "offer_id",
+    "opened_by",
+    "reason",
+    "opened_at",
+    "resolved_by",
+    "in_favour_of",
+    "note",
+    "resolved_at",
+)
+_HISTORY_COLUMNS = ("offer_id", "version", "kind", "state", "at", "by")
+
+_PARTS = {
+    "new_offer": f"written_offer AS ({_insert('offers', _OFFER_COLUMNS, 'offer_')} RETURNING 1)",
+    "offer": """written_offer AS (
+        UPDATE offers SET state = %(offer_state)s, paid_at = %(offer_paid_at)s, ended_at = %(offer_ended_at)s,
+            version = %(offer_version)s
+        WHERE id = %(offer_id)s AND state = %(offer_state_before)s AND version = %(offer_version_before)s
+        RETURNING 1)""",
+    "offer_in_time": """written_offer AS (
+        UPDATE offers SET state = %(offer_state)s, paid_at = %(offer_paid_at)s, ended_at = %(offer_ended_at)s,
+            version = %(offer_version)s
+        WHERE id = %(offer_id)s AND state = %(offer_state_before)s AND version = %(offer_version_before)s
+            AND deadline > %(offer_at)s
+        RETURNING 1)""",
+    "new_ad": f"written_ad AS ({_insert('ads', _AD_COLUMNS, 'ad_')} RETURNING 1)",
+    "ad": """written_ad AS (
+        UPDATE ads SET status = %(ad_status)s, available = %(ad_available)s, reserved = %(ad_reserved)s,
+            sold = %(ad_sold)s, withdrawn = %(ad_withdrawn)s, trade_started_at = %(ad_trade_started_at)s,
+            trade_completed_at = %(ad_trade_completed_at)s, version = %(ad_version)s
+        WHERE id = %(ad_id)s AND version = %(ad_version_before)s
+        RETURNING 1)""",
+    "balances": """written_balances AS (
+        UPDATE accounts SET balance = moved.after, version = accounts.version + 1
+        FROM unnest(%(moved_owner)s::uuid[], %(moved_currency)s::text[], %(moved_purse)s::text[],
+            %(moved_before)s::numeric[], %(moved_after)s::numeric[])
+            AS moved (owner, currency, purse, before, after)
+        WHERE accounts.owner = moved.owner AND accounts.currency = moved.currency
+            AND accounts.purse = moved.purse AND accounts.balance = moved.before
+        RETURNING 1)""",
+    "accounts": """opened_accounts AS (
+        INSERT INTO accounts (owner, currency, purse, balance, version)
+        SELECT owner, currency, purse, balance, (balance <> 0)::int
+        FROM unnest(%(opened_owner)s::uuid[], %(opened_currency)s::text[], %(opened_purse)s::text[],
+            %(opened_balance)s::numeric[]) AS opened (owner, currency, purse, balance))""",
+    "entries": """written_entries AS (
+        INSERT INTO entries (kind, reference, at)
+        SELECT kind, reference, %(entry_at)s::timestamptz
+        FROM unnest(%(entry_kind)s::text[], %(entry_reference)s::text[]) AS entry (kind, reference)
+        RETURNING id, kind, reference),
+    written_postings AS (
+        INSERT INTO postings (entry_id, line, owner, currency, purse, side, amount)
+        SELECT written_entries.id, line, owner, currency, purse, side, amount
+        FROM unnest(%(posting_kind)s::text[], %(posting_reference)s::text[], %(posting_line)s::smallint[],
+            %(posting_owner)s::uuid[], %(posting_currency)s::text[], %(posting_purse)s::text[],
+            %(posting_side)s::text[], %(posting_amount)s::numeric[])
+            AS posting (kind, reference, line, owner, currency, purse, side, amount)
+        JOIN written_entries USING (kind, reference))""",
+    "settlement": """written_settlement AS (
+        INSERT INTO settlements (offer_id, kind, entry_id) VALUES (%(offer_id)s, %(settlement_kind)s, NULL))""",
+    "settlement_entry": """written_settlement AS (
+        INSERT INTO settlements (offer_id, kind, entry_id)
+        SELECT %(offer_id)s, %(settlement_kind)s, id FROM written_entries WHERE kind = %(settlement_entry_kind)s)""",
+    "event": f"written_event AS ({_insert('offer_history', _HISTORY_COLUMNS, 'event_')})",
+    "new_dispute": f"written_dispute AS ({_insert('disputes', _DISPUTE_COLUMNS, 'dispute_')} RETURNING 1)",
+    "dispute": """written_dispute AS (
+        UPDATE disputes SET resolved_by = %(dispute_resolved_by)s, in_favour_of = %(dispute_in_favour_of)s,
+            note = %(dispute_note)s, resolved_at = %(dispute_resolved_at)s
+        WHERE offer_id = %(dispute_offer_id)s AND resolved_at IS NULL
+        RETURNING 1)""",
+    "staff_act": f"written_act AS ({_insert('audit_trail', ('by', 'at', 'act', 'subject', 'note'), 'act_')})",
+    "notices": """locked_counters AS (
+        SELECT trader_id, last FROM notice_counters WHERE trader_id = ANY(%(told)s::uuid[])
+        ORDER BY trader_id FOR NO KEY UPDATE),
+    raised_counters AS (
+        UPDATE notice_counters SET last = locked_counters.last + told.count
+        FROM locked_counters JOIN unnest(%(told)s::uuid[], %(told_count)s::bigint[]) AS told (trader_id, count)
+            USING (trader_id)
+        WHERE notice_counters.trader_id = locked_counters.trader_id),
+    written_notices AS (
+        INSERT INTO notices
+            (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
+        SELECT trader_id, last + ordinal, kind, %(notice_offer_id)s::bigint, %(notice_offer_version)s::bigint,
+            frame, facts, is_mailed, %(notice_at)s::timestamptz
+        FROM unnest(%(notice_trader)s::uuid[], %(notice_ordinal)s::bigint[], %(notice_kind)s::text[],
+            %(notice_frame)s::text[], %(notice_facts)s::text[], %(notice_is_mailed)s::boolean[])
+            AS notice (trader_id, ordinal, kind, frame, facts, is_mailed)
+        JOIN locked_counters USING (trader_id)
+        RETURNING trader_id, number, is_mailed),
+    written_letters AS (
+        INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
+        SELECT trader_id, number, '<notice.' || number || '.' || trader_id || '@' || %(message_id_domain)s || '>',
+            'queued', 0, %(notice_at)s::timestamptz
+        FROM written_notices WHERE is_mailed)""",
+}
+
+
+def _add_offer(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+    change = changes.offer
+    if change is None:
+        return
+    expected["offer"] = 1
+    if change.before is None:
+        parts.append("new_offer")
+        values |= {f"offer_{name}": value for name, value in rows.offer_values(change.after).items()}
+        return
+    parts.append("offer_in_time" if change.before_deadline else "offer")
+    values |= {f"offer_{name}": value for name, value in rows.offer_progress(change.after).items()}
+    values |= {
+        "offer_id": change.before.id,
+        "offer_state_before": change.before.state.value,
+        "offer_version_before": change.before.version,
+        "offer_at": change.at,
+    }
+
+
+def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+    change = changes.ad
+    if change is None:
+        return
+    expected["ad"] = 1
+    if change.before is None:
+        parts.append("new_ad")
+        values |= {f"ad_{name}": value for name, value in rows.ad_values(change.after).items()}
+        return
+    parts.append("ad")
+    values |= {f"ad_{name}": value for name, value in rows.ad_progress(change.after).items()}
+    values |= {"ad_id": change.before.id, "ad_version_before": change.before.version}
+
+
+def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+    moved = [change for change in changes.balances if change.before is not None]
+    opened = [change for change in changes.balances if change.before is None]
+    if opened:
+        parts.append("accounts")
+        values["opened_owner"] = [rows.owner_id(change.account.owner) for change in opened]
+        values["opened_currency"] = [change.account.currency for change in opened]
+        values["opened_purse"] = [change.account.purse.value for change in opened]
+        values["opened_balance"] = [change.after for change in opened]
+    if moved:
+        parts.append("balances")
+        expected["balances"] = len(moved)
+        values["moved_owner"] = [rows.owner_id(change.account.owner) for change in moved]
+        values["moved_currency"] = [change.account.currency for change in moved]
+        values["moved_purse"] = [change.account.purse.value for change in moved]
+        values["moved_before"] = [change.before for change in moved]
+        values["moved_after"] = [change.after for change in moved]
+
+
+def _add_entries(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+    if not changes.entries:
+        return
+    parts.append("entries")
+    values["entry_at"] = changes.entries[0].at
+    values["entry_kind"] = [entry.kind.value for entry in changes.entries]
+    values["entry_reference"] = [entry.reference for entry in changes.entries]
+    lines = [(entry, line, posting) for entry in changes.entries for line, posting in enumerate(entry.postings, 1)]
+    values["posting_kind"] = [entry.kind.value for entry, _, _ in lines]
+    values["posting_reference"] = [entry.reference for entry, _, _ in lines]
+    values["posting_line"] = [line for _, line, _ in lines]
+    values["posting_owner"] = [rows.owner_id(posting.account.owner) for _, _, posting in lines]
+    values["posting_currency"] = [posting.account.currency for _, _, posting in lines]
+    values["posting_purse"] = [posting.account.purse.value for _, _, posting in lines]
+    values["posting_side"] = [posting.side.value for _, _, posting in lines]
+    values["posting_amount"] = [posting.amount for _, _, posting in lines]
+
+
+def _add_settlement(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+    settlement = changes.settlement
+    if settlement is None:
+        return
+    values["settlement_kind"] = settlement.kind.value
+    if settlement.entry is None:
+        parts.append("settlement")
+    else:
+        parts.append("settlement_entry")
+        values["settlement_entry_kind"] = settlement.entry.kind.value
+
+
+def _add_event(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+    event = changes.event
+    if event is None:
+        return
+    parts.append("event")
+    values |= {"event_offer_id": event.offer_id, "event_version": event.version, "event_at": event.at}
+    values |= {"event_kind": event.kind.value, "event_state": event.state.value, "event_by": event.by}
+
+
+def _add_dispute(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+    if changes.dispute is None:
+        return
+    parts.append("new_dispute" if changes.dispute.resolved_at is None else "dispute")
+    expected["dispute"] = 1
+    values |= {f"dispute_{name}": value for name, value in rows.dispute_values(changes.dispute).items()}
+
+
+def _add_act(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+    act = changes.staff_act
+    if act is None:
+        return
+    parts.append("staff_act")
+    values |= {"act_by": act.by, "act_at": act.at, "act_act": act.act, "act_subject": act.subject, "act_note": act.note}
+
+
+def _add_notices(
+    changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int], message_id_domain: str
+) -> None:
+    told = changes.notices
+    if not told:
+        return
+    assert changes.event is not None
+    parts.append("notices")
+    expected["notices"] = len(told)
+    counts: Counter[Any] = Counter()
+    ordinals = []
+    for notice in told:
+        counts[notice.trader_id] += 1
+        ordinals.append(counts[notice.trader_id])
+    values["told"], values["told_count"] = list(counts), list(counts.values())
+    values["notice_trader"] = [notice.trader_id for notice in told]
+    values["notice_ordinal"] = ordinals
+    values["notice_kind"] = [notice.kind.value for notice in told]
+    values["notice_frame"] = [frame_text(notice.frame) for notice in told]
+    values["notice_facts"] = [json.dumps(notice.facts) for notice in told]
+    values["notice_is_mailed"] = [notice.is_mailed for notice in told]
+    values["notice_offer_id"], values["notice_offer_version"] = told[0].offer_id, told[0].offer_version
+    values["notice_at"], values["message_id_domain"] = changes.event.at, message_id_domain
