@@ -35,11 +35,12 @@ class MemoryBook:
         self._session = session
         self._message_id_domain = message_id_domain
 
-    def lock_wallet(self, owner_id: UUID, currency: str) -> LockedWallet:
-        """A trader's purses in one currency, and the desk's account of what is outside."""
+    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+        """A trader's purses in one currency, and the desk's account of what is outside where asked for."""
         tables = self._session.writing()
         owner = found_trader(tables, owner_id)
-        accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), Account(None, currency, Purse.OUTSIDE))
+        outside = (Account(None, currency, Purse.OUTSIDE),) if with_outside else ()
+        accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), *outside)
         is_restricted = currency in restrictions_of(tables, owner_id)
         return LockedWallet(owner, currency, is_restricted, _balances(tables, accounts), tables.next_id("ads"))
 

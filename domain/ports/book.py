@@ -18,8 +18,8 @@ class Book(Protocol):
     what it wrote is kept only if the unit commits.
     """
 
-    def lock_wallet(self, owner_id: UUID, currency: str) -> LockedWallet:
-        """All purses of a trader in one currency, and the desk's ``outside`` account of it.
+    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+        """All purses of a trader in one currency; for a deposit or withdrawal the desk's ``outside`` of it too.
 
         Raises ``TraderNotFound``.
         """

@@ -29,7 +29,7 @@ def deposit_funds(
     check_money(money, catalogue)
     if purse not in OWN_PURSES:
         raise InvalidFields((FieldProblem("wallet", Problem.UNKNOWN_CHOICE),))
-    wallet = book.lock_wallet(owner_id, money.currency)
+    wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
     if book.was_posted(EntryKind.DEPOSIT, reference):
         return False
     outside = Account(None, money.currency, Purse.OUTSIDE)

@@ -19,7 +19,7 @@ def withdraw_funds(
     Raises ``InvalidFields``, ``InsufficientBalance``, ``TraderNotFound``.
     """
     check_money(money, catalogue)
-    wallet = book.lock_wallet(owner_id, money.currency)
+    wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
     if book.was_posted(EntryKind.WITHDRAWAL, reference):
         return False
     outside = Account(None, money.currency, Purse.OUTSIDE)
