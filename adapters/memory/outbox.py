@@ -15,6 +15,8 @@ from domain.ports.delivery import Letter, OutboxItem
 from .tables import LetterRow, NoticeRow, Tables, existing
 from .unit import Database
 
+_ERROR_LENGTH_LIMIT = 500
+
 
 def numbered(row: NoticeRow) -> NumberedNotice:
     """A notice as its reader gets it."""
@@ -68,7 +70,8 @@ class MemoryOutbox:
             row = _claimed(tables, letter)
             if row is None:
                 return False
-            back = replace(row, state=state, claim=None, due_at=due_at or row.due_at, last_error=error)
+            cut = error.replace("\x00", "")[:_ERROR_LENGTH_LIMIT]
+            back = replace(row, state=state, claim=None, due_at=due_at or row.due_at, last_error=cut)
             tables.letters.put(row.id, back)
             return True
 

@@ -104,7 +104,9 @@ def balances(desk: Desk) -> Mapping[Account, Decimal]:
             outside = Account(None, purses.currency, Purse.OUTSIDE)
             if outside not in found:
                 locked = desk.write(
-                    lambda unit, owner=trader.id, code=purses.currency: unit.book.lock_wallet(owner, code)
+                    lambda unit, owner=trader.id, code=purses.currency: unit.book.lock_wallet(
+                        owner, code, with_outside=True
+                    )
                 )
                 found[outside] = locked.balances.get(outside, NOTHING)
     return found

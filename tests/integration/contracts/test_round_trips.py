@@ -239,7 +239,7 @@ def test_an_entry_with_many_postings(desk: Desk, kind: EntryKind) -> None:
     balances = [BalanceChange(account, None, amount) for account, amount in zip(accounts, after, strict=True)]
     desk.apply(Changes(entries=(entry,), balances=(BalanceChange(outside, None, LARGEST.copy_negate()), *balances)))
     assert desk.read(lambda unit: unit.readers.entries(owner.id, None, 10)).items == [entry]
-    wallet = desk.write(lambda unit: unit.book.lock_wallet(owner.id, "fine"))
+    wallet = desk.write(lambda unit: unit.book.lock_wallet(owner.id, "fine", with_outside=True))
     assert wallet.balances == {outside: LARGEST.copy_negate(), **dict(zip(accounts, after, strict=True))}
     assert desk.write(lambda unit: unit.book.was_posted(kind, UNICODE))
 

@@ -1,0 +1,228 @@
+"""The guards of the one write: what was decided on rows that have changed since is not written."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from domain import (
+    Account,
+    Actor,
+    BalanceChange,
+    Changes,
+    ConcurrentChange,
+    Entry,
+    EntryKind,
+    Event,
+    EventKind,
+    Fault,
+    Money,
+    NoticeKind,
+    Offer,
+    OfferChange,
+    OfferState,
+    Posting,
+    Purse,
+    Settlement,
+    SettlementKind,
+    Side,
+)
+from domain.model.ledger import movement
+from domain.model.notices import Notice
+from domain.ports.readers import OfferView
+from tests.integration.desk import Desk
+
+
+@pytest.fixture
+def offer(desk: Desk) -> Offer:
+    return desk.offer(desk.sell_ad(), desk.trader())
+
+
+def decide(desk: Desk, offer: Offer, decision: str) -> Changes:
+    """What a move would write, decided now and not written."""
+    locked = desk.write(lambda unit: unit.book.lock_offer(offer.id))
+    by = {"release": locked.seller.id, "paid": locked.buyer.id, "cancel": locked.taker.id}[decision]
+    changes: Changes = getattr(locked, decision)(Actor(by), desk.clock.now())
+    return changes
+
+
+def assert_nothing_is_written(desk: Desk, changes: Changes, fault: type[Exception] = ConcurrentChange) -> None:
+    before = picture(desk)
+    with pytest.raises(fault):
+        desk.apply(changes)
+    assert picture(desk) == before
+
+
+def picture(desk: Desk) -> object:
+    """All that a trader can see of the desk."""
+    from tests.integration.contracts.invariants import ads_of, entries_of, offers_of
+
+    ids = [trader.id for trader in desk.traders]
+    return desk.read(
+        lambda unit: (
+            ads_of(desk, unit),
+            offers_of(desk, unit),
+            entries_of(desk, unit),
+            [unit.readers.wallet(owner) for owner in ids],
+            [unit.readers.notices(owner, 0, 1000) for owner in ids],
+            list(desk.store.outbox.waiting(1000)),
+        )
+    )
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
+def test_an_offer_that_has_moved_meanwhile(desk: Desk, offer: Offer, decision: str, meanwhile: str) -> None:
+    stale = decide(desk, offer, decision)
+    getattr(desk, meanwhile)(offer)
+    assert_nothing_is_written(desk, stale)
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+def test_the_same_decision_twice(desk: Desk, offer: Offer, decision: str) -> None:
+    changes = decide(desk, offer, decision)
+    desk.apply(changes)
+    assert_nothing_is_written(desk, changes)
+
+
+def test_an_offer_of_another_version_in_the_same_state(desk: Desk, offer: Offer) -> None:
+    changes = decide(desk, offer, "paid")
+    assert changes.offer is not None
+    ahead = replace(changes.offer, before=replace(offer, version=2), after=replace(changes.offer.after, version=3))
+    assert_nothing_is_written(desk, replace(changes, offer=ahead))
+
+
+def test_an_offer_of_another_state_in_the_same_version(desk: Desk, offer: Offer) -> None:
+    changes = decide(desk, offer, "paid")
+    assert changes.offer is not None
+    other = replace(changes.offer, before=replace(offer, state=OfferState.PAID))
+    assert_nothing_is_written(desk, replace(changes, offer=other))
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
+def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decision: str, late_by: timedelta) -> None:
+    changes = decide(desk, offer, decision)
+    assert changes.offer is not None
+    assert changes.offer.before_deadline
+    late = replace(changes.offer, at=offer.deadline + late_by)
+    assert_nothing_is_written(desk, replace(changes, offer=late))
+
+
+def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
+    changes = decide(desk, offer, "paid")
+    assert changes.offer is not None
+    in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
+    desk.apply(replace(changes, offer=in_time))
+    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.PAID
+
+
+def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
+    desk.pay(offer)
+    changes = decide(desk, offer, "release")
+    assert changes.offer is not None
+    desk.apply(replace(changes, offer=replace(changes.offer, at=offer.deadline + timedelta(days=1))))
+    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.COMPLETED
+
+
+def test_an_ad_that_has_changed_meanwhile(desk: Desk, offer: Offer) -> None:
+    ad = desk.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
+    stale = desk.write(lambda unit: unit.book.lock_ad(ad.id)).close(ad.maker_id, desk.clock.now())
+    desk.offer(ad, desk.trader(), 1)
+    assert_nothing_is_written(desk, stale)
+
+
+def test_a_balance_that_has_changed_meanwhile(desk: Desk) -> None:
+    trader = desk.trader(usdt=10)
+    wallet = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
+    ends = wallet.purse(Purse.P2P), wallet.purse(Purse.MAIN)
+    stale = wallet.move(EntryKind.TRANSFER, "stale", *ends, Money(Decimal(10), "usdt"), desk.clock.now())
+    desk.transfer(trader, Decimal("0.000001"), Purse.P2P, Purse.MAIN)
+    assert_nothing_is_written(desk, stale)
+
+
+def test_an_account_that_was_opened_meanwhile(desk: Desk) -> None:
+    trader = desk.trader()
+    account = Account(trader.id, "usdt", Purse.MAIN)
+    opening = Changes(balances=(BalanceChange(account, None, Decimal(0)),))
+    desk.apply(opening)
+    assert_nothing_is_written(desk, opening)
+
+
+def test_an_account_that_is_not_there(desk: Desk) -> None:
+    account = Account(desk.trader().id, "usdt", Purse.MAIN)
+    assert_nothing_is_written(desk, Changes(balances=(BalanceChange(account, Decimal(0), Decimal(0)),)))
+
+
+def moved(desk: Desk, reference: str, before: Decimal, after: Decimal) -> Changes:
+    """A deposit that claims these balances."""
+    owner = desk.traders[0].id
+    outside, main = Account(None, "usdt", Purse.OUTSIDE), Account(owner, "usdt", Purse.MAIN)
+    entry = movement(EntryKind.DEPOSIT, reference, desk.clock.now(), outside, main, Money(Decimal(1), "usdt"))
+    return Changes(entries=(entry,), balances=(BalanceChange(main, before, after),))
+
+
+def test_an_entry_of_the_same_kind_and_reference(desk: Desk) -> None:
+    trader = desk.trader()
+    desk.deposit(trader, Decimal(1), purse=Purse.MAIN, reference="wire 1")
+    assert_nothing_is_written(desk, moved(desk, "wire 1", Decimal(1), Decimal(2)))
+
+
+def test_a_balance_below_zero(desk: Desk) -> None:
+    desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
+    assert_nothing_is_written(desk, moved(desk, "wire 2", Decimal(1), Decimal("-0.000001")), Fault)
+
+
+def test_a_balance_that_no_account_can_hold(desk: Desk) -> None:
+    desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
+    assert_nothing_is_written(desk, moved(desk, "wire 3", Decimal(1), Decimal(10) ** 18), Fault)
+
+
+def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
+    desk.cancel(offer)
+    assert_nothing_is_written(desk, Changes(settlement=Settlement(offer.id, SettlementKind.RELEASED, None)))
+
+
+def test_a_second_event_of_one_version(desk: Desk, offer: Offer) -> None:
+    event = Event(EventKind.PAID, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
+    assert_nothing_is_written(desk, Changes(event=event))
+
+
+# What names a row that is not there ----------------------------------------------------------------------------
+
+
+def unknown_trader(desk: Desk, view: OfferView) -> Changes:
+    event = Event(EventKind.PAID, view.offer.id, 2, OfferState.PAID, desk.clock.now(), None)
+    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, view.offer.id, 2, {"message": "?"}, {})
+    return Changes(event=event, notices=(notice,))
+
+
+def unknown_taker(desk: Desk, view: OfferView) -> Changes:
+    locked = desk.write(lambda unit: unit.book.lock_ad_for_offer(view.ad.id, view.ad.maker_id))
+    offer = replace(view.offer, id=locked.next_offer_id, taker_id=uuid4())
+    return Changes(offer=OfferChange(None, offer, desk.clock.now()))
+
+
+def unknown_ad(desk: Desk, view: OfferView) -> Changes:
+    locked = desk.write(lambda unit: unit.book.lock_ad_for_offer(view.ad.id, view.ad.maker_id))
+    offer = replace(view.offer, id=locked.next_offer_id, ad_id=10**9)
+    return Changes(offer=OfferChange(None, offer, desk.clock.now()))
+
+
+def unknown_offer(desk: Desk, view: OfferView) -> Changes:
+    return Changes(settlement=Settlement(10**9, SettlementKind.CANCELLED, None))
+
+
+def unknown_account(desk: Desk, view: OfferView) -> Changes:
+    accounts = [Account(uuid4(), "usdt", Purse.MAIN) for _ in range(2)]
+    postings = (Posting(accounts[0], Side.DEBIT, Decimal(1)), Posting(accounts[1], Side.CREDIT, Decimal(1)))
+    return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
+
+
+@pytest.mark.parametrize("name", [unknown_trader, unknown_taker, unknown_ad, unknown_offer, unknown_account])
+def test_a_row_that_is_not_there(desk: Desk, offer: Offer, name: Callable[[Desk, OfferView], Changes]) -> None:
+    view = desk.read(lambda unit: unit.readers.offer(offer.id))
+    assert_nothing_is_written(desk, name(desk, view), Fault)
