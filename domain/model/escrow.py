@@ -293,7 +293,7 @@ class LockedOffer:
 
     def expire(self, at: datetime) -> Changes:
         """The desk ends an unpaid offer whose time has passed. Raises ``NotDueYet`` otherwise."""
-        if self.offer.state_at(at) is not OfferState.EXPIRED or self.offer.state is OfferState.EXPIRED:
+        if at < self.offer.deadline:
             raise errors.NotDueYet()
         return self._move(Action.EXPIRE, DESK, at, None)
 
