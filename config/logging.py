@@ -17,7 +17,9 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 _QUIETER = {"twisted": logging.WARNING, "txaio": logging.WARNING, "waitress.queue": logging.ERROR}
 
 
-def set_up_logging(log_format: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
+def set_up_logging(
+    log_format: str, secrets: Iterable[str], *, level: int = logging.INFO, stream: TextIO | None = None
+) -> None:
     """Send all logs to one stream (standard error unless told otherwise), as ``console`` or ``json``."""
     redact = Redactor(secrets)
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -26,7 +28,7 @@ def set_up_logging(log_format: str, secrets: Iterable[str], stream: TextIO | Non
     for old in root.handlers[:]:
         root.removeHandler(old)
     root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     for name, level in _QUIETER.items():
         logging.getLogger(name).setLevel(level)
     logging.captureWarnings(True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from domain import Currency
 
@@ -16,7 +16,7 @@ SECRET_BYTES_LEAST = 32
 SECRET_DIFFERENT_CHARACTERS_LEAST = 6
 PLACEHOLDERS = ("changeme", "change-me", "change_me", "replace-me", "replaceme", "replace_me", "your-secret")
 PORT_LIMIT = 65535
-PAYMENT_METHOD_LENGTH_LIMIT = 50
+PAYMENT_METHOD_LENGTH_LIMIT = 32
 
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
@@ -88,19 +88,20 @@ def database(text: str, folder: Path) -> Database:
 
 
 def mail_url(text: str, folder: Path) -> str:
-    """``file:folder`` (made absolute), ``smtp://user:password@host:port?starttls=1``, ``console:`` or ``memory:``."""
+    """``file:folder`` (made absolute), ``smtp://user:password@host:port``, ``console:`` or ``memory:``.
+
+    What an smtp address may have behind its port is the mailer's to say.
+    """
     if text in ("console:", "memory:"):
         return text
     if text.startswith("file:"):
-        if not text.removeprefix("file:"):
+        name = unquote(text.removeprefix("file:").removeprefix("//"))
+        if not name:
             raise ValueError("names no folder; file:var/mail would")
-        return f"file:{folder / text.removeprefix('file:')}"
+        return f"file:{quote(str(folder / name))}"
     parts = _split(text)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/") or parts.fragment:
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValueError("is none of file:folder, smtp://user:password@host:587?starttls=1, console: and memory:")
-    for name, values in parse_qs(parts.query, keep_blank_values=True).items():
-        if name != "starttls" or values not in (["0"], ["1"]):
-            raise ValueError("has an option other than starttls=1 or starttls=0")
     return text
 
 

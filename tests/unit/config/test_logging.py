@@ -163,8 +163,8 @@ def root_logger() -> Iterator[logging.Logger]:
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_setting_up_sends_everything_to_one_stream_once(root_logger: logging.Logger, log_format: str) -> None:
     stream = io.StringIO()
-    set_up_logging(log_format, [CANARY], io.StringIO())
-    set_up_logging(log_format, [CANARY], stream)
+    set_up_logging(log_format, [CANARY], stream=io.StringIO())
+    set_up_logging(log_format, [CANARY], stream=stream)
     logging.getLogger("anything").info("once %s", CANARY)
     logging.getLogger("anything").debug("never")
     logging.getLogger("waitress.queue").warning("Task queue depth is 1")

@@ -75,7 +75,16 @@ def test_a_path_is_relative_to_the_folder(text: str, url: str) -> None:
     assert settings(DATABASE_URL=text).database.url == url
 
 
-@pytest.mark.parametrize(("text", "url"), [("file:mail", "file:/desk/mail"), ("file:/srv/mail", "file:/srv/mail")])
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("file:mail", "file:/desk/mail"),
+        ("file:/srv/mail", "file:/srv/mail"),
+        ("file:///srv/mail", "file:/srv/mail"),
+        ("file:my mail", "file:/desk/my%20mail"),
+        ("file:my%20mail", "file:/desk/my%20mail"),
+    ],
+)
 def test_a_mail_folder_is_too(text: str, url: str) -> None:
     assert settings(MAIL_URL=text).mail_url == url
 
@@ -119,8 +128,7 @@ WRONG = [
     )),
     ("WS_LISTEN", "nowhere"),
     *(("MAIL_URL", text) for text in (
-        "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "smtp://host/path",
-        "smtp://host?starttls=yes", "smtp://host?starttls=1&starttls=0", "smtp://host?tls=1", "console", "smtp://host#f",
+        "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "console",
     )),
     *(("MAIL_FROM", text) for text in (
         "desk", "desk@", "@example.com", "Name <desk>", "a@b\nBcc: c@d", "a b@c.d", "desk@exämple.com", "\x07 <a@b.c>",
@@ -136,7 +144,7 @@ WRONG = [
         "b:8", "btc:8;eth:18", "b tc:8", "\u0180tc:8",
     )),
     *(("FIAT_CURRENCIES", text) for text in ("usd", "usd:3", ",")),
-    *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 51, "é")),
+    *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 33, "é")),
     *(("ACCESS_MINUTES", text) for text in ("0", "1441", "half")),
     *(("REFRESH_DAYS", text) for text in ("0", "366")),
     *(("TIME_TO_PAY", text) for text in ("0", "1441")),

@@ -1,0 +1,204 @@
+"""The composition root: which adapter stands behind each port. Read it from top to bottom.
+
+Nothing is opened, started or sent by building a container. What only some processes need is made, and imported, when
+it is asked for the first time: a command that prints a token has no use for a web framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from adapters.system.clock import SystemClock
+from adapters.system.identifiers import RandomIdentifiers
+from adapters.system.wakers import Wakers
+from domain.errors import StoreUnavailable
+from domain.ports.clock import Clock
+from domain.ports.delivery import Mailer
+from domain.ports.identifiers import Identifiers
+from domain.ports.passwords import Passwords
+from domain.ports.store import Store, Unit
+from domain.ports.tokens import Tokens
+from domain.use_cases.open_login import TokenLifetimes
+
+from .secret_key import secret_key_of
+from .settings import Settings
+from .wrong_setting import WrongSetting
+
+if TYPE_CHECKING:
+    from adapters.http.server import HttpServer
+    from adapters.http.services import Services
+    from adapters.websocket.server import WebsocketServer
+    from adapters.worker.loops import WorkerLoops
+
+HTTP_THREADS = 8
+"""Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class Container:
+    """The parts of one process. ``wakers`` are those in it that deliver, woken by what anybody commits."""
+
+    settings: Settings
+    clock: Clock
+    identifiers: Identifiers
+    wakers: Wakers
+    store: Store
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What signs and reads tokens."""
+        from adapters.tokens.jwt_tokens import JwtTokens
+
+        return JwtTokens(secret_key_of(self.settings))
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """What hashes passwords."""
+        from adapters.tokens.argon2_passwords import Argon2Passwords
+
+        return Argon2Passwords()
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """What writes letters and hands them over. Raises ``WrongSetting``."""
+        from adapters.smtp import mailer_from_url
+
+        try:
+            return mailer_from_url(self.settings.mail_url, self.settings.mail_from)
+        except ValueError as error:
+            raise WrongSetting("P2P_MAIL_URL", f"is wrong: {error}") from None
+
+    @property
+    def lifetimes(self) -> TokenLifetimes:
+        """How long tokens are good."""
+        return TokenLifetimes(self.settings.access_lifetime, self.settings.refresh_lifetime)
+
+    def http_server(self) -> HttpServer:
+        """HTTP on its address, listening but not serving yet. Raises ``OSError`` where the address is taken."""
+        from adapters.http.app import make_app
+        from adapters.http.server import serve
+
+        listen = self.settings.http_listen
+        return serve(make_app(self.services()), listen.host, listen.port, HTTP_THREADS)
+
+    def services(self) -> Services:
+        """What the HTTP application works with."""
+        from adapters.http.services import Services
+
+        return Services(
+            store=self.store,
+            clock=self.clock,
+            identifiers=self.identifiers,
+            passwords=self.passwords,
+            tokens=self.tokens,
+            catalogue=self.settings.catalogue,
+            lifetimes=self.lifetimes,
+            default_time_to_pay=self.settings.time_to_pay,
+            public_url=self.settings.public_url,
+            websocket_url=self.settings.websocket_url,
+        )
+
+    def websocket_server(self, reactor: Any) -> WebsocketServer:
+        """The websocket on its address, not started; it is woken by what is committed here."""
+        from adapters.websocket.limits import Limits
+        from adapters.websocket.server import WebsocketServer
+
+        server = WebsocketServer(
+            reactor=reactor,
+            host=self.settings.websocket_listen.host,
+            port=self.settings.websocket_listen.port,
+            store=self.store,
+            tokens=self.tokens,
+            clock=self.clock,
+            limits=Limits(origins=(self.settings.public_url,)),
+        )
+        self.wakers.add(server)
+        return server
+
+    def worker_loops(self) -> WorkerLoops:
+        """What expires and mails, not started; it is woken by what is committed here."""
+        from adapters.worker.loops import WorkerLoops
+        from adapters.worker.postman import Postman
+        from adapters.worker.sweeper import Sweeper
+
+        loops = WorkerLoops(
+            Sweeper(self.store, self.clock),
+            Postman(self.store.outbox, self.mailer, self.clock, self.identifiers),
+        )
+        self.wakers.add(loops)
+        return loops
+
+    @contextmanager
+    def hearing_others(self) -> Iterator[None]:
+        """While this lasts, the wakers of this process are woken by what other processes commit, too."""
+        if self.settings.database.kind != "postgresql":
+            yield
+            return
+        from adapters.sql.wake import WakeListener
+
+        listener = WakeListener(self.settings.database.url, self.wakers.wake)
+        listener.start()
+        try:
+            yield
+        finally:
+            listener.stop()
+
+    def migrate(self) -> None:
+        """Give the database the tables of this code."""
+        if self.settings.database.kind != "memory":
+            from adapters.sql.migrate import upgrade
+
+            upgrade(self.settings.database.url)
+
+    def check_schema(self) -> None:
+        """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
+        path = self.settings.database.path
+        if path is not None and not path.exists():
+            # Looking would leave an empty file there.
+            raise StoreUnavailable(f"there is none at {path}; p2p migrate makes it")
+        self.store.ping()
+
+    def in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
+        """Do something in a unit of work of its own: a raise rolls back, a return commits.
+
+        What the store calls safe to retry is tried again as a whole.
+        """
+        import transaction
+
+        manager = transaction.TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self.store.unit(manager, writes=writes)))
+        return result
+
+
+def build(settings: Settings) -> Container:
+    """Choose the parts by the settings and connect them."""
+    wakers = Wakers()
+    return Container(
+        settings=settings,
+        clock=SystemClock(),
+        identifiers=RandomIdentifiers(),
+        wakers=wakers,
+        store=_store(settings, wakers),
+    )
+
+
+def _store(settings: Settings, wakers: Wakers) -> Store:
+    if settings.database.kind == "memory":
+        from adapters.memory.store import MemoryStore
+
+        return MemoryStore(waker=wakers, message_id_domain=settings.message_id_domain)
+    from adapters.sql.store import SqlStore
+
+    everyone = Wakers()
+    everyone.add(wakers)
+    if settings.database.kind == "postgresql":
+        from adapters.sql.wake import NotifyWaker
+
+        everyone.add(NotifyWaker(settings.database.url))
+    return SqlStore(settings.database.url, waker=everyone, message_id_domain=settings.message_id_domain)

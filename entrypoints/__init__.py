@@ -1,0 +1,1 @@
+"""What is started: a process each, and the command line. Nothing is decided here."""

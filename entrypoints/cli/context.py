@@ -1,0 +1,82 @@
+"""What commands share: settings, container, and how output is given."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config.env_file import read_env_file
+from config.logging import set_up_logging
+from config.settings import Settings, read_settings, secrets_of
+
+if TYPE_CHECKING:
+    from config.container import Container
+
+Commands = Any
+"""What ``add_subparsers`` returns; argparse keeps the name of its class to itself."""
+
+
+class CommandFailed(Exception):
+    """A command cannot do what it was asked, for a reason that is one line."""
+
+
+def add_command(
+    commands: Commands,
+    name: str,
+    meaning: str,
+    run: Callable[[argparse.Namespace], int],
+    common: argparse.ArgumentParser,
+    *,
+    has_data: bool = False,
+) -> argparse.ArgumentParser:
+    """Add one command; one whose output is data can give it as JSON."""
+    description = meaning[0].upper() + meaning[1:] + "."
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=description, parents=[common])
+    if has_data:
+        parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_group(commands: Commands, name: str, meaning: str, common: argparse.ArgumentParser) -> Commands:
+    """Add a command that has commands of its own."""
+    description = meaning[0].upper() + meaning[1:] + "."
+    parser = commands.add_parser(name, help=meaning, description=description, parents=[common])
+    return parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+
+
+def environment_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """The process's environment over that of the file, if one was named. Raises ``WrongSetting``."""
+    file: Path | None = getattr(arguments, "env_file", None)
+    return {**(read_env_file(file) if file else {}), **os.environ}
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """The settings that are in effect for this command. Raises ``WrongSetting``."""
+    return read_settings(environment_of(arguments), Path.cwd())
+
+
+def container_of(arguments: argparse.Namespace) -> Container:
+    """The parts for a command that looks or changes something and ends; it logs only what went wrong."""
+    from config.container import build
+
+    settings = settings_of(arguments)
+    set_up_logging(settings.log_format, secrets_of(settings), level=logging.WARNING)
+    if settings.database.kind == "memory":
+        raise CommandFailed("P2P_DATABASE_URL is memory:, which no other process can reach")
+    container = build(settings)
+    container.check_schema()
+    return container
+
+
+def show(arguments: argparse.Namespace, data: Mapping[str, object] | Sequence[object], text: str) -> None:
+    """Print the data as JSON where that was asked for, and else the text, if there is any."""
+    if arguments.json:
+        print(json.dumps(data, indent=2, default=str))
+    elif text:
+        print(text)

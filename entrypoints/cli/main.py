@@ -1,0 +1,73 @@
+"""``p2p``: the one program. Exit codes: 0 done, 1 refused or failed, 2 misused, 78 a wrong setting."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.wrong_setting import WrongSetting
+from domain.errors import Refusal, StoreUnavailable
+
+from . import ledger, letters, outbox, playing, reference, serving, trader, wallet
+from .context import CommandFailed
+from .refusals import refusal_line
+
+EX_CONFIG = 78
+"""Something is wrong with the configuration. Source: sysexits.h."""
+EX_INTERRUPTED = 130
+OWNER_ONLY = 0o077
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and tell how it went, as an exit code. What was refused is one line on standard error."""
+    # Databases, keys and mails hold what is nobody else's business on this machine.
+    os.umask(OWNER_ONLY)
+    arguments = make_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except WrongSetting as error:
+        return _fail(str(error), EX_CONFIG)
+    except Refusal as refusal:
+        return _fail(refusal_line(refusal))
+    except StoreUnavailable as error:
+        return _fail(f"The database cannot be used: {error}")
+    except CommandFailed as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python would complain once more while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return EX_INTERRUPTED
+
+
+def _fail(line: str, code: int = 1) -> int:
+    print(f"p2p: {' '.join(line.split())}", file=sys.stderr)
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands."""
+    common = argparse.ArgumentParser(add_help=False)
+    # A default would undo the option where it stands before the command.
+    common.add_argument(
+        "--env-file",
+        metavar="FILE",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="read settings from this file too; those of the environment win",
+    )
+    parser = argparse.ArgumentParser(prog="p2p", description="A P2P crypto desk with escrow.", parents=[common])
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    for group in (serving, playing, trader, wallet, ledger, outbox, letters, reference):
+        group.add_commands(commands, common)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

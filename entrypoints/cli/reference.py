@@ -1,0 +1,32 @@
+"""``p2p openapi`` and ``p2p settings``: what the desk can do, and what it was told."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from config.settings import shown_settings
+
+from .context import Commands, add_command, environment_of, settings_of, show
+
+
+def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add both."""
+    add_command(commands, "openapi", "print the description of the HTTP interface, OpenAPI 3.1", print_openapi, common)
+    meaning = "print all settings as they are in effect, secrets masked"
+    add_command(commands, "settings", meaning, print_settings, common, has_data=True)
+
+
+def print_openapi(arguments: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes them)
+    """Print the document."""
+    from adapters.http.openapi import document
+
+    print(json.dumps(document(), indent=2))
+    return 0
+
+
+def print_settings(arguments: argparse.Namespace) -> int:
+    """Print the settings."""
+    shown = shown_settings(settings_of(arguments), environment_of(arguments))
+    show(arguments, shown, "\n".join(f"{name}={value}" for name, value in shown.items()))
+    return 0

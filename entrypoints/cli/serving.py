@@ -1,0 +1,127 @@
+"""``p2p serve``, ``http``, ``ws``, ``worker`` and ``migrate``: what runs a desk."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from config.logging import set_up_logging
+from config.settings import Settings, secrets_of
+
+from .context import CommandFailed, Commands, add_command, settings_of
+
+if TYPE_CHECKING:
+    from config.container import Container
+
+
+def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add them all."""
+    meaning = "run the whole desk in one process; an embedded database is migrated first"
+    whole = add_command(commands, "serve", meaning, serve, common)
+    whole.add_argument("--demo", action="store_true", help="add two traders with funded wallets to an empty database")
+    add_command(commands, "http", "serve HTTP only, by P2P_HTTP_WORKERS processes (PostgreSQL)", serve_http, common)
+    add_command(commands, "ws", "serve the websocket only (PostgreSQL)", serve_websocket, common)
+    add_command(commands, "worker", "expire what is due and send letters (PostgreSQL)", run_worker, common)
+    add_command(commands, "migrate", "give the database the tables of this version", migrate, common)
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Run everything."""
+    from config.container import build
+    from entrypoints.serve import serve as serve_all
+
+    settings = _prepared(arguments)
+    if arguments.demo and not settings.database.is_embedded:
+        raise CommandFailed("--demo is for an embedded database, and P2P_DATABASE_URL names another")
+    container = build(settings)
+    if settings.database.is_embedded:
+        container.migrate()
+    container.check_schema()
+    _listening(lambda: serve_all(container, _announcement(container, arguments.demo)))
+    return 0
+
+
+def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
+    from .demo_traders import add_demo_traders, lines_to_paste
+
+    settings = container.settings
+    lines = [
+        "The desk is open.",
+        f"  HTTP       {settings.public_url}   (try {settings.public_url}/docs/)",
+        f"  websocket  {settings.websocket_url}",
+    ]
+    if is_demo:
+        lines += lines_to_paste(settings, add_demo_traders(container))
+    return lambda: print("\n".join(lines), flush=True)
+
+
+def serve_http(arguments: argparse.Namespace) -> int:
+    """Run HTTP processes that share one listening socket."""
+    from entrypoints.http import serve as serve_processes
+
+    settings = _prepared(arguments)
+    _check_shared(settings)
+    _listening(lambda: serve_processes(settings))
+    return 0
+
+
+def serve_websocket(arguments: argparse.Namespace) -> int:
+    """Run the websocket."""
+    from entrypoints.websocket import push
+
+    container = _checked(_prepared(arguments))
+    _listening(lambda: push(container, lambda: print(f"Listening on {container.settings.websocket_url}", flush=True)))
+    return 0
+
+
+def run_worker(arguments: argparse.Namespace) -> int:
+    """Run the worker."""
+    from entrypoints.worker import work
+
+    work(_checked(_prepared(arguments)))
+    return 0
+
+
+def migrate(arguments: argparse.Namespace) -> int:
+    """Migrate."""
+    from config.container import build
+
+    settings = settings_of(arguments)
+    if settings.database.kind == "memory":
+        raise CommandFailed("P2P_DATABASE_URL is memory:, which has no tables")
+    build(settings).migrate()
+    print("The database is up to date")
+    return 0
+
+
+def _prepared(arguments: argparse.Namespace) -> Settings:
+    """The settings of a process that runs on, and its logging."""
+    settings = settings_of(arguments)
+    set_up_logging(settings.log_format, secrets_of(settings))
+    return settings
+
+
+def _check_shared(settings: Settings) -> None:
+    if settings.database.is_embedded:
+        raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
+
+
+def _checked(settings: Settings) -> Container:
+    """The parts of a process that shares its database with others, which must have been migrated."""
+    from config.container import build
+
+    _check_shared(settings)
+    container = build(settings)
+    container.check_schema()
+    return container
+
+
+def _listening(run: Callable[[], None]) -> None:
+    """Run a server; an address that it cannot have is no fault of the program."""
+    from twisted.internet.error import CannotListenError
+
+    try:
+        run()
+    except CannotListenError as error:
+        raise CommandFailed(f"P2P_WS_LISTEN cannot be listened on: {error.socketError}") from None

@@ -1,0 +1,157 @@
+"""``p2p trader``: who trades here."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .context import CommandFailed, Commands, add_command, add_group, container_of, show
+
+if TYPE_CHECKING:
+    from config.container import Container
+
+
+def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add the group."""
+    group = add_group(commands, "trader", "add traders, give them tokens, bar them and let them in again", common)
+    add = add_command(group, "add", "add a trader and print the new id", add_trader, common, has_data=True)
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("--fullname", required=True, metavar="NAME")
+    add.add_argument("--password", help="at least 15 characters; asked for, or read from standard input, if not given")
+    add.add_argument("--country", help="two letters, as in ISO 3166")
+    add.add_argument("--staff", action="store_true", help="one who may restrict, suspend and resolve disputes")
+    token = add_command(group, "token", "open a login and print its access token", open_login, common, has_data=True)
+    token.add_argument("email", metavar="EMAIL")
+    for name, meaning in (
+        ("restrict", "bar a trader from new ads and offers in one crypto currency"),
+        ("unrestrict", "let a trader trade one crypto currency again"),
+    ):
+        restrict = add_command(group, name, meaning, set_restricted, common, has_data=True)
+        restrict.add_argument("email", metavar="EMAIL")
+        restrict.add_argument("crypto", metavar="CRYPTO")
+        restrict.add_argument("--reason", default="", help="why, for the audit trail")
+        restrict.set_defaults(act=name)
+    for name, meaning in (
+        ("suspend", "shut a trader out, open sockets too"),
+        ("unsuspend", "let a suspended trader in again"),
+    ):
+        suspend = add_command(group, name, meaning, set_suspended, common, has_data=True)
+        suspend.add_argument("email", metavar="EMAIL")
+        suspend.add_argument("--reason", default="", help="why, for the audit trail")
+        suspend.set_defaults(act=name)
+
+
+def add_trader(arguments: argparse.Namespace) -> int:
+    """Add a trader; the id is the last line."""
+    from domain.use_cases.register_trader import register_trader
+
+    container = container_of(arguments)
+    asked = _checked(arguments, container)
+    # Between two units and never inside one, since it takes a tenth of a second.
+    password_hash = container.passwords.hash(asked["password"])
+    trader = container.in_unit(
+        lambda unit: register_trader(
+            asked["email"],
+            asked["fullname"],
+            password_hash,
+            traders=unit.traders,
+            clock=container.clock,
+            identifiers=container.identifiers,
+            country=asked.get("country"),
+            is_staff=arguments.staff,
+        ),
+        writes=True,
+    )
+    data = {"id": trader.id, "email": trader.email, "fullname": trader.fullname, "is_staff": trader.is_staff}
+    show(arguments, data, str(trader.id))
+    return 0
+
+
+def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, Any]:
+    """Who is to be added, as strictly read as over HTTP."""
+    from adapters.http.rejections import InvalidInput
+    from adapters.http.schemas.base import load
+    from adapters.http.schemas.traders import RegistrationSchema
+
+    given = {
+        "email": arguments.email,
+        "fullname": arguments.fullname,
+        "password": arguments.password or _asked_password(),
+        "country": arguments.country,
+    }
+    try:
+        return load(RegistrationSchema(), given, container.settings.catalogue, container.clock.now().date())
+    except InvalidInput as error:
+        raise CommandFailed(error.message) from None
+
+
+def _asked_password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def open_login(arguments: argparse.Namespace) -> int:
+    """Open a login without a password, as only the operator can; the access token is the last line."""
+    from domain.use_cases.open_login import open_login as open_login_of
+
+    container = container_of(arguments)
+    pair = container.in_unit(
+        lambda unit: open_login_of(
+            unit.traders.by_email(arguments.email),
+            logins=unit.logins,
+            tokens=container.tokens,
+            clock=container.clock,
+            identifiers=container.identifiers,
+            lifetimes=container.lifetimes,
+        ),
+        writes=True,
+    )
+    data = {"access": pair.access, "refresh": pair.refresh, "expires_in": pair.expires_in}
+    show(arguments, data, pair.access)
+    return 0
+
+
+def set_restricted(arguments: argparse.Namespace) -> int:
+    """Bar a trader from one crypto currency, or let them trade it again."""
+    from domain.model.changes import StaffAct
+    from domain.ports.store import Unit
+
+    container = container_of(arguments)
+    crypto = arguments.crypto.lower()
+    if crypto not in container.settings.catalogue.crypto:
+        raise CommandFailed(f"{arguments.crypto} is not traded here; P2P_CRYPTO_CURRENCIES says what is")
+    restricted = arguments.act == "restrict"
+
+    def work(unit: Unit) -> None:
+        trader = unit.traders.by_email(arguments.email)
+        subject = f"trader:{trader.id}:{crypto}"
+        act = StaffAct(None, container.clock.now(), f"trader.{arguments.act}", subject, arguments.reason)
+        unit.traders.set_restricted(trader.id, crypto, restricted, act)
+
+    container.in_unit(work, writes=True)
+    verb = "is restricted from trading" if restricted else "may trade"
+    data = {"email": arguments.email, "crypto_currency": crypto, "restricted": restricted}
+    show(arguments, data, f"{arguments.email} {verb} {crypto}")
+    return 0
+
+
+def set_suspended(arguments: argparse.Namespace) -> int:
+    """Shut a trader out, or let them in again."""
+    from domain.model.changes import StaffAct
+    from domain.ports.store import Unit
+
+    container = container_of(arguments)
+    suspended = arguments.act == "suspend"
+
+    def work(unit: Unit) -> None:
+        trader = unit.traders.by_email(arguments.email)
+        act = StaffAct(None, container.clock.now(), f"trader.{arguments.act}", f"trader:{trader.id}", arguments.reason)
+        unit.traders.set_suspended(trader.id, suspended, act)
+
+    container.in_unit(work, writes=True)
+    data = {"email": arguments.email, "suspended": suspended}
+    show(arguments, data, f"{arguments.email} {'is suspended' if suspended else 'may trade again'}")
+    return 0

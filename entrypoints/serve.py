@@ -1,0 +1,41 @@
+"""``p2p serve``: HTTP, websocket and worker in one process.
+
+The reactor has the main thread and the process's signals; HTTP and the worker have threads of their own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from adapters.system.reactor import main_reactor
+from config.container import Container
+
+STOP_SECONDS = 2
+"""How long requests that have begun, and a letter that is being sent, may take to finish."""
+
+
+def serve(container: Container, announce: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; ``announce`` is called when all is listening."""
+    from twisted.internet.defer import Deferred, DeferredList
+    from twisted.internet.threads import deferToThread
+
+    reactor = main_reactor()
+    http = container.http_server()
+    websocket = container.websocket_server(reactor)
+    loops = container.worker_loops()
+
+    async def stop() -> None:
+        # What the last requests commit still reaches the sockets, so these are closed after them.
+        finishing = [deferToThread(part.stop, STOP_SECONDS) for part in (http, loops)]
+        await DeferredList(finishing)
+        await websocket.stop()
+
+    websocket.start()
+    loops.start()
+    threading.Thread(target=http.run, name="http", daemon=True).start()
+    reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(stop()))
+    reactor.callWhenRunning(announce)
+    with container.hearing_others():
+        reactor.run()
+    container.store.close()

@@ -1,0 +1,19 @@
+"""``p2p worker``: expires what is due and sends letters."""
+
+from __future__ import annotations
+
+from adapters.system.signals import stop_requested
+from config.container import Container
+
+STOP_SECONDS = 4
+
+
+def work(container: Container) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = stop_requested()
+    loops = container.worker_loops()
+    loops.start()
+    with container.hearing_others():
+        stop.wait()
+    loops.stop(STOP_SECONDS)
+    container.store.close()
