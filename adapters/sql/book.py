@@ -103,10 +103,11 @@ class SqlBook:
             return None, {}
         in_currency: str = row["ad_crypto_currency"] if code is None else code
         if self._on_postgresql:
-            held = zip(*(row[name] or () for name in ("held_owner", "held_purse", "held_balance")), strict=True)
+            arrays = (row[name] or () for name in ("held_owner", "held_purse", "held_balance"))
+            held: list[tuple[Any, ...]] = list(zip(*arrays, strict=True))
         else:
             found = self._connection.execute(read.accounts, parameters)
-            held = ((account.owner, account.purse, account.balance) for account in found)
+            held = [(account.owner, account.purse, account.balance) for account in found]
         return row, {
             Account(rows.owner_from(owner), in_currency, Purse(purse)): balance for owner, purse, balance in held
         }

@@ -11,19 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from . import rows
 from .tables import accounts, ads, disputes, offers, restrictions, traders
-from .types import Id
+from .types import BIG, Flag, Id
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 _ESCROW_PURSES = ("p2p", "escrow")
 
-OFFER_ID, AD_ID, CURRENCY = bindparam("offer_id"), bindparam("ad_id"), bindparam("currency")
-TAKER_ID, OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
-WITH_OUTSIDE = bindparam("with_outside")
+_OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
+_TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
+_CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_outside", type_=Flag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _arrays(held: Select[Any], *, postgresql: bool) -> list[ColumnElement[Any]]:
 
 
 def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
-    """The id that a new row will get. A sequence on PostgreSQL; rows are never deleted, so the highest plus one else."""
+    """The id that a new row will get: of a sequence, or the highest plus one, since rows are never deleted."""
     if postgresql:
         return func.nextval(func.pg_get_serial_sequence(table.name, "id")).label("next_id")
     highest = select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
@@ -82,11 +82,11 @@ def _is_restricted(trader_id: Any, currency: Any) -> ColumnElement[bool]:
 
 
 def _locked_ad() -> Any:
-    return select(ads).where(ads.c.id == AD_ID).with_for_update(key_share=True).cte("locked_ad")
+    return select(ads).where(ads.c.id == _AD_ID).with_for_update(key_share=True).cte("locked_ad")
 
 
 def _offer(postgresql: bool) -> LockedRead:
-    offer = select(offers).where(offers.c.id == OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
+    offer = select(offers).where(offers.c.id == _OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
     ad = select(ads).where(ads.c.id == offer.c.ad_id).with_for_update(key_share=True, of=ads).cte("locked_ad")
     held = _held(
         accounts.c.owner.in_([ad.c.maker_id, offer.c.taker_id]),
@@ -130,7 +130,7 @@ def _ad(postgresql: bool) -> LockedRead:
 def _ad_for_offer(postgresql: bool) -> LockedRead:
     ad = _locked_ad()
     held = _held(
-        accounts.c.owner == TAKER_ID,
+        accounts.c.owner == _TAKER_ID,
         accounts.c.currency == ad.c.crypto_currency,
         accounts.c.purse.in_(_ESCROW_PURSES),
     )
@@ -139,22 +139,22 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
-        _is_restricted(TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
+        _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
         _next_id(offers, postgresql=postgresql),
         *_arrays(held, postgresql=postgresql),
     ]
     joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
-    return LockedRead(joined.outerjoin(_TAKER, _TAKER.c.id == TAKER_ID), held)
+    return LockedRead(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), held)
 
 
 def _wallet(postgresql: bool) -> LockedRead:
     outside = (accounts.c.owner == literal(rows.DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
-    of_owner = accounts.c.owner == OWNER_ID
-    held = _held(accounts.c.currency == CURRENCY, or_(of_owner, outside & WITH_OUTSIDE))
+    of_owner = accounts.c.owner == _OWNER_ID
+    held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE))
     columns = [
         *rows.trader_columns(_MAKER, "owner_"),
-        _is_restricted(OWNER_ID, CURRENCY).label("restricted"),
+        _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
         _next_id(ads, postgresql=postgresql),
         *_arrays(held, postgresql=postgresql),
     ]
-    return LockedRead(select(*columns).where(_MAKER.c.id == OWNER_ID), held)
+    return LockedRead(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)

@@ -19,7 +19,7 @@ from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page
 
 from . import board, journal, rows
 from .cursors import make_cursor, page, read_cursor, row_id
-from .tables import accounts, ads, disputes, notices, offer_history, offers, traders
+from .tables import accounts, ads, disputes, offer_history, offers, traders
 from .tail import notices_after
 from .types import Moment
 
@@ -157,7 +157,8 @@ def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferVi
 
 def _is_party(query: OfferQuery) -> ColumnElement[bool]:
     """Whether the trader is a party, in the role that is asked for."""
-    is_maker, is_taker = ads.c.maker_id == query.trader_id, offers.c.taker_id == query.trader_id
+    is_maker: ColumnElement[bool] = ads.c.maker_id == query.trader_id
+    is_taker: ColumnElement[bool] = offers.c.taker_id == query.trader_id
     sells, buys = ads.c.ad_type == "sell", ads.c.ad_type == "buy"
     match query.role:
         case "maker":
@@ -173,7 +174,7 @@ def _is_party(query: OfferQuery) -> ColumnElement[bool]:
 
 def _is_in_state(state: OfferState, at: datetime) -> ColumnElement[bool]:
     """Whether an offer is in the state at a moment: a pending one past its deadline has expired."""
-    stored = offers.c.state == state.value
+    stored: ColumnElement[bool] = offers.c.state == state.value
     if state is OfferState.PENDING:
         return and_(stored, offers.c.deadline > at)
     if state is OfferState.EXPIRED:

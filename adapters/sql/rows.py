@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, exists
+from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.lifecycle import AdType, OfferState
@@ -16,7 +15,7 @@ from domain.model.trader import Profile, Ratings, Trader
 
 from .tables import accounts
 
-Row = Mapping[str, Any]
+Row = RowMapping
 
 _BANK_COLUMNS = ("bank_account_name", "bank_account_number", "bank_name")
 

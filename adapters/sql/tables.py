@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
@@ -34,7 +37,7 @@ DESK_OWNER = "00000000-0000-0000-0000-000000000000"
 
 
 def _amount_checks(*names: str) -> tuple[CheckConstraint, ...]:
-    """CHECKs that an amount is zero or more and under 10^18. In PostgreSQL NaN is above all numbers, so it fails too."""
+    """CHECKs that an amount is zero or more and under 10^18, which keeps out NaN, above all numbers on PostgreSQL."""
     found: list[CheckConstraint] = []
     for name in names:
         postgresql = CheckConstraint(f"{name} >= 0 AND {name} < 1000000000000000000", name=f"{name}_range")
@@ -47,8 +50,8 @@ def _one_of(name: str, *words: str) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})", name=f"{name}_word")
 
 
-def _table(name: str, *parts: object) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
+def _table(name: str, *parts: SchemaItem) -> Table[Any]:
+    return Table(name, metadata, *parts, sqlite_strict=True)
 
 
 traders = _table(

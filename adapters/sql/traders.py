@@ -54,7 +54,7 @@ class SqlTraders:
     def password_hash(self, trader_id: UUID) -> str:
         """The hash to verify a password against."""
         statement = select(traders.c.password_hash).where(traders.c.id == trader_id)
-        found = self._connection.execute(statement).scalar_one_or_none()
+        found: str | None = self._connection.execute(statement).scalar_one_or_none()
         if found is None:
             raise TraderNotFound()
         return found

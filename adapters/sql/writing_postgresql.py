@@ -49,13 +49,13 @@ def _statement(parts: tuple[str, ...]) -> str:
     queries = ",\n".join(_PARTS[part] for part in parts)
     names = {name for part in parts for name in _COUNTED if f"written_{name} AS" in _PARTS[part]}
     counts = ", ".join(f"(SELECT count(*) FROM written_{name}) AS {name}" for name in _COUNTED if name in names)
-    return f"WITH {queries}\nSELECT {counts or '1'}"  # noqa: S608
+    return f"WITH {queries}\nSELECT {counts or '1'}"
 
 
 def _insert(table: str, columns: tuple[str, ...], prefix: str) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join(f"%({prefix}{column})s" for column in columns)
-    return f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) VALUES ({marks})"
 
 
 _AD_COLUMNS = (

@@ -56,8 +56,8 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
     if changes.settlement is not None:
         settlement = changes.settlement
         entry_id = entry_ids[id(settlement.entry)] if settlement.entry is not None else None
-        values = {"offer_id": settlement.offer_id, "kind": settlement.kind.value, "entry_id": entry_id}
-        connection.execute(insert(settlements), values)
+        settled = {"offer_id": settlement.offer_id, "kind": settlement.kind.value, "entry_id": entry_id}
+        connection.execute(insert(settlements), settled)
     if changes.event is not None:
         event = changes.event
         connection.execute(

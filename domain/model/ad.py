@@ -168,9 +168,7 @@ class Ad:
 
         A remainder worth less than half the fiat's smallest unit cannot be paid for, so it is withdrawn.
         """
-        sold = self._next(
-            reserved=EXACT.subtract(self.reserved, amount), sold=EXACT.add(self.sold, amount)
-        )
+        sold = self._next(reserved=EXACT.subtract(self.reserved, amount), sold=EXACT.add(self.sold, amount))
         if not sold.is_live or sold.reserved or worth(sold.available, sold.price_per_unit, sold.fiat):
             return sold
         return replace(sold.end(AdStatus.COMPLETED), trade_completed_at=at, version=sold.version)

@@ -64,7 +64,9 @@ class LockedWallet:
         opened = (self.purse(Purse.P2P), self.purse(Purse.ESCROW))
         return Changes(ad=AdChange(None, ad), entries=entries, balances=post(entries, self.balances, opened))
 
-    def move(self, kind: EntryKind, reference: str, source: Account, target: Account, money: Money, at: datetime) -> Changes:
+    def move(
+        self, kind: EntryKind, reference: str, source: Account, target: Account, money: Money, at: datetime
+    ) -> Changes:
         """Coins from one account to another: a transfer between purses, a deposit or a withdrawal.
 
         Raises ``InvalidFields`` where both ends are one account, ``InsufficientBalance``, ``BalanceTooLarge``.
@@ -317,9 +319,7 @@ class LockedOffer:
         act = StaffAct(by.id, at, f"dispute.{action.value}", f"offer:{self.offer.id}", note)
         return replace(changes, staff_act=act)
 
-    def _move(
-        self, action: Action, by: Actor, at: datetime, expected_version: int | None, text: str = ""
-    ) -> Changes:
+    def _move(self, action: Action, by: Actor, at: datetime, expected_version: int | None, text: str = "") -> Changes:
         """Refuse early, decide, and return everything that the move writes."""
         roles = self.roles_of(by)
         authorise(action, roles)

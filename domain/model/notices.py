@@ -90,12 +90,11 @@ def notices_for(
     event: Event, offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None = None
 ) -> tuple[Notice, ...]:
     """Who is told what about this event, given offer and ad as they are after it. Pure, and complete."""
-    facts = _facts(offer, ad, maker, taker, dispute)
+    # Past its end date an ad has ended, whether or not it was swept: nobody is to be told that it is open again.
+    facts = _facts(offer, ad.as_of(event.at.date()), maker, taker, dispute)
     buyer, seller = (taker, maker) if ad.ad_type is AdType.SELL else (maker, taker)
 
-    def tell(
-        whom: Trader, kind: NoticeKind, message: str, *, is_mailed: bool = True, **more: FrameValue
-    ) -> Notice:
+    def tell(whom: Trader, kind: NoticeKind, message: str, *, is_mailed: bool = True, **more: FrameValue) -> Notice:
         frame: dict[str, FrameValue] = {"message": message, "type": kind.value, **more}
         if kind is not NoticeKind.FUNDS_RELEASED:
             frame["offer_id"] = offer.id
@@ -130,11 +129,11 @@ def notices_for(
             by = buyer if event.by == buyer.id else seller
             opened = f"{by.fullname} has opened a dispute on this offer."
             return tuple(tell(party, NoticeKind.OFFER_DISPUTED, opened) for party in (maker, taker))
-        case EventKind.RESOLVED:
-            winner = "buyer" if offer.state is OfferState.COMPLETED else "seller"
-            outcome = f"The dispute on this offer has been resolved in favour of the {winner}."
-            both = tuple(tell(party, NoticeKind.DISPUTE_RESOLVED, outcome) for party in (maker, taker))
-            return (*both, funds_released(is_mailed=False)) if winner == "buyer" else both
+    assert event.kind is EventKind.RESOLVED
+    winner = "buyer" if offer.state is OfferState.COMPLETED else "seller"
+    outcome = f"The dispute on this offer has been resolved in favour of the {winner}."
+    both = tuple(tell(party, NoticeKind.DISPUTE_RESOLVED, outcome) for party in (maker, taker))
+    return (*both, funds_released(is_mailed=False)) if winner == "buyer" else both
 
 
 def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, Fact]:

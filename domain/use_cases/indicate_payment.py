@@ -7,7 +7,9 @@ from ..ports.book import Book
 from ..ports.clock import Clock
 
 
-def indicate_payment(offer_id: int, by: Actor, *, book: Book, clock: Clock, expected_version: int | None = None) -> None:
+def indicate_payment(
+    offer_id: int, by: Actor, *, book: Book, clock: Clock, expected_version: int | None = None
+) -> None:
     """Mark an offer as paid.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyMarkedPaid``,

@@ -1,0 +1,234 @@
+"""What must be true of the books, as SQL of its own: none of the code that writes them is used to check them.
+
+Each query returns the rows that break its invariant, so that no row is the good answer. The texts are written once
+for both engines; ``SUM``, ``NEG``, ``ZERO`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no exact
+numbers and is given functions for them. The names V1 to V9 are those of the reliability study.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """One thing that must hold: its name, what it says, and the query for what breaks it."""
+
+    name: str
+    says: str
+    broken: str
+
+
+_SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
+_SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
+_BUYER = "CASE ads.ad_type WHEN 'sell' THEN offers.taker_id ELSE ads.maker_id END"
+_LIVE = "('pending', 'paid', 'disputed')"
+
+_MONEY = (
+    Invariant(
+        "V1",
+        "every entry is balanced in every currency",
+        f"""SELECT entry_id, currency FROM postings GROUP BY entry_id, currency
+            HAVING SUM({_SIGNED}) <> ZERO""",
+    ),
+    Invariant(
+        "V1",
+        "every entry has postings",
+        """SELECT id AS entry_id FROM entries
+            WHERE NOT EXISTS (SELECT 1 FROM postings WHERE postings.entry_id = entries.id)""",
+    ),
+    Invariant(
+        "V1",
+        "every posting is of an amount above zero and below 10^18",
+        "SELECT entry_id, line FROM postings WHERE amount <= ZERO OR amount >= LIMIT",
+    ),
+    Invariant(
+        "V2",
+        "what traders, escrow and fees hold is what came in less what went out",
+        "SELECT currency FROM accounts GROUP BY currency HAVING SUM(balance) <> ZERO",
+    ),
+    Invariant(
+        "V2",
+        "only deposits and withdrawals touch the outside account",
+        """SELECT entry_id FROM postings JOIN entries ON entries.id = entry_id
+            WHERE purse = 'outside' AND kind NOT IN ('deposit', 'withdrawal')""",
+    ),
+    Invariant(
+        "V3",
+        "no account but outside is below zero",
+        "SELECT owner, currency, purse FROM accounts WHERE purse <> 'outside' AND IS_NEGATIVE(balance)",
+    ),
+    Invariant(
+        "V3",
+        "no account but outside was ever below zero",
+        f"""SELECT DISTINCT owner, currency, purse FROM (
+                SELECT owner, currency, purse, SUM({_SIGNED}) OVER (
+                    PARTITION BY owner, currency, purse ORDER BY entry_id, line
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS balance
+                FROM postings WHERE purse <> 'outside') AS so_far
+            WHERE IS_NEGATIVE(balance)""",
+    ),
+    Invariant(
+        "V4",
+        "every balance is the sum of its postings",
+        f"""SELECT accounts.owner, accounts.currency, accounts.purse FROM accounts LEFT JOIN (
+                SELECT owner, currency, purse, SUM({_SIGNED}) AS balance
+                FROM postings GROUP BY owner, currency, purse) AS posted
+            ON posted.owner = accounts.owner AND posted.currency = accounts.currency
+                AND posted.purse = accounts.purse
+            WHERE accounts.balance <> coalesce(posted.balance, ZERO)""",
+    ),
+    Invariant(
+        "V5",
+        "a trader's escrow is the unsold part and live offers of their sell ads, and their live offers on buy ads",
+        f"""SELECT owner, currency, SUM(amount) AS difference FROM (
+                SELECT owner, currency, balance AS amount FROM accounts WHERE purse = 'escrow'
+                UNION ALL
+                SELECT maker_id, crypto_currency, NEG(available) FROM ads WHERE ad_type = 'sell'
+                UNION ALL
+                SELECT maker_id, crypto_currency, NEG(reserved) FROM ads WHERE ad_type = 'sell'
+                UNION ALL
+                SELECT taker_id, crypto_currency, NEG(currency_amount)
+                FROM offers JOIN ads ON ads.id = ad_id WHERE ad_type = 'buy' AND state IN {_LIVE}) AS held
+            GROUP BY owner, currency HAVING SUM(amount) <> ZERO""",
+    ),
+)
+
+_SETTLEMENTS = (
+    Invariant(
+        "V6",
+        "every ended offer has exactly one settlement, of its kind, and no live offer has one",
+        f"""SELECT offers.id AS offer_id FROM offers
+                LEFT JOIN settlements ON settlements.offer_id = offers.id
+            WHERE (state IN {_LIVE}) <> (settlements.kind IS NULL)
+                OR (state = 'completed' AND settlements.kind NOT IN ('released', 'awarded_to_buyer'))
+                OR (state = 'cancelled' AND settlements.kind NOT IN ('cancelled', 'awarded_to_seller'))
+                OR (state = 'expired' AND settlements.kind <> 'expired')""",
+    ),
+    Invariant(
+        "V6",
+        "a settlement moves the whole amount of its offer, once, from the seller's escrow to whom it belongs",
+        f"""SELECT settlements.offer_id FROM settlements
+                JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
+                LEFT JOIN postings AS debit ON debit.entry_id = settlements.entry_id AND debit.side = 'debit'
+                LEFT JOIN postings AS credit ON credit.entry_id = settlements.entry_id AND credit.side = 'credit'
+            WHERE (settlements.entry_id IS NOT NULL OR settlements.kind IN ('released', 'awarded_to_buyer')
+                    OR ads.ad_type = 'buy')
+                AND (debit.amount IS NULL OR credit.amount IS NULL
+                    OR debit.amount <> offers.currency_amount OR credit.amount <> offers.currency_amount
+                    OR debit.currency <> ads.crypto_currency OR credit.currency <> ads.crypto_currency
+                    OR debit.purse <> 'escrow' OR credit.purse <> 'p2p'
+                    OR debit.owner <> {_SELLER}
+                    OR credit.owner <> CASE WHEN settlements.kind IN ('released', 'awarded_to_buyer')
+                        THEN {_BUYER} ELSE {_SELLER} END)""",
+    ),
+    Invariant(
+        "V6",
+        "every release and refund in the journal is the settlement of its offer",
+        """SELECT id AS entry_id FROM entries WHERE kind IN ('release', 'refund')
+                AND NOT EXISTS (SELECT 1 FROM settlements WHERE settlements.entry_id = entries.id)""",
+    ),
+    Invariant(
+        "V6",
+        "a disputed offer has an open dispute, and no other has one",
+        """SELECT offers.id AS offer_id FROM offers LEFT JOIN disputes ON disputes.offer_id = offers.id
+            WHERE (state = 'disputed') <> (disputes.offer_id IS NOT NULL AND disputes.resolved_at IS NULL)""",
+    ),
+)
+
+_MOVES = (
+    *(("", "pending"), ("pending", "paid"), ("pending", "cancelled"), ("pending", "completed")),
+    *(("pending", "expired"), ("paid", "completed"), ("paid", "disputed"), ("disputed", "completed")),
+    ("disputed", "cancelled"),
+)
+_PATHS = ", ".join(f"'{before}>{after}'" for before, after in _MOVES)
+
+_HISTORY = (
+    Invariant(
+        "V7",
+        "an offer's history is a path of the lifecycle, one version a move",
+        f"""SELECT offer_id, version FROM (
+                SELECT offer_id, version, state,
+                    coalesce(lag(state) OVER (PARTITION BY offer_id ORDER BY version), '') AS state_before,
+                    row_number() OVER (PARTITION BY offer_id ORDER BY version) AS place
+                FROM offer_history) AS path
+            WHERE version <> place OR state_before || '>' || state NOT IN ({_PATHS})""",
+    ),
+    Invariant(
+        "V7",
+        "an offer is where its history ends",
+        """SELECT offers.id AS offer_id FROM offers
+                LEFT JOIN offer_history ON offer_id = offers.id AND offer_history.version = offers.version
+                    AND offer_history.state = offers.state
+            WHERE offer_history.offer_id IS NULL OR EXISTS (
+                SELECT 1 FROM offer_history AS later
+                WHERE later.offer_id = offers.id AND later.version > offers.version)""",
+    ),
+    Invariant(
+        "V8",
+        "an ad's parts are the whole of it, and an ended ad has nothing left to sell",
+        """SELECT id AS ad_id FROM (
+                SELECT id, crypto_amount AS amount FROM ads
+                UNION ALL SELECT id, NEG(available) FROM ads UNION ALL SELECT id, NEG(reserved) FROM ads
+                UNION ALL SELECT id, NEG(sold) FROM ads UNION ALL SELECT id, NEG(withdrawn) FROM ads) AS parts
+            GROUP BY id HAVING SUM(amount) <> ZERO
+            UNION ALL
+            SELECT id FROM ads WHERE status IN ('completed', 'closed', 'expired') AND available <> ZERO""",
+    ),
+    Invariant(
+        "V8",
+        "an ad's reserve is its live offers, and what it sold its completed ones",
+        f"""SELECT ads.id AS ad_id FROM ads LEFT JOIN (
+                SELECT ad_id,
+                    SUM(CASE WHEN state IN {_LIVE} THEN currency_amount ELSE ZERO END) AS live,
+                    SUM(CASE state WHEN 'completed' THEN currency_amount ELSE ZERO END) AS completed
+                FROM offers GROUP BY ad_id) AS summed ON summed.ad_id = ads.id
+            WHERE reserved <> coalesce(live, ZERO) OR sold <> coalesce(completed, ZERO)""",
+    ),
+)
+
+# Whom each event must have told, and by which kind of notice: the contract's table, written once more.
+_DUE = f"""
+    SELECT happened.offer_id, happened.version, told.kind, CASE told.whom
+            WHEN 'maker' THEN ads.maker_id WHEN 'taker' THEN offers.taker_id
+            WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id
+    FROM offer_history AS happened
+    JOIN offers ON offers.id = happened.offer_id JOIN ads ON ads.id = offers.ad_id
+    JOIN (SELECT 'made' AS event, 'maker' AS whom, 'ad_interest' AS kind
+        UNION ALL SELECT 'made', 'taker', 'auto_reply'
+        UNION ALL SELECT 'paid', 'seller', 'payment_indication'
+        UNION ALL SELECT 'cancelled', 'maker', 'offer_cancel'
+        UNION ALL SELECT 'released', 'buyer', 'funds_released'
+        UNION ALL SELECT 'expired', 'maker', 'offer_expired' UNION ALL SELECT 'expired', 'taker', 'offer_expired'
+        UNION ALL SELECT 'disputed', 'maker', 'offer_disputed'
+        UNION ALL SELECT 'disputed', 'taker', 'offer_disputed'
+        UNION ALL SELECT 'resolved', 'maker', 'dispute_resolved'
+        UNION ALL SELECT 'resolved', 'taker', 'dispute_resolved'
+        UNION ALL SELECT 'resolved', 'buyer', 'funds_released') AS told ON told.event = happened.kind
+    WHERE (told.kind <> 'auto_reply' OR ads.auto_reply_message <> '')
+        AND (told.kind <> 'funds_released' OR happened.state = 'completed')"""
+_TOLD = "SELECT offer_id, offer_version AS version, kind, trader_id FROM notices"
+
+_NOTICES = (
+    Invariant("V9", "every event has told everybody whom it concerns", f"{_DUE} EXCEPT {_TOLD}"),
+    Invariant("V9", "nobody was told what did not happen", f"{_TOLD} EXCEPT {_DUE}"),
+    Invariant(
+        "V9",
+        "nobody was told twice, and every trader's notices are numbered from 1 without a gap",
+        """SELECT notice_counters.trader_id FROM notice_counters LEFT JOIN (
+                SELECT trader_id, count(*) AS count, max(number) AS last, min(number) AS first
+                FROM notices GROUP BY trader_id) AS kept ON kept.trader_id = notice_counters.trader_id
+            WHERE notice_counters.last <> coalesce(kept.last, 0) OR kept.count <> kept.last OR kept.first <> 1
+            UNION ALL
+            SELECT trader_id FROM notices GROUP BY trader_id, offer_id, offer_version, kind HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "V9",
+        "every notice that is mailed has its letter, and no other",
+        """SELECT notices.trader_id, notices.number FROM notices LEFT JOIN letters
+                ON letters.trader_id = notices.trader_id AND letters.number = notices.number
+            WHERE is_mailed <> (letters.id IS NOT NULL)""",
+    ),
+)
+
+INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES)

@@ -1,0 +1,147 @@
+"""Waking other processes through PostgreSQL: NOTIFY on a connection of its own, LISTEN on another.
+
+A NOTIFY inside the business transaction would cost every commit a lock that all of them share. So it is sent after
+the commit, by a thread, and a nudge that gets lost is made up for by the listeners' own polls.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import make_url
+
+from .engine import CONNECT_TIMEOUT_SECONDS
+
+CHANNEL = "p2p_notices"
+_IDS_A_NOTIFY = 200
+"""A payload holds less than 8,000 bytes, and an id takes 37 with its comma."""
+_QUEUE_LIMIT = 10_000
+_RETRY_SECONDS = 1.0
+_CHECK_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
+    url = make_url(database_url).set(drivername="postgresql")
+    return psycopg.connect(
+        url.render_as_string(hide_password=False),
+        autocommit=True,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        application_name="p2p-wake",
+    )
+
+
+class NotifyWaker:
+    """A ``Waker`` for processes on other connections. ``wake`` only queues; a thread sends."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._queue: queue.SimpleQueue[frozenset[UUID] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def wake(self, trader_ids: Iterable[UUID]) -> None:
+        """These traders have something new. Where too much is queued already, the polls have to do."""
+        if self._queue.qsize() > _QUEUE_LIMIT:
+            return
+        self._queue.put(frozenset(trader_ids))
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
+                    self._thread.start()
+
+    def close(self) -> None:
+        """Send what is queued, as far as that is possible now, and stop."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(CONNECT_TIMEOUT_SECONDS)
+
+    def _run(self) -> None:
+        connection: psycopg.Connection[tuple[object, ...]] | None = None
+        while True:
+            first = self._queue.get()
+            ids, stop = self._drained(first)
+            try:
+                if connection is None:
+                    connection = _connect(self._database_url)
+                for start in range(0, len(ids), _IDS_A_NOTIFY):
+                    payload = ",".join(map(str, ids[start : start + _IDS_A_NOTIFY]))
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+            except psycopg.Error as error:
+                # The nudge is lost and nothing else: the listeners poll.
+                _log.warning("a wake-up could not be sent: %s", type(error).__name__)
+                if connection is not None:
+                    connection.close()
+                connection = None
+            if stop:
+                break
+        if connection is not None:
+            connection.close()
+
+    def _drained(self, first: frozenset[UUID] | None) -> tuple[list[UUID], bool]:
+        """All that is queued, as one set of ids, and whether the end of the queue was met."""
+        ids: set[UUID] = set()
+        item = first
+        while item is not None:
+            ids |= item
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return list(ids), False
+        return list(ids), True
+
+
+class WakeListener:
+    """Listens for the nudges of other processes and hands their trader ids on, from a thread of its own."""
+
+    def __init__(self, database_url: str, callback: Callable[[frozenset[UUID]], None]) -> None:
+        self._database_url = database_url
+        self._callback = callback
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen. A lost connection is made again for as long as it takes."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening, within seconds."""
+        self._stopping.set()
+        self._thread.join(_CHECK_SECONDS + CONNECT_TIMEOUT_SECONDS)
+
+    def _run(self) -> None:
+        is_up = True
+        while not self._stopping.is_set():
+            try:
+                with _connect(self._database_url) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    is_up = True
+                    self._listen(connection)
+            except psycopg.Error as error:
+                if is_up:
+                    _log.warning("wake-ups cannot be heard, polling meanwhile: %s", type(error).__name__)
+                is_up = False
+                self._stopping.wait(_RETRY_SECONDS)
+
+    def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+        while not self._stopping.is_set():
+            for notification in connection.notifies(timeout=0.5, stop_after=1):
+                self._callback(_parsed(notification.payload))
+
+
+def _parsed(payload: str) -> frozenset[UUID]:
+    """The ids in a payload. Anybody with access to the database can send one, so what is no id is left out."""
+    found = set()
+    for text in payload.split(","):
+        try:
+            found.add(UUID(text))
+        except ValueError:
+            continue
+    return frozenset(found)
