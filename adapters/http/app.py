@@ -1,0 +1,103 @@
+"""The WSGI application, put together from the table of operations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from random import SystemRandom
+from typing import Any
+
+import pyramid_tm
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPException
+from pyramid.response import Response
+from pyramid.tweens import EXCVIEW
+from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
+
+from .envelope import encoded
+from .failures import answer_failure
+from .handling import handler
+from .observation import Observation
+from .openapi import document
+from .operation import Operation
+from .operations import OPERATIONS
+from .rejections import MethodNotAllowed
+from .request import REQUEST_ID, DeskRequest
+from .security import VerifiedTokens
+from .services import Services
+
+TRIES = 3
+"""How often a unit of work is tried where the store says that trying again is safe."""
+RETRY_DELAY_SECONDS = 0.05
+"""The longest wait before the second try; before the third it is twice that."""
+
+
+def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
+    """The desk's HTTP side as a WSGI application. Nothing is shared between two of them but the code."""
+    settings = {
+        "tm.manager_hook": pyramid_tm.explicit_manager,
+        "tm.commit_veto": rolls_back,
+        "tm.annotate_user": False,
+    }
+    config = Configurator(settings=settings, request_factory=DeskRequest, exceptionresponse_view=None)
+    config.registry.services = services
+    config.registry.verified_tokens = VerifiedTokens(services.tokens)
+    config.registry.observation = observation = Observation()
+    config.registry.api_document = encoded(document())
+    # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
+    config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
+    config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation))
+    config.add_subscriber(_wait_before_retry, IBeforeRetry)
+    # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.
+    for kind in (Exception, HTTPException):
+        config.add_exception_view(answer_failure, context=kind)
+    for path, operations in groupby(sorted(OPERATIONS, key=_path), key=_path):
+        _add_route(config, path, list(operations))
+    app: Callable[..., Iterable[bytes]] = config.make_wsgi_app()
+    return app
+
+
+def rolls_back(request: DeskRequest, response: Response) -> bool:
+    """Whether what was written is forgotten: for every failure, unless the failure itself had to be written down."""
+    return response.status_int >= 400 and not request.commits_failure
+
+
+def _path(operation: Operation) -> str:
+    return operation.path
+
+
+def _add_route(config: Configurator, path: str, operations: list[Operation]) -> None:
+    """One route a path, one view a method, and an answer to all other methods, which Pyramid would call not found."""
+    config.add_route(path, operations[0].route_pattern)
+    for operation in operations:
+        config.add_view(handler(operation), route_name=path, request_method=operation.method)
+    methods = sorted({*(operation.method for operation in operations)})
+    allowed = [*methods, "HEAD"] if "GET" in methods else methods
+
+    def refuse(request: DeskRequest) -> Response:
+        raise MethodNotAllowed(request.method, allowed)
+
+    config.add_view(refuse, route_name=path)
+
+
+def _observed(
+    policy: Callable[[dict[str, Any], Any], Response], services: Services, observation: Observation
+) -> Callable[[dict[str, Any], Any], Response]:
+    """The execution policy with an id on every answer. It is outside the retries, so that each request counts once."""
+
+    def observe(environ: dict[str, Any], router: Any) -> Response:
+        started = time.perf_counter()
+        environ[REQUEST_ID] = str(services.identifiers.new())
+        response = policy(environ, router)
+        response.headers["X-Request-Id"] = environ[REQUEST_ID]
+        observation.observe(environ, response.status_int, time.perf_counter() - started)
+        return response
+
+    return observe
+
+
+def _wait_before_retry(event: Any) -> None:
+    """Wait a random moment: whoever collided once must not do so again in step."""
+    longest = RETRY_DELAY_SECONDS * (event.environ["retry.attempt"] + 1)
+    time.sleep(SystemRandom().uniform(0, longest))

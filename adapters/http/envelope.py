@@ -1,0 +1,39 @@
+"""The four keys of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import simplejson
+from pyramid.response import Response
+
+_PRIVATE = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON. Decimals raise ``TypeError``: a schema has to say how each is shown."""
+    text: str = simplejson.dumps(value, ensure_ascii=False, use_decimal=False)
+    return text.encode()
+
+
+def success_body(entity: Any, message: str | None) -> bytes:
+    """The body of an answer that says yes."""
+    return encoded({"status": "success", "entity": entity, "message": message, "success": True})
+
+
+def failure_body(message: str) -> bytes:
+    """The body of an answer that says no."""
+    return encoded({"status": "failure", "entity": None, "message": message, "success": False})
+
+
+def json_response(status: int, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """A body as an answer that nobody on the way keeps or reads as anything else."""
+    response = Response(body=body, status=status, content_type="application/json")
+    response.headers.extend((*_PRIVATE, *headers))
+    return response
+
+
+def failure(status: int, message: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """An answer that says no."""
+    return json_response(status, failure_body(message), headers)

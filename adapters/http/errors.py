@@ -1,0 +1,134 @@
+"""Every refusal of the domain, with the status and the words that HTTP has for it.
+
+The words are the contract's, to the letter, where the contract has any. A documented failure is 400; others have
+the status that says what they are. A test finds every refusal here, and every row told over HTTP or explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain import errors
+from domain.errors import Refusal
+from domain.model.ad import Closure
+
+from .rejections import PROTECTED_BY_BEARER
+from .wording import amount_text, field_message, problems_message
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a refusal is told. The words are a sentence, or a function of the refusal's facts."""
+
+    status: int
+    words: str | Callable[[Any], str]
+
+    def message(self, refusal: Refusal) -> str:
+        """The sentence for one refusal."""
+        return self.words if isinstance(self.words, str) else self.words(refusal)
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What the status asks for beside the body."""
+        return (PROTECTED_BY_BEARER,) if self.status == 401 else ()
+
+
+_UNAUTHORISED = {
+    "paid": "You are not authorized to indicate payment on this offer",
+    "cancel": "You are not authorized to cancel this offer",
+    "release": "You are not authorized to release funds on this trade",
+    "dispute": "You are not authorized to open a dispute on this offer",
+}
+_NOT_OPEN = {
+    Closure.PAUSED: "This ad is paused",
+    Closure.COMPLETED: "This ad is completed",
+    Closure.CLOSED: "This ad is closed",
+    Closure.EXPIRED: "This ad expired at the end of {day}",
+    Closure.NOT_STARTED: "This ad is not open before {day}",
+    Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
+}
+
+
+def _not_authorised(refusal: errors.NotAuthorised) -> str:
+    return _UNAUTHORISED.get(refusal.action, "You are not authorized to do this")
+
+
+def _already_cancelled(refusal: errors.AlreadyCancelled) -> str:
+    return "This offer is already cancelled" if refusal.action == "cancel" else "Offer is already cancelled"
+
+
+def _not_open(refusal: errors.AdNotOpen) -> str:
+    return _NOT_OPEN[Closure(refusal.reason)].format(day=refusal.since_or_until)
+
+
+def _insufficient(refusal: errors.InsufficientBalance) -> str:
+    if refusal.purse == "p2p":
+        return "Insufficient p2p balance, please move some funds to your p2p wallet"
+    return f"Insufficient {refusal.purse} balance"
+
+
+def _unknown_ad(refusal: errors.UnknownAd) -> str:
+    return field_message("ad", f'Invalid pk "{refusal.ad_id}" - object does not exist.')
+
+
+def _below(refusal: errors.BelowMinimum) -> str:
+    return f"This ad takes no offers below {amount_text(refusal.min_limit, 2)} {refusal.fiat_currency}"
+
+
+def _above(refusal: errors.AboveMaximum) -> str:
+    return f"This ad takes no offers above {amount_text(refusal.max_limit, 2)} {refusal.fiat_currency}"
+
+
+ANSWERS: Mapping[type[Refusal], Answer] = {
+    errors.InvalidFields: Answer(400, lambda refusal: problems_message(refusal.problems)),
+    # Who asks.
+    errors.RestrictedFromTrading: Answer(
+        400,
+        lambda refusal: f"You have been restricted from trading {refusal.crypto_currency}, please contact support",
+    ),
+    errors.WrongCredentials: Answer(401, "Email or password is wrong"),
+    errors.LoginEnded: Answer(401, "This login has ended, please log in again"),
+    errors.TraderSuspended: Answer(403, "Your account is suspended, please contact support"),
+    errors.StaffOnly: Answer(403, "This is for staff only"),
+    errors.TraderNotFound: Answer(404, "Trader not found"),
+    # Money.
+    errors.InsufficientBalance: Answer(400, _insufficient),
+    errors.BalanceTooLarge: Answer(
+        400, lambda refusal: f"A balance of {refusal.crypto_currency} would have more than 18 digits before the point"
+    ),
+    # Ads.
+    errors.AdNotFound: Answer(404, "Ad not found"),
+    errors.UnknownAd: Answer(400, _unknown_ad),
+    errors.NotYourAd: Answer(403, lambda refusal: f"You are not authorized to {refusal.action} this ad"),
+    errors.AdAlready: Answer(
+        400, lambda refusal: f"This ad is already {'open' if refusal.status == 'pending' else refusal.status}"
+    ),
+    errors.AdHasEnded: Answer(400, lambda refusal: f"This ad has ended: it is {refusal.status}"),
+    errors.AdNotOpen: Answer(400, _not_open),
+    # Offers.
+    errors.OfferNotFound: Answer(400, "Offer not found"),
+    errors.OwnAd: Answer(400, "You cannot make an offer on your own ad"),
+    errors.BelowMinimum: Answer(400, _below),
+    errors.AboveMaximum: Answer(400, _above),
+    errors.NotEnoughAvailable: Answer(
+        400,
+        lambda refusal: f"Only {amount_text(refusal.available)} {refusal.crypto_currency} is available on this ad",
+    ),
+    errors.NotAuthorised: Answer(400, _not_authorised),
+    errors.VersionMismatch: Answer(
+        412, lambda refusal: f"The offer is not as you have seen it: its version is {refusal.version}"
+    ),
+    errors.AlreadyMarkedPaid: Answer(400, "Offer has already been marked as paid"),
+    errors.AlreadyCancelled: Answer(400, _already_cancelled),
+    errors.OnlyPendingCanBeCancelled: Answer(400, "You can only cancel a pending offer"),
+    errors.PaymentWindowPassed: Answer(400, "The time to pay for this offer has passed"),
+    errors.AlreadyReleased: Answer(400, "Funds have already been released"),
+    errors.OfferHasExpired: Answer(400, "This offer has expired"),
+    errors.OnlyPaidCanBeDisputed: Answer(400, "You can only dispute an offer that is marked as paid"),
+    errors.AlreadyDisputed: Answer(400, "This offer is already disputed"),
+    errors.NotDisputed: Answer(400, "There is no open dispute on this offer"),
+    errors.NotDueYet: Answer(400, "This is not due yet"),
+    errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
+}

@@ -1,0 +1,65 @@
+"""Whatever is raised becomes an answer here, and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid_retry import IRetryableError, is_last_attempt, mark_error_retryable
+from pyramid_tm import is_tm_active
+
+from domain.errors import CommitUnknown, ConcurrentChange, Refusal, StoreUnavailable
+from domain.ports.readers import BadCursor
+
+from .envelope import failure
+from .errors import ANSWERS
+from .rejections import COME_BACK_SOON, Rejection, UnknownPath
+from .request import DeskRequest
+from .schemas.fields import NOT_A_CURSOR
+from .wording import field_message
+
+logger = logging.getLogger(__name__)
+
+UNAVAILABLE = "The desk cannot answer right now, please try again in a moment"
+UNKNOWN_OUTCOME = (
+    "The connection to the database broke at the last moment, so that this may or may not have happened; "
+    "send the request again with the same Idempotency-Key, or look before you send it again"
+)
+
+
+def answer_failure(error: Exception, request: DeskRequest) -> Response:
+    """The answer to an error. Anything that is not expected is logged whole, and told as our own fault."""
+    if isinstance(error, HTTPNotFound | URLDecodeError):
+        error = UnknownPath()
+    if isinstance(error, Rejection):
+        return failure(error.status, error.message, error.headers)
+    if isinstance(error, Refusal):
+        answer = ANSWERS[type(error)]
+        return failure(answer.status, answer.message(error), answer.headers)
+    if isinstance(error, BadCursor):
+        return failure(400, field_message("cursor", NOT_A_CURSOR))
+    if isinstance(error, StoreUnavailable) or _may_be_tried_again(error, request):
+        return _come_back(error, request)
+    logger.error("request %s failed", request.id, exc_info=error)
+    return failure(500, f"Something went wrong on our side (request {request.id})")
+
+
+def _may_be_tried_again(error: Exception, request: DeskRequest) -> bool:
+    """Whether the whole unit of work may be tried again; the store says so of its own errors."""
+    if isinstance(error, ConcurrentChange):
+        mark_error_retryable(error)
+    if IRetryableError.providedBy(error):
+        return True
+    return is_tm_active(request) and bool(request.tm.get().isRetryableError(error))
+
+
+def _come_back(error: Exception, request: DeskRequest) -> Response:
+    """The answer where nothing is wrong with the request, but the store could not do it now.
+
+    Where another try follows, this answer is thrown away and nobody needs to know.
+    """
+    if isinstance(error, StoreUnavailable) or is_last_attempt(request):
+        logger.warning("request %s was not served: %s: %s", request.id, type(error).__name__, error)
+    return failure(503, UNKNOWN_OUTCOME if isinstance(error, CommitUnknown) else UNAVAILABLE, [COME_BACK_SOON])

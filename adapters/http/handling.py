@@ -1,0 +1,123 @@
+"""How a request is handled, whatever it asks for: who, which, call, answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pyramid.response import Response
+
+from domain.ports.admission import RequestKey
+
+from . import idempotency
+from .bodies import Body, read_body
+from .envelope import json_response, success_body
+from .operation import Operation, Reply
+from .rejections import InvalidInput, UnknownPath
+from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from .schemas.base import load
+from .security import Caller, bearer_claims, let_in
+from .wording import field_message
+
+_VERSION = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
+NO_VERSION = 0
+"""A version that no offer has, for an ``If-Match`` that names none: the answer is then that of any other mismatch."""
+
+
+def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
+    """The Pyramid view of an operation."""
+
+    def handle(request: DeskRequest) -> Response:
+        """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
+        request.environ[OPERATION] = operation.name
+        _refuse_escapes(request)
+        request.now = request.services.clock.now()
+        request.unit = request.services.store.unit(request.tm, writes=operation.writes)
+        body = _body(request, operation)
+        key = None
+        if operation.caller is not Caller.ANYONE:
+            key, first_answer = _admit(request, operation, body)
+            if first_answer is not None:
+                return first_answer
+        _load(request, operation, body)
+        reply = operation.view(request)
+        response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
+        if key is not None:
+            request.unit.admission.record(key, idempotency.stored_answer(key, response), request.now)
+        return response
+
+    return handle
+
+
+def _refuse_escapes(request: DeskRequest) -> None:
+    """A path has one spelling. No path here needs an escape, so that one with escapes is another path."""
+    if "%" in request.environ.get("REQUEST_URI", "").partition("?")[0]:
+        raise UnknownPath()
+
+
+def _body(request: DeskRequest, operation: Operation) -> Body:
+    """The body of a request that may have one; what is wrong with it is told later."""
+    if operation.method != "POST":
+        return Body()
+    environ = request.environ
+    return read_body(
+        request.raw_body,
+        is_too_large=environ[BODY_IS_TOO_LARGE],
+        content_type=environ.get("CONTENT_TYPE", ""),
+        content_encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
+    )
+
+
+def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[RequestKey | None, Response | None]:
+    """Let the caller in, with one question to the store; and answer again what was answered before."""
+    environ = request.environ
+    claims = bearer_claims(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens, request.now)
+    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
+    path = environ["PATH_INFO"]
+    key = idempotency.request_key(header, claims.trader_id, operation.method, path, body)
+    admitted = request.unit.admission.admit(claims.trader_id, claims.login_id, request.now, key)
+    request.caller = let_in(admitted, operation.caller)
+    request.login_id = claims.login_id
+    idempotency.check_header(header, key)
+    return key, idempotency.replay(admitted, key)
+
+
+def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
+    """Read body, query and ``If-Match`` as the operation takes them."""
+    catalogue, values = request.services.catalogue, body.checked()
+    request.fields = load(operation.body, values, catalogue, request.today) if operation.body else {}
+    if operation.query is not None:
+        request.parameters = load(operation.query, _query(request), catalogue, request.today)
+    if operation.takes_version:
+        request.expected_version = _expected_version(request.environ.get("HTTP_IF_MATCH"))
+
+
+def _query(request: DeskRequest) -> dict[str, str]:
+    """The query's parameters, each given once."""
+    try:
+        parameters: dict[str, list[str]] = request.GET.dict_of_lists()
+    except UnicodeDecodeError:
+        raise InvalidInput("The query is not valid UTF-8") from None
+    for name, values in parameters.items():
+        if len(values) > 1:
+            raise InvalidInput(field_message(name, "This parameter is given more than once."))
+    return {name: values[0] for name, values in parameters.items()}
+
+
+def _expected_version(header: str | None) -> int | None:
+    """The version that a client asks for, or None where it asks for none or takes any."""
+    if header is None or header.strip() == "*":
+        return None
+    match = _VERSION.fullmatch(header.strip())
+    return int(match.group(1)) if match else NO_VERSION
+
+
+def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:
+    """The reply in the envelope."""
+    entity = operation.entity.dump(reply.entity) if operation.entity is not None else None
+    headers = []
+    if reply.location is not None:
+        headers.append(("Location", request.services.public_url + reply.location))
+    if reply.version is not None:
+        headers.append(("ETag", f'"{reply.version}"'))
+    return json_response(200, success_body(entity, operation.message), headers)

@@ -1,0 +1,49 @@
+"""What is known of each request: its id on the answer, a line in the log, and figures for Prometheus."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from .request import OPERATION, REQUEST_ID
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_OPERATION = "unknown"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class Observation:
+    """Counts and times the requests of one application, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "p2p_http_requests",
+            "Requests answered, by operation and status.",
+            ("operation", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "p2p_http_request_seconds",
+            "Time from a whole request to its answer, in seconds.",
+            ("operation",),
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+
+    def observe(self, environ: Mapping[str, Any], status: int, seconds: float) -> None:
+        """Note one answer.
+
+        The log has no path, query or header of the request, since tokens and account numbers could be in them.
+        """
+        operation = environ.get(OPERATION, UNKNOWN_OPERATION)
+        self._requests.labels(operation, str(status)).inc()
+        self._seconds.labels(operation).observe(seconds)
+        milliseconds = round(seconds * 1000, 1)
+        facts = {"operation": operation, "status": status, "milliseconds": milliseconds}
+        facts["request_id"] = environ[REQUEST_ID]
+        logger.info("%s %s in %s ms", operation, status, milliseconds, extra=facts)

@@ -1,0 +1,88 @@
+"""What one operation of the API is; the table of all of them is in ``operations``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+from pyramid.response import Response
+
+from domain.errors import InvalidFields, Refusal
+
+from .request import DeskRequest
+from .schemas.base import InputSchema
+from .security import Caller
+
+PATH_PARAMETERS = {
+    "ad_id": "[0-9]{1,18}",
+    "offer_id": "[0-9]{1,18}",
+    "trader_id": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "crypto_currency": "[A-Za-z0-9_]{1,32}",
+    "asset": "[A-Za-z0-9.-]{1,64}",
+}
+"""How each part of a path may be spelled. Pyramid's routes take one level of braces in an expression, as here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a view answers: an entity for the operation's schema, and headers that only some answers have.
+
+    ``location`` is a path of this desk; ``version`` is that of an offer, to be sent as its entity tag.
+    """
+
+    entity: Any = None
+    location: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its route, who may call it, what it reads and answers, and how it can refuse.
+
+    ``path`` has its trailing slash; the route takes it without as well. ``takes_version`` says that ``If-Match`` is
+    looked at. ``refusals`` are those of the domain that this operation can answer with, beside what every operation
+    has: a wrong body, no token, a suspended trader.
+    """
+
+    name: str
+    method: str
+    path: str
+    view: Callable[[DeskRequest], Reply | Response]
+    summary: str
+    caller: Caller = Caller.TRADER
+    body: InputSchema | None = None
+    query: InputSchema | None = None
+    entity: Schema | None = None
+    message: str | None = None
+    takes_version: bool = False
+    refusals: tuple[type[Refusal], ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the operation changes anything."""
+        return self.method != "GET"
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an ``Idempotency-Key`` is looked at."""
+        return self.method == "POST" and self.caller is not Caller.ANYONE and self.tag != "auth"
+
+    @property
+    def tag(self) -> str:
+        """The part of the API that this belongs to."""
+        parts = self.path.strip("/").split("/")
+        return {"ad": "ads", "offer": "offers"}[parts[1]] if parts[0] == "p2p" else parts[0]
+
+    @property
+    def route_pattern(self) -> str:
+        """The path as Pyramid takes it: with the spelling of each parameter, and a last slash that may be missing."""
+        pattern = re.sub(r"{(\w+)}", lambda match: f"{{{match[1]}:{PATH_PARAMETERS[match[1]]}}}", self.path)
+        return pattern.rstrip("/") + "{slash:/?}"
+
+    @property
+    def can_find_fields_wrong(self) -> bool:
+        """Whether there is anything in a request that could be wrong."""
+        return self.body is not None or self.query is not None or InvalidFields in self.refusals

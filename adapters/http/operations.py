@@ -1,0 +1,202 @@
+"""The one table of operations. It makes the routes, the API document, and the tests of who may call what."""
+
+from __future__ import annotations
+
+from domain import errors
+
+from .operation import Operation
+from .schemas.admin import RestrictionSchema, SuspensionSchema
+from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
+from .schemas.base import ListQuery
+from .schemas.offers import (
+    DISPUTE_PAGE,
+    OFFER_PAGE,
+    DisputeBodySchema,
+    OfferBodySchema,
+    OfferDetailSchema,
+    OfferQuerySchema,
+    OfferSchema,
+    ResolutionSchema,
+)
+from .schemas.traders import (
+    CredentialsSchema,
+    LogoutSchema,
+    MeSchema,
+    RefreshSchema,
+    RegistrationSchema,
+    TicketSchema,
+    TokensSchema,
+)
+from .schemas.wallet import ENTRY_PAGE, NOTICE_PAGE, PURSES, NoticeQuerySchema, TransferSchema
+from .security import Caller
+from .views import admin, ads, auth, notifications, offers, service, wallet
+
+# Laid out by hand, so that the table can be read as one.
+# fmt: off
+_AUTH = (
+    Operation(
+        "register", "POST", "/auth/register/", auth.register, "Join the desk",
+        caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation(
+        "log_in", "POST", "/auth/token/", auth.log_in, "Log in with email and password",
+        caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(),
+        refusals=(errors.WrongCredentials, errors.TraderSuspended),
+    ),
+    Operation(
+        "refresh", "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
+        caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(),
+        refusals=(errors.LoginEnded, errors.TraderSuspended),
+    ),
+    Operation(
+        "log_out", "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
+        body=LogoutSchema(), message="Logged out successfully",
+    ),
+    Operation(
+        "ticket", "POST", "/auth/ticket/", auth.ticket, "A single-use ticket for the websocket", entity=TicketSchema(),
+    ),
+    Operation("me", "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
+)
+
+_ADS = (
+    Operation(
+        "create_ad", "POST", "/p2p/ad/", ads.create, "Place an ad",
+        body=AdBodySchema(), message="Ad created successfully",
+        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance,
+                  errors.BalanceTooLarge),
+    ),
+    Operation(
+        "board", "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
+        query=BoardQuerySchema(), entity=AD_PAGE,
+    ),
+    Operation(
+        "ad_detail", "GET", "/p2p/ad/detail/{ad_id}/", ads.detail, "One ad",
+        entity=AdSchema(), refusals=(errors.AdNotFound,),
+    ),
+    Operation(
+        "pause_ad", "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
+        message="Ad paused successfully",
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
+    ),
+    Operation(
+        "resume_ad", "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
+        message="Ad resumed successfully",
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
+    ),
+    Operation(
+        "close_ad", "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
+        message="Ad closed successfully", refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded),
+    ),
+)
+
+_OFFERS = (
+    Operation(
+        "create_offer", "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
+        body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
+        refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading,
+                  errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
+                  errors.InsufficientBalance, errors.BalanceTooLarge),
+    ),
+    Operation(
+        "my_offers", "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
+        query=OfferQuerySchema(), entity=OFFER_PAGE,
+    ),
+    Operation(
+        "offer_detail", "GET", "/p2p/offer/detail/{offer_id}/", offers.detail,
+        "One offer, for its parties and staff", entity=OfferDetailSchema(),
+    ),
+    Operation(
+        "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.paid, "The buyer has sent the money",
+        message="Offer successfully marked as paid", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyMarkedPaid,
+                  errors.AlreadyCancelled, errors.PaymentWindowPassed, errors.AlreadyReleased),
+    ),
+    Operation(
+        "cancel_offer", "POST", "/p2p/offer/cancel/{offer_id}/", offers.cancel, "The taker takes the offer back",
+        message="Offer cancelled successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
+                  errors.OnlyPendingCanBeCancelled, errors.BalanceTooLarge),
+    ),
+    Operation(
+        "release_funds", "POST", "/p2p/offer/release/{offer_id}/", offers.release,
+        "The seller lets the buyer have the crypto",
+        message="Funds have been released successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
+                  errors.AlreadyReleased, errors.OfferHasExpired, errors.BalanceTooLarge),
+    ),
+    Operation(
+        "open_dispute", "POST", "/p2p/offer/dispute/{offer_id}/", offers.dispute, "Ask staff to decide",
+        body=DisputeBodySchema(), message="Dispute opened successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
+                  errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),
+    ),
+)
+
+_WALLET = (
+    Operation("wallet", "GET", "/wallet/", wallet.balances, "What one holds, by currency", entity=PURSES),
+    Operation(
+        "transfer", "POST", "/wallet/transfer/", wallet.transfer, "Move coins between one's own wallets",
+        body=TransferSchema(), message="Funds moved successfully",
+        refusals=(errors.InvalidFields, errors.InsufficientBalance, errors.BalanceTooLarge),
+    ),
+    Operation(
+        "wallet_history", "GET", "/wallet/history/", wallet.history, "The movements of one's wallets, newest first",
+        query=ListQuery(), entity=ENTRY_PAGE,
+    ),
+    Operation(
+        "notifications", "GET", "/notifications/", notifications.notices, "What one was told, in order",
+        query=NoticeQuerySchema(), entity=NOTICE_PAGE,
+    ),
+)
+
+_ADMIN = (
+    Operation(
+        "restrict", "POST", "/admin/restriction/", admin.restrict, "Bar a trader from one currency",
+        caller=Caller.STAFF, body=RestrictionSchema(), message="Trader restricted successfully",
+        refusals=(errors.InvalidFields, errors.TraderNotFound),
+    ),
+    Operation(
+        "unrestrict", "DELETE", "/admin/restriction/{trader_id}/{crypto_currency}/", admin.unrestrict,
+        "Let a trader trade in one currency again",
+        caller=Caller.STAFF, message="Restriction lifted successfully", refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "suspend", "POST", "/admin/suspension/{trader_id}/", admin.suspend, "Shut a trader out",
+        caller=Caller.STAFF, body=SuspensionSchema(), message="Trader suspended successfully",
+        refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "reinstate", "DELETE", "/admin/suspension/{trader_id}/", admin.reinstate, "Let a suspended trader in again",
+        caller=Caller.STAFF, message="Suspension lifted successfully", refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "disputes", "GET", "/admin/dispute/", admin.disputes, "The offers in dispute, the oldest dispute first",
+        caller=Caller.STAFF, query=ListQuery(), entity=DISPUTE_PAGE,
+    ),
+    Operation(
+        "resolve_dispute", "POST", "/admin/dispute/resolve/{offer_id}/", admin.resolve,
+        "Give the escrow of a disputed offer to the buyer, or back to the seller",
+        caller=Caller.STAFF, body=ResolutionSchema(), message="Dispute resolved successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.InvalidFields, errors.ArbiterIsParty, errors.VersionMismatch,
+                  errors.NotDisputed, errors.BalanceTooLarge),
+    ),
+)
+
+_SERVICE = (
+    Operation("alive", "GET", "/healthz/", service.alive, "Whether the process answers", caller=Caller.ANYONE),
+    Operation("ready", "GET", "/readyz/", service.ready, "Whether the store answers", caller=Caller.ANYONE),
+    Operation("metrics", "GET", "/metrics/", service.metrics, "Figures for Prometheus", caller=Caller.ANYONE),
+    Operation(
+        "api_document", "GET", "/openapi.json/", service.api_document, "This document", caller=Caller.ANYONE,
+    ),
+    Operation("docs", "GET", "/docs/", service.docs, "This document to try out", caller=Caller.ANYONE),
+    Operation("docs_asset", "GET", "/docs/{asset}/", service.docs_asset, "A part of that page", caller=Caller.ANYONE),
+    Operation(
+        "websocket_elsewhere", "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
+        caller=Caller.ANYONE,
+    ),
+)
+# fmt: on
+
+OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_WALLET, *_ADMIN, *_SERVICE)

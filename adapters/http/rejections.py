@@ -1,0 +1,124 @@
+"""What HTTP itself turns a request away for, before any rule of the desk is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PROTECTED_BY_BEARER = ("WWW-Authenticate", "Bearer")
+COME_BACK_SOON = ("Retry-After", "2")
+"""Seconds. A store that was away serves again within two seconds of its return."""
+
+
+class Rejection(Exception):
+    """The request is not taken. Nothing has changed.
+
+    ``headers`` go onto the answer. A subclass fixes the status; the message may be given or be the class's own.
+    """
+
+    status = 400
+    message = "The request cannot be read"
+
+    def __init__(self, message: str | None = None, headers: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.headers = tuple(headers)
+
+
+class NotJson(Rejection):
+    """The body is no strict JSON."""
+
+    message = "The body is not valid JSON"
+
+
+class NotAnObject(Rejection):
+    """The body is JSON, but no object."""
+
+    message = "The body must be a JSON object"
+
+
+class InvalidInput(Rejection):
+    """Fields of the body or parameters of the query are wrong; the message names each of them."""
+
+
+class InvalidKey(Rejection):
+    """The idempotency key is empty, too long, or has characters that a header should not."""
+
+    message = "The Idempotency-Key must be 1 to 255 printable ASCII characters"
+
+
+class Unauthenticated(Rejection):
+    """There is no token, or it is not good."""
+
+    status = 401
+    message = "A valid access token is needed"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, [PROTECTED_BY_BEARER])
+
+
+class UnknownPath(Rejection):
+    """Nothing lives at this path."""
+
+    status = 404
+    message = "There is nothing at this address"
+
+
+class Hidden(Rejection):
+    """What was asked for does not exist, or is none of the caller's business; which of the two is not told."""
+
+    status = 404
+    message = "Not found"
+
+
+class MethodNotAllowed(Rejection):
+    """The path is known, but not with this method."""
+
+    status = 405
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        known = method if method.isascii() and method.isalpha() and len(method) <= 10 else "This method"
+        super().__init__(f"{known} is not allowed here", [("Allow", ", ".join(allowed))])
+
+
+class KeyInFlight(Rejection):
+    """The first request with this key is still being worked on."""
+
+    status = 409
+    message = "The first request with this Idempotency-Key is still running"
+
+
+class BodyTooLarge(Rejection):
+    """The body is over the limit."""
+
+    status = 413
+    message = "The body is larger than 64 KiB"
+
+
+class NotJsonType(Rejection):
+    """The body's headers say that it is no plain JSON in UTF-8."""
+
+    status = 415
+    message = "The body must be sent as application/json in UTF-8, without a content encoding"
+
+
+class KeyReused(Rejection):
+    """The key was sent before, with another path or body."""
+
+    status = 422
+    message = "This Idempotency-Key was used for another request"
+
+
+class Unready(Rejection):
+    """The store does not answer, so that nothing else can be answered."""
+
+    status = 503
+    message = "The desk is not ready"
+
+    def __init__(self) -> None:
+        super().__init__(None, [COME_BACK_SOON])
+
+
+class UpgradeNeeded(Rejection):
+    """The websocket does not live on the HTTP port."""
+
+    status = 426

@@ -1,0 +1,94 @@
+"""The request as views see it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pyramid.decorator import reify
+from pyramid.request import Request
+from pyramid_tm import create_tm
+
+from domain.model.trader import Trader
+from domain.ports.store import Unit
+
+from .bodies import BODY_BYTES_LIMIT
+from .services import Services
+
+REQUEST_ID = "desk.request_id"
+OPERATION = "desk.operation"
+RAW_BODY = "desk.raw_body"
+BODY_IS_TOO_LARGE = "desk.body_is_too_large"
+
+_LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+class DeskRequest(Request):
+    """A request with what its handling has found out so far.
+
+    It is a class of its own because Pyramid builds a new class for every request as soon as one property is added
+    with ``add_request_method``. ``tm`` is what pyramid_tm would have added so.
+    """
+
+    now: datetime
+    """The moment at which the request was taken up."""
+    unit: Unit
+    caller: Trader
+    """Who asks; set for operations that need a token, as is ``login_id``."""
+    login_id: UUID
+    fields: Mapping[str, Any]
+    """The body, loaded by the operation's schema."""
+    parameters: Mapping[str, Any]
+    """The query, loaded by the operation's schema."""
+    expected_version: int | None = None
+    """The version of the offer that ``If-Match`` asks for."""
+    commits_failure: bool = False
+    """Whether what was written is kept although the answer is a failure."""
+
+    tm = reify(create_tm)
+
+    @property
+    def services(self) -> Services:
+        """The collaborators of the application."""
+        services: Services = self.registry.services
+        return services
+
+    @property
+    def today(self) -> date:
+        """The day of the request, in UTC."""
+        return self.now.date()
+
+    @property
+    def id(self) -> str:
+        """The name of this request in answers and logs."""
+        return str(self.environ.get(REQUEST_ID, ""))
+
+    def path_id(self, name: str) -> int:
+        """An id out of the path; the route has made sure that it is one."""
+        return int(self.matchdict[name])
+
+    @property
+    def raw_body(self) -> bytes:
+        """The body's bytes, at most one more than the limit."""
+        body: bytes = self.environ.get(RAW_BODY, b"")
+        return body
+
+    def make_body_seekable(self) -> None:
+        """Read the body once, so that a retry can read it again, and never more of it than the limit.
+
+        pyramid_retry calls this before the first try. The length that a client declares is not believed: it bounds
+        what is read, but the stream may end before it.
+        """
+        environ = self.environ
+        declared = environ.get("CONTENT_LENGTH") or "0"
+        length = int(declared) if _LENGTH.fullmatch(declared) else 0
+        wanted = min(length, BODY_BYTES_LIMIT + 1)
+        raw = environ["wsgi.input"].read(wanted) if wanted else b""
+        environ[RAW_BODY] = raw
+        environ[BODY_IS_TOO_LARGE] = length > BODY_BYTES_LIMIT
+        environ["wsgi.input"] = io.BytesIO(raw)
+        environ["CONTENT_LENGTH"] = str(len(raw))

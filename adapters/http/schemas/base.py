@@ -1,0 +1,70 @@
+"""How schemas are loaded: every problem of a body at once, in the order of the fields, in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
+
+from domain.errors import FieldProblem
+from domain.model.money import Catalogue
+
+from ..rejections import InvalidInput
+from ..wording import field_message, sentence
+from .fields import Cursor, Whole
+from .shown import Shown
+
+PAGE_LIMIT = 100
+PAGE_DEFAULT = 50
+
+
+class InputSchema(Schema):
+    """A body or a query: unknown fields are ignored, and null is as good as missing."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def drop_nulls(self, values: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Null counts as missing."""
+        return {name: value for name, value in values.items() if value is not None}
+
+    def further_problems(
+        self,
+        valid: Mapping[str, Any],  # noqa: ARG002 (what there is to judge by, for schemas that do)
+        catalogue: Catalogue,  # noqa: ARG002
+        today: date,  # noqa: ARG002
+    ) -> Iterable[FieldProblem]:
+        """What the domain says of the fields that could be read, where others could not: a caller is told all."""
+        return ()
+
+
+class ListQuery(InputSchema):
+    """Which part of a list to show."""
+
+    cursor = Cursor()
+    limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
+
+
+def load(schema: InputSchema, values: Mapping[str, Any], catalogue: Catalogue, today: date) -> dict[str, Any]:
+    """The values as the schema reads them. Raises ``InvalidInput`` with all that is wrong, in the schema's order."""
+    try:
+        loaded: dict[str, Any] = schema.load(values)
+    except ValidationError as error:
+        wrong = {name: texts[0] for name, texts in error.messages_dict.items()}
+        valid: Mapping[str, Any] = error.valid_data  # type: ignore[assignment]
+        for problem in schema.further_problems(valid, catalogue, today):
+            wrong.setdefault(problem.field, sentence(problem))
+        message = " ".join(field_message(name, wrong[name]) for name in schema.fields if name in wrong)
+        raise InvalidInput(message) from None
+    return loaded
+
+
+def page_of(name: str, items: fields.Field[Any]) -> Schema:
+    """The schema of one part of a list, and the cursor of the next."""
+    parts: dict[str, fields.Field[Any]] = {"items": fields.List(items), "next": Shown(nullable=True)}
+    return Schema.from_dict(parts, name=name)()

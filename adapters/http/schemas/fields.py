@@ -1,0 +1,278 @@
+"""The kinds of fields that are read. Each takes one exact spelling, and says in the desk's words what is wrong else.
+
+Marshmallow's own number and date fields read more than they should: 1.9 as a whole number, digits of other scripts,
+``1_0``. So none of them reads anything here. ``json_schema`` is what the API document says of a field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError, fields
+
+from domain.errors import FieldProblem, InvalidFields, Problem
+from domain.model.money import parse_amount
+
+from ..bodies import NumberLiteral
+from ..wording import sentence
+from .countries import COUNTRIES
+
+REQUIRED = sentence(FieldProblem("", Problem.MISSING))
+NOT_A_CHOICE = sentence(FieldProblem("", Problem.UNKNOWN_CHOICE))
+NOT_AN_AMOUNT = sentence(FieldProblem("", Problem.NOT_AN_AMOUNT))
+NOT_A_TEXT = "A text is required."
+BAD_CHARACTERS = "This has characters that are not allowed."
+NOT_A_WHOLE_NUMBER = "A whole number is required."
+NOT_A_DATE = "A valid date is required, as YYYY-MM-DD."
+NOT_AN_EMAIL = "A valid email address is required."
+NOT_A_COUNTRY = "A country code of two letters is required, as ISO 3166-1 has it."
+NOT_AN_ID = "A valid id is required."
+NOT_A_FLAG = "Either 1 or 0 is required."
+NOT_A_CURSOR = "This is not the next of an earlier answer."
+
+# U+0000 and halves of surrogate pairs cannot be stored. The other control characters, and Unicode's own breaks of
+# lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs.
+_NOT_IN_A_PASSWORD = re.compile(r"[\x00\ud800-\udfff]")
+_NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CODE = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
+_CURSOR = re.compile(r"[!-~]{1,256}", re.ASCII)
+_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+# The addresses that every mail server takes: dots and atoms before the sign, a host of at least two labels behind it.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]",
+    re.ASCII,
+)
+_EMAIL_NAME_LIMIT = 64
+"""Characters before the sign. Source: RFC 5321, section 4.5.3.1.1."""
+
+
+class InputField(fields.Field[Any]):
+    """What all fields that are read have in common."""
+
+    default_error_messages = {"required": REQUIRED}  # noqa: RUF012 (this is how marshmallow wants it)
+    json_schema: Mapping[str, Any] = {"type": "string"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002 (marshmallow's signature)
+        return self.read(value)
+
+    def read(self, value: Any) -> Any:
+        """The value as the desk works with it. Raises ``ValidationError`` with a sentence."""
+        raise NotImplementedError
+
+
+class Text(InputField):
+    """A text as somebody wrote it: one line, or several where ``lines`` says so."""
+
+    def __init__(
+        self,
+        *,
+        lines: bool = False,
+        problem: Callable[[str], FieldProblem | None] | None = None,
+        length_limit: int | None = None,
+        is_bounded: bool = False,
+        **options: Any,
+    ) -> None:
+        """``problem`` judges a text by a rule of the domain.
+
+        The API document tells of ``length_limit``; the limit is held here only where ``is_bounded`` says so, since
+        most are held by the domain.
+        """
+        super().__init__(**options)
+        self._limit = length_limit if is_bounded else None
+        self._refused = _NOT_IN_A_TEXT if lines else _NOT_IN_A_LINE
+        self._problem = problem
+        self.json_schema = {"type": "string"} | ({"maxLength": length_limit} if length_limit else {})
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        if not isinstance(value, str) or isinstance(value, NumberLiteral):
+            raise ValidationError(NOT_A_TEXT)
+        if self._refused.search(value):
+            raise ValidationError(BAD_CHARACTERS)
+        found = self._problem(value) if self._problem else None
+        if self._limit is not None and len(value) > self._limit:
+            found = FieldProblem("", Problem.TOO_LONG, self._limit)
+        if found is not None:
+            raise ValidationError(sentence(found))
+        return value
+
+
+class Password(Text):
+    """A password: kept exactly, with any character that can be typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._refused = _NOT_IN_A_PASSWORD
+        self.json_schema = {**self.json_schema, "format": "password"}
+
+
+class Email(Text):
+    """An address that names exactly one mailbox, whatever it is put into."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.json_schema = {**self.json_schema, "format": "email"}
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        text = super().read(value)
+        if not _EMAIL.fullmatch(text) or text.index("@") > _EMAIL_NAME_LIMIT:
+            raise ValidationError(NOT_AN_EMAIL)
+        return text
+
+
+class Country(InputField):
+    """A country's code, in upper case."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "description": "ISO 3166-1 alpha-2", "pattern": "^[A-Za-z]{2}$"}
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        if not isinstance(value, str) or not value.isascii() or value.upper() not in COUNTRIES:
+            raise ValidationError(NOT_A_COUNTRY)
+        return value.upper()
+
+
+class Code(InputField):
+    """The code of a currency or a payment method: any case in, lower case out."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_]{1,32}$"}
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        # Only ASCII is lowered: other scripts have letters, such as the Kelvin sign, that would become one of a to z.
+        code = value.lower() if isinstance(value, str) and value.isascii() else ""
+        if isinstance(value, NumberLiteral) or not _CODE.fullmatch(code):
+            raise ValidationError(NOT_A_CHOICE)
+        return code
+
+
+class Choice(InputField):
+    """One of a few words: any case in, the member of the given words out."""
+
+    def __init__(self, choices: Iterable[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._choices = {str(choice): choice for choice in choices}
+        self.json_schema = {"type": "string", "enum": list(self._choices)}
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        word = value.lower() if isinstance(value, str) and value.isascii() else ""
+        if word not in self._choices:
+            raise ValidationError(NOT_A_CHOICE)
+        return self._choices[word]
+
+
+class Amount(InputField):
+    """An exact decimal, spelled as a JSON string or a JSON number."""
+
+    json_schema: Mapping[str, Any] = {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?$", "minimum": 0}
+
+    def read(self, value: Any) -> Decimal:
+        """The amount."""
+        # A NumberLiteral is a string too. Booleans, lists and objects are not.
+        if not isinstance(value, str):
+            raise ValidationError(NOT_AN_AMOUNT)
+        try:
+            return parse_amount(value)
+        except InvalidFields as refused:
+            raise ValidationError(sentence(refused.problems[0])) from None
+
+
+class Whole(InputField):
+    """A whole number. In a query it comes as text, in a body only as a number."""
+
+    def __init__(
+        self, *, least: int, most: int, is_bounded: bool = True, from_text: bool = False, **options: Any
+    ) -> None:
+        """With ``is_bounded`` false the bounds are only told: the domain looks after them."""
+        super().__init__(**options)
+        self._kind = str if from_text else NumberLiteral
+        self._bounds = (least, most) if is_bounded else None
+        self.json_schema = {"type": "integer", "minimum": least, "maximum": most}
+
+    def read(self, value: Any) -> int:
+        """The number."""
+        if not isinstance(value, self._kind) or not _WHOLE.fullmatch(value):
+            raise ValidationError(NOT_A_WHOLE_NUMBER)
+        number = int(value)
+        if self._bounds and not self._bounds[0] <= number <= self._bounds[1]:
+            raise ValidationError("Ensure that this value is between {} and {}.".format(*self._bounds))
+        return number
+
+
+class Id(InputField):
+    """The id of an ad or an offer: 1 to 18 digits, as a number or a text."""
+
+    json_schema: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+
+    def read(self, value: Any) -> int:
+        """The number."""
+        if not isinstance(value, str) or not _ID.fullmatch(value):
+            raise ValidationError(NOT_AN_ID)
+        return int(value)
+
+
+class TraderId(InputField):
+    """The id of a trader: a UUID in its one canonical spelling."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "format": "uuid"}
+
+    def read(self, value: Any) -> UUID:
+        """The id."""
+        try:
+            trader_id = UUID(value) if isinstance(value, str) else None
+        except ValueError:
+            trader_id = None
+        if trader_id is None or str(trader_id) != value:
+            raise ValidationError(NOT_AN_ID)
+        return trader_id
+
+
+class Day(InputField):
+    """A date."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "format": "date"}
+
+    def read(self, value: Any) -> date:
+        """The day."""
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise ValidationError(NOT_A_DATE)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError(NOT_A_DATE) from None
+
+
+class Flag(InputField):
+    """Yes or no in a query: ``1`` or ``0``."""
+
+    json_schema: Mapping[str, Any] = {"type": "integer", "enum": [0, 1]}
+
+    def read(self, value: Any) -> bool:
+        """Yes or no."""
+        if value not in ("0", "1"):
+            raise ValidationError(NOT_A_FLAG)
+        return bool(value == "1")
+
+
+class Cursor(InputField):
+    """The ``next`` of an earlier answer."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^[!-~]{1,256}$"}
+
+    def read(self, value: Any) -> str:
+        """The text or the word."""
+        if not isinstance(value, str) or not _CURSOR.fullmatch(value):
+            raise ValidationError(NOT_A_CURSOR)
+        return value

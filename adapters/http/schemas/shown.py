@@ -1,0 +1,154 @@
+"""The kinds of fields that are shown. Amounts leave as text, exact, with as many decimals as the contract promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+from simplejson import RawJSON
+
+from domain.model.notices import FrameValue, NumberedNotice, frame_text
+
+from ..wording import amount_text
+
+CRYPTO_DECIMALS_SHOWN = 20
+FIAT_DECIMALS_SHOWN = 2
+PRICE_DECIMALS_SHOWN = 2
+LIMIT_DECIMALS_SHOWN = 10
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as every answer shows it: ISO 8601 in UTC, with microseconds and offset."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class ShownField(fields.Field[Any]):
+    """What all fields that are shown have in common. ``attribute`` is where the value is found, as in marshmallow."""
+
+    json_type: Mapping[str, Any] = {"type": "string"}
+
+    def __init__(self, attribute: str | None = None, *, nullable: bool = False, **options: Any) -> None:
+        super().__init__(attribute=attribute, dump_only=True, **options)
+        self.nullable = nullable
+
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """What the API document says of the field."""
+        kind = self.json_type["type"]
+        return {**self.json_type, "type": [kind, "null"]} if self.nullable else dict(self.json_type)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (marshmallow's signature)
+        return None if value is None else self.shown(value)
+
+    def shown(self, value: Any) -> Any:
+        """The value as JSON has it."""
+        return str(value)
+
+
+class Shown(ShownField):
+    """A text, a code or an id of letters."""
+
+
+class ShownUuid(ShownField):
+    """A trader's id."""
+
+    json_type: Mapping[str, Any] = {"type": "string", "format": "uuid"}
+
+
+class ShownNumber(ShownField):
+    """A whole number."""
+
+    json_type: Mapping[str, Any] = {"type": "integer"}
+
+    def shown(self, value: Any) -> int:
+        """The number."""
+        return int(value)
+
+
+class ShownFlag(ShownField):
+    """True or false."""
+
+    json_type: Mapping[str, Any] = {"type": "boolean"}
+
+    def shown(self, value: Any) -> bool:
+        """The truth."""
+        return bool(value)
+
+
+class ShownAmount(ShownField):
+    """An exact amount as text, with at least so many decimals."""
+
+    def __init__(self, decimals: int, attribute: str | None = None, **options: Any) -> None:
+        super().__init__(attribute, **options)
+        self._decimals = decimals
+        self.json_type = {"type": "string", "pattern": rf"^[0-9]+\.[0-9]{{{decimals},20}}$"}
+
+    def shown(self, value: Decimal) -> str:
+        """The amount without an exponent."""
+        return amount_text(value, self._decimals)
+
+
+class ShownMean(ShownField):
+    """A mean of two decimals, as a JSON number."""
+
+    json_type: Mapping[str, Any] = {"type": "number", "minimum": 0, "maximum": 5}
+
+    def shown(self, value: Decimal) -> float:
+        """The nearest float prints the two decimals again; it is no amount of money."""
+        return float(value)
+
+
+class ShownDay(ShownField):
+    """A date."""
+
+    json_type: Mapping[str, Any] = {"type": "string", "format": "date"}
+
+    def shown(self, value: date) -> str:
+        """The date, as YYYY-MM-DD."""
+        return value.isoformat()
+
+
+class ShownMoment(ShownField):
+    """A moment."""
+
+    json_type: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+
+    def shown(self, value: datetime) -> str:
+        """The moment, in UTC."""
+        return moment_text(value)
+
+
+class ShownNothing(ShownField):
+    """A key that is always null: the document has it, and nothing in the document uses it."""
+
+    json_type: Mapping[str, Any] = {"type": "null"}
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> None:
+        """Null, wherever it is looked for."""
+
+
+class ShownNotice(ShownField):
+    """A notice: its frame, with its number and its moment beside what the frame has."""
+
+    json_type: Mapping[str, Any] = {
+        "type": "object",
+        "required": ["message", "type", "notice", "created_at"],
+        "properties": {
+            "message": {"type": "string"},
+            "type": {"type": "string"},
+            "ad_id": {"type": "integer"},
+            "offer_id": {"type": "integer"},
+            "amount": {"type": "number"},
+            "crypto_currency": {"type": "string"},
+            "notice": {"type": "integer", "minimum": 1},
+            "created_at": {"type": "string", "format": "date-time"},
+        },
+    }
+
+    def shown(self, value: NumberedNotice) -> RawJSON:
+        """The notice as JSON already, since its amount is a number that no float may touch."""
+        more: dict[str, FrameValue] = {"notice": value.number, "created_at": moment_text(value.created_at)}
+        return RawJSON(frame_text({**value.frame, **more}))

@@ -1,0 +1,62 @@
+"""Wallets and notices."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from domain.use_cases.transfer_funds import OWN_PURSES
+
+from .base import PAGE_DEFAULT, PAGE_LIMIT, InputSchema, page_of
+from .fields import Amount, Choice, Code, Whole
+from .shown import CRYPTO_DECIMALS_SHOWN, Shown, ShownAmount, ShownMoment, ShownNotice
+
+_NOTICE_NUMBER_LIMIT = 10**18 - 1
+
+
+class TransferSchema(InputSchema):
+    """A move between one's own wallets."""
+
+    crypto_currency = Code(required=True)
+    amount = Amount(required=True)
+    source = Choice(OWN_PURSES, required=True)
+    target = Choice(OWN_PURSES, required=True)
+
+
+class PursesSchema(Schema):
+    """What a trader holds in one currency."""
+
+    crypto_currency = Shown("currency")
+    main = ShownAmount(CRYPTO_DECIMALS_SHOWN)
+    p2p = ShownAmount(CRYPTO_DECIMALS_SHOWN)
+    escrow = ShownAmount(CRYPTO_DECIMALS_SHOWN)
+
+
+class PostingSchema(Schema):
+    """What a movement did to one of the trader's wallets: a credit raises what it holds, a debit lowers it."""
+
+    wallet = Shown("account.purse")
+    side = Shown()
+    amount = ShownAmount(CRYPTO_DECIMALS_SHOWN)
+
+
+class EntrySchema(Schema):
+    """A movement, as far as it touches the trader."""
+
+    kind = Shown()
+    reference = Shown()
+    created_at = ShownMoment("at")
+    crypto_currency = Shown()
+    postings = fields.List(fields.Nested(PostingSchema))
+
+
+class NoticeQuerySchema(InputSchema):
+    """Which notices to show: those after number ``since``. ``cursor`` is the ``next`` of an earlier answer."""
+
+    since = Whole(least=0, most=_NOTICE_NUMBER_LIMIT, from_text=True, load_default=0)
+    cursor = Whole(least=0, most=_NOTICE_NUMBER_LIMIT, from_text=True)
+    limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
+
+
+PURSES = PursesSchema(many=True)
+ENTRY_PAGE = page_of("EntryPage", fields.Nested(EntrySchema))
+NOTICE_PAGE = page_of("NoticePage", ShownNotice())

@@ -1,0 +1,66 @@
+"""Ads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.ports.readers import AdView, BoardQuery, Page
+from domain.use_cases.close_ad import close_ad
+from domain.use_cases.pause_ad import pause_ad
+from domain.use_cases.post_ad import post_ad
+from domain.use_cases.resume_ad import resume_ad
+
+from ..operation import Reply
+from ..request import DeskRequest
+from ..schemas.ads import terms_of
+
+
+def create(request: DeskRequest) -> Reply:
+    """Place an ad."""
+    services = request.services
+    ad = post_ad(
+        request.caller.id,
+        terms_of(request.fields),
+        book=request.unit.book,
+        clock=services.clock,
+        catalogue=services.catalogue,
+        default_time_to_pay=services.default_time_to_pay,
+    )
+    return Reply(location=f"/p2p/ad/detail/{ad.id}")
+
+
+def detail(request: DeskRequest) -> Reply:
+    """One ad."""
+    return Reply(_as_of(request.unit.readers.ad(request.path_id("ad_id")), request.today))
+
+
+def board(request: DeskRequest) -> Reply:
+    """The ads that take offers, or one's own."""
+    parameters = dict(request.parameters)
+    cursor, limit, mine = (parameters.pop(name, None) for name in ("cursor", "limit", "mine"))
+    query = BoardQuery(today=request.today, mine=request.caller.id if mine else None, **parameters)
+    page = request.unit.readers.board(query, cursor, limit)
+    return Reply(Page([_as_of(view, request.today) for view in page.items], page.next))
+
+
+def pause(request: DeskRequest) -> Reply:
+    """Stop new offers for a while."""
+    pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    return Reply()
+
+
+def resume(request: DeskRequest) -> Reply:
+    """Take new offers again."""
+    resume_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    return Reply()
+
+
+def close(request: DeskRequest) -> Reply:
+    """End an ad."""
+    close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    return Reply()
+
+
+def _as_of(view: AdView, today: date) -> AdView:
+    return replace(view, ad=view.ad.as_of(today))

@@ -1,0 +1,100 @@
+"""Joining, logging in and out."""
+
+from __future__ import annotations
+
+import transaction
+
+from domain import errors
+from domain.model.trader import Profile, Trader
+from domain.ports.tokens import TokenType
+from domain.use_cases.open_login import open_login, refresh_login
+from domain.use_cases.register_trader import register_trader
+from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
+
+from ..operation import Reply
+from ..rejections import InvalidInput
+from ..request import DeskRequest
+from ..services import Services
+from ..wording import field_message
+
+
+def register(request: DeskRequest) -> Reply:
+    """Add a trader. The password is hashed before the unit of work has begun."""
+    services, fields = request.services, dict(request.fields)
+    password_hash = services.passwords.hash(fields.pop("password"))
+    traders, clock, identifiers = request.unit.traders, services.clock, services.identifiers
+    trader = register_trader(
+        **fields, password_hash=password_hash, traders=traders, clock=clock, identifiers=identifiers
+    )
+    return Reply(Profile(trader))
+
+
+def log_in(request: DeskRequest) -> Reply:
+    """Open a login for an email and its password, which is verified between two units of work."""
+    services = request.services
+    trader, password_hash = _known(request.fields["email"], services)
+    is_right = services.passwords.verify(password_hash, request.fields["password"])
+    if trader is None or not is_right:
+        raise errors.WrongCredentials()
+    pair = open_login(
+        trader,
+        logins=request.unit.logins,
+        tokens=services.tokens,
+        clock=services.clock,
+        identifiers=services.identifiers,
+        lifetimes=services.lifetimes,
+    )
+    return Reply(pair)
+
+
+def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
+    """A trader and their password's hash, read in a unit of work that ends before the hash is used."""
+    manager = transaction.TransactionManager(explicit=True)
+    with manager:
+        traders = services.store.unit(manager, writes=False).traders
+        try:
+            trader = traders.by_email(email)
+        except errors.TraderNotFound:
+            return None, None
+        return trader, traders.password_hash(trader.id)
+
+
+def refresh(request: DeskRequest) -> Reply:
+    """Exchange a refresh token. One that was used before ends its login, and that is kept though the answer is no."""
+    services = request.services
+    pair = refresh_login(
+        request.fields["refresh"],
+        logins=request.unit.logins,
+        traders=request.unit.traders,
+        tokens=services.tokens,
+        clock=services.clock,
+        identifiers=services.identifiers,
+        lifetimes=services.lifetimes,
+    )
+    if pair is None:
+        request.commits_failure = True
+        raise errors.LoginEnded()
+    return Reply(pair)
+
+
+def log_out(request: DeskRequest) -> Reply:
+    """End the login that the access token belongs to, and no other."""
+    now, token = request.services.clock.now(), request.fields.get("refresh")
+    if token is not None:
+        claims = request.services.tokens.verify(token, TokenType.REFRESH, now)
+        if claims is None or claims.login_id != request.login_id:
+            raise InvalidInput(field_message("refresh", "This is not the refresh token of this login."))
+    request.unit.logins.end(request.login_id, now)
+    return Reply()
+
+
+def ticket(request: DeskRequest) -> Reply:
+    """A single-use ticket for the websocket."""
+    logins, clock, identifiers = request.unit.logins, request.services.clock, request.services.identifiers
+    secret = issue_ticket(request.login_id, logins=logins, clock=clock, identifiers=identifiers)
+    return Reply({"ticket": secret, "expires_in": TICKET_LIFETIME_SECONDS})
+
+
+def me(request: DeskRequest) -> Reply:
+    """The caller's own profile."""
+    return Reply(request.unit.traders.profile(request.caller.id))

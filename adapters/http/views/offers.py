@@ -1,0 +1,82 @@
+"""Offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain import errors
+from domain.model.escrow import Actor, OfferProposal
+from domain.ports.readers import OfferQuery, Page
+from domain.use_cases.cancel_offer import cancel_offer
+from domain.use_cases.indicate_payment import indicate_payment
+from domain.use_cases.make_offer import make_offer
+from domain.use_cases.open_dispute import open_dispute
+from domain.use_cases.release_funds import release_funds
+
+from ..operation import Reply
+from ..presentation import detailed, listed, roles
+from ..rejections import Hidden
+from ..request import DeskRequest
+from ..schemas.ads import bank_of
+
+
+def create(request: DeskRequest) -> Reply:
+    """Make an offer on an ad."""
+    fields = request.fields
+    proposal = OfferProposal(fields.get("currency_amount"), fields.get("fiat_amount"), bank_of(fields))
+    book, clock = request.unit.book, request.services.clock
+    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=book, clock=clock)})
+
+
+def paid(request: DeskRequest) -> Reply:
+    """The buyer has sent the money."""
+    indicate_payment(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    return Reply()
+
+
+def cancel(request: DeskRequest) -> Reply:
+    """The taker takes the offer back."""
+    cancel_offer(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    return Reply()
+
+
+def release(request: DeskRequest) -> Reply:
+    """The seller lets the buyer have the crypto."""
+    release_funds(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    return Reply()
+
+
+def dispute(request: DeskRequest) -> Reply:
+    """A party quarrels about the payment."""
+    reason = request.fields["reason"]
+    open_dispute(request.path_id("offer_id"), Actor.of(request.caller), reason, **_ports(request))
+    return Reply()
+
+
+def detail(request: DeskRequest) -> Reply:
+    """One offer, for its parties and staff; nobody else learns that it exists."""
+    try:
+        view = request.unit.readers.offer(request.path_id("offer_id"))
+    except errors.OfferNotFound:
+        raise Hidden("Offer not found") from None
+    if not roles(view, request.caller):
+        raise Hidden("Offer not found")
+    return Reply(detailed(view, request.caller, request.now), version=view.offer.version)
+
+
+def mine(request: DeskRequest) -> Reply:
+    """The offers that the caller is a party to."""
+    parameters = request.parameters
+    role, state, ad_id = (parameters.get(name) for name in ("role", "status", "ad"))
+    query = OfferQuery(request.caller.id, request.now, role, state, ad_id)
+    page = request.unit.readers.offers(query, parameters.get("cursor"), parameters["limit"])
+    return Reply(Page([listed(view, request.now) for view in page.items], page.next))
+
+
+def _ports(request: DeskRequest) -> dict[str, Any]:
+    """What every move of an offer takes beside the offer and the actor."""
+    return {
+        "book": request.unit.book,
+        "clock": request.services.clock,
+        "expected_version": request.expected_version,
+    }

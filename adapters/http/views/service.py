@@ -1,0 +1,87 @@
+"""What the operator and the reader of the API ask for. Nothing here is in the envelope."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pyramid.response import Response
+
+from domain.errors import StoreUnavailable
+
+from ..envelope import encoded, json_response
+from ..rejections import UnknownPath, Unready, UpgradeNeeded
+from ..request import DeskRequest
+
+_STATIC = resources.files("adapters.http") / "static"
+_ASSETS = {
+    "index.html": ("docs", "text/html"),
+    "docs.css": ("docs", "text/css"),
+    "docs.js": ("docs", "text/javascript"),
+    "swagger-ui.css": ("swagger-ui", "text/css"),
+    "swagger-ui-bundle.js": ("swagger-ui", "text/javascript"),
+    "favicon-32x32.png": ("swagger-ui", "image/png"),
+}
+# Everything comes from this desk. The renderer sets styles on its elements and draws small pictures from data URLs.
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def alive(_: DeskRequest) -> Response:
+    """The process answers, whatever the store does."""
+    return json_response(200, encoded({"status": "ok"}))
+
+
+def ready(request: DeskRequest) -> Response:
+    """The store answers, and has the tables that this code needs."""
+    try:
+        request.services.store.ping()
+    except StoreUnavailable:
+        raise Unready() from None
+    return json_response(200, encoded({"status": "ready"}))
+
+
+def metrics(request: DeskRequest) -> Response:
+    """Requests by operation and status, and how long they took, for Prometheus."""
+    return Response(body=generate_latest(request.registry.observation.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def api_document(request: DeskRequest) -> Response:
+    """The API document."""
+    return json_response(200, request.registry.api_document)
+
+
+def docs(_: DeskRequest) -> Response:
+    """The API document to look at and try out."""
+    return _asset("index.html")
+
+
+def docs_asset(request: DeskRequest) -> Response:
+    """A part of that page."""
+    return _asset(request.matchdict["asset"])
+
+
+def websocket_elsewhere(request: DeskRequest) -> Response:
+    """Whoever asks for the websocket on the HTTP port is told where it is."""
+    raise UpgradeNeeded(f"The websocket is at {request.services.websocket_url}")
+
+
+def _asset(name: str) -> Response:
+    if name not in _ASSETS:
+        raise UnknownPath()
+    folder, content_type = _ASSETS[name]
+    response = Response(body=_content(folder, name), content_type=content_type)
+    if content_type.startswith("text/"):
+        response.charset = "utf-8"
+    response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
+@cache
+def _content(folder: str, name: str) -> bytes:
+    return (_STATIC / folder / name).read_bytes()

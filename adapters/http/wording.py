@@ -1,0 +1,65 @@
+"""The sentences about a single field. The domain says what is wrong with it; here it is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from domain.errors import FieldProblem, Problem
+from domain.model.money import decimals_of
+
+Bound = int | str | date | Decimal | None
+
+
+def amount_text(amount: Decimal, decimals: int = 0) -> str:
+    """An amount as people read it: exact, without an exponent, with at least so many decimals."""
+    return f"{amount:.{max(decimals, decimals_of(amount))}f}"
+
+
+def _shown(bound: Bound) -> str:
+    return amount_text(bound) if isinstance(bound, Decimal) else str(bound)
+
+
+def _crossed(problem: FieldProblem) -> str:
+    if problem.field == "min_limit":
+        return f"Ensure that the least an offer may be for is no more than {_shown(problem.bound)}."
+    return f"Ensure that the most an offer may be for is no less than {_shown(problem.bound)}."
+
+
+_SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
+    Problem.MISSING: "This field is required.",
+    Problem.NOT_AN_AMOUNT: "A valid amount is required: digits, with at most one point between them.",
+    Problem.TOO_MANY_DIGITS: "Ensure that there are no more than {bound} digits before the decimal point.",
+    Problem.TOO_MANY_DECIMALS: "Ensure that there are no more than {bound} decimal places.",
+    Problem.ZERO: "Ensure that this amount is greater than zero.",
+    Problem.TOO_LONG: "Ensure that this field has no more than {bound} characters.",
+    Problem.TOO_SHORT: "Ensure that this field has at least {bound} characters.",
+    Problem.UNKNOWN_CHOICE: "This is not a valid choice.",
+    Problem.OUT_OF_RANGE: "Ensure that this value is between 0 and {bound}.",
+    Problem.END_BEFORE_START: "The end date is before the start date.",
+    Problem.END_IN_THE_PAST: "The end date is in the past.",
+    Problem.WORTH_TOO_SMALL: "Ensure that this amount is worth at least {bound}, the least that can be paid.",
+    Problem.WORTH_TOO_LARGE: "Ensure that this amount is worth no more than {bound} digits before the decimal point.",
+    Problem.LIMITS_CROSSED: _crossed,
+    Problem.AMOUNTS_DISAGREE: "This does not agree with currency_amount and the price of the ad: {bound} is due.",
+    Problem.NOT_PAYABLE_EXACTLY: "This cannot be paid exactly at the price of the ad; the nearest amount is {bound}.",
+    Problem.SAME_PURSE: "Source and target are the same wallet.",
+    Problem.TAKEN: "A trader with this email exists already.",
+}
+
+
+def sentence(problem: FieldProblem) -> str:
+    """What is wrong with a field, without the field's name."""
+    wording = _SENTENCES[problem.problem]
+    return wording.format(bound=_shown(problem.bound)) if isinstance(wording, str) else wording(problem)
+
+
+def field_message(name: str, text: str) -> str:
+    """A sentence behind the name of its field, as every message about a field is written."""
+    return f"({name}) {text}"
+
+
+def problems_message(problems: tuple[FieldProblem, ...]) -> str:
+    """All the problems in one message, in the order in which they are given."""
+    return " ".join(field_message(problem.field, sentence(problem)) for problem in problems)
