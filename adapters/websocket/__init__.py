@@ -1,0 +1,1 @@
+"""The websocket: every socket is a tail of its trader's notices."""

@@ -1,0 +1,86 @@
+"""Who may listen: looks up what stands behind a token. It waits for the store, so it runs in a thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import TypeVar
+from uuid import UUID
+
+import transaction
+
+from domain.ports.clock import Clock
+from domain.ports.logins import Standing
+from domain.ports.store import Store, Unit
+from domain.ports.tokens import Tokens, TokenType
+from domain.use_cases.tickets import redeem_ticket
+
+from .handshake import Asked, Refused
+
+Result = TypeVar("Result")
+
+# A ticket is a URL-safe secret of at least 256 bits. What cannot be one is not looked for in the store.
+_TICKET = re.compile(r"[A-Za-z0-9_-]{43,128}", re.ASCII)
+
+_REFUSALS = {Standing.ENDED: HTTPStatus.UNAUTHORIZED, Standing.SUSPENDED: HTTPStatus.FORBIDDEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who listens, by which login and until when, and after which of their notices."""
+
+    trader_id: UUID
+    login_id: UUID
+    expires_at: datetime
+    position: int
+
+
+class Door:
+    """Lets traders in, and tells later whether they may stay."""
+
+    def __init__(self, store: Store, tokens: Tokens, clock: Clock) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._clock = clock
+
+    def admit(self, asked: Asked) -> Admitted:
+        """Let a client in. Raises ``Refused``: 401 or 403; and ``StoreUnavailable``.
+
+        The newest number is read before the handshake is answered, so that every notice after the answer is sent.
+        """
+        trader_id, login_id, expires_at = self._login(asked.token)
+        last = self._store.tail.last_numbers((trader_id,))[trader_id]
+        # A number that is yet to come would keep its client from all notices up to it.
+        position = last if asked.since is None else min(asked.since, last)
+        return Admitted(trader_id, login_id, expires_at, position)
+
+    def standings(self, login_ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
+        """How these logins stand now. Raises ``StoreUnavailable``."""
+        wanted = tuple(login_ids)
+        return self._in_unit(lambda unit: unit.logins.standing(wanted, self._clock.now()), writes=False)
+
+    def _login(self, token: str) -> tuple[UUID, UUID, datetime]:
+        claims = self._tokens.verify(token, TokenType.ACCESS, self._clock.now())
+        if claims is not None:
+            self._check(self.standings((claims.login_id,))[claims.login_id])
+            return claims.trader_id, claims.login_id, claims.expires_at
+        if not _TICKET.fullmatch(token):
+            raise Refused(HTTPStatus.UNAUTHORIZED)
+        login = self._in_unit(lambda unit: redeem_ticket(token, logins=unit.logins, clock=self._clock), writes=True)
+        if login is None:
+            raise Refused(HTTPStatus.UNAUTHORIZED)
+        self._check(self.standings((login.id,))[login.id])
+        return login.trader_id, login.id, login.expires_at
+
+    @staticmethod
+    def _check(standing: Standing) -> None:
+        if standing is not Standing.GOOD:
+            raise Refused(_REFUSALS[standing])
+
+    def _in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
+        manager = transaction.TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self._store.unit(manager, writes=writes)))
+        return result

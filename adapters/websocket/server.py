@@ -1,0 +1,175 @@
+"""The websocket server: ties its parts to a reactor, and closes the sockets of whoever may not listen any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall, deferLater
+
+from domain.errors import StoreUnavailable
+from domain.ports.clock import Clock
+from domain.ports.logins import Standing
+from domain.ports.store import Store
+from domain.ports.tokens import Tokens
+
+from .door import Admitted, Door
+from .handshake import Asked
+from .hub import Hub, Listener
+from .limits import EXPIRED_OR_ENDED, GOING_AWAY, SUSPENDED, TOO_SLOW_OR_TOO_MANY, Limits
+from .protocol import TraderSocket, TraderSocketFactory
+from .tail import Tail
+from .threads import Threads
+
+logger = logging.getLogger(__name__)
+
+_ENDS = {
+    Standing.ENDED: (EXPIRED_OR_ENDED, "The login has ended"),
+    Standing.SUSPENDED: (SUSPENDED, "The trader is suspended"),
+}
+_STOP_POLL_SECONDS = 0.02
+
+
+class WebsocketServer:
+    """Listens on a port and pushes notices. It is also the ``Waker`` of its sockets.
+
+    Call ``start`` and ``stop`` on the reactor's thread; ``wake`` may be called on any.
+    """
+
+    def __init__(
+        self,
+        *,
+        reactor: Any,
+        host: str,
+        port: int,
+        store: Store,
+        tokens: Tokens,
+        clock: Clock,
+        limits: Limits | None = None,
+    ) -> None:
+        """Serve on this host and port, where port 0 means any that is free."""
+        self.limits = limits or Limits()
+        self._reactor = reactor
+        self._address = (host, port)
+        self._clock = clock
+        self._hub = Hub(self.limits.page)
+        self._door = Door(store, tokens, clock)
+        self._door_threads = Threads(reactor, "websocket-door", self.limits.threads)
+        self._tail_threads = Threads(reactor, "websocket-tail", self.limits.threads)
+        self._tail = Tail(self._hub, store.tail, self._tail_threads, self.limits.page)
+        self._sockets: set[TraderSocket] = set()
+        self._loops: list[Any] = []
+        self._listening: Any = None
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, once started."""
+        number: int = self._listening.getHost().port
+        return number
+
+    @property
+    def listeners(self) -> int:
+        """How many sockets are open."""
+        return len(self._hub)
+
+    def start(self) -> None:
+        """Listen. Raises ``twisted.internet.error.CannotListenError`` where the port is taken."""
+        host, port = self._address
+        factory = TraderSocketFactory(self, self._reactor)
+        self._listening = self._reactor.listenTCP(port, factory, backlog=1024, interface=host)
+        self._door_threads.start()
+        self._tail_threads.start()
+        self._every(self.limits.poll_seconds, self._tail.look)
+        self._every(self.limits.poll_seconds, self._end_expired)
+        self._every(self.limits.standing_seconds, self._end_fallen)
+
+    def stop(self) -> Deferred[None]:
+        """Close all sockets with 1001 and stop listening. The Deferred fires within two seconds."""
+        return Deferred.fromCoroutine(self._stop())
+
+    def wake(self, trader_ids: Iterable[UUID]) -> None:
+        """These traders have something new. Returns at once, on any thread."""
+        self._reactor.callFromThread(self._tail.wake, tuple(trader_ids))
+
+    # What sockets ask and tell -----------------------------------------------------------------------------------
+
+    def admit(self, asked: Asked) -> Deferred[Admitted]:
+        """Let a client in."""
+        return self._door_threads.run(self._door.admit, asked)
+
+    def connected(self, trader_socket: TraderSocket) -> None:
+        """A connection was made."""
+        self._sockets.add(trader_socket)
+
+    def opened(self, listener: Listener) -> None:
+        """The handshake is done: listen, and let the trader's oldest socket go where there are too many."""
+        self._tail.follow(self._hub.add(listener))
+        for oldest in self._hub.surplus(listener.trader_id, self.limits.sockets_per_trader):
+            oldest.line.end(TOO_SLOW_OR_TOO_MANY, "Newer sockets of this trader took its place")
+
+    def drained(self, listener: Listener) -> None:
+        """The client has taken what it was sent."""
+        self._tail.follow(self._hub.drained(listener))
+
+    def ended(self, listener: Listener) -> None:
+        """The socket is closing or gone."""
+        self._hub.remove(listener)
+
+    def disconnected(self, trader_socket: TraderSocket) -> None:
+        """The connection is gone."""
+        self._sockets.discard(trader_socket)
+
+    # What is done from time to time ------------------------------------------------------------------------------
+
+    async def _end_expired(self) -> None:
+        now = self._clock.now()
+        for listener in [each for each in self._hub if each.expires_at <= now]:
+            listener.line.end(EXPIRED_OR_ENDED, "The token has expired")
+
+    async def _end_fallen(self) -> None:
+        """Close the sockets whose logins do not stand any more, by one query for all of them."""
+        logins = {listener.login_id for listener in self._hub}
+        if not logins:
+            return
+        try:
+            standings = await self._door_threads.run(self._door.standings, logins)
+        except StoreUnavailable:
+            # The tail asks more often, and says so.
+            return
+        for listener in list(self._hub):
+            fallen = _ENDS.get(standings.get(listener.login_id, Standing.GOOD))
+            if fallen is not None:
+                listener.line.end(*fallen)
+
+    def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this again and again, each time after the last time has ended, whatever came of it."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except Exception:
+                logger.exception("What is done every %s s failed; it is done again.", seconds)
+
+        loop = LoopingCall(lambda: Deferred.fromCoroutine(guarded()))
+        loop.clock = self._reactor
+        loop.start(seconds, now=False)
+        self._loops.append(loop)
+
+    async def _stop(self) -> None:
+        if self._listening is None:
+            return
+        await self._listening.stopListening()
+        for loop in self._loops:
+            loop.stop()
+        for trader_socket in list(self._sockets):
+            trader_socket.end(GOING_AWAY, "The server is going away")
+        give_up_at = self._reactor.seconds() + self.limits.stop_seconds
+        while self._sockets and self._reactor.seconds() < give_up_at:
+            await deferLater(self._reactor, _STOP_POLL_SECONDS)
+        for trader_socket in list(self._sockets):
+            trader_socket.cut()
+        self._door_threads.stop()
+        self._tail_threads.stop()
