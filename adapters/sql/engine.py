@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import StoreUnavailable
 
 from . import failures
+from .stalls import WATCH
 
 POOL_SIZE = 10
 POOL_TIMEOUT_SECONDS = 3
@@ -76,7 +77,7 @@ def _open_postgresql(url: URL, pool_size: int) -> Engine:
         "application_name": "p2p",
         "options": f"{options} {given}" if isinstance(given, str) else options,
     }
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -84,6 +85,8 @@ def _open_postgresql(url: URL, pool_size: int) -> Engine:
         pool_use_lifo=True,
         connect_args=arguments,
     )
+    WATCH.install(engine)
+    return engine
 
 
 def _open_sqlite(url: URL) -> Engine:

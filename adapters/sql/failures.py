@@ -16,6 +16,8 @@ from transaction.interfaces import TransientError
 
 from domain.errors import CommitUnknown, ConcurrentChange, StoreUnavailable
 
+from .stalls import STALLED
+
 _COMMITTING = "p2p_committing"
 
 TRY_AGAIN_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
@@ -56,14 +58,16 @@ def _translate(context: ExceptionContext) -> BaseException | None:
     original = context.original_exception
     # Once a connection is invalidated it has no info of its own any more, so the flag is read before that.
     connection = context.connection
-    is_committing = connection is not None and not connection.invalidated and _COMMITTING in connection.info
+    info = connection.info if connection is not None and not connection.invalidated else {}
+    is_committing, is_stalled = _COMMITTING in info, STALLED in info
     if isinstance(original, sqlite3.Error):
         return _translate_sqlite(original)
     if context.is_disconnect or _is_closed(context):
         reason = _one_line(original)
         if is_committing:
             return CommitUnknown(reason)
-        return StoreUnavailable(reason) if connection is None else LostBeforeCommit(reason)
+        # A second try at a silent server would only double the wait.
+        return StoreUnavailable(reason) if connection is None or is_stalled else LostBeforeCommit(reason)
     state = getattr(original, "sqlstate", None)
     if state is None:
         return StoreUnavailable(_one_line(original)) if connection is None else None
