@@ -22,7 +22,7 @@ class _Daemon(Thread):
 
 
 class _Pool(ThreadPool):
-    threadFactory: type[Thread] = _Daemon
+    threadFactory: type[Thread] = _Daemon  # noqa: N815 (Twisted's name)
 
 
 class Threads:

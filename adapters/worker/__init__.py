@@ -1,0 +1,1 @@
+"""What runs by itself: offers and ads that expire, and letters that are sent."""

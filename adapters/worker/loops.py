@@ -1,0 +1,104 @@
+"""The worker's threads: one sweeps, some send."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from threading import Condition, Event, Thread
+from uuid import UUID
+
+from domain.errors import StoreUnavailable
+
+from .outage import Outage
+from .postman import Postman
+from .sweeper import Sweeper
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY_SECONDS = 1.0
+"""A reserve is free within two seconds of its deadline. Source: the wire contract, section 3."""
+SENDERS = 4
+
+
+class WorkerLoops:
+    """Sweeps once a second and sends what is due. It is also the ``Waker`` of its postman."""
+
+    def __init__(
+        self,
+        sweeper: Sweeper,
+        postman: Postman,
+        *,
+        senders: int = SENDERS,
+        sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
+    ) -> None:
+        self._sweeper = sweeper
+        self._postman = postman
+        self._sweep_every_seconds = sweep_every_seconds
+        self._outage = Outage()
+        self._stopping = Event()
+        self._mail = Condition()
+        self._is_mail_expected = False
+        loops = [("worker-sweeper", self._sweep), *((f"worker-sender-{n}", self._send) for n in range(1, senders + 1))]
+        # What waits for a mail server must not keep the process from ending: its letter's claim runs out by itself.
+        self._threads = [Thread(target=loop, name=name, daemon=True) for name, loop in loops]
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout: float) -> bool:
+        """Stop after what is being done, waiting at most so many seconds; whether all threads have ended."""
+        self._stopping.set()
+        self._postman.give_up()
+        with self._mail:
+            self._mail.notify_all()
+        end = time.monotonic() + timeout
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def wake(self, trader_ids: Iterable[UUID] = ()) -> None:  # noqa: ARG002
+        """There may be new letters, for whomever. Returns at once, on any thread."""
+        with self._mail:
+            self._is_mail_expected = True
+            self._mail.notify()
+
+    def _sweep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._sweeper.sweep_once()
+                self._outage.over()
+            except StoreUnavailable as error:
+                self._outage.met(error)
+            except Exception:
+                logger.exception("A sweep failed; it is done again.")
+            # Letters that are to be tried again come due with time, and a nudge may have been lost.
+            self.wake()
+            self._stopping.wait(self._sweep_every_seconds)
+
+    def _send(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                letter = self._postman.claim()
+                self._outage.over()
+            except StoreUnavailable as error:
+                self._outage.met(error)
+                letter = None
+            except Exception:
+                logger.exception("Claiming a letter failed; it is done again.")
+                letter = None
+            if letter is None:
+                self._wait_for_mail()
+                continue
+            # One sender is woken at a time. It wakes the next before it sends, which may take minutes, so that all
+            # are at work when there is work for all, and one letter does not send four of them to the store.
+            self.wake()
+            self._postman.deliver(letter)
+
+    def _wait_for_mail(self) -> None:
+        with self._mail:
+            self._mail.wait_for(lambda: self._is_mail_expected or self._stopping.is_set())
+            self._is_mail_expected = False

@@ -1,0 +1,128 @@
+"""Ends what has run out: unpaid offers past their deadlines, ads past their end dates, and answers kept for repeats."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import transaction
+
+from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
+from domain.ports.clock import Clock
+from domain.ports.store import Store, Unit
+from domain.use_cases.expire_ad import expire_ad
+from domain.use_cases.expire_offer import expire_offer
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+"""How many due offers, or ads, are looked up at once."""
+ATTEMPTS = 5
+"""How often one offer or ad is tried in a sweep when others keep changing it."""
+HELD_BACK = timedelta(minutes=1)
+"""How long one that failed is left alone, so that it keeps no other waiting."""
+ANSWERS_KEPT = timedelta(hours=24)
+"""How long a repeated request gets its first answer. Source: the wire contract, section 2."""
+FORGET_EVERY = timedelta(minutes=1)
+FORGET_LIMIT = 1000
+
+_LONGEST_PAUSE_SECONDS = 0.05
+
+Result = TypeVar("Result")
+
+
+class Sweeper:
+    """Sweeps a store by a clock. Any number of them may sweep one store: each offer and ad ends once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._random = random.SystemRandom()
+        self._held_back: dict[tuple[str, int], datetime] = {}
+        self._forget_at: datetime | None = None
+
+    def sweep_once(self) -> int:
+        """End all that is due now, one a transaction; tell how many ended here. Raises ``StoreUnavailable``."""
+        ended = self._sweep(
+            "offer",
+            lambda unit, now, limit: unit.readers.due_offers(now, limit),
+            lambda unit, offer_id: expire_offer(offer_id, book=unit.book, clock=self._clock),
+        )
+        ended += self._sweep(
+            "ad",
+            lambda unit, now, limit: unit.readers.due_ads(now.date(), limit),
+            lambda unit, ad_id: expire_ad(ad_id, book=unit.book, clock=self._clock),
+        )
+        self._forget_answers()
+        return ended
+
+    def _sweep(
+        self,
+        what: str,
+        due: Callable[[Unit, datetime, int], Sequence[int]],
+        expire: Callable[[Unit, int], None],
+    ) -> int:
+        """Batch after batch, until no more is due. Nothing is tried twice in one sweep."""
+        tried: set[int] = set()
+        ended = 0
+        while True:
+            fresh = self._fresh(what, due, tried)
+            for number in fresh:
+                tried.add(number)
+                ended += self._end(what, number, expire)
+            if len(fresh) < BATCH:
+                return ended
+
+    def _fresh(self, what: str, due: Callable[[Unit, datetime, int], Sequence[int]], tried: set[int]) -> list[int]:
+        """A batch of what is due, but for what was tried in this sweep or is held back."""
+        now = self._clock.now()
+        self._held_back = {key: until for key, until in self._held_back.items() if until > now}
+        passed_over = tried | {number for kind, number in self._held_back if kind == what}
+        # Those passed over may still be due and first in line, so that many more are asked for.
+        limit = BATCH + len(passed_over)
+        numbers = self._in_unit(lambda unit: due(unit, now, limit), writes=False)
+        return [number for number in numbers if number not in passed_over]
+
+    def _end(self, what: str, number: int, expire: Callable[[Unit, int], None]) -> bool:
+        """End one; whether that was done here. A row that cannot be ended is told of, and left alone for a while."""
+        try:
+            self._retried(lambda: self._in_unit(lambda unit: expire(unit, number), writes=True))
+        except NotDueYet:
+            # It was paid, ended or given time meanwhile, or another worker was faster.
+            return False
+        except StoreUnavailable:
+            raise
+        except Exception:
+            self._held_back[what, number] = self._clock.now() + HELD_BACK
+            logger.exception("The %s %s could not be ended; it is tried again later.", what, number)
+            return False
+        return True
+
+    def _forget_answers(self) -> None:
+        now = self._clock.now()
+        if self._forget_at is not None and now < self._forget_at:
+            return
+        self._forget_at = now + FORGET_EVERY
+        oldest = now - ANSWERS_KEPT
+        while self._in_unit(lambda unit: unit.admission.forget(oldest, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
+            pass
+
+    def _retried(self, work: Callable[[], None]) -> None:
+        """Do it again where others changed the same rows meanwhile, a few times, at moments that do not collide."""
+        for left in range(ATTEMPTS - 1, -1, -1):
+            try:
+                work()
+                return
+            except ConcurrentChange:
+                if not left:
+                    raise
+                time.sleep(self._random.uniform(0, _LONGEST_PAUSE_SECONDS))
+
+    def _in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
+        manager = transaction.TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self._store.unit(manager, writes=writes)))
+        return result
