@@ -1,0 +1,231 @@
+"""Making an offer: every refusal in the contract's order, the bounds, and what a good offer changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain import (
+    Account,
+    BalanceChange,
+    BankDetails,
+    EntryKind,
+    EventKind,
+    LockedAdForOffer,
+    OfferProposal,
+    OfferState,
+    Problem,
+    Purse,
+    Refusal,
+    errors,
+)
+from domain.errors import FieldProblem
+from domain.model.ledger import movement
+from domain.model.money import Money
+from tests.factories import NOW, AdFactory, BankDetailsFactory, LockedAdForOfferFactory, OfferProposalFactory
+
+TODAY = NOW.date()
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+
+
+def refusal_of(locked: LockedAdForOffer, proposal: OfferProposal | None = None) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        locked.make_offer(proposal or OfferProposalFactory(), NOW)
+    return refused.value
+
+
+def test_refusals_come_in_the_contracts_order() -> None:
+    """Everything is wrong at first; each step puts right what was just refused, and the next reason comes."""
+    locked = LockedAdForOfferFactory(
+        buy=True,
+        p2p=Decimal(0),
+        maker_is_restricted=True,
+        taker_is_restricted=True,
+        ad__crypto_amount=Decimal(10),
+        ad__reserved=Decimal(9),
+        ad__min_limit=Decimal(300),
+        ad__max_limit=Decimal(350),
+    )
+    ad = locked.ad
+    own = replace(locked, ad=replace(ad, maker_id=locked.taker.id))
+    wrong, large = (
+        OfferProposalFactory(currency_amount=Decimal("1e-9")),
+        OfferProposalFactory(currency_amount=Decimal(2)),
+    )
+    small, fitting = (OfferProposalFactory(currency_amount=Decimal(amount)) for amount in ("1.4", "1.6"))
+    for_taker = replace(locked, taker_is_restricted=False)
+    opened = replace(for_taker, maker_is_restricted=False)
+    with_rest = replace(opened, ad=AdFactory(buy=True, min_limit=Decimal(300), max_limit=Decimal(350)))
+    steps: list[tuple[LockedAdForOffer, OfferProposal, type[Refusal]]] = [
+        (own, wrong, errors.InvalidFields),
+        (own, large, errors.OwnAd),
+        (locked, large, errors.RestrictedFromTrading),
+        (for_taker, large, errors.AdNotOpen),
+        (opened, large, errors.AboveMaximum),
+        (opened, small, errors.BelowMinimum),
+        (opened, fitting, errors.NotEnoughAvailable),
+        (with_rest, fitting, errors.InsufficientBalance),
+    ]
+    assert [type(refusal_of(step, proposal)) for step, proposal, _ in steps] == [kind for _, _, kind in steps]
+
+
+def test_every_problem_of_the_fields_is_told_at_once() -> None:
+    proposal = OfferProposal(Decimal("1e-9"), Decimal("0.001"), BankDetails("", "x" * 101, ""))
+    refused = refusal_of(LockedAdForOfferFactory(), proposal)
+    assert isinstance(refused, errors.InvalidFields)
+    assert refused.problems == (
+        FieldProblem("currency_amount", Problem.TOO_MANY_DECIMALS, 8),
+        FieldProblem("fiat_amount", Problem.TOO_MANY_DECIMALS, 2),
+        FieldProblem("bank_account_name", Problem.MISSING),
+        FieldProblem("bank_account_number", Problem.TOO_LONG, 100),
+        FieldProblem("bank_name", Problem.MISSING),
+    )
+
+
+def test_bank_details_are_needed_for_a_bank_transfer_only() -> None:
+    bare = OfferProposal(Decimal(2), None)
+    refused = refusal_of(LockedAdForOfferFactory(), bare)
+    assert isinstance(refused, errors.InvalidFields)
+    assert [problem.problem for problem in refused.problems] == [Problem.MISSING] * 3
+    by_phone = LockedAdForOfferFactory(ad__payment_method="mobile_money")
+    assert by_phone.make_offer(bare, NOW)
+    too_long = OfferProposal(Decimal(2), None, BankDetails("x" * 101))
+    assert isinstance(refusal_of(by_phone, too_long), errors.InvalidFields)
+
+
+def test_the_restriction_names_the_currency() -> None:
+    refused = refusal_of(LockedAdForOfferFactory(taker_is_restricted=True))
+    assert isinstance(refused, errors.RestrictedFromTrading)
+    assert refused.crypto_currency == "btc"
+
+
+@pytest.mark.parametrize(
+    ("ad", "reason", "day"),
+    [
+        ({"ad__paused": True}, "paused", None),
+        ({"ad__closed": True}, "closed", None),
+        ({"ad__completed": True}, "completed", None),
+        ({"ad__expired": True, "ad__start_date": YESTERDAY}, "expired", YESTERDAY),
+        ({"ad__start_date": YESTERDAY, "ad__end_date": YESTERDAY}, "expired", YESTERDAY),
+        ({"ad__start_date": TOMORROW}, "not_started", TOMORROW),
+        ({"maker_is_restricted": True}, "maker_restricted", None),
+        ({"maker__suspended": True}, "maker_restricted", None),
+    ],
+)
+def test_an_ad_that_is_not_open_says_why(ad: dict[str, Any], reason: str, day: date | None) -> None:
+    refused = refusal_of(LockedAdForOfferFactory(**ad))
+    assert isinstance(refused, errors.AdNotOpen)
+    assert (refused.reason, refused.since_or_until) == (reason, day)
+
+
+@pytest.mark.parametrize(
+    ("amount", "refusal"),
+    [
+        ("0.499974", errors.BelowMinimum),
+        ("0.499975", None),
+        ("2.50002499", None),
+        ("2.500025", errors.AboveMaximum),
+    ],
+)
+def test_limits_are_compared_with_the_rounded_fiat(amount: str, refusal: type[Refusal] | None) -> None:
+    """At 200 usd with limits of 100 and 500: half a cent under the least rounds up to it."""
+    locked = LockedAdForOfferFactory(ad__min_limit=Decimal(100), ad__max_limit=Decimal(500))
+    proposal = OfferProposalFactory(currency_amount=Decimal(amount))
+    if refusal is None:
+        assert locked.make_offer(proposal, NOW)
+        return
+    refused = refusal_of(locked, proposal)
+    assert type(refused) is refusal
+    bound = {errors.BelowMinimum: "min_limit", errors.AboveMaximum: "max_limit"}[refusal]
+    assert getattr(refused, bound) == getattr(locked.ad, bound)
+    assert vars(refused)["fiat_currency"] == "usd"
+
+
+def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> None:
+    locked = LockedAdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
+    rest = OfferProposalFactory(currency_amount=Decimal(1))
+    assert locked.make_offer(rest, NOW)
+    assert locked.make_offer(OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(200)), NOW)
+    for other in ("0.99999999", "1.00000001"):
+        refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal(other)))
+        assert isinstance(refused, errors.BelowMinimum)
+
+
+def test_exactly_what_is_left_may_not_be_over_the_maximum() -> None:
+    locked = LockedAdForOfferFactory(ad__max_limit=Decimal("1999.99"))
+    refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal(10)))
+    assert isinstance(refused, errors.AboveMaximum)
+
+
+def test_more_than_what_is_left_is_refused_with_what_is_left() -> None:
+    locked = LockedAdForOfferFactory(ad__reserved=Decimal(7))
+    refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal("3.00000001")))
+    assert isinstance(refused, errors.NotEnoughAvailable)
+    assert (refused.available, refused.crypto_currency) == (Decimal(3), "btc")
+    assert locked.make_offer(OfferProposalFactory(currency_amount=Decimal(3)), NOW)
+
+
+def test_an_ad_with_nothing_left_is_open_but_has_nothing() -> None:
+    locked = LockedAdForOfferFactory(ad__reserved=Decimal(10))
+    refused = refusal_of(locked)
+    assert isinstance(refused, errors.NotEnoughAvailable)
+    assert refused.available == 0
+
+
+@pytest.mark.parametrize("p2p", ["0", "1.99999999"])
+def test_on_a_buy_ad_the_taker_needs_the_coins(p2p: str) -> None:
+    refused = refusal_of(LockedAdForOfferFactory(buy=True, p2p=Decimal(p2p)))
+    assert isinstance(refused, errors.InsufficientBalance)
+    assert (refused.purse, refused.crypto_currency) == ("p2p", "btc")
+    assert LockedAdForOfferFactory(p2p=Decimal(0)).make_offer(OfferProposalFactory(), NOW)
+
+
+def test_an_offer_on_a_sell_ad_only_reserves() -> None:
+    locked = LockedAdForOfferFactory(ad__time_to_pay=45, next_offer_id=12)
+    changes = locked.make_offer(OfferProposalFactory(bank=BankDetailsFactory(bank_name="Her Bank")), NOW)
+    assert changes.offer is not None
+    offer = changes.offer.after
+    assert (offer.id, offer.ad_id, offer.taker_id) == (12, locked.ad.id, locked.taker.id)
+    assert (offer.currency_amount, offer.fiat_amount, offer.state) == (Decimal(2), Decimal(400), OfferState.PENDING)
+    assert (offer.created_at, offer.deadline, offer.version) == (NOW, NOW + timedelta(minutes=45), 1)
+    assert (offer.bank.bank_name, offer.paid_at, offer.ended_at) == ("Her Bank", None, None)
+    assert (changes.offer.before, changes.offer.before_deadline) == (None, False)
+    assert changes.ad is not None
+    assert (changes.ad.before, changes.ad.after) == (locked.ad, locked.ad.reserve(Decimal(2), NOW))
+    assert (changes.entries, changes.balances, changes.settlement, changes.dispute) == ((), (), None, None)
+    assert changes.event is not None
+    assert (changes.event.kind, changes.event.by) == (EventKind.MADE, locked.taker.id)
+
+
+def test_an_offer_on_a_buy_ad_takes_the_takers_coins_into_escrow() -> None:
+    locked = LockedAdForOfferFactory(buy=True, p2p=Decimal("2.5"), next_offer_id=12)
+    changes = locked.make_offer(OfferProposalFactory(), NOW)
+    p2p, escrow = (Account(locked.taker.id, "btc", purse) for purse in (Purse.P2P, Purse.ESCROW))
+    assert changes.entries == (
+        movement(EntryKind.OFFER_ESCROW, "offer:12", NOW, p2p, escrow, Money(Decimal(2), "btc")),
+    )
+    assert changes.balances == (
+        BalanceChange(escrow, Decimal(0), Decimal(2)),
+        BalanceChange(p2p, Decimal("2.5"), Decimal("0.5")),
+    )
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+def test_a_taker_without_any_purse_gets_the_one_that_a_release_needs(ad_type: str) -> None:
+    locked = replace(LockedAdForOfferFactory(buy=ad_type == "buy"), balances={})
+    opened = Account(locked.taker.id, "btc", Purse.P2P)
+    if ad_type == "buy":
+        assert isinstance(refusal_of(locked), errors.InsufficientBalance)
+        return
+    assert locked.make_offer(OfferProposalFactory(), NOW).balances == (BalanceChange(opened, None, Decimal(0)),)
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 1440])
+def test_the_time_to_pay_is_the_ads(minutes: int) -> None:
+    changes = LockedAdForOfferFactory(ad__time_to_pay=minutes).make_offer(OfferProposalFactory(), NOW)
+    assert changes.offer is not None
+    assert changes.offer.after.deadline == NOW + timedelta(minutes=minutes)
