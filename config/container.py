@@ -6,7 +6,7 @@ it is asked for the first time: a command that prints a token has no use for a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from adapters.system.identifiers import RandomIdentifiers
 from adapters.system.wakers import Wakers
 from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock
-from domain.ports.delivery import Mailer
+from domain.ports.delivery import Mailer, Waker
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.store import Store, Unit
@@ -31,6 +31,7 @@ from .wrong_setting import WrongSetting
 if TYPE_CHECKING:
     from adapters.http.server import HttpServer
     from adapters.http.services import Services
+    from adapters.sql.wake import NotifyWaker
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
 
@@ -42,12 +43,16 @@ Result = TypeVar("Result")
 
 @dataclass
 class Container:
-    """The parts of one process. ``wakers`` are those in it that deliver, woken by what anybody commits."""
+    """The parts of one process.
+
+    ``wakers`` are those in it that deliver, woken by what anybody commits; ``notify`` wakes other processes.
+    """
 
     settings: Settings
     clock: Clock
     identifiers: Identifiers
     wakers: Wakers
+    notify: NotifyWaker | None
     store: Store
 
     @cached_property
@@ -134,6 +139,12 @@ class Container:
         self.wakers.add(loops)
         return loops
 
+    def close(self) -> None:
+        """Hand on the last nudges and give the connections back."""
+        if self.notify is not None:
+            self.notify.close()
+        self.store.close()
+
     @contextmanager
     def hearing_others(self) -> Iterator[None]:
         """While this lasts, the wakers of this process are woken by what other processes commit, too."""
@@ -179,26 +190,34 @@ class Container:
 def build(settings: Settings) -> Container:
     """Choose the parts by the settings and connect them."""
     wakers = Wakers()
+    notify = _notify(settings)
     return Container(
         settings=settings,
         clock=SystemClock(),
         identifiers=RandomIdentifiers(),
         wakers=wakers,
-        store=_store(settings, wakers),
+        notify=notify,
+        store=_store(settings, [wakers] if notify is None else [wakers, notify]),
     )
 
 
-def _store(settings: Settings, wakers: Wakers) -> Store:
+def _notify(settings: Settings) -> NotifyWaker | None:
+    """Only PostgreSQL has other processes to wake."""
+    if settings.database.kind != "postgresql":
+        return None
+    from adapters.sql.wake import NotifyWaker
+
+    return NotifyWaker(settings.database.url)
+
+
+def _store(settings: Settings, woken: Iterable[Waker]) -> Store:
+    wakers = Wakers()
+    for waker in woken:
+        wakers.add(waker)
     if settings.database.kind == "memory":
         from adapters.memory.store import MemoryStore
 
         return MemoryStore(waker=wakers, message_id_domain=settings.message_id_domain)
     from adapters.sql.store import SqlStore
 
-    everyone = Wakers()
-    everyone.add(wakers)
-    if settings.database.kind == "postgresql":
-        from adapters.sql.wake import NotifyWaker
-
-        everyone.add(NotifyWaker(settings.database.url))
-    return SqlStore(settings.database.url, waker=everyone, message_id_domain=settings.message_id_domain)
+    return SqlStore(settings.database.url, waker=wakers, message_id_domain=settings.message_id_domain)

@@ -38,4 +38,4 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
     reactor.callWhenRunning(announce)
     with container.hearing_others():
         reactor.run()
-    container.store.close()
+    container.close()

@@ -18,4 +18,4 @@ def push(container: Container, announce: Callable[[], None]) -> None:
     reactor.callWhenRunning(announce)
     with container.hearing_others():
         reactor.run()
-    container.store.close()
+    container.close()

@@ -16,4 +16,4 @@ def work(container: Container) -> None:
     with container.hearing_others():
         stop.wait()
     loops.stop(STOP_SECONDS)
-    container.store.close()
+    container.close()

@@ -15,6 +15,6 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def play(arguments: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes them)
     """Play it."""
-    from .demo.play import play as play_story
+    from .demo.play import play_story
 
     return play_story()
