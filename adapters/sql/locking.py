@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, literal, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from . import rows
@@ -19,7 +19,8 @@ from .tables import accounts, ads, disputes, offers, restrictions, traders
 from .types import BIG, Flag, Id
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
-_ESCROW_PURSES = ("p2p", "escrow")
+# An IN over Python values is put together anew at each execution; this is compiled once.
+_IN_ESCROW = or_(accounts.c.purse == literal_column("'p2p'"), accounts.c.purse == literal_column("'escrow'"))
 
 _OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
 _TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
@@ -89,9 +90,9 @@ def _offer(postgresql: bool) -> LockedRead:
     offer = select(offers).where(offers.c.id == _OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
     ad = select(ads).where(ads.c.id == offer.c.ad_id).with_for_update(key_share=True, of=ads).cte("locked_ad")
     held = _held(
-        accounts.c.owner.in_([ad.c.maker_id, offer.c.taker_id]),
+        or_(accounts.c.owner == ad.c.maker_id, accounts.c.owner == offer.c.taker_id),
         accounts.c.currency == ad.c.crypto_currency,
-        accounts.c.purse.in_(_ESCROW_PURSES),
+        _IN_ESCROW,
     )
     columns = [
         *rows.labelled(offer, "offer_"),
@@ -117,7 +118,7 @@ def _ad(postgresql: bool) -> LockedRead:
     held = _held(
         accounts.c.owner == ad.c.maker_id,
         accounts.c.currency == ad.c.crypto_currency,
-        accounts.c.purse.in_(_ESCROW_PURSES),
+        _IN_ESCROW,
     )
     columns = [
         *rows.labelled(ad, "ad_"),
@@ -132,7 +133,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
     held = _held(
         accounts.c.owner == _TAKER_ID,
         accounts.c.currency == ad.c.crypto_currency,
-        accounts.c.purse.in_(_ESCROW_PURSES),
+        _IN_ESCROW,
     )
     columns = [
         *rows.labelled(ad, "ad_"),
