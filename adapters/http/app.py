@@ -15,7 +15,6 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
-from .envelope import encoded
 from .failures import answer_failure
 from .handling import handler
 from .observation import Observation
@@ -43,8 +42,9 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config = Configurator(settings=settings, request_factory=DeskRequest, exceptionresponse_view=None)
     config.registry.services = services
     config.registry.verified_tokens = VerifiedTokens(services.tokens)
+    # The document is drawn from the table that also names the view which serves it, so that view is given it here.
+    config.registry.api_document = document
     config.registry.observation = observation = Observation()
-    config.registry.api_document = encoded(document())
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
     config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation))

@@ -10,8 +10,9 @@ from typing import Any
 from marshmallow import Schema
 from pyramid.response import Response
 
-from domain.errors import InvalidFields, Refusal
+from domain.errors import Refusal
 
+from .rejections import Rejection
 from .request import DeskRequest
 from .schemas.base import InputSchema
 from .security import Caller
@@ -42,9 +43,10 @@ class Reply:
 class Operation:
     """One operation: its route, who may call it, what it reads and answers, and how it can refuse.
 
-    ``path`` has its trailing slash; the route takes it without as well. ``takes_version`` says that ``If-Match`` is
-    looked at. ``refusals`` are those of the domain that this operation can answer with, beside what every operation
-    has: a wrong body, no token, a suspended trader.
+    ``path`` is as the contract spells it; the route takes it with and without its last slash. ``takes_version`` says
+    that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
+    every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
+    in the envelope.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Operation:
     message: str | None = None
     takes_version: bool = False
     refusals: tuple[type[Refusal], ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    media: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -74,15 +78,12 @@ class Operation:
     def tag(self) -> str:
         """The part of the API that this belongs to."""
         parts = self.path.strip("/").split("/")
-        return {"ad": "ads", "offer": "offers"}[parts[1]] if parts[0] == "p2p" else parts[0]
+        if parts[0] == "p2p":
+            return {"ad": "ads", "offer": "offers"}[parts[1]]
+        return parts[0] if parts[0] in ("auth", "wallet", "notifications", "admin") else "service"
 
     @property
     def route_pattern(self) -> str:
         """The path as Pyramid takes it: with the spelling of each parameter, and a last slash that may be missing."""
         pattern = re.sub(r"{(\w+)}", lambda match: f"{{{match[1]}:{PATH_PARAMETERS[match[1]]}}}", self.path)
         return pattern.rstrip("/") + "{slash:/?}"
-
-    @property
-    def can_find_fields_wrong(self) -> bool:
-        """Whether there is anything in a request that could be wrong."""
-        return self.body is not None or self.query is not None or InvalidFields in self.refusals

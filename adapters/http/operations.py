@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import errors
 
 from .operation import Operation
+from .rejections import Hidden, UnknownPath, Unready, UpgradeNeeded
 from .schemas.admin import RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
@@ -71,7 +72,7 @@ _ADS = (
         query=BoardQuerySchema(), entity=AD_PAGE,
     ),
     Operation(
-        "ad_detail", "GET", "/p2p/ad/detail/{ad_id}/", ads.detail, "One ad",
+        "ad_detail", "GET", "/p2p/ad/detail/{ad_id}", ads.detail, "One ad",
         entity=AdSchema(), refusals=(errors.AdNotFound,),
     ),
     Operation(
@@ -103,8 +104,8 @@ _OFFERS = (
         query=OfferQuerySchema(), entity=OFFER_PAGE,
     ),
     Operation(
-        "offer_detail", "GET", "/p2p/offer/detail/{offer_id}/", offers.detail,
-        "One offer, for its parties and staff", entity=OfferDetailSchema(),
+        "offer_detail", "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
+        "One offer, for its parties and staff", entity=OfferDetailSchema(), rejections=(Hidden("Offer not found"),),
     ),
     Operation(
         "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.paid, "The buyer has sent the money",
@@ -184,17 +185,33 @@ _ADMIN = (
 )
 
 _SERVICE = (
-    Operation("alive", "GET", "/healthz/", service.alive, "Whether the process answers", caller=Caller.ANYONE),
-    Operation("ready", "GET", "/readyz/", service.ready, "Whether the store answers", caller=Caller.ANYONE),
-    Operation("metrics", "GET", "/metrics/", service.metrics, "Figures for Prometheus", caller=Caller.ANYONE),
     Operation(
-        "api_document", "GET", "/openapi.json/", service.api_document, "This document", caller=Caller.ANYONE,
+        "alive", "GET", "/healthz", service.alive, "Whether the process answers",
+        caller=Caller.ANYONE, media="application/json",
     ),
-    Operation("docs", "GET", "/docs/", service.docs, "This document to try out", caller=Caller.ANYONE),
-    Operation("docs_asset", "GET", "/docs/{asset}/", service.docs_asset, "A part of that page", caller=Caller.ANYONE),
+    Operation(
+        "ready", "GET", "/readyz", service.ready, "Whether the store answers",
+        caller=Caller.ANYONE, media="application/json", rejections=(Unready(),),
+    ),
+    Operation(
+        "metrics", "GET", "/metrics", service.metrics, "Figures for Prometheus",
+        caller=Caller.ANYONE, media="text/plain",
+    ),
+    Operation(
+        "api_document", "GET", "/openapi.json", service.api_document, "This document",
+        caller=Caller.ANYONE, media="application/json",
+    ),
+    Operation(
+        "docs", "GET", "/docs/", service.docs, "This document, to try out", caller=Caller.ANYONE, media="text/html",
+    ),
+    Operation(
+        "docs_asset", "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
+        caller=Caller.ANYONE, media="text/css", rejections=(UnknownPath(),),
+    ),
     Operation(
         "websocket_elsewhere", "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
-        caller=Caller.ANYONE,
+        caller=Caller.ANYONE, media="application/json",
+        rejections=(UpgradeNeeded("The websocket is at wss://desk.example/ws/p2p/"),),
     ),
 )
 # fmt: on

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from domain.errors import FieldProblem
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdTerms, ad_problems
@@ -26,6 +26,7 @@ from .shown import (
     ShownMoment,
     ShownNothing,
     ShownNumber,
+    shown_part,
 )
 from .traders import ProfileSchema
 
@@ -83,14 +84,14 @@ class BoardQuerySchema(ListQuery):
     payment_method = Code()
     amount = Amount()
     sort = Choice(("newest", "price", "-price"), load_default="newest")
-    mine = Flag(load_default=False)
+    mine = Flag()
 
 
 class AdSchema(Schema):
     """An ad as everybody sees it, with the keys of the customer's document."""
 
     id = ShownNumber("ad.id")
-    user = fields.Nested(ProfileSchema, attribute="maker")
+    user = shown_part(ProfileSchema, attribute="maker")
     crypto_currency = Shown("ad.crypto.code")
     price_per_unit = ShownAmount(PRICE_DECIMALS_SHOWN, "ad.price_per_unit")
     ad_type = Shown("ad.ad_type")
@@ -112,4 +113,4 @@ class AdSchema(Schema):
     time_to_pay = ShownNumber("ad.time_to_pay")
 
 
-AD_PAGE = page_of("AdPage", fields.Nested(AdSchema))
+AD_PAGE = page_of("AdPage", shown_part(AdSchema))

@@ -14,7 +14,7 @@ from domain.model.money import Catalogue
 from ..rejections import InvalidInput
 from ..wording import field_message, sentence
 from .fields import Cursor, Whole
-from .shown import Shown
+from .shown import Shown, shown_list
 
 PAGE_LIMIT = 100
 PAGE_DEFAULT = 50
@@ -66,5 +66,5 @@ def load(schema: InputSchema, values: Mapping[str, Any], catalogue: Catalogue, t
 
 def page_of(name: str, items: fields.Field[Any]) -> Schema:
     """The schema of one part of a list, and the cursor of the next."""
-    parts: dict[str, fields.Field[Any]] = {"items": fields.List(items), "next": Shown(nullable=True)}
+    parts: dict[str, fields.Field[Any]] = {"items": shown_list(items), "next": Shown(nullable=True)}
     return Schema.from_dict(parts, name=name)()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from domain.model.lifecycle import OfferState
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, REASON_LENGTH_LIMIT
@@ -19,6 +19,8 @@ from .shown import (
     ShownMoment,
     ShownNumber,
     ShownUuid,
+    shown_list,
+    shown_part,
 )
 from .traders import ProfileSchema
 
@@ -74,8 +76,8 @@ class OfferItemSchema(OfferSchema):
     crypto_currency = Shown("ad.crypto.code")
     fiat_currency = Shown("ad.fiat.code")
     price_per_unit = ShownAmount(PRICE_DECIMALS_SHOWN, "ad.price_per_unit")
-    buyer = fields.Nested(ProfileSchema)
-    seller = fields.Nested(ProfileSchema)
+    buyer = shown_part(ProfileSchema)
+    seller = shown_part(ProfileSchema)
     deadline = ShownMoment("offer.deadline")
     version = ShownNumber("offer.version")
 
@@ -112,9 +114,9 @@ class OfferDetailSchema(OfferItemSchema):
     bank_account_name = Shown("offer.bank.account_name")
     bank_account_number = Shown("offer.bank.account_number")
     bank_name = Shown("offer.bank.bank_name")
-    pay_to = fields.Nested(PayToSchema, allow_none=True)
-    history = fields.List(fields.Nested(HistoryItemSchema))
-    allowed_actions = fields.List(fields.Nested(AllowedActionSchema))
+    pay_to = shown_part(PayToSchema, allow_none=True)
+    history = shown_list(shown_part(HistoryItemSchema))
+    allowed_actions = shown_list(shown_part(AllowedActionSchema))
     at_deadline = Shown(nullable=True)
 
 
@@ -126,5 +128,5 @@ class DisputeItemSchema(OfferItemSchema):
     opened_at = ShownMoment("dispute.opened_at")
 
 
-OFFER_PAGE = page_of("OfferPage", fields.Nested(OfferItemSchema))
-DISPUTE_PAGE = page_of("DisputePage", fields.Nested(DisputeItemSchema))
+OFFER_PAGE = page_of("OfferPage", shown_part(OfferItemSchema))
+DISPUTE_PAGE = page_of("DisputePage", shown_part(DisputeItemSchema))

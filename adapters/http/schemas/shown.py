@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 from simplejson import RawJSON
 
 from domain.model.notices import FrameValue, NumberedNotice, frame_text
@@ -31,7 +31,7 @@ class ShownField(fields.Field[Any]):
     json_type: Mapping[str, Any] = {"type": "string"}
 
     def __init__(self, attribute: str | None = None, *, nullable: bool = False, **options: Any) -> None:
-        super().__init__(attribute=attribute, dump_only=True, **options)
+        super().__init__(attribute=attribute, dump_only=True, required=True, **options)
         self.nullable = nullable
 
     @property
@@ -46,6 +46,16 @@ class ShownField(fields.Field[Any]):
     def shown(self, value: Any) -> Any:
         """The value as JSON has it."""
         return str(value)
+
+
+def shown_part(schema: type[Schema], **options: Any) -> fields.Nested:
+    """A part of an answer with a schema of its own. It is always there, as all that is shown."""
+    return fields.Nested(schema, dump_only=True, required=True, **options)
+
+
+def shown_list(items: fields.Field[Any]) -> fields.List[Any]:
+    """A list in an answer."""
+    return fields.List(items, dump_only=True, required=True)
 
 
 class Shown(ShownField):

@@ -15,7 +15,7 @@ from domain.use_cases.register_trader import (
 
 from .base import InputSchema
 from .fields import Country, Email, Password, Text
-from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid
+from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
 
@@ -93,10 +93,10 @@ class ProfileSchema(Schema):
     has_kyc = ShownFlag("trader.has_kyc")
     has_p2p = ShownFlag("has_p2p")
     is_active = fields.Function(
-        lambda profile: not profile.trader.is_suspended, metadata={"type": "boolean"}, dump_only=True
+        lambda profile: not profile.trader.is_suspended, metadata={"type": "boolean"}, dump_only=True, required=True
     )
     created_at = ShownMoment("trader.created_at")
-    ratings = fields.Nested(RatingsSchema)
+    ratings = shown_part(RatingsSchema)
 
 
 class MeSchema(ProfileSchema):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from domain.use_cases.transfer_funds import OWN_PURSES
 
 from .base import PAGE_DEFAULT, PAGE_LIMIT, InputSchema, page_of
 from .fields import Amount, Choice, Code, Whole
-from .shown import CRYPTO_DECIMALS_SHOWN, Shown, ShownAmount, ShownMoment, ShownNotice
+from .shown import CRYPTO_DECIMALS_SHOWN, Shown, ShownAmount, ShownMoment, ShownNotice, shown_list, shown_part
 
 _NOTICE_NUMBER_LIMIT = 10**18 - 1
 
@@ -46,7 +46,7 @@ class EntrySchema(Schema):
     reference = Shown()
     created_at = ShownMoment("at")
     crypto_currency = Shown()
-    postings = fields.List(fields.Nested(PostingSchema))
+    postings = shown_list(shown_part(PostingSchema))
 
 
 class NoticeQuerySchema(InputSchema):
@@ -58,5 +58,5 @@ class NoticeQuerySchema(InputSchema):
 
 
 PURSES = PursesSchema(many=True)
-ENTRY_PAGE = page_of("EntryPage", fields.Nested(EntrySchema))
+ENTRY_PAGE = page_of("EntryPage", shown_part(EntrySchema))
 NOTICE_PAGE = page_of("NoticePage", ShownNotice())

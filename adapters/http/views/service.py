@@ -51,7 +51,7 @@ def metrics(request: DeskRequest) -> Response:
 
 def api_document(request: DeskRequest) -> Response:
     """The API document."""
-    return json_response(200, request.registry.api_document)
+    return json_response(200, encoded(request.registry.api_document()))
 
 
 def docs(_: DeskRequest) -> Response:

@@ -1,0 +1,32 @@
+"""Desks and traders for the tests of the HTTP adapter."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.http.desk import Caller, Desk
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def jude(desk: Desk) -> Caller:
+    return desk.trader("Jude", trx="1000")
+
+
+@pytest.fixture
+def amara(desk: Desk) -> Caller:
+    return desk.trader("Amara", trx="1000")
+
+
+@pytest.fixture
+def eve(desk: Desk) -> Caller:
+    return desk.trader("Eve")
+
+
+@pytest.fixture
+def staff(desk: Desk) -> Caller:
+    return desk.trader("Ada", is_staff=True)

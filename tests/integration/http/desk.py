@@ -1,0 +1,220 @@
+"""A whole desk behind WebTest: the real application over a real store, with a clock that a test sets."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import transaction
+from webtest import TestApp, TestResponse
+
+from adapters.http.app import make_app
+from adapters.http.services import Services
+from adapters.memory.store import MemoryStore
+from adapters.system.wakers import Wakers
+from adapters.tokens.argon2_passwords import Argon2Passwords
+from adapters.tokens.jwt_tokens import JwtTokens
+from domain import Catalogue, Currency, Money, Purse, StaffAct, deposit_funds
+from domain.model.trader import Trader
+from domain.ports.store import Store
+from domain.use_cases.open_login import TokenLifetimes, open_login
+from domain.use_cases.register_trader import register_trader
+from tests.clock import SettableClock
+
+PASSWORD = "correct horse battery staple"
+PUBLIC_URL = "https://desk.example"
+CATALOGUE = Catalogue.of(
+    [Currency("btc", 8), Currency("eth", 18), Currency("usdt", 6), Currency("trx", 6), Currency("fine", 20)],
+    [Currency("usd", 2), Currency("jpy", 0)],
+    ["bank_transfer", "mobile_money"],
+)
+LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
+
+
+class CountingIdentifiers:
+    """``Identifiers`` in a row, so that the same story has the same ids each time."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def new(self) -> UUID:
+        return UUID(int=next(self._numbers), version=4)
+
+    def secret(self) -> str:
+        return f"{next(self._numbers):043}"
+
+
+def new_store() -> Store:
+    return MemoryStore(waker=Wakers(), message_id_domain="desk.example")
+
+
+def make_services(store: Store, clock: SettableClock) -> Services:
+    return Services(
+        store=store,
+        clock=clock,
+        identifiers=CountingIdentifiers(),
+        passwords=Argon2Passwords.cheapest(),
+        tokens=JwtTokens("a secret of the tests, long enough to sign with"),
+        catalogue=CATALOGUE,
+        lifetimes=LIFETIMES,
+        default_time_to_pay=30,
+        public_url=PUBLIC_URL,
+        websocket_url="wss://desk.example/ws/p2p/",
+    )
+
+
+@dataclass
+class Caller:
+    """A trader at the desk, with a token."""
+
+    app: TestApp
+    trader: Trader
+    token: str
+
+    @property
+    def id(self) -> str:
+        return str(self.trader.id)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.app.get(path, headers=self.headers | spelled(headers), expect_errors=True)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        sent = self.headers | spelled(headers)
+        if body is None:
+            return self.app.post(path, headers=sent, expect_errors=True)
+        return self.app.post_json(path, body, headers=sent, expect_errors=True)
+
+    def post_text(self, path: str, text: str | bytes, content_type: str = "application/json") -> TestResponse:
+        """A body as it is spelled here, for bodies that no encoder would write."""
+        raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+        return self.app.post(path, raw, headers=self.headers, content_type=content_type, expect_errors=True)
+
+    def delete(self, path: str) -> TestResponse:
+        return self.app.delete(path, headers=self.headers, expect_errors=True)
+
+    def ad(self, **fields: Any) -> int:
+        """Places an ad and returns its id."""
+        answer = self.post("/p2p/ad/", ad_body(**fields))
+        assert answer.status_int == 200, answer.text
+        return int(answer.headers["Location"].rsplit("/", 1)[1])
+
+    def offer(self, ad: int, currency_amount: str = "10", **fields: Any) -> int:
+        """Makes an offer and returns its id."""
+        answer = self.post("/p2p/offer/create/", offer_body(ad, currency_amount, **fields))
+        assert answer.status_int == 200, answer.text
+        return int(answer.json["entity"]["id"])
+
+    def p2p(self, code: str = "trx") -> Decimal:
+        rows = {row["crypto_currency"]: row for row in self.get("/wallet/").json["entity"]}
+        return Decimal(rows[code]["p2p"]) if code in rows else Decimal(0)
+
+
+def spelled(headers: dict[str, str]) -> dict[str, str]:
+    """``if_match="…"`` as the header that it means."""
+    return {name.replace("_", "-").title(): value for name, value in headers.items()}
+
+
+@dataclass
+class Desk:
+    """The application, and what a test needs to set the scene without it."""
+
+    store: Store = field(default_factory=new_store)
+    clock: SettableClock = field(default_factory=SettableClock)
+
+    def __post_init__(self) -> None:
+        self.services = make_services(self.store, self.clock)
+        self.app = TestApp(make_app(self.services))
+        self._references = itertools.count(1)
+
+    def trader(self, name: str, *, is_staff: bool = False, **funds: str) -> Caller:
+        """A trader with a token; ``trx="1000"`` funds the p2p wallet."""
+        services, manager = self.services, transaction.TransactionManager(explicit=True)
+        with manager:
+            unit = self.store.unit(manager, writes=True)
+            ports = {"clock": self.clock, "identifiers": services.identifiers}
+            address = f"{name.lower()}@example.com"
+            password_hash = services.passwords.hash(PASSWORD)
+            trader = register_trader(address, name, password_hash, traders=unit.traders, is_staff=is_staff, **ports)
+            pair = open_login(trader, logins=unit.logins, tokens=services.tokens, lifetimes=LIFETIMES, **ports)
+        for code, amount in funds.items():
+            self.deposit(trader, code, amount)
+        return Caller(self.app, trader, pair.access)
+
+    def find(self, email: str) -> Trader:
+        manager = transaction.TransactionManager(explicit=True)
+        with manager:
+            return self.store.unit(manager, writes=False).traders.by_email(email)
+
+    def deposit(self, trader: Trader, code: str, amount: str, purse: Purse = Purse.P2P) -> None:
+        manager = transaction.TransactionManager(explicit=True)
+        with manager:
+            book = self.store.unit(manager, writes=True).book
+            reference = f"deposit:{next(self._references)}"
+            money = Money(Decimal(amount), code)
+            ports = {"book": book, "clock": self.clock, "catalogue": CATALOGUE}
+            deposit_funds(trader.id, money, purse, reference, **ports)
+
+    def restrict(self, caller: Caller, code: str) -> None:
+        self._staff_act(lambda traders, act: traders.set_restricted(caller.trader.id, code, True, act))
+
+    def suspend(self, caller: Caller) -> None:
+        self._staff_act(lambda traders, act: traders.set_suspended(caller.trader.id, True, act))
+
+    def _staff_act(self, do: Any) -> None:
+        manager = transaction.TransactionManager(explicit=True)
+        with manager:
+            do(self.store.unit(manager, writes=True).traders, StaffAct(None, self.clock.now(), "test", "trader"))
+
+    def with_services(self, **changed: Any) -> TestApp:
+        """The same desk with other collaborators."""
+        return TestApp(make_app(replace(self.services, **changed)))
+
+
+def ad_body(**fields: Any) -> dict[str, Any]:
+    body = {
+        "crypto_currency": "trx",
+        "price_per_unit": "200.00",
+        "ad_type": "sell",
+        "payment_method": "bank_transfer",
+        "fiat_currency": "usd",
+        "crypto_amount": "100",
+        "auto_reply_message": "Hello, please pay within the window.",
+        "terms_of_trade": "No third-party payments.",
+        "additional_information": "Weekdays only.",
+        "time_to_pay": 30,
+    }
+    return {**body, **fields}
+
+
+def offer_body(ad: int, currency_amount: str = "10", **fields: Any) -> dict[str, Any]:
+    body = {
+        "currency_amount": currency_amount,
+        "bank_account_name": "Amara N",
+        "bank_account_number": "0123456789",
+        "bank_name": "First Bank",
+        "ad": ad,
+    }
+    return {**body, **fields}
+
+
+def success(message: str | None, entity: Any = None) -> dict[str, Any]:
+    return {"status": "success", "entity": entity, "message": message, "success": True}
+
+
+def failure(message: str) -> dict[str, Any]:
+    return {"status": "failure", "entity": None, "message": message, "success": False}
+
+
+def told(answer: TestResponse) -> tuple[int, str]:
+    """Status and message of an answer that says no, after a look at its four keys."""
+    assert answer.content_type == "application/json", answer.text
+    assert answer.json == failure(answer.json["message"])
+    return answer.status_int, answer.json["message"]
