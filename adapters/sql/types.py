@@ -25,8 +25,10 @@ AMOUNT_PATTERN = "[0-9]" * WHOLE_DIGITS + "." + "[0-9]" * DECIMALS
 
 def amount_as_text(amount: Decimal) -> str:
     """An amount as SQLite keeps it, a minus sign before the padding. Raises ``ValueError`` if it would not fit."""
-    text = f"{abs(amount):0{_WIDTH}.{DECIMALS}f}"
-    if len(text) != _WIDTH or Decimal(text) != abs(amount):
+    # abs() would round to the 28 digits of the process's context.
+    size = amount.copy_abs()
+    text = f"{size:0{_WIDTH}.{DECIMALS}f}"
+    if len(text) != _WIDTH or Decimal(text) != size:
         raise ValueError(f"{amount} does not fit {WHOLE_DIGITS}.{DECIMALS} digits")
     return "-" + text if amount < 0 else text
 

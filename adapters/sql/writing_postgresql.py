@@ -1,7 +1,7 @@
 """Writing a decision on PostgreSQL: one data-modifying statement, whatever the decision.
 
 The statement is put together from the parts that a decision has, and kept by its shape, so that the server prepares
-each shape once a connection. Sets of rows travel as arrays. Row locks on offer, ad and accounts are held from the
+each shape once a connection. Sets of rows travel as JSON. Row locks on offer, ad and accounts are held from the
 locked read; what is locked here are the notice counters, last and in the order of their traders. Every guard is
 counted, and one that does not hold undoes the unit: a statement's parts have no order among themselves, but nothing
 of them is kept unless all of it was right.
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
 from domain.model.changes import Changes
+from domain.model.ledger import Account, BalanceChange
 from domain.model.notices import frame_text
 
 from . import rows
@@ -103,29 +104,25 @@ _PARTS = {
         RETURNING 1)""",
     "balances": """written_balances AS (
         UPDATE accounts SET balance = moved.after, version = accounts.version + 1
-        FROM unnest(%(moved_owner)s::uuid[], %(moved_currency)s::text[], %(moved_purse)s::text[],
-            %(moved_before)s::numeric[], %(moved_after)s::numeric[])
-            AS moved (owner, currency, purse, before, after)
+        FROM json_to_recordset(%(moved)s::json)
+            AS moved (owner uuid, currency text, purse text, before numeric, after numeric)
         WHERE accounts.owner = moved.owner AND accounts.currency = moved.currency
             AND accounts.purse = moved.purse AND accounts.balance = moved.before
         RETURNING 1)""",
     "accounts": """opened_accounts AS (
         INSERT INTO accounts (owner, currency, purse, balance, version)
-        SELECT owner, currency, purse, balance, (balance <> 0)::int
-        FROM unnest(%(opened_owner)s::uuid[], %(opened_currency)s::text[], %(opened_purse)s::text[],
-            %(opened_balance)s::numeric[]) AS opened (owner, currency, purse, balance))""",
+        SELECT owner, currency, purse, after, (after <> 0)::int
+        FROM json_to_recordset(%(opened)s::json) AS opened (owner uuid, currency text, purse text, after numeric))""",
     "entries": """written_entries AS (
         INSERT INTO entries (kind, reference, at)
         SELECT kind, reference, %(entry_at)s::timestamptz
-        FROM unnest(%(entry_kind)s::text[], %(entry_reference)s::text[]) AS entry (kind, reference)
+        FROM json_to_recordset(%(entries)s::json) AS entry (kind text, reference text)
         RETURNING id, kind, reference),
     written_postings AS (
         INSERT INTO postings (entry_id, line, owner, currency, purse, side, amount)
         SELECT written_entries.id, line, owner, currency, purse, side, amount
-        FROM unnest(%(posting_kind)s::text[], %(posting_reference)s::text[], %(posting_line)s::smallint[],
-            %(posting_owner)s::uuid[], %(posting_currency)s::text[], %(posting_purse)s::text[],
-            %(posting_side)s::text[], %(posting_amount)s::numeric[])
-            AS posting (kind, reference, line, owner, currency, purse, side, amount)
+        FROM json_to_recordset(%(postings)s::json) AS posting (kind text, reference text, line smallint, owner uuid,
+            currency text, purse text, side text, amount numeric)
         JOIN written_entries USING (kind, reference))""",
     "settlement": """written_settlement AS (
         INSERT INTO settlements (offer_id, kind, entry_id) VALUES (%(offer_id)s, %(settlement_kind)s, NULL))""",
@@ -153,9 +150,8 @@ _PARTS = {
             (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
         SELECT trader_id, last + ordinal, kind, %(notice_offer_id)s::bigint, %(notice_offer_version)s::bigint,
             frame, facts, is_mailed, %(notice_at)s::timestamptz
-        FROM unnest(%(notice_trader)s::uuid[], %(notice_ordinal)s::bigint[], %(notice_kind)s::text[],
-            %(notice_frame)s::text[], %(notice_facts)s::text[], %(notice_is_mailed)s::boolean[])
-            AS notice (trader_id, ordinal, kind, frame, facts, is_mailed)
+        FROM json_to_recordset(%(notices)s::json) AS notice (trader_id uuid, ordinal bigint, kind text, frame text,
+            facts text, is_mailed boolean)
         JOIN locked_counters USING (trader_id)
         RETURNING trader_id, number, is_mailed),
     written_letters AS (
@@ -200,40 +196,40 @@ def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any], expected
 
 
 def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
-    moved = [change for change in changes.balances if change.before is not None]
-    opened = [change for change in changes.balances if change.before is None]
+    moved = [_account(change.account) | _balance(change) for change in changes.balances if change.before is not None]
+    opened = [_account(change.account) | _balance(change) for change in changes.balances if change.before is None]
     if opened:
         parts.append("accounts")
-        values["opened_owner"] = [rows.owner_id(change.account.owner) for change in opened]
-        values["opened_currency"] = [change.account.currency for change in opened]
-        values["opened_purse"] = [change.account.purse.value for change in opened]
-        values["opened_balance"] = [change.after for change in opened]
+        values["opened"] = json.dumps(opened)
     if moved:
         parts.append("balances")
         expected["balances"] = len(moved)
-        values["moved_owner"] = [rows.owner_id(change.account.owner) for change in moved]
-        values["moved_currency"] = [change.account.currency for change in moved]
-        values["moved_purse"] = [change.account.purse.value for change in moved]
-        values["moved_before"] = [change.before for change in moved]
-        values["moved_after"] = [change.after for change in moved]
+        values["moved"] = json.dumps(moved)
+
+
+def _account(account: Account) -> dict[str, Any]:
+    owner = str(rows.owner_id(account.owner))
+    return {"owner": owner, "currency": account.currency, "purse": account.purse.value}
+
+
+def _balance(change: BalanceChange) -> dict[str, Any]:
+    # Amounts travel as strings, which the server reads as exact numerics.
+    return {"before": None if change.before is None else str(change.before), "after": str(change.after)}
 
 
 def _add_entries(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
     if not changes.entries:
         return
     parts.append("entries")
-    values["entry_at"] = changes.entries[0].at
-    values["entry_kind"] = [entry.kind.value for entry in changes.entries]
-    values["entry_reference"] = [entry.reference for entry in changes.entries]
-    lines = [(entry, line, posting) for entry in changes.entries for line, posting in enumerate(entry.postings, 1)]
-    values["posting_kind"] = [entry.kind.value for entry, _, _ in lines]
-    values["posting_reference"] = [entry.reference for entry, _, _ in lines]
-    values["posting_line"] = [line for _, line, _ in lines]
-    values["posting_owner"] = [rows.owner_id(posting.account.owner) for _, _, posting in lines]
-    values["posting_currency"] = [posting.account.currency for _, _, posting in lines]
-    values["posting_purse"] = [posting.account.purse.value for _, _, posting in lines]
-    values["posting_side"] = [posting.side.value for _, _, posting in lines]
-    values["posting_amount"] = [posting.amount for _, _, posting in lines]
+    names = [{"kind": entry.kind.value, "reference": entry.reference} for entry in changes.entries]
+    values["entry_at"], values["entries"] = changes.entries[0].at, json.dumps(names)
+    values["postings"] = json.dumps(
+        [
+            name | _account(posting.account) | {"line": line, "side": posting.side.value, "amount": str(posting.amount)}
+            for name, entry in zip(names, changes.entries, strict=True)
+            for line, posting in enumerate(entry.postings, 1)
+        ]
+    )
 
 
 def _add_settlement(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
@@ -283,16 +279,20 @@ def _add_notices(
     parts.append("notices")
     expected["notices"] = len(told)
     counts: Counter[Any] = Counter()
-    ordinals = []
+    listed = []
     for notice in told:
         counts[notice.trader_id] += 1
-        ordinals.append(counts[notice.trader_id])
+        listed.append(
+            {
+                "trader_id": str(notice.trader_id),
+                "ordinal": counts[notice.trader_id],
+                "kind": notice.kind.value,
+                "frame": frame_text(notice.frame),
+                "facts": json.dumps(notice.facts),
+                "is_mailed": notice.is_mailed,
+            }
+        )
     values["told"], values["told_count"] = list(counts), list(counts.values())
-    values["notice_trader"] = [notice.trader_id for notice in told]
-    values["notice_ordinal"] = ordinals
-    values["notice_kind"] = [notice.kind.value for notice in told]
-    values["notice_frame"] = [frame_text(notice.frame) for notice in told]
-    values["notice_facts"] = [json.dumps(notice.facts) for notice in told]
-    values["notice_is_mailed"] = [notice.is_mailed for notice in told]
+    values["notices"] = json.dumps(listed)
     values["notice_offer_id"], values["notice_offer_version"] = told[0].offer_id, told[0].offer_version
     values["notice_at"], values["message_id_domain"] = changes.event.at, message_id_domain
