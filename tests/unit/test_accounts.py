@@ -1,0 +1,210 @@
+"""Joining the desk, logging in and staying so, and tickets for the websocket."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from adapters.memory.store import MemoryStore
+from adapters.system.wakers import Wakers
+from adapters.tokens.jwt_tokens import JwtTokens
+from domain import Problem, Trader, errors
+from domain.errors import FieldProblem
+from domain.ports.logins import Standing
+from domain.ports.tokens import TokenType
+from domain.use_cases.open_login import TokenLifetimes, TokenPair, open_login, refresh_login
+from domain.use_cases.register_trader import password_problem, register_trader
+from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket, redeem_ticket
+from tests.clock import SettableClock
+from tests.factories import NOW
+from tests.integration.desk import Desk
+
+LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
+TOKENS = JwtTokens("a secret of more than thirty-two characters")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    # A moment without microseconds, since tokens know whole seconds only.
+    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example"), SettableClock(NOW))
+
+
+def register(desk: Desk, email: str = "jude@desk.example", fullname: str = "Jude", **more: object) -> Trader:
+    return desk.write(
+        lambda unit: register_trader(
+            email, fullname, "a hash", traders=unit.traders, clock=desk.clock, identifiers=desk.identifiers, **more
+        )
+    )
+
+
+def login(desk: Desk, trader: Trader) -> TokenPair:
+    return desk.write(
+        lambda unit: open_login(
+            trader,
+            logins=unit.logins,
+            tokens=TOKENS,
+            clock=desk.clock,
+            identifiers=desk.identifiers,
+            lifetimes=LIFETIMES,
+        )
+    )
+
+
+def refresh(desk: Desk, token: str) -> TokenPair | None:
+    return desk.write(
+        lambda unit: refresh_login(
+            token,
+            logins=unit.logins,
+            traders=unit.traders,
+            tokens=TOKENS,
+            clock=desk.clock,
+            identifiers=desk.identifiers,
+            lifetimes=LIFETIMES,
+        )
+    )
+
+
+def standing(desk: Desk, login_id: UUID) -> Standing:
+    return desk.read(lambda unit: unit.logins.standing([login_id], desk.clock.now()))[login_id]
+
+
+def login_of(desk: Desk, pair: TokenPair) -> UUID:
+    claims = TOKENS.verify(pair.access, TokenType.ACCESS, desk.clock.now())
+    assert claims is not None
+    return claims.login_id
+
+
+def test_somebody_joins_the_desk(desk: Desk) -> None:
+    jude = register(desk, country="NG", is_staff=True)
+    kept = desk.read(lambda unit: unit.traders.by_email("JUDE@desk.example"))
+    assert kept == jude
+    assert (jude.fullname, jude.country, jude.is_staff, jude.created_at) == ("Jude", "NG", True, desk.clock.now())
+    assert desk.read(lambda unit: unit.traders.password_hash(jude.id)) == "a hash"
+
+
+@pytest.mark.parametrize(
+    ("email", "fullname", "problems"),
+    [
+        ("x" * 242 + "@desk.example", "Jude", (FieldProblem("email", Problem.TOO_LONG, 254),)),
+        ("jude@desk.example", " ", (FieldProblem("fullname", Problem.MISSING),)),
+        (
+            "x" * 242 + "@desk.example",
+            "x" * 101,
+            (FieldProblem("email", Problem.TOO_LONG, 254), FieldProblem("fullname", Problem.TOO_LONG, 100)),
+        ),
+    ],
+)
+def test_a_name_and_an_email_have_bounds(
+    desk: Desk, email: str, fullname: str, problems: tuple[FieldProblem, ...]
+) -> None:
+    with pytest.raises(errors.InvalidFields) as refused:
+        register(desk, email, fullname)
+    assert refused.value.problems == problems
+
+
+def test_a_name_and_an_email_on_their_bounds_are_right(desk: Desk) -> None:
+    assert register(desk, "x" * 241 + "@desk.example", "x" * 100)
+
+
+def test_an_email_is_taken_once_whatever_its_case(desk: Desk) -> None:
+    register(desk)
+    with pytest.raises(errors.InvalidFields) as refused:
+        register(desk, "Jude@Desk.Example")
+    assert refused.value.problems == (FieldProblem("email", Problem.TAKEN),)
+
+
+@pytest.mark.parametrize(
+    ("length", "problem"),
+    [
+        (14, FieldProblem("password", Problem.TOO_SHORT, 15)),
+        (15, None),
+        (256, None),
+        (257, FieldProblem("password", Problem.TOO_LONG, 256)),
+    ],
+)
+def test_a_password_has_bounds(length: int, problem: FieldProblem | None) -> None:
+    assert password_problem("\N{PILE OF POO}" * length) == problem
+
+
+def test_a_login_gives_out_two_tokens_for_as_long_as_it_says(desk: Desk) -> None:
+    jude = register(desk)
+    pair = login(desk, jude)
+    assert pair.expires_in == 1800
+    now = desk.clock.now()
+    access = TOKENS.verify(pair.access, TokenType.ACCESS, now)
+    fresh = TOKENS.verify(pair.refresh, TokenType.REFRESH, now)
+    assert access is not None
+    assert fresh is not None
+    assert (access.trader_id, access.expires_at) == (jude.id, now + LIFETIMES.access)
+    assert (fresh.login_id, fresh.expires_at) == (access.login_id, now + LIFETIMES.refresh)
+    assert standing(desk, access.login_id) is Standing.GOOD
+
+
+def test_a_suspended_trader_cannot_log_in_nor_stay_so(desk: Desk) -> None:
+    jude = register(desk)
+    pair = login(desk, jude)
+    desk.suspend(jude)
+    suspended = desk.read(lambda unit: unit.traders.by_id(jude.id))
+    with pytest.raises(errors.TraderSuspended):
+        login(desk, suspended)
+    with pytest.raises(errors.TraderSuspended):
+        refresh(desk, pair.refresh)
+
+
+def test_a_refresh_token_is_exchanged_for_a_new_pair_of_the_same_login(desk: Desk) -> None:
+    first = login(desk, register(desk))
+    desk.clock.advance(days=13)
+    second = refresh(desk, first.refresh)
+    assert second is not None
+    assert login_of(desk, second) == TOKENS.verify(first.refresh, TokenType.REFRESH, desk.clock.now()).login_id
+    desk.clock.advance(days=13)
+    assert refresh(desk, second.refresh) is not None
+
+
+def test_a_refresh_token_used_twice_ends_the_login(desk: Desk) -> None:
+    first = login(desk, register(desk))
+    second = refresh(desk, first.refresh)
+    assert second is not None
+    assert refresh(desk, first.refresh) is None
+    assert standing(desk, login_of(desk, second)) is Standing.ENDED
+    assert refresh(desk, second.refresh) is None
+
+
+def test_another_token_refreshes_nothing(desk: Desk) -> None:
+    pair = login(desk, register(desk))
+    for token in (pair.access, "nonsense", pair.refresh + "x"):
+        with pytest.raises(errors.LoginEnded):
+            refresh(desk, token)
+    desk.clock.advance(days=14)
+    with pytest.raises(errors.LoginEnded):
+        refresh(desk, pair.refresh)
+
+
+def ticket(desk: Desk, login_id: UUID) -> str:
+    return desk.write(
+        lambda unit: issue_ticket(login_id, logins=unit.logins, clock=desk.clock, identifiers=desk.identifiers)
+    )
+
+
+def redeem(desk: Desk, given: str) -> UUID | None:
+    found = desk.write(lambda unit: redeem_ticket(given, logins=unit.logins, clock=desk.clock))
+    return found and found.id
+
+
+def test_a_ticket_opens_one_door_once(desk: Desk) -> None:
+    login_id = login_of(desk, login(desk, register(desk)))
+    given = ticket(desk, login_id)
+    assert redeem(desk, given) == login_id
+    assert redeem(desk, given) is None
+    assert redeem(desk, "nonsense") is None
+
+
+def test_a_ticket_is_good_for_a_minute(desk: Desk) -> None:
+    login_id = login_of(desk, login(desk, register(desk)))
+    in_time, late = ticket(desk, login_id), ticket(desk, login_id)
+    desk.clock.advance(seconds=TICKET_LIFETIME_SECONDS, microseconds=-1)
+    assert redeem(desk, in_time) == login_id
+    desk.clock.advance(microseconds=1)
+    assert redeem(desk, late) is None
