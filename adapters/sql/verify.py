@@ -96,11 +96,11 @@ class _ExactSum:
 
 def _wide_text(amount: Decimal) -> str:
     """A sum as text; one that is wider than any balance may be is spelled out and equals none."""
-    return amount_as_text(amount) if abs(amount) < _LIMIT else f"{amount:f}"
+    return amount_as_text(amount) if amount.copy_abs() < _LIMIT else f"{amount:f}"
 
 
 def _negative(amount: str | None) -> str | None:
-    return None if amount is None else _wide_text(-Decimal(amount))
+    return None if amount is None else _wide_text(Decimal(amount).copy_negate())
 
 
 def _is_negative(amount: str | None) -> bool:
