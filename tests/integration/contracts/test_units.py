@@ -7,7 +7,7 @@ import pytest
 import transaction
 from transaction.interfaces import DoomedTransaction, TransientError
 
-from domain import ConcurrentChange, Fault, Purse
+from domain import ConcurrentChange, Purse
 from domain.ports.store import Store
 from tests.factories import OfferProposalFactory, TraderFactory
 from tests.integration.desk import Desk
@@ -152,14 +152,6 @@ def test_what_a_guard_raises_says_so_by_itself(desk: Desk) -> None:
         unit.book.apply(stale)
     assert isinstance(caught.value, TransientError) or manager._retryable(caught.type, caught.value)
     manager.abort()
-
-
-def test_a_unit_that_only_reads_cannot_write(desk: Desk) -> None:
-    trader = desk.trader(usdt=10)
-    with pytest.raises(Fault):
-        desk.read(lambda unit: unit.traders.add(TraderFactory(), "hash"))
-    with pytest.raises(Fault):
-        desk.read(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
 
 
 def test_whoever_has_new_notices_is_woken_after_the_commit(desk: Desk, waker: RecordingWaker) -> None:
