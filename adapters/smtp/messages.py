@@ -37,6 +37,8 @@ class Stationer:
 
     def __init__(self, sender: str) -> None:
         """Send from this address, with or without a name. Raises ``ValueError`` where it is no address."""
+        if not sender.isprintable():
+            raise ValueError("the sender's address has control characters in it")
         name, address = parseaddr(sender)
         self.address = _envelope_address(address)
         self._sender = Address(display_name=name, addr_spec=self.address)

@@ -1,0 +1,166 @@
+"""What traders are sent: every letter word for word, and nothing in one that its reader did not ask for."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from adapters.smtp.preview import write_previews
+from adapters.smtp.texts import NAME_LENGTH_LIMIT, TEXT_LENGTH_LIMIT
+from adapters.smtp.writing import Writer, Written
+from domain.model.notices import NoticeKind
+from domain.ports.delivery import Letter, MailRefused
+from tests.integration.mail.conftest import LETTERS
+
+SNAPSHOTS = Path(__file__).with_name("letters")
+Change = Callable[..., Letter]
+
+
+class Reader(HTMLParser):
+    """The tags and the visible text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def write(letter: Letter) -> Written:
+    return Writer().write(letter)
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_word_for_word_as_it_was_read_and_found_good(name: str, tmp_path: Path) -> None:
+    """Where a change is wanted: write_previews(SNAPSHOTS), keep the .txt files, and read them."""
+    write_previews(tmp_path)
+    assert (tmp_path / f"{name}.txt").read_text() == (SNAPSHOTS / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_the_html_says_what_the_text_says_and_links_to_nothing(name: str) -> None:
+    written = write(LETTERS[name])
+    page = Reader(written.html)
+    for word in ("Jude", "Amara", "2000.00 USD", "10 TRX", "#12", "2 March 2026, 10:00 UTC"):
+        assert word in written.text
+        assert word in page.text
+    assert not {"a", "img", "script", "style", "link", "form", "iframe"} & set(page.tags)
+    assert "http" not in written.html
+
+
+def test_there_is_a_letter_for_every_kind_of_notice_and_both_types_of_ad() -> None:
+    for ad_type in ("sell", "buy"):
+        kinds = {letter.kind for letter in LETTERS.values() if letter.facts["ad_type"] == ad_type}
+        assert kinds == set(NoticeKind)
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_every_subject_names_the_offer(name: str) -> None:
+    assert write(LETTERS[name]).subject.endswith("(offer #12)")
+
+
+def test_the_proposal_tells_what_is_proposed() -> None:
+    text = write(LETTERS["sell-ad-ad_interest"]).text
+    for part in ("Amara Nwosu wants to buy 10 TRX from you for 2000.00 USD", "200.00 USD per TRX", "bank transfer"):
+        assert part in text
+    assert "******6789" in text
+    assert "0123456789" not in text
+
+
+def test_who_buys_is_told_to_mark_first_and_to_send_then() -> None:
+    for name in ("buy-ad-ad_interest", "sell-ad-auto_reply"):
+        assert "mark the offer as paid FIRST, and then send" in write(LETTERS[name]).text
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+def test_only_a_live_ad_is_open_to_new_offers(ad_type: str) -> None:
+    assert "open to new offers" in write(LETTERS[f"{ad_type}-ad-offer_cancel"]).text
+    ended = write(LETTERS[f"{ad_type}-ad-offer_cancel-ad-ended"])
+    assert "open to new offers" not in ended.text + ended.html
+
+
+def test_markup_of_traders_is_shown_and_not_obeyed(changed: Change) -> None:
+    script = "<script>alert(1)</script>"
+    letter = changed(
+        "sell-ad-auto_reply", facts={"auto_reply_message": f"{script}<a href=x>&amp;", "maker": f"{script}&{{{{1}}}}"}
+    )
+    html = write(letter).html
+    assert not {"script", "a"} & set(Reader(html).tags)
+    assert f"{script}<a href=x>&amp;" in Reader(html).text
+    assert f"{script}&{{{{1}}}}" in Reader(html).text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/login",
+        "www.evil.example",
+        "evil.example/x.php?y=1",
+        "mailto:thief@evil.example",
+        "javascript://evil.example/%0aalert(1)",
+        "пример.рф",
+        "evil\u3002example",
+    ],
+)
+def test_no_address_of_a_trader_can_be_clicked(changed: Change, link: str) -> None:
+    letter = changed(
+        "sell-ad-offer_disputed",
+        facts={"dispute_reason": f"see {link} now", "dispute_opened_by": link, "buyer": link},
+        fullname=link,
+    )
+    written = write(letter)
+    for text in (written.text, Reader(written.html).text):
+        assert link not in text
+        assert "[.]" in text
+
+
+def test_names_keep_to_one_line_and_show_no_tricks(changed: Change) -> None:
+    letter = changed(facts={"taker": "Ama\r\nra\x00\u202e\x1b[31m\u2028X\t Y"})
+    text = write(letter).text
+    assert "Ama ra[31m X Y wants to buy" in text
+
+
+def test_a_long_text_is_cut(changed: Change) -> None:
+    letter = changed(
+        "sell-ad-auto_reply",
+        facts={"auto_reply_message": "x" * (TEXT_LENGTH_LIMIT + 1), "maker": "y" * (NAME_LENGTH_LIMIT + 1)},
+    )
+    text = write(letter).text
+    assert f"> {'x' * (TEXT_LENGTH_LIMIT - 1)}…\n" in text
+    assert f" {'y' * (NAME_LENGTH_LIMIT - 1)}…," in text
+
+
+def test_quoted_lines_cannot_pass_for_ours(changed: Change) -> None:
+    letter = changed("sell-ad-auto_reply", facts={"auto_reply_message": "hi\n\n\n\n-- \nThe desk\u2028says so\rtoo"})
+    lines = write(letter).text.splitlines()
+    assert [line for line in lines if line.startswith(">")] == [
+        "> hi",
+        "> ",
+        "> --",
+        "> The desk",
+        "> says so",
+        "> too",
+    ]
+
+
+def test_a_letter_without_a_fact_is_refused(letter: Letter, changed: Change) -> None:
+    facts = {name: fact for name, fact in letter.facts.items() if name != "taker"}
+    with pytest.raises(MailRefused, match="taker"):
+        write(Letter(**{name: getattr(letter, name) for name in Letter.__slots__} | {"facts": facts}))
+
+
+@pytest.mark.parametrize("facts", [{"deadline": "soon"}, {"ad_type": "gift"}, {"deadline": None}])
+def test_a_letter_with_a_senseless_fact_is_refused(changed: Change, facts: dict[str, object]) -> None:
+    with pytest.raises(MailRefused):
+        write(changed(facts=facts))
