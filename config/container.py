@@ -6,6 +6,7 @@ it is asked for the first time: a command that prints a token has no use for a w
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from domain.use_cases.open_login import TokenLifetimes
 
 from .secret_key import secret_key_of
 from .settings import Settings
-from .wrong_setting import WrongSetting
+from .wrong_setting import AddressTaken, WrongSetting
 
 if TYPE_CHECKING:
     from adapters.http.server import HttpServer
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 HTTP_THREADS = 8
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
+HTTP_BACKLOG = 1024
+"""Connections that wait to be taken."""
 
 Result = TypeVar("Result")
 
@@ -84,13 +87,13 @@ class Container:
         """How long tokens are good."""
         return TokenLifetimes(self.settings.access_lifetime, self.settings.refresh_lifetime)
 
-    def http_server(self) -> HttpServer:
-        """HTTP on its address, listening but not serving yet. Raises ``OSError`` where the address is taken."""
+    def http_server(self, listening: socket.socket) -> HttpServer:
+        """HTTP on a socket that listens, not answering yet."""
         from adapters.http.app import make_app
         from adapters.http.server import serve
 
         listen = self.settings.http_listen
-        return serve(make_app(self.services()), listen.host, listen.port, HTTP_THREADS)
+        return serve(make_app(self.services()), listen.host, listen.port, HTTP_THREADS, listening=listening)
 
     def services(self) -> Services:
         """What the HTTP application works with."""
@@ -185,6 +188,16 @@ class Container:
         manager = transaction.TransactionManager(explicit=True)
         result: Result = manager.run(lambda: work(self.store.unit(manager, writes=writes)))
         return result
+
+
+def http_socket(settings: Settings) -> socket.socket:
+    """The socket that HTTP listens on, for one process or for several to share. Raises ``AddressTaken``."""
+    listen = settings.http_listen
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        return socket.create_server((listen.host, listen.port), family=family, backlog=HTTP_BACKLOG)
+    except OSError as error:
+        raise AddressTaken("P2P_HTTP_LISTEN", listen.reachable, error.strerror) from None
 
 
 def build(settings: Settings) -> Container:

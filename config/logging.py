@@ -14,7 +14,12 @@ from .masking import Redactor
 # What every record has; the rest was given by whoever logged, as ``extra``.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # Libraries that tell at INFO of things that are none of the operator's business, or warn of a healthy queue.
-_QUIETER = {"twisted": logging.WARNING, "txaio": logging.WARNING, "waitress.queue": logging.ERROR}
+_QUIETER = {
+    "alembic": logging.WARNING,
+    "twisted": logging.WARNING,
+    "txaio": logging.WARNING,
+    "waitress.queue": logging.ERROR,
+}
 
 
 def set_up_logging(
@@ -56,7 +61,9 @@ class ConsoleFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One record."""
-        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        # A person reads the message; of the rest only what leads from an answer to its lines is of use.
+        request_id = _extra(record).get("request_id")
+        extra = f" ({request_id})" if request_id else ""
         text = f"{_moment(record)} {record.levelname:<7} {record.name}: {record.getMessage()}{extra}"
         lines = [escaped(self._redact(text))]
         for more in (record.exc_info and self.formatException(record.exc_info), record.stack_info):

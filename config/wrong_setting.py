@@ -19,3 +19,10 @@ class WrongSetting(Exception):
         return "".join(
             letter if letter.isprintable() else ascii(letter)[1:-1] for letter in f"{self.name} {self.reason}"
         )
+
+
+class AddressTaken(Exception):
+    """What a setting names cannot be listened on. Prints as one line; unlike a wrong setting, it may pass by itself."""
+
+    def __init__(self, name: str, address: str, reason: object) -> None:
+        super().__init__(f"{name}: {address} cannot be listened on: {reason}")

@@ -5,11 +5,10 @@ The reactor has the main thread and the process's signals; HTTP and the worker h
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from adapters.system.reactor import main_reactor
-from config.container import Container
+from config.container import Container, http_socket
 
 STOP_SECONDS = 2
 """How long requests that have begun, and a letter that is being sent, may take to finish."""
@@ -21,7 +20,7 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
     from twisted.internet.threads import deferToThread
 
     reactor = main_reactor()
-    http = container.http_server()
+    http = container.http_server(http_socket(container.settings))
     websocket = container.websocket_server(reactor)
     loops = container.worker_loops()
 
@@ -33,7 +32,7 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
 
     websocket.start()
     loops.start()
-    threading.Thread(target=http.run, name="http", daemon=True).start()
+    http.start()
     reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(stop()))
     reactor.callWhenRunning(announce)
     with container.hearing_others():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from config.env_file import read_env_file
 from config.logging import set_up_logging
 from config.settings import Settings, read_settings, secrets_of
+from config.values import whole_number
 
 if TYPE_CHECKING:
     from config.container import Container
@@ -48,6 +49,29 @@ def add_group(commands: Commands, name: str, meaning: str, common: argparse.Argu
     description = meaning[0].upper() + meaning[1:] + "."
     parser = commands.add_parser(name, help=meaning, description=description, parents=[common])
     return parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """An argument that is a whole number within bounds."""
+
+    def read(text: str) -> int:
+        try:
+            return whole_number(text, least, most)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
+
+    return read
+
+
+def line(limit: int) -> Callable[[str], str]:
+    """An argument that is one line of text, of so many characters at most."""
+
+    def read(text: str) -> str:
+        if not text.isprintable() or len(text) > limit:
+            raise argparse.ArgumentTypeError(f"that is no line of at most {limit} characters")
+        return text
+
+    return read
 
 
 def environment_of(arguments: argparse.Namespace) -> dict[str, str]:

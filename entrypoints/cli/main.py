@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.wrong_setting import WrongSetting
+from config.wrong_setting import AddressTaken, WrongSetting
 from domain.errors import Refusal, StoreUnavailable
 
 from . import ledger, letters, outbox, playing, reference, serving, trader, wallet
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and tell how it went, as an exit code. What was refused is one line on standard error."""
     # Databases, keys and mails hold what is nobody else's business on this machine.
     os.umask(OWNER_ONLY)
-    arguments = make_parser().parse_args(argv)
+    arguments = _arguments(sys.argv[1:] if argv is None else argv)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(refusal_line(refusal))
     except StoreUnavailable as error:
         return _fail(f"The database cannot be used: {error}")
-    except CommandFailed as error:
+    except (CommandFailed, AddressTaken) as error:
         return _fail(str(error))
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would complain once more while it shuts down.
@@ -44,6 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return EX_INTERRUPTED
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = make_parser()
+    # What is no text of the terminal's encoding cannot be kept, mailed or shown.
+    if any("\ud800" <= letter <= "\udfff" for text in argv for letter in text):
+        parser.error("an argument is not valid text")
+    return parser.parse_args(argv)
 
 
 def _fail(line: str, code: int = 1) -> int:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from .context import Commands, add_command, add_group, container_of, show
+from .context import Commands, add_command, add_group, container_of, show, whole
 
 SHOWN_LIMIT = 1000
+ID_LIMIT = 999_999_999
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add the group."""
     group = add_group(commands, "outbox", "look after letters that are not sent yet", common)
     listing = add_command(group, "list", "list them, parked ones first", list_waiting, common, has_data=True)
-    listing.add_argument("--limit", type=int, choices=range(1, SHOWN_LIMIT + 1), default=100, metavar="NUMBER")
+    listing.add_argument("--limit", type=whole(1, SHOWN_LIMIT), default=100, metavar="NUMBER", help="100 unless given")
     retry = add_command(group, "retry", "send parked letters again, all or those named", rearm, common, has_data=True)
-    retry.add_argument("ids", metavar="ID", type=int, nargs="*")
+    retry.add_argument("ids", metavar="ID", type=whole(1, ID_LIMIT), nargs="*")
 
 
 def list_waiting(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.logging import set_up_logging
 from config.settings import Settings, secrets_of
+from config.wrong_setting import AddressTaken
 
 from .context import CommandFailed, Commands, add_command, settings_of
 
@@ -38,7 +39,7 @@ def serve(arguments: argparse.Namespace) -> int:
     if settings.database.is_embedded:
         container.migrate()
     container.check_schema()
-    _listening(lambda: serve_all(container, _announcement(container, arguments.demo)))
+    _listening(settings, lambda: serve_all(container, _announcement(container, arguments.demo)))
     return 0
 
 
@@ -60,9 +61,10 @@ def serve_http(arguments: argparse.Namespace) -> int:
     """Run HTTP processes that share one listening socket."""
     from entrypoints.http import serve as serve_processes
 
-    settings = _prepared(arguments)
-    _check_shared(settings)
-    _listening(lambda: serve_processes(settings))
+    container = _checked(_prepared(arguments))
+    # Nothing of the database may be open when processes are forked.
+    container.close()
+    serve_processes(container.settings)
     return 0
 
 
@@ -71,7 +73,8 @@ def serve_websocket(arguments: argparse.Namespace) -> int:
     from entrypoints.websocket import push
 
     container = _checked(_prepared(arguments))
-    _listening(lambda: push(container, lambda: print(f"Listening on {container.settings.websocket_url}", flush=True)))
+    settings = container.settings
+    _listening(settings, lambda: push(container, lambda: print(f"Listening on {settings.websocket_url}", flush=True)))
     return 0
 
 
@@ -102,26 +105,23 @@ def _prepared(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
-def _check_shared(settings: Settings) -> None:
-    if settings.database.is_embedded:
-        raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
-
-
 def _checked(settings: Settings) -> Container:
     """The parts of a process that shares its database with others, which must have been migrated."""
     from config.container import build
 
-    _check_shared(settings)
+    if settings.database.is_embedded:
+        raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container = build(settings)
     container.check_schema()
     return container
 
 
-def _listening(run: Callable[[], None]) -> None:
-    """Run a server; an address that it cannot have is no fault of the program."""
+def _listening(settings: Settings, run: Callable[[], None]) -> None:
+    """Run what listens for websockets, whose library has an error of its own for an address that is taken."""
     from twisted.internet.error import CannotListenError
 
     try:
         run()
     except CannotListenError as error:
-        raise CommandFailed(f"P2P_WS_LISTEN cannot be listened on: {error.socketError}") from None
+        reason = getattr(error.socketError, "strerror", None) or error.socketError
+        raise AddressTaken("P2P_WS_LISTEN", settings.websocket_listen.reachable, reason) from None

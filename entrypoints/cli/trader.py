@@ -7,7 +7,9 @@ import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .context import CommandFailed, Commands, add_command, add_group, container_of, show
+from domain.model.offer import REASON_LENGTH_LIMIT
+
+from .context import CommandFailed, Commands, add_command, add_group, container_of, line, show
 
 if TYPE_CHECKING:
     from config.container import Container
@@ -31,7 +33,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         restrict = add_command(group, name, meaning, set_restricted, common, has_data=True)
         restrict.add_argument("email", metavar="EMAIL")
         restrict.add_argument("crypto", metavar="CRYPTO")
-        restrict.add_argument("--reason", default="", help="why, for the audit trail")
+        restrict.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
         restrict.set_defaults(act=name)
     for name, meaning in (
         ("suspend", "shut a trader out, open sockets too"),
@@ -39,7 +41,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     ):
         suspend = add_command(group, name, meaning, set_suspended, common, has_data=True)
         suspend.add_argument("email", metavar="EMAIL")
-        suspend.add_argument("--reason", default="", help="why, for the audit trail")
+        suspend.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
         suspend.set_defaults(act=name)
 
 

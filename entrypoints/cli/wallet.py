@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from .context import Commands, add_command, add_group, container_of, show
+from .context import Commands, add_command, add_group, container_of, line, show
+
+REFERENCE_LENGTH_LIMIT = 255
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -16,7 +18,8 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("crypto", metavar="CRYPTO")
         parser.add_argument("amount", metavar="AMOUNT")
-        parser.add_argument("--reference", metavar="REF", help="by which a repeated command is known; it does nothing")
+        meaning = "what the movement is known by: repeated, it does nothing twice"
+        parser.add_argument("--reference", metavar="REF", type=line(REFERENCE_LENGTH_LIMIT), help=meaning)
         parser.set_defaults(direction=name, wallet="main")
     deposit.add_argument("--wallet", choices=("main", "p2p"), default="main", help="main unless given")
 

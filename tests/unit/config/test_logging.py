@@ -45,9 +45,9 @@ def log_into() -> Iterator[LogInto]:
 
 def test_a_line_for_a_person(log_into: LogInto) -> None:
     logger, stream = log_into("console")
-    logger.warning("Mail %d waits.", 7, extra={"request_id": "abc"})
+    logger.warning("Mail %d waits.", 7, extra={"request_id": "abc", "attempts": 3})
     moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"
-    line = rf"{moment} WARNING {re.escape(logger.name)}: Mail 7 waits\. request_id=abc\n"
+    line = rf"{moment} WARNING {re.escape(logger.name)}: Mail 7 waits\. \(abc\)\n"
     assert re.fullmatch(line, stream.getvalue())
 
 
@@ -69,7 +69,7 @@ FORGERIES = ("a\nb", "a\r\nb", "\x1b[31mred", "a\x00b", "a\u2028b", "a\x85b", "a
 @pytest.mark.parametrize("text", FORGERIES)
 def test_no_text_makes_a_line_of_its_own_or_moves_a_terminal(log_into: LogInto, log_format: str, text: str) -> None:
     logger, stream = log_into(log_format)
-    logger.info("Name: %s", text, extra={"given": text})
+    logger.info("Name: %s", text, extra={"given": text, "request_id": text})
     assert stream.getvalue().removesuffix("\n").isprintable()
 
 
@@ -107,7 +107,7 @@ def test_a_traceback_is_a_value_of_the_object(log_into: LogInto) -> None:
 def test_a_secret_is_shown_nowhere(log_into: LogInto, log_format: str) -> None:
     secret = f'{CANARY}"\\/'
     logger, stream = log_into(log_format, (secret, CANARY))
-    logger.info("In the text: %s", secret, extra={"in_an_extra": {"deep": CANARY}})
+    logger.info("In the text: %s", secret, extra={"in_an_extra": {"deep": CANARY}, "request_id": CANARY})
     fail(logger, f"In a traceback: {secret}")
     logger.info("In a stack.", stack_info=True, extra={"more": CANARY})
     assert CANARY not in stream.getvalue()

@@ -1,0 +1,32 @@
+"""``p2p http``: any number of processes that answer HTTP on one listening socket."""
+
+from __future__ import annotations
+
+import socket
+
+from adapters.system.processes import ProcessGroup
+from adapters.system.signals import stop_requested
+from config.container import build, http_socket
+from config.settings import Settings
+
+DRAIN_SECONDS = 3
+STOP_SECONDS = 5
+"""After these a process that has not ended is killed."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ``AddressTaken`` where the address is taken."""
+    with http_socket(settings) as listening:
+        ProcessGroup(settings.http_workers, lambda: _answer(settings, listening), STOP_SECONDS).run()
+
+
+def _answer(settings: Settings, listening: socket.socket) -> int:
+    """The work of one process, with database connections and threads of its own."""
+    stop = stop_requested()
+    container = build(settings)
+    server = container.http_server(listening)
+    server.start()
+    stop.wait()
+    server.stop(DRAIN_SECONDS)
+    container.close()
+    return 0
