@@ -36,10 +36,13 @@ def is_embedded(database_url: str) -> bool:
     return make_url(database_url).get_backend_name() == "sqlite"
 
 
-def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> Engine:
-    """An engine for the URL. Nothing is connected before its first use."""
+def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bool = False) -> Engine:
+    """An engine for the URL. Nothing is connected before its first use.
+
+    A patient one waits for as long as a statement takes: for migrations and for checking the books.
+    """
     url = make_url(database_url)
-    engine = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url, pool_size)
+    engine = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url, pool_size, is_patient=is_patient)
     failures.install(engine)
     return engine
 
@@ -64,10 +67,10 @@ def own_transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
             yield connection
 
 
-def _open_postgresql(url: URL, pool_size: int) -> Engine:
+def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
     # synchronous_commit is left to the server, whose default is the safe one.
     options = (
-        f"-c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
+        f"-c statement_timeout={0 if is_patient else STATEMENT_TIMEOUT_MILLISECONDS}"
         f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
         " -c timezone=UTC"
     )
@@ -85,7 +88,8 @@ def _open_postgresql(url: URL, pool_size: int) -> Engine:
         pool_use_lifo=True,
         connect_args=arguments,
     )
-    WATCH.install(engine)
+    if not is_patient:
+        WATCH.install(engine)
     return engine
 
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from .engine import open_engine, own_transaction, sqlite_path
@@ -25,12 +25,11 @@ def upgrade(database_url: str) -> None:
     path = sqlite_path(database_url)
     if path is not None:
         _make_private(path)
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, is_patient=True)
     try:
         with own_transaction(engine, writes=True) as connection:
             if connection.dialect.name == "postgresql":
-                # One migrates and the others wait; and a step may take longer than a request's statement may.
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                # One migrates and the others wait.
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK_NUMBER)))
             config = _config()
             config.attributes["connection"] = connection
