@@ -39,7 +39,8 @@ class SqlTraders:
         }
         values |= {"email_key": email_key(trader.email), "password_hash": password_hash} | dict.fromkeys(_RATINGS, 0)
         statement = self._insert(traders).values(values).on_conflict_do_nothing(index_elements=["email_key"])
-        if not self._connection.execute(statement).rowcount:
+        # Neither driver counts the rows of an INSERT that does nothing in a way to rely on, so it names what it wrote.
+        if self._connection.execute(statement.returning(traders.c.id)).one_or_none() is None:
             raise InvalidFields((FieldProblem("email", Problem.TAKEN),))
         self._connection.execute(insert(notice_counters), {"trader_id": trader.id, "last": 0})
 
