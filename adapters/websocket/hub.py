@@ -124,8 +124,8 @@ class Hub:
                 key = (notice.number, listener.is_numbered)
                 if key not in texts:
                     texts[key] = frame_text(notice.frame, notice.number if listener.is_numbered else None)
-                listener.position = notice.number
                 listener.line.send(texts[key])
+                listener.position = notice.number
         return self._due(reading.trader_id)
 
     def put_back(self, reading: Reading) -> None:

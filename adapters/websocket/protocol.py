@@ -120,13 +120,13 @@ class TraderSocket(WebSocketServerProtocol):
             self._admitted = await self._house.admit(asked)
             self._is_numbered = asked.since is not None
         except Refused as refused:
-            raise ConnectionDeny(refused.status) from None
+            raise ConnectionDeny(refused.status.value) from None
         except StoreUnavailable:
-            raise ConnectionDeny(HTTPStatus.SERVICE_UNAVAILABLE) from None
+            raise ConnectionDeny(HTTPStatus.SERVICE_UNAVAILABLE.value) from None
         except Exception:
             # Autobahn would send the error's own text to the client.
             logger.exception("A handshake failed.")
-            raise ConnectionDeny(HTTPStatus.INTERNAL_SERVER_ERROR) from None
+            raise ConnectionDeny(HTTPStatus.INTERNAL_SERVER_ERROR.value) from None
 
     def succeedHandshake(self, res: Any) -> None:
         """Answer, unless the client has gone while it was looked up."""
@@ -177,7 +177,12 @@ class TraderSocket(WebSocketServerProtocol):
 
     def send(self, text: str) -> None:
         """Send a text frame, or forget it where the socket is closing."""
-        self.sendMessage(text.encode())
+        try:
+            self.sendMessage(text.encode())
+        except Exception:
+            # The others that are sent the same are not to suffer for it.
+            logger.exception("A frame could not be sent.")
+            self.end(INTERNAL_ERROR, "Something went wrong on our side")
 
     def pauseProducing(self) -> None:
         """The buffer is full: nothing more is read for the client, and it is dropped if that lasts."""
@@ -248,7 +253,7 @@ class TraderSocketFactory(WebSocketServerFactory):
         limits = house.limits
         self.setProtocolOptions(
             webStatus=False,
-            maxMessagePayloadSize=limits.message_bytes,
+            # The bound on whole messages would be one on ours too, and a client's ends with its first frame anyway.
             maxFramePayloadSize=limits.message_bytes,
             maxConnections=limits.sockets,
             # Else a client is cut off without the code that tells it why.

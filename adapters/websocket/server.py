@@ -87,7 +87,10 @@ class WebsocketServer:
         self._every(self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
-        """Close all sockets with 1001 and stop listening. The Deferred fires within two seconds."""
+        """Close all sockets with 1001 and listen no more. The Deferred fires within two seconds.
+
+        Stopping what is stopped, or was never started, is harmless.
+        """
         return Deferred.fromCoroutine(self._stop())
 
     def wake(self, trader_ids: Iterable[UUID]) -> None:
@@ -159,9 +162,10 @@ class WebsocketServer:
         self._loops.append(loop)
 
     async def _stop(self) -> None:
-        if self._listening is None:
+        listening, self._listening = self._listening, None
+        if listening is None:
             return
-        await self._listening.stopListening()
+        await listening.stopListening()
         for loop in self._loops:
             loop.stop()
         for trader_socket in list(self._sockets):

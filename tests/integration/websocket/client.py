@@ -77,6 +77,16 @@ class Client:
         until(lambda: self.code is not None)
         return self.code
 
+    @property
+    def handshake_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = self._connection.getheaders()
+        return headers
+
+    def receive(self) -> tuple[int, bytes]:
+        """The next frame of any kind, for who does not read on a thread."""
+        frame = self._connection.recv_frame()
+        return frame.opcode, frame.data
+
     def send(self, text: str) -> None:
         self._connection.send(text)
 
