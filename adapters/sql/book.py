@@ -13,8 +13,10 @@ from domain import errors
 from domain.model.changes import Changes
 from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, EntryKind, Purse
+from domain.model.lifecycle import OfferState
 
 from . import locking, rows, writing_postgresql, writing_sqlite
+from .failures import TryAgain
 from .tables import entries
 
 _READS = {
@@ -74,13 +76,18 @@ class SqlBook:
         row, balances = self._read(self._reads.offer, None, offer_id=offer_id)
         if row is None:
             raise errors.OfferNotFound()
+        offer, dispute = rows.offer_from(row), rows.dispute_from(row)
+        if offer.state is OfferState.DISPUTED and dispute is None:
+            # The offer is as its last writer left it, but the dispute, which nobody locks, as of this statement's
+            # beginning: it was opened while the statement waited for the offer, and the next one sees both.
+            raise TryAgain("a dispute was opened meanwhile")
         return LockedOffer(
-            offer=rows.offer_from(row),
+            offer=offer,
             ad=rows.ad_from(row),
             maker=rows.trader_from(row, "maker_"),
             taker=rows.trader_from(row, "taker_"),
             balances=balances,
-            dispute=rows.dispute_from(row),
+            dispute=dispute,
         )
 
     def was_posted(self, kind: EntryKind, reference: str) -> bool:
