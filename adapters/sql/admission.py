@@ -7,16 +7,31 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, bindparam, delete, func, insert, literal_column, select, true
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    Text,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Standing
 
 from . import rows
+from .failures import TryAgain
 from .logins import standing_of
 from .tables import idempotency_keys, logins, traders
-from .types import BIG, Id, Moment
+from .types import BIG, SMALL, Flag, Id, Moment
 
 HORIZON = timedelta(hours=24)
 """How long an answer is known. Source: CONTRACT, section 2, idempotency."""
@@ -29,20 +44,30 @@ _ADMIT = (
     .where(traders.c.id == _TRADER_ID)
 )
 _KEY_COLUMNS = ("fingerprint", "status", "body", "location")
-_WITH_KEY = _ADMIT.add_columns(*(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS)).outerjoin(
-    idempotency_keys,
-    and_(
-        idempotency_keys.c.trader_id == traders.c.id,
-        idempotency_keys.c.key == bindparam("key"),
-        idempotency_keys.c.created_at >= bindparam("horizon", type_=Moment),
-    ),
+_KEY, _HORIZON = bindparam("key", type_=Text()), bindparam("horizon", type_=Moment)
+# A function of the database, since the answer must be looked up after the lock was tried, and by one statement both
+# would be as of the moment that it began: an answer that was given in between would be missed.
+_DOOR = func.admit_key(bindparam("lock", type_=BIG), _TRADER_ID, _KEY, _HORIZON).table_valued(
+    column("locked", Flag),
+    column("fingerprint", LargeBinary),
+    column("status", SMALL),
+    column("body", LargeBinary),
+    column("location", Text),
+    name="door",
 )
-# The lock is tried in the same round trip. It may be won just after another unit committed, behind the moment that
-# this statement sees: then the key's row is missed here, and its primary key refuses the second one at the end.
-_LOCK = func.pg_try_advisory_xact_lock(bindparam("lock", type_=BIG)).label("locked")
+_IS_KNOWN = and_(
+    idempotency_keys.c.trader_id == traders.c.id,
+    idempotency_keys.c.key == _KEY,
+    idempotency_keys.c.created_at >= _HORIZON,
+)
 _STATEMENTS = {
-    "postgresql": _WITH_KEY.add_columns(_LOCK),
-    "sqlite": _WITH_KEY.add_columns(literal_column("1", Integer).label("locked")),
+    "postgresql": _ADMIT.add_columns(
+        *(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked
+    ).join(_DOOR, true()),
+    "sqlite": _ADMIT.add_columns(
+        *(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS),
+        literal_column("1", Integer).label("locked"),
+    ).outerjoin(idempotency_keys, _IS_KNOWN),
 }
 
 
@@ -74,22 +99,23 @@ class SqlAdmission:
         return Admitted(trader, standing, answer, in_flight=answer is None and not row["locked"])
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
-        """Keep the answer, in the transaction of the effect."""
-        values = {"trader_id": key.trader_id, "key": key.key, "created_at": at}
-        values |= {name: getattr(answer, name) for name in _KEY_COLUMNS}
-        self._connection.execute(insert(idempotency_keys), values)
+        """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""
+        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        kept = {"created_at": at, **{name: getattr(answer, name) for name in _KEY_COLUMNS}}
+        statement = insert(idempotency_keys).values(trader_id=key.trader_id, key=key.key, **kept)
+        replacing = statement.on_conflict_do_update(
+            index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
+            set_=kept,
+            where=idempotency_keys.c.created_at < at - HORIZON,
+        )
+        if self._connection.execute(replacing.returning(idempotency_keys.c.key)).one_or_none() is None:
+            raise TryAgain("the key has an answer by now")
 
     def forget(self, before: datetime, limit: int) -> int:
         """Delete answers kept before this moment."""
-        old = (
-            select(idempotency_keys.c.trader_id, idempotency_keys.c.key)
-            .where(idempotency_keys.c.created_at < before)
-            .limit(limit)
-            .cte("old")
-        )
-        is_old = and_(idempotency_keys.c.trader_id == old.c.trader_id, idempotency_keys.c.key == old.c.key)
-        chosen = select(true()).where(is_old).exists()
-        return self._connection.execute(delete(idempotency_keys).where(chosen)).rowcount
+        key = idempotency_keys.c.trader_id, idempotency_keys.c.key
+        old = select(*key).where(idempotency_keys.c.created_at < before).limit(limit)
+        return self._connection.execute(delete(idempotency_keys).where(tuple_(*key).in_(old))).rowcount
 
 
 def _lock_number(key: RequestKey) -> int:

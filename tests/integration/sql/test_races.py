@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,9 +12,13 @@ import pytest
 import domain
 from adapters.sql.verify import verify
 from domain import Actor, Offer, OfferState
+from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.logins import Login
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import administrator
 from tests.integration.sql.waiting import wait_for_waiters
+
+ANSWER = StoredAnswer(b"fingerprint", 200, b"{}", None)
 
 
 @pytest.fixture(params=["postgres"])
@@ -54,3 +59,43 @@ def test_a_dispute_that_was_opened_while_the_next_move_waited_for_the_offer(
     assert view.dispute.in_favour_of == ("buyer" if then == "release" else "seller")
     assert view.offer.state is (OfferState.COMPLETED if then == "release" else OfferState.CANCELLED)
     assert verify(url) == []
+
+
+GATE = 8_314
+SLOW_TRADERS = f"""
+    ALTER TABLE traders RENAME TO kept_traders;
+    CREATE FUNCTION pass_gate() RETURNS boolean LANGUAGE sql AS
+        'SELECT pg_advisory_lock_shared({GATE}); SELECT pg_advisory_unlock_shared({GATE})';
+    CREATE VIEW traders AS
+        SELECT kept_traders.* FROM kept_traders CROSS JOIN LATERAL (SELECT pass_gate() OFFSET 0) AS gate
+"""
+"""Whoever reads a trader waits at a gate, after the moment that the statement sees has been chosen."""
+
+
+def test_a_key_whose_lock_is_won_behind_the_moment_that_the_statement_sees(
+    desk: Desk, aside: psycopg.Connection[Any], offer: Offer
+) -> None:
+    """The first request commits between the second's snapshot and the second's lock: its answer must be seen."""
+    now = desk.clock.now()
+    login = Login(uuid4(), offer.taker_id, uuid4(), now, now.replace(year=now.year + 1))
+    desk.write(lambda unit: unit.logins.open(login))
+    key = RequestKey(offer.taker_id, "one key", ANSWER.fingerprint)
+    aside.execute(SLOW_TRADERS)
+    first, unit = desk.open_unit()
+    assert unit.admission.admit(login.trader_id, login.id, now, key).answer is None
+    domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book, clock=desk.clock)
+    unit.admission.record(key, ANSWER, now)
+
+    def again(unit: Any) -> Admitted:
+        admitted = unit.admission.admit(login.trader_id, login.id, now, key)
+        if admitted.answer is None:
+            domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book, clock=desk.clock)
+        return admitted
+
+    with ThreadPoolExecutor(1) as pool:
+        aside.execute("SELECT pg_advisory_lock(%s)", (GATE,))
+        admitted = pool.submit(desk.write, again)
+        wait_for_waiters(aside, 1)
+        first.commit()
+        aside.execute("SELECT pg_advisory_unlock(%s)", (GATE,))
+        assert admitted.result().answer == ANSWER

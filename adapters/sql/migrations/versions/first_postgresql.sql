@@ -279,6 +279,19 @@ CREATE INDEX letters_due_idx ON letters (next_attempt_at) WHERE state IN ('queue
 
 CREATE INDEX letters_parked_idx ON letters (id) WHERE state = 'parked';
 
+CREATE FUNCTION admit_key(lock_number BIGINT, of_trader UUID, of_key TEXT, horizon TIMESTAMP WITH TIME ZONE)
+    RETURNS TABLE (locked BOOLEAN, fingerprint BYTEA, status SMALLINT, body BYTEA, location TEXT)
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    locked := pg_try_advisory_xact_lock(lock_number);
+    -- A statement of its own sees what was committed before it began, so all that the last holder of the lock wrote.
+    SELECT kept.fingerprint, kept.status, kept.body, kept.location INTO fingerprint, status, body, location
+        FROM idempotency_keys AS kept
+        WHERE kept.trader_id = of_trader AND kept.key = of_key AND kept.created_at >= horizon;
+    RETURN NEXT;
+END
+$$;
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
