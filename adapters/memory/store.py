@@ -9,6 +9,7 @@ from domain.ports.delivery import Waker
 
 from .admission import MemoryAdmission
 from .book import MemoryBook
+from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
 from .readers import MemoryReaders
@@ -24,6 +25,7 @@ class MemoryUnit:
     readers: MemoryReaders
     traders: MemoryTraders
     logins: MemoryLogins
+    inbox: MemoryInbox
     admission: MemoryAdmission
 
 
@@ -60,6 +62,7 @@ class MemoryStore:
             readers=MemoryReaders(session),
             traders=MemoryTraders(session),
             logins=MemoryLogins(session),
+            inbox=MemoryInbox(session),
             admission=MemoryAdmission(session),
         )
 

@@ -102,6 +102,7 @@ class Tables:
     entry_ids: Rows[tuple[EntryKind, str], int] = field(default_factory=Rows)
     p2p_movers: Rows[UUID, bool] = field(default_factory=Rows)
     notice_numbers: Rows[UUID, int] = field(default_factory=Rows)
+    read_numbers: Rows[UUID, int] = field(default_factory=Rows)
     notices: Rows[tuple[UUID, int], NoticeRow] = field(default_factory=Rows)
     letters: Rows[int, LetterRow] = field(default_factory=Rows)
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)

@@ -264,6 +264,8 @@ notice_counters = _table(
     "notice_counters",
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
     Column("last", BIG, nullable=False),
+    Column("read_up_to", BIG, nullable=False),
+    CheckConstraint("read_up_to BETWEEN 0 AND last", name="read_range"),
 )
 
 notices = _table(

@@ -42,7 +42,7 @@ class SqlTraders:
         # Neither driver counts the rows of an INSERT that does nothing in a way to rely on, so it names what it wrote.
         if self._connection.execute(statement.returning(traders.c.id)).one_or_none() is None:
             raise InvalidFields((FieldProblem("email", Problem.TAKEN),))
-        self._connection.execute(insert(notice_counters), {"trader_id": trader.id, "last": 0})
+        self._connection.execute(insert(notice_counters), {"trader_id": trader.id, "last": 0, "read_up_to": 0})
 
     def by_id(self, trader_id: UUID) -> Trader:
         """A trader."""

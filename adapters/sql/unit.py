@@ -17,6 +17,7 @@ from domain.ports.delivery import Waker
 from .admission import SqlAdmission
 from .book import SqlBook
 from .engine import WRITES, checked_out
+from .inbox import SqlInbox
 from .logins import SqlLogins
 from .readers import SqlReaders
 from .traders import SqlTraders
@@ -63,6 +64,11 @@ class SqlUnit:
     def logins(self) -> SqlLogins:
         """Logins and tickets."""
         return SqlLogins(self.connection)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """What was read of what was told."""
+        return SqlInbox(self.connection)
 
     @cached_property
     def admission(self) -> SqlAdmission:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from .admission import Admission
 from .book import Book
 from .delivery import NoticeTail, Outbox
+from .inbox import Inbox
 from .logins import Logins
 from .readers import Readers
 from .traders import Traders
@@ -33,6 +34,11 @@ class Unit(Protocol):
     @property
     def logins(self) -> Logins:
         """Logins and tickets."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What was read of what was told."""
         ...
 
     @property

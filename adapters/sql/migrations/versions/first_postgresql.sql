@@ -136,7 +136,9 @@ CREATE TABLE logins (
 CREATE TABLE notice_counters (
     trader_id UUID NOT NULL,
     last BIGINT NOT NULL,
+    read_up_to BIGINT NOT NULL,
     CONSTRAINT notice_counters_pkey PRIMARY KEY (trader_id),
+    CONSTRAINT notice_counters_read_range_check CHECK (read_up_to BETWEEN 0 AND last),
     CONSTRAINT notice_counters_trader_id_fkey FOREIGN KEY(trader_id) REFERENCES traders (id)
 );
 
