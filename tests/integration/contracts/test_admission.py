@@ -1,0 +1,189 @@
+"""The door of a request: the login, the trader, and the answer that was given to this very request before."""
+
+from datetime import timedelta
+from threading import Event, Thread
+from uuid import uuid4
+
+import pytest
+
+from domain import ConcurrentChange, Trader
+from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.logins import Login, Standing
+from tests.integration.conftest import NewStore
+from tests.integration.desk import Desk
+
+ANSWER = StoredAnswer(
+    b"\x00" * 31 + b"\xff", 200, '{"message": "Ọ\\u0000"}\n'.encode() + bytes(range(256)), "/p2p/ad/detail/1"
+)
+DAY = timedelta(hours=24)
+TICK = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def trader(desk: Desk) -> Trader:
+    return desk.trader()
+
+
+@pytest.fixture
+def login(desk: Desk, trader: Trader) -> Login:
+    now = desk.clock.now()
+    login = Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=14))
+    desk.write(lambda unit: unit.logins.open(login))
+    return login
+
+
+@pytest.fixture
+def key(trader: Trader) -> RequestKey:
+    return RequestKey(trader.id, "key 1 ~!", ANSWER.fingerprint)
+
+
+def admit(desk: Desk, login: Login, key: RequestKey | None) -> Admitted:
+    return desk.write(lambda unit: unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key))
+
+
+def record(desk: Desk, key: RequestKey, answer: StoredAnswer = ANSWER) -> None:
+    desk.write(lambda unit: unit.admission.record(key, answer, desk.clock.now()), tries=1)
+
+
+def test_who_asks_and_how_their_login_stands(desk: Desk, trader: Trader, login: Login) -> None:
+    expected = Admitted(trader, Standing.GOOD)
+    assert admit(desk, login, None) == expected
+    assert desk.read(lambda unit: unit.admission.admit(trader.id, login.id, desk.clock.now())) == expected
+
+
+def test_a_login_that_is_over(desk: Desk, trader: Trader, login: Login) -> None:
+    desk.write(lambda unit: unit.logins.end(login.id, desk.clock.now()))
+    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED)
+
+
+def test_a_login_that_has_expired(desk: Desk, trader: Trader, login: Login) -> None:
+    desk.clock.set(login.expires_at)
+    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED)
+
+
+def test_a_trader_who_is_suspended(desk: Desk, trader: Trader, login: Login) -> None:
+    desk.suspend(trader)
+    assert admit(desk, login, None).standing is Standing.SUSPENDED
+
+
+def test_nobody(desk: Desk, login: Login) -> None:
+    found = desk.read(lambda unit: unit.admission.admit(uuid4(), login.id, desk.clock.now()))
+    assert found == Admitted(None, Standing.ENDED)
+
+
+def test_a_login_of_somebody_else_and_one_of_nobody(desk: Desk, login: Login) -> None:
+    other = desk.trader()
+    for login_id in (login.id, uuid4()):
+        found = desk.read(lambda unit, id_=login_id: unit.admission.admit(other.id, id_, desk.clock.now()))
+        assert found == Admitted(other, Standing.ENDED)
+
+
+def test_a_key_that_is_new(desk: Desk, trader: Trader, login: Login, key: RequestKey) -> None:
+    assert admit(desk, login, key) == Admitted(trader, Standing.GOOD, None, in_flight=False)
+
+
+@pytest.mark.parametrize("location", ["/p2p/ad/detail/1", None])
+@pytest.mark.parametrize("body", [ANSWER.body, b""])
+def test_an_answer_is_found_byte_for_byte(
+    desk: Desk, login: Login, key: RequestKey, body: bytes, location: str | None
+) -> None:
+    answer = StoredAnswer(ANSWER.fingerprint, 200, body, location)
+    record(desk, key, answer)
+    assert admit(desk, login, key).answer == answer
+    assert not admit(desk, login, key).in_flight
+
+
+def test_an_answer_is_found_whatever_the_fingerprint_asked_with(desk: Desk, login: Login, key: RequestKey) -> None:
+    record(desk, key)
+    other = RequestKey(key.trader_id, key.key, b"\x01" * 32)
+    assert admit(desk, login, other).answer == ANSWER
+
+
+def test_an_answer_is_of_one_trader_and_one_key(desk: Desk, login: Login, key: RequestKey) -> None:
+    record(desk, key)
+    for name in ("key 1 ~", "KEY 1 ~!", "key 1 ~! "):
+        assert admit(desk, login, RequestKey(key.trader_id, name, key.fingerprint)).answer is None
+    other = desk.trader()
+    record(desk, RequestKey(other.id, key.key, key.fingerprint))
+
+
+def test_an_answer_that_was_rolled_back_was_never_given(desk: Desk, login: Login, key: RequestKey) -> None:
+    manager, unit = desk.open_unit()
+    unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key)
+    unit.admission.record(key, ANSWER, desk.clock.now())
+    manager.abort()
+    assert admit(desk, login, key).answer is None
+    record(desk, key)
+
+
+def test_a_second_answer_to_one_key(desk: Desk, login: Login, key: RequestKey) -> None:
+    record(desk, key)
+    with pytest.raises(ConcurrentChange):
+        record(desk, key, StoredAnswer(b"\x01" * 32, 200, b"other", None))
+    assert admit(desk, login, key).answer == ANSWER
+
+
+def test_an_answer_is_known_for_a_day(desk: Desk, login: Login, key: RequestKey) -> None:
+    record(desk, key)
+    kept_at = desk.clock.now()
+    desk.clock.set(kept_at + DAY - TICK)
+    assert admit(desk, login, key).answer == ANSWER
+    desk.clock.set(kept_at + DAY + TICK)
+    assert admit(desk, login, key).answer is None
+
+
+def test_after_a_day_the_key_can_be_used_again(desk: Desk, login: Login, key: RequestKey) -> None:
+    record(desk, key)
+    desk.clock.advance(hours=24, microseconds=1)
+    fresh = StoredAnswer(b"\x01" * 32, 201, b"fresh", None)
+    record(desk, key, fresh)
+    assert admit(desk, login, key).answer == fresh
+
+
+def test_old_answers_are_forgotten_a_few_at_a_time(desk: Desk, login: Login, trader: Trader) -> None:
+    keys = [RequestKey(trader.id, f"key {number}", ANSWER.fingerprint) for number in range(5)]
+    for key in keys:
+        record(desk, key)
+        desk.clock.advance(seconds=1)
+    before = desk.clock.now() - timedelta(seconds=2)
+    assert desk.write(lambda unit: unit.admission.forget(before, 2)) == 2
+    assert desk.write(lambda unit: unit.admission.forget(before, 2)) == 1
+    assert desk.write(lambda unit: unit.admission.forget(before, 2)) == 0
+    assert [admit(desk, login, key).answer for key in keys] == [None, None, None, ANSWER, ANSWER]
+
+
+def test_a_key_in_flight_is_told_or_waited_for(desk: Desk, login: Login, key: RequestKey) -> None:
+    """Where the engine can tell, the second unit hears of it at once; else it waits and finds the answer."""
+    manager, unit = desk.open_unit()
+    assert not unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key).in_flight
+    found: list[Admitted] = []
+    has_asked = Event()
+
+    def ask() -> None:
+        has_asked.set()
+        found.append(admit(desk, login, key))
+
+    second = Thread(target=ask)
+    second.start()
+    has_asked.wait(60)
+    second.join(0.5)
+    unit.admission.record(key, ANSWER, desk.clock.now())
+    manager.commit()
+    second.join(60)
+    (answered,) = found
+    assert answered.in_flight != (answered.answer == ANSWER)
+    assert admit(desk, login, key).answer == ANSWER
+
+
+def test_a_key_in_flight_holds_up_no_other_where_many_units_write(new_store: NewStore) -> None:
+    desk = Desk(new_store("postgres"))
+    trader = desk.trader()
+    login = Login(uuid4(), trader.id, uuid4(), desk.clock.now(), desk.clock.now() + DAY)
+    desk.write(lambda unit: unit.logins.open(login))
+    key, other = (RequestKey(trader.id, name, ANSWER.fingerprint) for name in ("one", "another"))
+    manager, unit = desk.open_unit()
+    unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key)
+    assert not admit(desk, login, other).in_flight
+    assert admit(desk, login, key).in_flight
+    manager.abort()
+    assert not admit(desk, login, key).in_flight

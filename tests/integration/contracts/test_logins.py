@@ -1,0 +1,179 @@
+"""Logins, their refresh tokens and their tickets."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.ports.logins import Login, Standing
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+
+DIGEST = sha256(b"a ticket").digest()
+
+
+@pytest.fixture
+def login(desk: Desk) -> Login:
+    return open_login(desk, desk.trader().id)
+
+
+def open_login(desk: Desk, trader_id: UUID) -> Login:
+    now = desk.clock.now()
+    login = Login(uuid4(), trader_id, uuid4(), now, now + timedelta(days=14))
+    desk.write(lambda unit: unit.logins.open(login))
+    return login
+
+
+def kept(desk: Desk, login: Login) -> Login | None:
+    return desk.read(lambda unit: unit.logins.by_id(login.id))
+
+
+def standing(desk: Desk, login: Login) -> Standing:
+    return desk.read(lambda unit: unit.logins.standing([login.id], desk.clock.now()))[login.id]
+
+
+def rotate(desk: Desk, login: Login, old: UUID, new: UUID) -> bool:
+    later = desk.clock.now() + timedelta(days=14)
+    return desk.write(lambda unit: unit.logins.rotate(login.id, old, new, later))
+
+
+def end(desk: Desk, login: Login) -> None:
+    desk.write(lambda unit: unit.logins.end(login.id, desk.clock.now()))
+
+
+def test_a_login_is_kept_whole(desk: Desk, login: Login) -> None:
+    assert kept(desk, login) == login
+    assert desk.read(lambda unit: unit.logins.by_id(uuid4())) is None
+    ended = replace(login, id=uuid4(), ended_at=desk.clock.now() + timedelta(microseconds=1))
+    desk.write(lambda unit: unit.logins.open(ended))
+    assert kept(desk, ended) == ended
+
+
+def test_a_refresh_token_is_replaced_once(desk: Desk, login: Login) -> None:
+    desk.clock.advance(days=1)
+    second, third = uuid4(), uuid4()
+    assert rotate(desk, login, login.refresh_id, second)
+    later = desk.clock.now() + timedelta(days=14)
+    assert kept(desk, login) == replace(login, refresh_id=second, expires_at=later)
+    assert not rotate(desk, login, login.refresh_id, third)
+    assert rotate(desk, login, second, third)
+
+
+def test_a_refresh_token_of_another_login_is_no_good(desk: Desk, login: Login) -> None:
+    other = open_login(desk, login.trader_id)
+    assert not rotate(desk, login, other.refresh_id, uuid4())
+    assert kept(desk, login) == login
+
+
+def test_a_login_that_ended_gives_out_no_more_tokens(desk: Desk, login: Login) -> None:
+    end(desk, login)
+    assert not rotate(desk, login, login.refresh_id, uuid4())
+
+
+def test_one_of_many_equal_refreshes_wins(desk: Desk, login: Login) -> None:
+    calls = [lambda: rotate(desk, login, login.refresh_id, uuid4()) for _ in range(8)]
+    assert sorted(at_once(calls)) == [False] * 7 + [True]
+
+
+def test_an_end_is_for_good(desk: Desk, login: Login) -> None:
+    at = desk.clock.advance(minutes=1)
+    end(desk, login)
+    desk.clock.advance(minutes=1)
+    end(desk, login)
+    assert kept(desk, login) == replace(login, ended_at=at)
+    desk.write(lambda unit: unit.logins.end(uuid4(), at))
+
+
+def test_an_end_is_of_one_login(desk: Desk, login: Login) -> None:
+    other = open_login(desk, login.trader_id)
+    end(desk, login)
+    assert (standing(desk, login), standing(desk, other)) == (Standing.ENDED, Standing.GOOD)
+
+
+def test_a_login_stands_until_it_expires(desk: Desk, login: Login) -> None:
+    desk.clock.set(login.expires_at - timedelta(microseconds=1))
+    assert standing(desk, login) is Standing.GOOD
+    desk.clock.set(login.expires_at)
+    assert standing(desk, login) is Standing.ENDED
+
+
+def test_a_login_of_a_suspended_trader(desk: Desk, login: Login) -> None:
+    desk.suspend(desk.traders[0])
+    assert standing(desk, login) is Standing.SUSPENDED
+    desk.suspend(desk.traders[0], suspended=False)
+    assert standing(desk, login) is Standing.GOOD
+    desk.suspend(desk.traders[0])
+    end(desk, login)
+    assert standing(desk, login) is Standing.ENDED
+
+
+def test_many_logins_at_once(desk: Desk, login: Login) -> None:
+    ended, unknown = open_login(desk, desk.trader().id), uuid4()
+    end(desk, ended)
+    asked = [login.id, ended.id, unknown, *(uuid4() for _ in range(2000))]
+    found = desk.read(lambda unit: unit.logins.standing(asked, desk.clock.now()))
+    assert set(found) == set(asked)
+    assert [found[login_id] for login_id in asked[:3]] == [Standing.GOOD, Standing.ENDED, Standing.ENDED]
+    assert desk.read(lambda unit: unit.logins.standing([], desk.clock.now())) == {}
+
+
+# Tickets -------------------------------------------------------------------------------------------------------
+
+
+def add_ticket(desk: Desk, login: Login, digest: bytes = DIGEST) -> None:
+    expires_at = desk.clock.now() + timedelta(seconds=60)
+    desk.write(lambda unit: unit.logins.add_ticket(digest, login.id, expires_at))
+
+
+def use_ticket(desk: Desk, digest: bytes = DIGEST) -> Login | None:
+    return desk.write(lambda unit: unit.logins.use_ticket(digest, desk.clock.now()))
+
+
+def test_a_ticket_is_good_once(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    assert use_ticket(desk) == login
+    assert use_ticket(desk) is None
+
+
+def test_a_ticket_that_nobody_gave_out(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    assert use_ticket(desk, sha256(b"another").digest()) is None
+    assert use_ticket(desk, b"") is None
+    assert use_ticket(desk) == login
+
+
+def test_a_ticket_in_its_last_microsecond(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    desk.clock.advance(seconds=59, microseconds=999999)
+    assert use_ticket(desk) == login
+
+
+def test_a_ticket_that_has_expired(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    desk.clock.advance(seconds=60)
+    assert use_ticket(desk) is None
+    desk.clock.advance(seconds=-60)
+    assert use_ticket(desk) is None
+
+
+def test_a_ticket_that_was_used_in_a_unit_that_failed_is_still_good(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    manager, unit = desk.open_unit()
+    assert unit.logins.use_ticket(DIGEST, desk.clock.now()) == login
+    manager.abort()
+    assert use_ticket(desk) == login
+
+
+def test_one_of_many_equal_tickets_wins(desk: Desk, login: Login) -> None:
+    add_ticket(desk, login)
+    found = at_once([lambda: use_ticket(desk) for _ in range(8)])
+    assert [each for each in found if each is not None] == [login]
+
+
+def test_two_tickets_of_one_login(desk: Desk, login: Login) -> None:
+    other = sha256(b"another").digest()
+    add_ticket(desk, login)
+    add_ticket(desk, login, other)
+    assert use_ticket(desk, other) == use_ticket(desk) == login

@@ -1,0 +1,136 @@
+"""Notices: numbered from 1 without gaps for each trader, in the order of the commits, and tailed by number."""
+
+from threading import Event, Thread
+from uuid import uuid4
+
+from domain import Actor, NoticeKind, NumberedNotice, Trader, open_dispute
+from domain.ports.store import Unit
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+
+
+def kinds(desk: Desk, trader: Trader) -> list[NoticeKind]:
+    return [notice.kind for notice in desk.store.tail.after(trader.id, 0, 100)]
+
+
+def test_nothing_to_tell(desk: Desk) -> None:
+    trader, nobody = desk.trader(), uuid4()
+    assert desk.store.tail.last_numbers([trader.id, nobody]) == {trader.id: 0, nobody: 0}
+    assert desk.store.tail.last_numbers([]) == {}
+    assert list(desk.store.tail.after(trader.id, 0, 10)) == []
+    assert list(desk.store.tail.after(nobody, 0, 10)) == []
+    assert list(desk.read(lambda unit: unit.readers.notices(nobody, 0, 10))) == []
+
+
+def test_who_is_told_what(desk: Desk) -> None:
+    maker, taker, staff = desk.trader(usdt=10), desk.trader(), desk.staff()
+    ad = desk.ad(maker, auto_reply_message="Hello")
+    offer = desk.offer(ad, taker, 4)
+    desk.pay(offer)
+    desk.dispute(offer)
+    desk.resolve(offer, staff, "buyer")
+    desk.cancel(desk.offer(ad, taker, 1))
+    late = desk.offer(ad, taker, 1)
+    desk.clock.set(late.deadline)
+    desk.expire(late)
+    assert kinds(desk, maker) == [
+        NoticeKind.AD_INTEREST,
+        NoticeKind.PAYMENT_INDICATION,
+        NoticeKind.OFFER_DISPUTED,
+        NoticeKind.DISPUTE_RESOLVED,
+        NoticeKind.AD_INTEREST,
+        NoticeKind.OFFER_CANCEL,
+        NoticeKind.AD_INTEREST,
+        NoticeKind.OFFER_EXPIRED,
+    ]
+    assert kinds(desk, taker) == [
+        NoticeKind.AUTO_REPLY,
+        NoticeKind.OFFER_DISPUTED,
+        NoticeKind.DISPUTE_RESOLVED,
+        NoticeKind.FUNDS_RELEASED,
+        NoticeKind.AUTO_REPLY,
+        NoticeKind.AUTO_REPLY,
+        NoticeKind.OFFER_EXPIRED,
+    ]
+    mailed = {item.kind for item in desk.store.outbox.waiting(100)}
+    assert mailed == set(NoticeKind) - {NoticeKind.FUNDS_RELEASED}
+
+
+def test_a_notice_is_as_its_event_was(desk: Desk) -> None:
+    ad, taker = desk.sell_ad(), desk.trader()
+    desk.clock.advance(seconds=5)
+    offer = desk.offer(ad, taker)
+    frame = {
+        "message": "You have an interested buyer on your p2p ad",
+        "type": "ad_interest",
+        "ad_id": ad.id,
+        "offer_id": offer.id,
+    }
+    expected = NumberedNotice(ad.maker_id, 1, NoticeKind.AD_INTEREST, frame, desk.clock.now())
+    assert list(desk.store.tail.after(ad.maker_id, 0, 10)) == [expected]
+    assert list(desk.read(lambda unit: unit.readers.notices(ad.maker_id, 0, 10))) == [expected]
+
+
+def test_a_tail_begins_where_it_is_told(desk: Desk) -> None:
+    ad = desk.sell_ad(10)
+    for _ in range(5):
+        desk.offer(ad, desk.trader(), 1)
+
+    def numbers(since: int, limit: int) -> list[int]:
+        tailed = [notice.number for notice in desk.store.tail.after(ad.maker_id, since, limit)]
+        listed = desk.read(lambda unit: [notice.number for notice in unit.readers.notices(ad.maker_id, since, limit)])
+        assert tailed == listed
+        return tailed
+
+    assert numbers(0, 100) == [1, 2, 3, 4, 5]
+    assert numbers(3, 100) == [4, 5]
+    assert numbers(1, 2) == [2, 3]
+    assert numbers(5, 100) == numbers(10**17, 100) == []
+
+
+def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
+    ad, taker = desk.sell_ad(10), desk.trader()
+    offer = desk.offer(ad, taker, 1)
+    desk.pay(offer)
+    manager, unit = desk.open_unit()
+    dispute_in(desk, unit, offer.id, ad.maker_id)
+    assert [notice.number for notice in unit.readers.notices(ad.maker_id, 0, 10)] == [1, 2, 3]
+    assert desk.store.tail.last_numbers([ad.maker_id]) == {ad.maker_id: 2}
+    manager.abort()
+    desk.offer(ad, taker, 1)
+    assert [notice.number for notice in desk.store.tail.after(ad.maker_id, 0, 10)] == [1, 2, 3]
+
+
+def dispute_in(desk: Desk, unit: Unit, offer_id: int, by: object) -> None:
+    open_dispute(offer_id, Actor(by), "No money.", book=unit.book, clock=desk.clock)  # type: ignore[arg-type]
+
+
+def test_commits_that_race_leave_no_gap(desk: Desk) -> None:
+    """One maker is told of offers on many ads, whose units lock nothing in common but the maker's counter."""
+    maker = desk.trader(usdt=24)
+    ads = [desk.ad(maker, crypto_amount=desk.terms().crypto_amount / 5) for _ in range(12)]
+    takers = [desk.trader() for _ in ads]
+    at_once([lambda ad=ad, taker=taker: desk.offer(ad, taker, 1) for ad, taker in zip(ads, takers, strict=True)])
+    numbers = [notice.number for notice in desk.store.tail.after(maker.id, 0, 100)]
+    assert numbers == list(range(1, 13))
+
+
+def test_a_tail_that_reads_while_others_commit_misses_none(desk: Desk) -> None:
+    maker = desk.trader(usdt=20)
+    ads = [desk.ad(maker, crypto_amount=desk.terms().crypto_amount / 5) for _ in range(10)]
+    takers = [desk.trader() for _ in ads]
+    seen: list[int] = []
+    is_over = Event()
+
+    def tail() -> None:
+        while not is_over.is_set() or desk.store.tail.last_numbers([maker.id])[maker.id] > len(seen):
+            seen.extend(notice.number for notice in desk.store.tail.after(maker.id, len(seen), 3))
+
+    reader = Thread(target=tail)
+    reader.start()
+    try:
+        at_once([lambda ad=ad, taker=taker: desk.offer(ad, taker, 1) for ad, taker in zip(ads, takers, strict=True)])
+    finally:
+        is_over.set()
+        reader.join(60)
+    assert seen == list(range(1, 11))

@@ -1,0 +1,175 @@
+"""Letters: claimed under a lease, fenced by the claim, sent once marked, parked and armed again."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain import NoticeKind
+from domain.ports.delivery import Letter
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+
+LEASE_SECONDS = 60
+TICK = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def queued(desk: Desk) -> int:
+    """Three letters, a second apart: two of offers made, and one of the reply to the first."""
+    ad = desk.sell_ad(auto_reply_message="Hello")
+    desk.offer(ad, desk.trader())
+    desk.clock.advance(seconds=1)
+    desk.offer(desk.buy_ad(), desk.trader(usdt=10))
+    return 3
+
+
+def claim(desk: Desk, limit: int = 10, holder: UUID | None = None) -> list[Letter]:
+    return list(desk.store.outbox.claim(desk.clock.now(), holder or uuid4(), LEASE_SECONDS, limit))
+
+
+def states(desk: Desk) -> list[tuple[str, int, str | None]]:
+    return [(item.state, item.attempts, item.last_error) for item in desk.store.outbox.waiting(100)]
+
+
+def test_nothing_to_send(desk: Desk) -> None:
+    assert claim(desk) == []
+    assert list(desk.store.outbox.waiting(10)) == []
+    assert desk.store.outbox.rearm(None, desk.clock.now()) == 0
+
+
+def test_letters_wait_in_the_order_in_which_they_were_written(desk: Desk, queued: int) -> None:
+    items = list(desk.store.outbox.waiting(100))
+    kinds = [item.kind for item in items]
+    assert kinds == [NoticeKind.AD_INTEREST, NoticeKind.AUTO_REPLY, NoticeKind.AD_INTEREST]
+    assert states(desk) == [("queued", 0, None)] * 3
+    assert [item.id for item in items] == sorted(item.id for item in items)
+    assert items[2].created_at == items[2].next_attempt_at == desk.clock.now()
+    assert [item.recipient for item in items[:2]] == [desk.traders[0].email, desk.traders[1].email]
+    assert list(desk.store.outbox.waiting(2)) == items[:2]
+
+
+def test_a_claim_takes_the_oldest_and_counts_an_attempt(desk: Desk, queued: int) -> None:
+    holder = uuid4()
+    letters = claim(desk, 2, holder)
+    assert [(letter.claim, letter.attempts) for letter in letters] == [(holder, 1)] * 2
+    assert [letter.kind for letter in letters] == [NoticeKind.AD_INTEREST, NoticeKind.AUTO_REPLY]
+    assert [letter.fullname for letter in letters] == [desk.traders[0].fullname, desk.traders[1].fullname]
+    assert states(desk) == [("sending", 1, None)] * 2 + [("queued", 0, None)]
+
+
+def test_a_letter_is_due_no_earlier_than_it_was_written(desk: Desk, queued: int) -> None:
+    desk.clock.advance(seconds=-1)
+    assert len(claim(desk)) == 2
+    desk.clock.advance(seconds=1, microseconds=-1)
+    assert claim(desk) == []
+    desk.clock.advance(microseconds=1)
+    assert len(claim(desk)) == 1
+
+
+def test_what_one_holds_another_does_not_get(desk: Desk, queued: int) -> None:
+    first, second = claim(desk, 2), claim(desk, 2)
+    assert (len(first), len(second)) == (2, 1)
+    assert not {letter.id for letter in first} & {letter.id for letter in second}
+    assert claim(desk) == []
+
+
+def test_sent_is_sent(desk: Desk, queued: int) -> None:
+    letters = claim(desk)
+    assert [desk.store.outbox.mark_sent(letter, desk.clock.now()) for letter in letters] == [True] * 3
+    assert [desk.store.outbox.mark_sent(letter, desk.clock.now()) for letter in letters] == [False] * 3
+    assert list(desk.store.outbox.waiting(10)) == []
+    desk.clock.advance(days=1)
+    assert claim(desk) == []
+
+
+def test_a_lease_that_is_over_lets_another_have_the_letter(desk: Desk, queued: int) -> None:
+    first = claim(desk)
+    desk.clock.advance(seconds=LEASE_SECONDS, microseconds=-1)
+    assert claim(desk) == []
+    desk.clock.advance(microseconds=1)
+    second = claim(desk)
+    assert [letter.attempts for letter in second] == [2] * 3
+    assert {letter.message_id for letter in second} == {letter.message_id for letter in first}
+
+
+def test_who_lost_the_claim_marks_nothing(desk: Desk, queued: int) -> None:
+    (lost,) = claim(desk, 1)
+    desk.clock.advance(seconds=LEASE_SECONDS)
+    taken = next(letter for letter in claim(desk) if letter.id == lost.id)
+    outbox, now = desk.store.outbox, desk.clock.now()
+    assert not outbox.mark_sent(lost, now)
+    assert not outbox.retry_at(lost, now, "late")
+    assert not outbox.park(lost, "late")
+    assert outbox.mark_sent(taken, now)
+
+
+def test_who_is_late_but_was_not_overtaken_still_marks(desk: Desk, queued: int) -> None:
+    (letter,) = claim(desk, 1)
+    desk.clock.advance(seconds=LEASE_SECONDS + 1)
+    assert desk.store.outbox.mark_sent(letter, desk.clock.now())
+
+
+def test_a_letter_that_was_never_claimed_cannot_be_marked(desk: Desk, queued: int) -> None:
+    (letter,) = claim(desk, 1)
+    assert not desk.store.outbox.mark_sent(replace(letter, claim=None), desk.clock.now())
+    assert not desk.store.outbox.mark_sent(replace(letter, claim=uuid4()), desk.clock.now())
+    assert not desk.store.outbox.mark_sent(replace(letter, id=10**9), desk.clock.now())
+
+
+def test_a_letter_to_try_again_is_due_when_it_was_said(desk: Desk, queued: int) -> None:
+    (letter,) = claim(desk, 1)
+    later = desk.clock.now() + timedelta(minutes=5)
+    assert desk.store.outbox.retry_at(letter, later, "451 greylisted — später")
+    assert not desk.store.outbox.retry_at(letter, later, "again")
+    assert states(desk)[0] == ("queued", 1, "451 greylisted — später")
+    assert desk.store.outbox.waiting(1)[0].next_attempt_at == later
+    desk.clock.set(later - TICK)
+    assert letter.id not in [other.id for other in claim(desk)]
+    desk.clock.set(later)
+    again = next(other for other in claim(desk) if other.id == letter.id)
+    assert (again.attempts, again.message_id) == (2, letter.message_id)
+
+
+def test_a_parked_letter_waits_for_a_person(desk: Desk, queued: int) -> None:
+    letters = claim(desk)
+    assert desk.store.outbox.park(letters[2], "550 no such user")
+    assert not desk.store.outbox.mark_sent(letters[2], desk.clock.now())
+    assert states(desk)[0] == ("parked", 1, "550 no such user")
+    assert [item.id for item in desk.store.outbox.waiting(10)] == [letters[each].id for each in (2, 0, 1)]
+    desk.clock.advance(days=30)
+    assert letters[2].id not in [letter.id for letter in claim(desk)]
+
+
+def test_a_parked_letter_is_armed_again(desk: Desk, queued: int) -> None:
+    letters = claim(desk)
+    for letter in letters:
+        desk.store.outbox.park(letter, "550 no such user")
+    now = desk.clock.advance(days=1)
+    outbox = desk.store.outbox
+    assert outbox.rearm([letters[0].id, letters[0].id, 10**9], now) == 1
+    assert outbox.rearm([], now) == 0
+    assert [letter.id for letter in claim(desk)] == [letters[0].id]
+    assert outbox.rearm(None, now) == 2
+    assert outbox.rearm(None, now) == 0
+    assert [letter.id for letter in claim(desk)] == [letters[1].id, letters[2].id]
+
+
+def test_an_error_may_be_as_long_as_it_likes(desk: Desk, queued: int) -> None:
+    (letter,) = claim(desk, 1)
+    assert desk.store.outbox.park(letter, "550 \x00" + "no " * 10_000)
+    (error,) = [item.last_error for item in desk.store.outbox.waiting(1)]
+    assert error is not None
+    assert error.startswith("550 no no no")
+
+
+def test_many_who_claim_at_the_same_time_share_without_doubles(desk: Desk) -> None:
+    ad = desk.sell_ad(40)
+    for _ in range(12):
+        desk.offer(ad, desk.trader(), 1)
+    claimed = list(chain.from_iterable(at_once([lambda: claim(desk, 2) for _ in range(12)], workers=6)))
+    claimed += claim(desk, 100)
+    assert len({letter.id for letter in claimed}) == len(claimed) == 12
+    assert [letter.attempts for letter in claimed] == [1] * 12

@@ -1,0 +1,123 @@
+"""Traders: who is found by what, and what staff do to them."""
+
+from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from domain import InvalidFields, Problem, Profile, Purse, Ratings
+from domain.errors import TraderNotFound
+from domain.model.changes import StaffAct
+from tests.factories import TraderFactory
+from tests.integration.desk import Desk
+from tests.integration.races import at_once, outcomes
+
+
+def test_nobody(desk: Desk) -> None:
+    for find in (
+        lambda unit: unit.traders.by_id(uuid4()),
+        lambda unit: unit.traders.by_email("nobody@desk.example"),
+        lambda unit: unit.traders.password_hash(uuid4()),
+        lambda unit: unit.traders.profile(uuid4()),
+    ):
+        with pytest.raises(TraderNotFound):
+            desk.read(find)
+    assert desk.read(lambda unit: unit.traders.count()) == 0
+    assert desk.read(lambda unit: unit.traders.restrictions(uuid4())) == frozenset()
+
+
+def test_somebody(desk: Desk) -> None:
+    jude = desk.add(TraderFactory(email="Jude@Desk.example"), "hash of Jude")
+    amara = desk.add(TraderFactory(), "hash of Amara")
+    assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
+    assert desk.read(lambda unit: unit.traders.by_id(amara.id)) == amara
+    assert desk.read(lambda unit: unit.traders.password_hash(amara.id)) == "hash of Amara"
+    assert desk.read(lambda unit: unit.traders.count()) == 2
+
+
+@pytest.mark.parametrize("spelling", ["Jude@Desk.example", "jude@desk.example", "JUDE@DESK.EXAMPLE"])
+def test_an_email_has_no_case(desk: Desk, spelling: str) -> None:
+    jude = desk.add(TraderFactory(email="Jude@Desk.example"))
+    assert desk.read(lambda unit: unit.traders.by_email(spelling)) == jude
+    with pytest.raises(InvalidFields) as refused:
+        desk.add(TraderFactory(email=spelling))
+    assert [(problem.field, problem.problem) for problem in refused.value.problems] == [("email", Problem.TAKEN)]
+    assert desk.read(lambda unit: unit.traders.count()) == 1
+
+
+def test_an_email_has_no_case_beyond_ascii_either(desk: Desk) -> None:
+    ada = desk.add(TraderFactory(email="ÄDA@desk.example"))
+    assert desk.read(lambda unit: unit.traders.by_email("äda@desk.example")) == ada
+
+
+def test_an_email_is_no_pattern(desk: Desk) -> None:
+    desk.add(TraderFactory(email="jude_1@desk.example"))
+    for pattern in ("jude%", "jude__@desk.example", "jude_1@desk.example "):
+        with pytest.raises(TraderNotFound):
+            desk.read(lambda unit, email=pattern: unit.traders.by_email(email))
+
+
+def test_a_profile_of_somebody_whose_p2p_wallet_never_moved(desk: Desk) -> None:
+    trader = desk.trader()
+    assert desk.read(lambda unit: unit.traders.profile(trader.id)) == Profile(trader, Ratings(), has_p2p=False)
+    desk.deposit(trader, Decimal(1), purse=Purse.MAIN)
+    assert not desk.read(lambda unit: unit.traders.profile(trader.id)).has_p2p
+
+
+def test_an_account_that_was_only_opened_has_not_moved(desk: Desk) -> None:
+    ad = desk.buy_ad()
+    assert not desk.read(lambda unit: unit.readers.ad(ad.id)).maker.has_p2p
+
+
+def test_a_profile_once_the_p2p_wallet_has_moved(desk: Desk) -> None:
+    trader = desk.trader()
+    desk.deposit(trader, Decimal(1), purse=Purse.MAIN)
+    desk.transfer(trader, Decimal(1), Purse.MAIN, Purse.P2P)
+    desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)
+    assert desk.read(lambda unit: unit.traders.profile(trader.id)) == Profile(trader, Ratings(), has_p2p=True)
+
+
+def test_a_restriction_is_of_one_trader_in_one_currency(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    desk.restrict(jude)
+    desk.restrict(jude, "btc")
+    desk.restrict(jude, "btc")
+    assert desk.read(lambda unit: unit.traders.restrictions(jude.id)) == {"usdt", "btc"}
+    assert desk.read(lambda unit: unit.traders.restrictions(amara.id)) == frozenset()
+    desk.restrict(jude, "btc", restricted=False)
+    desk.restrict(jude, "btc", restricted=False)
+    assert desk.read(lambda unit: unit.traders.restrictions(jude.id)) == {"usdt"}
+    assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
+
+
+def test_a_suspension(desk: Desk) -> None:
+    trader = desk.trader()
+    at = desk.clock.advance(days=1)
+    for suspended in (True, True, False, False):
+        desk.suspend(trader, suspended=suspended)
+        kept = desk.read(lambda unit: unit.traders.by_id(trader.id))
+        assert kept == replace(trader, is_suspended=suspended, updated_at=at)
+
+
+def test_staff_do_nothing_to_nobody(desk: Desk) -> None:
+    act = StaffAct(None, desk.clock.now(), "trader.suspend", "trader:nobody")
+    with pytest.raises(TraderNotFound):
+        desk.write(lambda unit: unit.traders.set_suspended(uuid4(), True, act))
+    for restricted in (True, False):
+        with pytest.raises(TraderNotFound):
+            desk.write(lambda unit, is_=restricted: unit.traders.set_restricted(uuid4(), "usdt", is_, act))
+
+
+def test_staff_are_named_in_their_acts(desk: Desk) -> None:
+    staff, trader = desk.staff(), desk.trader()
+    act = StaffAct(staff.id, desk.clock.now(), "trader.suspend", f"trader:{trader.id}", "Three complaints.")
+    desk.write(lambda unit: unit.traders.set_suspended(trader.id, True, act))
+    assert desk.read(lambda unit: unit.traders.by_id(trader.id)).is_suspended
+
+
+def test_two_who_register_one_email_at_the_same_time(desk: Desk) -> None:
+    email = "jude@desk.example"
+    calls = [lambda: desk.add(TraderFactory(email=email)) for _ in range(8)]
+    assert outcomes(at_once(calls)) == {"done": 1, "invalid_fields": 7}
+    assert desk.read(lambda unit: unit.traders.count()) == 1
