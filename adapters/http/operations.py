@@ -64,8 +64,7 @@ _ADS = (
     Operation(
         "create_ad", "POST", "/p2p/ad/", ads.create, "Place an ad",
         body=AdBodySchema(), message="Ad created successfully",
-        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance,
-                  errors.BalanceTooLarge),
+        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance),
     ),
     Operation(
         "board", "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
@@ -97,7 +96,7 @@ _OFFERS = (
         body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
         refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading,
                   errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
-                  errors.InsufficientBalance, errors.BalanceTooLarge),
+                  errors.InsufficientBalance),
     ),
     Operation(
         "my_offers", "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
@@ -117,14 +116,14 @@ _OFFERS = (
         "cancel_offer", "POST", "/p2p/offer/cancel/{offer_id}/", offers.cancel, "The taker takes the offer back",
         message="Offer cancelled successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
-                  errors.OnlyPendingCanBeCancelled, errors.BalanceTooLarge),
+                  errors.OnlyPendingCanBeCancelled),
     ),
     Operation(
         "release_funds", "POST", "/p2p/offer/release/{offer_id}/", offers.release,
         "The seller lets the buyer have the crypto",
         message="Funds have been released successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
-                  errors.AlreadyReleased, errors.OfferHasExpired, errors.BalanceTooLarge),
+                  errors.AlreadyReleased, errors.OfferHasExpired),
     ),
     Operation(
         "open_dispute", "POST", "/p2p/offer/dispute/{offer_id}/", offers.dispute, "Ask staff to decide",
@@ -139,7 +138,7 @@ _WALLET = (
     Operation(
         "transfer", "POST", "/wallet/transfer/", wallet.transfer, "Move coins between one's own wallets",
         body=TransferSchema(), message="Funds moved successfully",
-        refusals=(errors.InvalidFields, errors.InsufficientBalance, errors.BalanceTooLarge),
+        refusals=(errors.InvalidFields, errors.InsufficientBalance),
     ),
     Operation(
         "wallet_history", "GET", "/wallet/history/", wallet.history, "The movements of one's wallets, newest first",
@@ -180,7 +179,7 @@ _ADMIN = (
         "Give the escrow of a disputed offer to the buyer, or back to the seller",
         caller=Caller.STAFF, body=ResolutionSchema(), message="Dispute resolved successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.ArbiterIsParty, errors.VersionMismatch,
-                  errors.NotDisputed, errors.BalanceTooLarge),
+                  errors.NotDisputed),
     ),
 )
 

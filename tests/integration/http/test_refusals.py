@@ -1,0 +1,271 @@
+"""Every refusal of the domain, provoked over HTTP: its status and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from webtest import TestResponse
+
+from adapters.http.errors import ANSWERS
+from adapters.http.samples import SAMPLES
+from domain import errors, every_refusal
+from domain.errors import Problem, Refusal
+from domain.model.ad import Closure
+from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, told
+
+DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
+RESTRICTED = "You have been restricted from trading trx, please contact support"
+
+
+class Scene:
+    """A desk with Jude, who has an ad of a hundred trx, and with Amara, Eve and staff."""
+
+    def __init__(self) -> None:
+        self.desk = Desk()
+        self.jude = self.desk.trader("Jude", trx="1000")
+        self.amara = self.desk.trader("Amara", trx="1000")
+        self.eve = self.desk.trader("Eve")
+        self.staff = self.desk.trader("Ada", is_staff=True, trx="1000")
+        self.ad = self.jude.ad(min_limit="100", max_limit="10000")
+
+    def offer(self, *moves: str) -> int:
+        """An offer of Amara's, after these moves by whoever may make them."""
+        offer = self.amara.offer(self.ad)
+        for move in moves:
+            self.move(move, offer)
+        return offer
+
+    def move(self, move: str, offer: int) -> None:
+        by = self.jude if move == "release" else self.amara
+        body = {"reason": "Nothing came."} if move == "dispute" else None
+        answer = by.post(f"/p2p/offer/{move}/{offer}/", body)
+        assert answer.status_int == 200, answer.text
+
+    def late(self, *moves: str) -> int:
+        """The same, with the time to pay over."""
+        offer = self.offer(*moves)
+        self.desk.clock.advance(minutes=30)
+        # The access tokens of this desk are good for just as long.
+        self.jude = self._again(self.jude)
+        self.amara = self._again(self.amara)
+        return offer
+
+    def _again(self, caller: Caller) -> Caller:
+        body = {"email": caller.trader.email, "password": PASSWORD}
+        pair = self.desk.app.post_json("/auth/token/", body).json["entity"]
+        return Caller(self.desk.app, caller.trader, pair["access"])
+
+    def make(self, amount: str = "10", by: Caller | None = None, **fields: Any) -> TestResponse:
+        """An offer, whatever comes of it."""
+        return (by or self.amara).post("/p2p/offer/create/", offer_body(self.ad, amount, **fields))
+
+    def resolve(self, offer: int, by: Caller | None = None) -> TestResponse:
+        return (by or self.staff).post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
+
+
+Provoke = Callable[[Scene], TestResponse]
+Expected = tuple[type[Refusal], int, str, Provoke]
+
+
+def _restricted_taker(scene: Scene) -> TestResponse:
+    scene.desk.restrict(scene.amara, "trx")
+    return scene.make()
+
+
+def _restricted_seller(scene: Scene) -> TestResponse:
+    scene.desk.restrict(scene.amara, "trx")
+    return scene.amara.post("/p2p/ad/", ad_body())
+
+
+def _suspended(scene: Scene) -> TestResponse:
+    scene.desk.suspend(scene.amara)
+    return scene.amara.get("/auth/me/")
+
+
+def _reused_refresh(scene: Scene) -> TestResponse:
+    return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
+
+
+def _wrong_password(scene: Scene) -> TestResponse:
+    body = {"email": "jude@example.com", "password": "wrong"}
+    return scene.desk.app.post_json("/auth/token/", body, expect_errors=True)
+
+
+def _unknown_trader(scene: Scene) -> TestResponse:
+    nobody = "00000000-0000-4000-8000-00000000ffff"
+    return scene.staff.post(f"/admin/suspension/{nobody}/")
+
+
+def _not_open(closure: Closure) -> Provoke:
+    def provoke(scene: Scene) -> TestResponse:
+        if closure is Closure.PAUSED:
+            scene.jude.post(f"/p2p/ad/pause/{scene.ad}/")
+        if closure is Closure.CLOSED:
+            scene.jude.post(f"/p2p/ad/close/{scene.ad}/")
+        if closure is Closure.COMPLETED:
+            scene.ad = scene.jude.ad(crypto_amount="10")
+            scene.move("release", scene.offer())
+        if closure is Closure.EXPIRED:
+            scene.ad = scene.jude.ad(end_date="2026-03-02")
+            scene.desk.clock.advance(days=1)
+            scene.amara = scene._again(scene.amara)
+        if closure is Closure.NOT_STARTED:
+            scene.ad = scene.jude.ad(start_date="2026-04-01")
+        if closure is Closure.MAKER_RESTRICTED:
+            scene.desk.restrict(scene.jude, "trx")
+        return scene.make()
+
+    return provoke
+
+
+def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
+    offer = scene.staff.offer(scene.ad)
+    scene.staff.post(f"/p2p/offer/paid/{offer}/")
+    scene.staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
+    return scene.resolve(offer)
+
+
+def _stale(scene: Scene) -> TestResponse:
+    return scene.amara.post(f"/p2p/offer/cancel/{scene.offer()}/", if_match='"2"')
+
+
+def _twice(path: str) -> Provoke:
+    def provoke(scene: Scene) -> TestResponse:
+        scene.jude.post(f"{path}{scene.ad}/")
+        return scene.jude.post(f"{path}{scene.ad}/")
+
+    return provoke
+
+
+def by(who: str, move: str, *moves: str, late: bool = False) -> Provoke:
+    """A trader tries a move on an offer to which these moves have happened."""
+
+    def provoke(scene: Scene) -> TestResponse:
+        offer = scene.late(*moves) if late else scene.offer(*moves)
+        body = {"reason": "Nothing came."} if move == "dispute" else None
+        caller: Caller = getattr(scene, who)
+        return caller.post(f"/p2p/offer/{move}/{offer}/", body)
+
+    return provoke
+
+
+def on_nothing(move: str) -> Provoke:
+    body = {"reason": "Nothing came."} if move == "dispute" else None
+    return lambda scene: scene.amara.post(f"/p2p/offer/{move}/999/", body)
+
+
+UNAUTHORISED = {
+    "paid": "You are not authorized to indicate payment on this offer",
+    "cancel": "You are not authorized to cancel this offer",
+    "release": "You are not authorized to release funds on this trade",
+    "dispute": "You are not authorized to open a dispute on this offer",
+}
+NOT_OPEN = {
+    Closure.PAUSED: "This ad is paused",
+    Closure.COMPLETED: "This ad is completed",
+    Closure.CLOSED: "This ad is closed",
+    Closure.EXPIRED: "This ad expired at the end of 2026-03-02",
+    Closure.NOT_STARTED: "This ad is not open before 2026-04-01",
+    Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
+}
+EXPECTED: list[Expected] = [
+    (errors.InvalidFields, 400, "(reason) This field is required.",
+     lambda scene: scene.amara.post(f"/p2p/offer/dispute/{scene.offer('paid')}/", {"reason": " "})),
+    (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_taker),
+    (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_seller),
+    (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
+    (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
+    (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
+    (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
+    (errors.TraderNotFound, 404, "Trader not found", _unknown_trader),
+    (errors.InsufficientBalance, 400, DOCUMENTED_BALANCE, lambda scene: scene.eve.post("/p2p/ad/", ad_body())),
+    (errors.InsufficientBalance, 400, "Insufficient main balance",
+     lambda scene: scene.eve.post("/wallet/transfer/", {
+         "crypto_currency": "trx", "amount": "1", "source": "main", "target": "p2p"})),
+    (errors.AdNotFound, 404, "Ad not found", lambda scene: scene.amara.get("/p2p/ad/detail/999")),
+    (errors.AdNotFound, 404, "Ad not found", lambda scene: scene.amara.post("/p2p/ad/pause/999/")),
+    (errors.UnknownAd, 400, '(ad) Invalid pk "0" - object does not exist.',
+     lambda scene: scene.amara.post("/p2p/offer/create/", offer_body(0))),
+    (errors.NotYourAd, 403, "You are not authorized to pause this ad",
+     lambda scene: scene.amara.post(f"/p2p/ad/pause/{scene.ad}/")),
+    (errors.NotYourAd, 403, "You are not authorized to resume this ad",
+     lambda scene: scene.amara.post(f"/p2p/ad/resume/{scene.ad}/")),
+    (errors.NotYourAd, 403, "You are not authorized to close this ad",
+     lambda scene: scene.amara.post(f"/p2p/ad/close/{scene.ad}/")),
+    (errors.AdAlready, 400, "This ad is already paused", _twice("/p2p/ad/pause/")),
+    (errors.AdAlready, 400, "This ad is already open", _twice("/p2p/ad/resume/")),
+    (errors.AdHasEnded, 400, "This ad has ended: it is closed", _twice("/p2p/ad/close/")),
+    (errors.OfferNotFound, 400, "Offer not found", on_nothing("paid")),
+    (errors.OfferNotFound, 400, "Offer not found", on_nothing("cancel")),
+    (errors.OfferNotFound, 400, "Offer not found", on_nothing("release")),
+    (errors.OfferNotFound, 400, "Offer not found", on_nothing("dispute")),
+    (errors.OwnAd, 400, "You cannot make an offer on your own ad", lambda scene: scene.make(by=scene.jude)),
+    (errors.BelowMinimum, 400, "This ad takes no offers below 100.00 usd", lambda scene: scene.make("0.49")),
+    (errors.AboveMaximum, 400, "This ad takes no offers above 10000.00 usd", lambda scene: scene.make("50.01")),
+    (errors.VersionMismatch, 412, "The offer is not as you have seen it: its version is 1", _stale),
+    (errors.AlreadyMarkedPaid, 400, "Offer has already been marked as paid", by("amara", "paid", "paid")),
+    (errors.AlreadyMarkedPaid, 400, "Offer has already been marked as paid",
+     by("amara", "paid", "paid", "dispute")),
+    (errors.AlreadyReleased, 400, "Funds have already been released", by("amara", "paid", "release")),
+    (errors.AlreadyReleased, 400, "Funds have already been released", by("jude", "release", "release")),
+    (errors.AlreadyCancelled, 400, "Offer is already cancelled", by("amara", "paid", "cancel")),
+    (errors.AlreadyCancelled, 400, "Offer is already cancelled", by("jude", "release", "cancel")),
+    (errors.AlreadyCancelled, 400, "This offer is already cancelled", by("amara", "cancel", "cancel")),
+    (errors.OnlyPendingCanBeCancelled, 400, "You can only cancel a pending offer", by("amara", "cancel", "paid")),
+    (errors.OnlyPendingCanBeCancelled, 400, "You can only cancel a pending offer",
+     by("amara", "cancel", late=True)),
+    (errors.PaymentWindowPassed, 400, "The time to pay for this offer has passed", by("amara", "paid", late=True)),
+    (errors.OfferHasExpired, 400, "This offer has expired", by("jude", "release", late=True)),
+    (errors.OnlyPaidCanBeDisputed, 400, "You can only dispute an offer that is marked as paid",
+     by("amara", "dispute")),
+    (errors.AlreadyDisputed, 400, "This offer is already disputed", by("jude", "dispute", "paid", "dispute")),
+    (errors.NotDisputed, 400, "There is no open dispute on this offer", lambda scene: scene.resolve(scene.offer())),
+    (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
+    *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
+    *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),
+    (errors.NotAuthorised, 400, UNAUTHORISED["paid"], by("jude", "paid")),
+    (errors.NotAuthorised, 400, UNAUTHORISED["cancel"], by("jude", "cancel")),
+    (errors.NotAuthorised, 400, UNAUTHORISED["release"], by("amara", "release")),
+]  # fmt: skip
+NOT_OVER_HTTP: Mapping[type[Refusal], str] = {
+    errors.NotDueYet: "Only the worker expires anything.",
+    errors.BalanceTooLarge: "A deposit that would make it possible is refused to the operator.",
+}
+
+
+def _not_enough(scene: Scene) -> TestResponse:
+    scene.ad = scene.jude.ad(crypto_amount="10", max_limit="100000")
+    return scene.make("10.5")
+
+
+EXPECTED.append((errors.NotEnoughAvailable, 400, "Only 10 trx is available on this ad", _not_enough))
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "provoke"),
+    [row[1:] for row in EXPECTED],
+    ids=[f"{kind.__name__}-{number}" for number, (kind, *_) in enumerate(EXPECTED)],
+)
+def test_a_refusal_is_told_in_its_words(status: int, message: str, provoke: Provoke) -> None:
+    assert told(provoke(Scene())) == (status, message)
+
+
+def test_no_refusal_is_without_words_or_test() -> None:
+    assert set(ANSWERS) == set(every_refusal())
+    assert set(SAMPLES) == set(every_refusal())
+    assert {kind for kind, *_ in EXPECTED} | set(NOT_OVER_HTTP) == set(every_refusal())
+
+
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
+def test_every_refusal_can_be_worded(kind: type[Refusal]) -> None:
+    answer = ANSWERS[kind]
+    assert answer.status in (400, 401, 403, 404, 412)
+    assert answer.message(SAMPLES[kind])
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_of_a_field_can_be_worded(problem: Problem) -> None:
+    refusal = errors.InvalidFields((errors.FieldProblem("amount", problem, 18),))
+    assert ANSWERS[errors.InvalidFields].message(refusal).startswith("(amount) ")

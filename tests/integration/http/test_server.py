@@ -1,0 +1,317 @@
+"""The server on the wire: what can be read in two ways is refused, and nobody holds a connection for good."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from adapters.http.app import make_app
+from adapters.http.server import Deadlines, HttpServer, serve
+from tests.integration.http.desk import Desk, failure
+
+PATIENCE_SECONDS = 20.0
+SHORT = Deadlines(headers=0.2, body=0.2, answer=0.2, idle=0.2, linger=0.2)
+
+
+@pytest.fixture
+def running() -> Iterator[Callable[..., HttpServer]]:
+    """A function that serves an application, as often as it is called."""
+    servers: list[HttpServer] = []
+
+    def start(app: Any, deadlines: Deadlines | None = None) -> HttpServer:
+        server = serve(app, "127.0.0.1", 0, 4, deadlines)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop(0)
+
+
+@pytest.fixture
+def server(running: Callable[..., HttpServer], desk: Desk) -> HttpServer:
+    return running(make_app(desk.services))
+
+
+class Wire:
+    """A client that sends the bytes it is told to."""
+
+    def __init__(self, server: HttpServer) -> None:
+        self.socket = socket.create_connection(server.address, PATIENCE_SECONDS)
+        self.received = b""
+
+    def send(self, *lines: str, body: bytes = b"") -> Wire:
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+        return self
+
+    def answer(self) -> tuple[int, dict[str, str], bytes]:
+        """The next answer: status, headers, body."""
+        while b"\r\n\r\n" not in self.received:
+            self._more()
+        head, _, self.received = self.received.partition(b"\r\n\r\n")
+        status, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        length = int(headers["content-length"])
+        while len(self.received) < length:
+            self._more()
+        body, self.received = self.received[:length], self.received[length:]
+        return int(status.split()[1]), headers, body
+
+    def _more(self) -> None:
+        data = self.socket.recv(65536)
+        assert data, f"the server closed after {self.received!r}"
+        self.received += data
+
+    def rest(self) -> bytes:
+        """What comes until the server closes. A reset is a close as well."""
+        try:
+            while data := self.socket.recv(65536):
+                self.received += data
+        except ConnectionResetError:
+            pass
+        return self.received
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+@pytest.fixture
+def wire(server: HttpServer) -> Iterator[Wire]:
+    client = Wire(server)
+    yield client
+    client.close()
+
+
+def test_a_request_is_answered_and_the_connection_kept(wire: Wire) -> None:
+    for _ in range(2):
+        status, headers, body = wire.send("GET /healthz HTTP/1.1", "Host: desk").answer()
+        assert (status, json.loads(body)) == (200, {"status": "ok"})
+        assert "server" not in headers
+
+
+SECOND = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"
+TWO_MEANINGS = {
+    "length and encoding": ["Host: desk", "Content-Length: 5", "Transfer-Encoding: chunked"],
+    "encoding and length": ["Host: desk", "Transfer-Encoding: chunked", "Content-Length: 5"],
+    "encoding twice": ["Host: desk", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
+    "encoding twice in one": ["Host: desk", "Transfer-Encoding: chunked, chunked"],
+    "encoding of unknown kind": ["Host: desk", "Transfer-Encoding: gzip"],
+    "length twice": ["Host: desk", "Content-Length: 5", "Content-Length: 5"],
+    "length with a sign": ["Host: desk", "Content-Length: +5"],
+    "length of no digits": ["Host: desk", "Content-Length: five"],
+    "no host": [],
+    "host twice": ["Host: desk", "Host: other"],
+    "folded header": ["Host: desk", "X-Note: a", " b"],
+    "space before the colon": ["Host: desk", "Content-Length : 5"],
+    "key twice": ["Host: desk", "Idempotency-Key: a", "Idempotency-Key: b"],
+}
+
+
+@pytest.mark.parametrize("headers", TWO_MEANINGS.values(), ids=TWO_MEANINGS.keys())
+def test_what_has_two_meanings_is_refused_and_nothing_behind_it_is_served(wire: Wire, headers: list[str]) -> None:
+    wire.send("POST /p2p/ad/ HTTP/1.1", *headers, body=b"5\r\nhello\r\n0\r\n\r\n" + SECOND)
+    status, answered, body = wire.answer()
+    assert status in (400, 501)
+    assert json.loads(body) == failure(json.loads(body)["message"])
+    assert answered["x-request-id"]
+    assert wire.rest() == b""
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/2.0"])
+def test_an_encoding_is_for_the_current_version_only(wire: Wire, version: str) -> None:
+    wire.send(f"POST /p2p/ad/ {version}", "Host: desk", "Transfer-Encoding: chunked", body=b"0\r\n\r\n" + SECOND)
+    assert wire.answer()[0] == 400
+    assert wire.rest() == b""
+
+
+def test_a_version_without_hosts_needs_none(wire: Wire) -> None:
+    assert wire.send("GET /healthz HTTP/1.0").answer()[0] == 200
+
+
+def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:
+    wire.socket.sendall(b"".join(f"GET /p2p/ad/detail/{n} HTTP/1.1\r\nHost: desk\r\n\r\n".encode() for n in range(50)))
+    assert [wire.answer()[0] for _ in range(50)] == [401] * 50
+
+
+def test_headers_have_a_bound(wire: Wire) -> None:
+    many = [f"X-Header-{number}: {'x' * 100}" for number in range(1000)]
+    status, _, body = wire.send("GET /healthz HTTP/1.1", "Host: desk", *many).answer()
+    assert (status, json.loads(body)) == (431, failure("The headers are too large"))
+
+
+@pytest.mark.parametrize("length", [10**7, 9 * 10**18])
+def test_a_body_that_is_declared_far_too_long_is_not_read(wire: Wire, length: int) -> None:
+    status, _, body = wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", f"Content-Length: {length}").answer()
+    assert (status, json.loads(body)) == (413, failure("The body is larger than 64 KiB"))
+
+
+def test_a_client_that_sends_on_after_a_refusal_reads_the_answer(wire: Wire) -> None:
+    wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", "Content-Length: 4000000", body=b"x" * 2_000_000)
+    assert wire.answer()[0] == 413
+
+
+def test_a_body_a_little_too_long_is_refused_after_the_token_was_looked_at(wire: Wire) -> None:
+    length = 64 * 1024 + 1
+    wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", f"Content-Length: {length}", body=b"x" * length)
+    assert wire.answer()[0] == 401
+
+
+def test_chunks_without_an_end_are_refused(wire: Wire) -> None:
+    wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", "Transfer-Encoding: chunked")
+    wire.socket.sendall((b"1000\r\n" + b"x" * 4096 + b"\r\n") * 300)
+    assert wire.answer()[0] == 413
+
+
+def test_a_chunked_body_is_read(desk: Desk, wire: Wire) -> None:
+    jude = desk.trader("Jude")
+    head = ("POST /p2p/offer/paid/1 HTTP/1.1", "Host: desk", f"Authorization: Bearer {jude.token}")
+    kind = ("Content-Type: application/json", "Transfer-Encoding: chunked")
+    status, _, body = wire.send(*head, *kind, body=b"2\r\n[]\r\n0\r\n\r\n").answer()
+    assert (status, json.loads(body)) == (400, failure("The body must be a JSON object"))
+
+
+@pytest.mark.parametrize("spelling", ["%31", "..%2f1", "1%00", "%D9%A1"])
+def test_a_path_has_one_spelling(desk: Desk, wire: Wire, spelling: str) -> None:
+    jude = desk.trader("Jude", trx="1000")
+    jude.ad()
+    token = f"Authorization: Bearer {jude.token}"
+    assert wire.send("GET /p2p/ad/detail/1 HTTP/1.1", "Host: desk", token).answer()[0] == 200
+    status, _, body = wire.send(f"GET /p2p/ad/detail/{spelling} HTTP/1.1", "Host: desk", token).answer()
+    assert (status, json.loads(body)) == (404, failure("There is nothing at this address"))
+
+
+def test_two_tokens_are_none(desk: Desk, wire: Wire) -> None:
+    token = f"Authorization: Bearer {desk.trader('Jude').token}"
+    assert wire.send("GET /auth/me/ HTTP/1.1", "Host: desk", token, token).answer()[0] == 401
+
+
+def test_the_websocket_is_elsewhere(wire: Wire) -> None:
+    status, headers, body = wire.send("GET /ws/p2p/?token=x HTTP/1.1", "Host: desk").answer()
+    assert (status, headers["upgrade"]) == (426, "websocket")
+    assert json.loads(body) == failure("The websocket is at wss://desk.example/ws/p2p/")
+
+
+SLOW = {
+    "nothing": b"",
+    "half a header": b"GET /healthz HTTP/1.1\r\nHost: de",
+    "half a body": b"POST /p2p/ad/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n{",
+    "nothing after an answer": SECOND,
+}
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW.keys())
+def test_a_client_that_takes_too_long_is_cut_off(running: Callable[..., HttpServer], desk: Desk, sent: bytes) -> None:
+    wire = Wire(running(make_app(desk.services), SHORT))
+    wire.socket.sendall(sent)
+    wire.rest()
+    wire.close()
+
+
+@pytest.mark.parametrize("start", [SLOW["half a header"], SLOW["half a body"]], ids=["header", "body"])
+def test_a_drip_does_not_buy_time(running: Callable[..., HttpServer], desk: Desk, start: bytes) -> None:
+    wire = Wire(running(make_app(desk.services), SHORT))
+    wire.socket.sendall(start)
+    ended = threading.Event()
+
+    def drip() -> None:
+        # Far more often than the deadline, so that any clock that a byte resets would never run out.
+        while not ended.wait(0.05):
+            try:
+                wire.socket.sendall(b"a")
+            except OSError:
+                return
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    wire.rest()
+    ended.set()
+    dripping.join()
+    wire.close()
+
+
+def test_a_client_that_does_not_read_is_cut_off(running: Callable[..., HttpServer]) -> None:
+    ended = threading.Event()
+
+    def endless(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        try:
+            while True:
+                yield b"x" * 1_000_000
+        finally:
+            ended.set()
+
+    wire = Wire(running(endless, SHORT))
+    wire.socket.sendall(SECOND)
+    assert ended.wait(PATIENCE_SECONDS)
+    wire.close()
+
+
+def test_a_stop_finishes_what_is_in_flight_and_takes_nothing_new(running: Callable[..., HttpServer]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [b"done"]
+
+    server = running(slow)
+    busy, idle = Wire(server), Wire(server)
+    busy.socket.sendall(SECOND)
+    assert begun.wait(PATIENCE_SECONDS)
+    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    assert idle.rest() == b""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(server.address, PATIENCE_SECONDS)
+    go_on.set()
+    assert busy.answer()[2] == b"done"
+    stopping.join(PATIENCE_SECONDS)
+    assert not stopping.is_alive()
+    busy.close()
+    idle.close()
+
+
+def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stuck(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE_SECONDS)
+        return []
+
+    server = running(stuck)
+    wire = Wire(server)
+    wire.socket.sendall(SECOND)
+    assert begun.wait(PATIENCE_SECONDS)
+    server.stop(0)
+    assert not go_on.is_set()
+    go_on.set()
+    wire.close()
+
+
+def test_a_server_that_never_ran_can_be_stopped(desk: Desk) -> None:
+    server = serve(make_app(desk.services), "127.0.0.1", 0, 1)
+    server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(server.address, PATIENCE_SECONDS)
+
+
+def test_an_error_of_the_application_is_in_the_envelope(
+    running: Callable[..., HttpServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise RuntimeError("a secret that nobody may read")
+
+    wire = Wire(running(broken))
+    wire.socket.sendall(SECOND)
+    status, headers, body = wire.answer()
+    message = f"Something went wrong on our side (request {headers['x-request-id']})"
+    assert (status, json.loads(body)) == (500, failure(message))
+    wire.close()
