@@ -19,12 +19,16 @@ from . import failures
 from .stalls import WATCH
 
 POOL_SIZE = 10
-POOL_TIMEOUT_SECONDS = 3
-CONNECT_TIMEOUT_SECONDS = 3
+# Whoever waits for a connection and then for an answer must hear "no" within 5 s (CONTRACT, section 2), so no two of
+# these waits may last longer than that together.
+POOL_TIMEOUT_SECONDS = 2
+CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MILLISECONDS = 2_000
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 5_000
-SQLITE_BUSY_TIMEOUT_SECONDS = 4
-WRITER_LOCK_TIMEOUT_SECONDS = 4
+SQLITE_BUSY_TIMEOUT_SECONDS = 1.5
+WRITER_LOCK_TIMEOUT_SECONDS = 3
+SQLITE_POOL_SIZE = 50
+"""Waiting writers each hold a connection, and a reader must still get one. On SQLite a connection costs little."""
 WRITES = "p2p_writes"
 """The execution option that tells a unit which writes from one that only reads."""
 
@@ -42,7 +46,11 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bo
     A patient one waits for as long as a statement takes: for migrations and for checking the books.
     """
     url = make_url(database_url)
-    engine = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url, pool_size, is_patient=is_patient)
+    engine = (
+        _open_sqlite(url)
+        if url.get_backend_name() == "sqlite"
+        else _open_postgresql(url, pool_size, is_patient=is_patient)
+    )
     failures.install(engine)
     return engine
 
@@ -94,7 +102,13 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
 
 
 def _open_sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(
+        url,
+        pool_size=SQLITE_POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
+    )
     writer_lock = threading.Lock()
 
     @event.listens_for(engine, "connect")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext
 from transaction.interfaces import TransientError
@@ -69,6 +70,8 @@ def _translate(context: ExceptionContext) -> BaseException | None:
         # A second try at a silent server would only double the wait.
         return StoreUnavailable(reason) if connection is None or is_stalled else LostBeforeCommit(reason)
     state = getattr(original, "sqlstate", None)
+    if is_committing and _ended_the_session(original):
+        return CommitUnknown(_one_line(original))
     if state is None:
         return StoreUnavailable(_one_line(original)) if connection is None else None
     if state in TRY_AGAIN_STATES:
@@ -86,13 +89,19 @@ def _is_closed(context: ExceptionContext) -> bool:
     return bool(getattr(driver, "broken", False))
 
 
+def _ended_the_session(original: BaseException) -> bool:
+    """Whether the server took its leave, of which it can think after it has committed and before it says so."""
+    return isinstance(original, psycopg.Error) and original.diag.severity_nonlocalized in ("FATAL", "PANIC")
+
+
 def _translate_sqlite(original: sqlite3.Error) -> BaseException | None:
     code = getattr(original, "sqlite_errorname", "") or ""
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if code.startswith(("SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
         return TryAgain(_one_line(original))
-    if code.startswith(("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
-        return TryAgain(_one_line(original))
-    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
+    # The driver has waited as long as anybody is to wait before it says that the database is busy.
+    if code.startswith(
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+    ):
         return StoreUnavailable(_one_line(original))
     return None
 

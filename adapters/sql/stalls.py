@@ -15,11 +15,15 @@ import threading
 import time
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
-SILENCE_LIMIT_SECONDS = 3.0
-"""Longer than ``statement_timeout``, which ends a slow statement of a server that is well; under the 5 s of a 503."""
+SILENCE_LIMIT_SECONDS = 2.5
+"""Longer than ``statement_timeout``, which ends a slow statement of a server that is well.
+
+With the wait for a connection before it, still under the 5 s of a 503.
+"""
 STALLED = "p2p_stalled"
 """The key in a connection's ``info`` that tells a line that was broken here from one that broke by itself."""
 
@@ -82,8 +86,9 @@ class StallWatch:
 
 def _break(driver: Any) -> None:
     """Shut a connection's socket down, so that whoever waits on it sees the line drop. Its owner closes it."""
-    # The descriptor is doubled first: closing ours must not close the driver's under its feet.
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(driver.pgconn.socket)) as line:
+    # The descriptor is doubled first: closing ours must not close the driver's under its feet. Where the driver has
+    # given it up by itself meanwhile, nobody waits any more.
+    with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(driver.pgconn.socket)) as line:
         line.shutdown(socket.SHUT_RDWR)
 
 

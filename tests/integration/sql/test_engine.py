@@ -1,0 +1,206 @@
+"""How the two databases are opened: bounds, pragmas, and who waits for whom."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from adapters.sql import engine as engines
+from adapters.sql import stalls
+from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
+from adapters.sql.failures import TryAgain
+from domain.errors import StoreUnavailable
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+from tests.integration.sql.conftest import NewDesk, administrator
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Engine]:
+    """The engine of this test."""
+    engine = open_engine(url, pool_size=2)
+    yield engine
+    engine.dispose()
+
+
+ONE = Decimal(1)
+only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def shown(engine: Engine, *names: str) -> list[Any]:
+    with own_transaction(engine, writes=False) as connection:
+        return [connection.exec_driver_sql(name).scalar_one() for name in names]
+
+
+# Waits that are bounded ----------------------------------------------------------------------------------------
+
+
+@only_postgresql
+def test_what_the_server_is_told_of_time(opened: Engine) -> None:
+    settings = ("statement_timeout", "idle_in_transaction_session_timeout", "timezone", "application_name")
+    assert shown(opened, *(f"SHOW {name}" for name in settings)) == ["2s", "5s", "UTC", "p2p"]
+
+
+@only_postgresql
+def test_commits_are_as_durable_as_the_server_has_them(opened: Engine, url: str) -> None:
+    with closing(administrator(url)) as aside:
+        row = aside.execute("SHOW synchronous_commit").fetchone()
+    assert row is not None
+    assert shown(opened, "SHOW synchronous_commit") == [row[0]]
+
+
+@only_postgresql
+def test_options_of_the_url_come_on_top(url: str) -> None:
+    engine = open_engine(f"{url}?options=-c%20work_mem%3D9MB")
+    try:
+        assert shown(engine, "SHOW work_mem", "SHOW statement_timeout") == ["9MB", "2s"]
+    finally:
+        engine.dispose()
+
+
+@only_postgresql
+def test_a_patient_engine_lets_a_statement_take_its_time(url: str) -> None:
+    """Longer than a request's statement may take, and longer than a silence may last."""
+    engine = open_engine(url, is_patient=True)
+    seconds = stalls.SILENCE_LIMIT_SECONDS + 1
+    try:
+        assert shown(engine, f"SELECT 1 FROM pg_sleep({seconds})") == [1]
+    finally:
+        engine.dispose()
+
+
+def test_no_two_waits_together_are_longer_than_a_client_is_to_wait() -> None:
+    """CONTRACT, section 2: 503 within 5 s. First somebody waits for a connection, then for one answer on it."""
+    for wait in (engines.CONNECT_TIMEOUT_SECONDS, stalls.SILENCE_LIMIT_SECONDS, engines.SQLITE_BUSY_TIMEOUT_SECONDS):
+        assert engines.POOL_TIMEOUT_SECONDS + wait < 5
+    assert engines.WRITER_LOCK_TIMEOUT_SECONDS + engines.SQLITE_BUSY_TIMEOUT_SECONDS < 5
+    assert engines.STATEMENT_TIMEOUT_MILLISECONDS / 1000 < stalls.SILENCE_LIMIT_SECONDS
+
+
+@only_postgresql
+def test_the_pool_is_bounded(opened: Engine, url: str) -> None:
+    with own_transaction(opened, writes=False), own_transaction(opened, writes=False):
+        with pytest.raises(StoreUnavailable, match="no database connection"), own_transaction(opened, writes=False):
+            pass
+        with closing(administrator(url)) as aside:
+            row = aside.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'p2p'").fetchone()
+        assert row == (2,)
+    assert shown(opened, "SELECT 1") == [1]
+
+
+@only_postgresql
+def test_a_unit_that_gets_no_connection(open_desk: NewDesk, url: str) -> None:
+    desk = open_desk(url, pool_size=1)
+    manager, unit = desk.open_unit()
+    unit.traders.count()
+    with pytest.raises(StoreUnavailable, match="no database connection"):
+        desk.read(lambda other: other.traders.count())
+    manager.abort()
+    assert desk.read(lambda other: other.traders.count()) == 0
+
+
+# The embedded database -----------------------------------------------------------------------------------------
+
+
+@only_sqlite
+def test_the_pragmas_of_the_embedded_database(opened: Engine) -> None:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    assert shown(opened, *(f"PRAGMA {name}" for name in names)) == ["wal", 2, 1, 1500]
+
+
+def test_which_database_is_embedded(tmp_path: Path) -> None:
+    assert is_embedded("sqlite:///var/p2p.sqlite3")
+    assert not is_embedded("postgresql+psycopg://localhost/p2p")
+    assert sqlite_path(f"sqlite:///{tmp_path}/p2p.sqlite3") == tmp_path / "p2p.sqlite3"
+    assert sqlite_path("postgresql+psycopg://localhost/p2p") is None
+
+
+@only_sqlite
+def test_one_unit_writes_at_a_time(desk: Desk) -> None:
+    """Every unit adds one to what it read; were two under way at once, one of them would be lost or refused."""
+    trader = desk.trader(usdt=1)
+
+    def deposit_many() -> None:
+        for _ in range(10):
+            desk.deposit(trader, ONE)
+
+    at_once([deposit_many] * 8)
+    (purses,) = desk.read(lambda unit: unit.readers.wallet(trader.id))
+    assert purses.p2p == 81
+
+
+@only_sqlite
+def test_readers_wait_for_no_writer_however_many_queue(desk: Desk) -> None:
+    trader = desk.trader(usdt=10)
+    manager, unit = desk.open_unit()
+    unit.book.lock_wallet(trader.id, "usdt")
+    with ThreadPoolExecutor(20) as pool:
+        queued = [pool.submit(desk.deposit, trader, ONE) for _ in range(20)]
+        # A reader that waited for the writer would do so for ever: the writer ends only after it.
+        (purses,) = desk.read(lambda other: other.readers.wallet(trader.id))
+        assert purses.p2p == 10
+        manager.commit()
+        # On a slow machine the last in the queue may have waited for too long.
+        done = [future for future in queued if not isinstance(future.exception(), StoreUnavailable)]
+    (purses,) = desk.read(lambda other: other.readers.wallet(trader.id))
+    assert purses.p2p == 10 + len(done)
+
+
+@only_sqlite
+def test_a_writer_that_waits_too_long_for_another(desk: Desk) -> None:
+    trader = desk.trader(usdt=10)
+    manager, unit = desk.open_unit()
+    unit.book.lock_wallet(trader.id, "usdt")
+    with pytest.raises(StoreUnavailable, match="busy"):
+        desk.deposit(trader, ONE)
+    manager.commit()
+    assert desk.deposit(trader, ONE)
+
+
+@only_sqlite
+def test_a_writer_that_waits_too_long_for_another_process(open_desk: NewDesk, url: str) -> None:
+    """Two stores on one file know nothing of each other's lock, as two processes do not; SQLite's own lock remains."""
+    desk, other = open_desk(url), open_desk(url)
+    trader = desk.trader(usdt=10)
+    manager, unit = other.open_unit()
+    unit.book.lock_wallet(trader.id, "usdt")
+    with pytest.raises(StoreUnavailable, match="locked"):
+        desk.deposit(trader, ONE)
+    manager.commit()
+    assert desk.deposit(trader, ONE)
+
+
+@only_sqlite
+def test_a_reader_that_writes_after_all_is_no_danger(opened: Engine) -> None:
+    """A unit that claimed to read only, and writes behind another writer's back, is refused and may be tried again."""
+    with own_transaction(opened, writes=False) as reader:
+        reader.execute(text("SELECT count(*) FROM traders"))
+        with own_transaction(opened, writes=True) as writer:
+            writer.exec_driver_sql("INSERT INTO entries (kind, reference, at) VALUES ('deposit', '1', 'now')")
+        with pytest.raises(TryAgain):
+            reader.exec_driver_sql("INSERT INTO entries (kind, reference, at) VALUES ('deposit', '2', 'now')")
+
+
+# The watch on silence ------------------------------------------------------------------------------------------
+
+
+@only_postgresql
+def test_the_watch_outlives_a_line_that_its_driver_gave_up(opened: Engine, url: str) -> None:
+    """A wait that is written down may be for a line that is closed by now; the watch must not die of it."""
+    with opened.connect() as connection:
+        with pytest.raises(DBAPIError):
+            connection.exec_driver_sql("SELECT 1 / 0")
+        connection.connection.dbapi_connection.close()
+        time.sleep(stalls.SILENCE_LIMIT_SECONDS + 1)
+        connection.invalidate()
+    (watch,) = [thread for thread in threading.enumerate() if thread.name == "stall watch"]
+    assert watch.is_alive()
