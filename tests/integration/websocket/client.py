@@ -4,25 +4,12 @@ import contextlib
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import websocket
 
-Value = TypeVar("Value")
-PATIENCE_SECONDS = 20.0
-
-
-def until(check: Callable[[], Value], seconds: float = PATIENCE_SECONDS) -> Value:
-    """The first true value of the check, or its last where the patience is over."""
-    end = time.monotonic() + seconds
-    while True:
-        value = check()
-        if value or time.monotonic() > end:
-            return value
-        time.sleep(0.01)
+from tests.integration.waiting import PATIENCE_SECONDS, until
 
 
 class Client:
@@ -34,6 +21,7 @@ class Client:
         self.headers: dict[str, str] = {}
         self.code: int | None = None
         self._thread: threading.Thread | None = None
+        self._is_closed = False
         try:
             self._connection = websocket.create_connection(url, timeout=PATIENCE_SECONDS, **options)
         except websocket.WebSocketBadStatusException as refused:
@@ -97,11 +85,27 @@ class Client:
         self._connection.sock.sendall(data)
 
     def close(self) -> None:
-        if self.status is not None:
+        """Take leave, and wait until the server has answered."""
+        if self._is_over():
             return
         # A thread that reads is not woken by the closing of its socket, but by the server's answer to a close.
         with contextlib.suppress(websocket.WebSocketException, OSError):
             self._connection.send_close()
+        self._end()
+
+    def cut(self) -> None:
+        """Break the line without a word: what is on its way is lost with it."""
+        if self._is_over():
+            return
+        with contextlib.suppress(OSError):
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
+        self._end()
+
+    def _is_over(self) -> bool:
+        is_over, self._is_closed = self._is_closed, True
+        return is_over or self.status is not None
+
+    def _end(self) -> None:
         if self._thread is not None:
             self._thread.join(PATIENCE_SECONDS)
         self._connection.shutdown()

@@ -6,7 +6,8 @@ import time
 
 import websocket
 
-from tests.integration.websocket.client import raw_socket, until
+from tests.integration.waiting import until
+from tests.integration.websocket.client import raw_socket
 from tests.integration.websocket.conftest import Serve, Service
 
 ABNF = websocket.ABNF

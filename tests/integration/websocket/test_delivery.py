@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from domain import AdType, Offer, Trader
-from tests.integration.websocket.client import until
+from tests.integration.waiting import until
 from tests.integration.websocket.conftest import Serve, Service
 
 

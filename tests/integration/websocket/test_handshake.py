@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.websocket.client import Client, raw_socket, until
+from tests.integration.waiting import until
+from tests.integration.websocket.client import Client, raw_socket
 from tests.integration.websocket.conftest import LIFETIMES, Serve, Service
 
 # websocket-client names its own origin unless told not to; most of these tests are no web page.

@@ -1,0 +1,18 @@
+"""Waiting for what another thread or process is about to do."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+PATIENCE_SECONDS = 20.0
+
+
+def until(check: Callable[[], Value], seconds: float = PATIENCE_SECONDS) -> Value:
+    """The first true value of the check, or its last where the patience is over."""
+    end = time.monotonic() + seconds
+    while True:
+        value = check()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(0.01)

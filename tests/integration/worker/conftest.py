@@ -1,0 +1,74 @@
+"""A mail server that fails as it is told, and the postman that has to do with it."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from adapters.smtp.messages import Stationer
+from adapters.smtp.submission import Server as Address
+from adapters.smtp.submission import SmtpMailer
+from adapters.worker.postman import Postman
+from domain.ports.delivery import Mailer
+from domain.ports.store import Store
+from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.mail.server import DROP, Server, running
+
+MakePostman = Callable[..., Postman]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def mailer(server: Server) -> Mailer:
+    address = Address("127.0.0.1", server.port, timeout_seconds=2.0, final_dot_timeout_seconds=0.5)
+    return SmtpMailer(address, Stationer("desk@desk.example"))
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A desk on each of the three engines."""
+    return Desk(store)
+
+
+def postman_of(desk: Desk, mailer: Mailer) -> Postman:
+    return Postman(desk.store.outbox, mailer, desk.clock, RandomIdentifiers(), mark_pause_seconds=0.01)
+
+
+def deliver_all(postman: Postman) -> int:
+    """Deliver until nothing is due."""
+    delivered = 0
+    while postman.deliver_once():
+        delivered += 1
+    return delivered
+
+
+class Fates:
+    """What happens to each mail, drawn by a seed: one step goes wrong, or none.
+
+    ``ambiguous`` counts the lines that are cut after the final dot.
+    """
+
+    def __init__(self, seed: int, fates: dict[tuple[str, str] | None, int]) -> None:
+        self._random = random.Random(seed)
+        self._fates, self._weights = list(fates), list(fates.values())
+        self._of_connection: dict[int, tuple[str, str] | None] = {}
+        self._lock = threading.Lock()
+        self.ambiguous = 0
+
+    def decide(self, step: str, connection: object) -> str | None:
+        """For ``Script.decide``: a connection's fate is drawn once, when it is greeted."""
+        with self._lock:
+            if step == "greeting":
+                drawn = self._random.choices(self._fates, self._weights)[0]
+                self._of_connection[id(connection)] = drawn
+                self.ambiguous += drawn == ("message", DROP)
+            fate = self._of_connection.get(id(connection))
+            if fate is None or fate[0] != step:
+                return None
+            return fate[1]

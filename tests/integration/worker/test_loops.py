@@ -1,0 +1,145 @@
+"""The worker as it runs: at once when it is woken, on time when it is not, and through the absences of its store."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from adapters.system.clock import SystemClock
+from adapters.worker.loops import WorkerLoops
+from adapters.worker.sweeper import Sweeper
+from domain import OfferState
+from domain.ports.delivery import Mailer
+from domain.ports.store import Store
+from tests.clock import SettableClock
+from tests.integration.conftest import NewStore
+from tests.integration.desk import Desk
+from tests.integration.mail.server import SILENCE, Server
+from tests.integration.waiting import until
+from tests.integration.wakers import RecordingWaker
+from tests.integration.worker.conftest import postman_of
+from tests.postgres import Cluster
+
+Start = Callable[..., WorkerLoops]
+
+
+@pytest.fixture
+def start(mailer: Mailer, waker: RecordingWaker) -> Iterator[Start]:
+    """A function that starts a worker, woken by the commits of its store."""
+    started: list[WorkerLoops] = []
+
+    def run(desk: Desk, **options: Any) -> WorkerLoops:
+        loops = WorkerLoops(Sweeper(desk.store, desk.clock), postman_of(desk, mailer), **options)
+        waker.then = loops.wake
+        started.append(loops)
+        loops.start()
+        return loops
+
+    yield run
+    for loops in started:
+        loops.stop(5.0)
+
+
+def test_a_letter_goes_out_when_the_worker_is_woken(desk: Desk, server: Server, start: Start) -> None:
+    # A sweep an hour: nothing but the nudge can have sent it.
+    start(desk, sweep_every_seconds=3600.0)
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    assert until(lambda: len(server.received) == 1)
+
+
+def test_a_lost_nudge_is_made_up_for(desk: Desk, server: Server, start: Start, waker: RecordingWaker) -> None:
+    start(desk, sweep_every_seconds=0.05)
+    waker.then = lambda _: None
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    assert until(lambda: len(server.received) == 1)
+
+
+def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Start) -> None:
+    start(desk, sweep_every_seconds=0.05)
+    offer = desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    assert until(lambda: len(server.received) == 1)
+    desk.clock.advance(minutes=30)
+    # The maker is told of both, the taker of the end.
+    assert until(lambda: len(server.received) == 3)
+    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.EXPIRED
+
+
+def test_one_letter_that_hangs_keeps_no_other_waiting(
+    new_store: NewStore, server: Server, start: Start, mailer: Mailer
+) -> None:
+    desk = Desk(new_store("memory"))
+    taker, ad = desk.trader(), desk.sell_ad(1000)
+    silenced = iter([True])
+    server.script.decide = lambda step, _: SILENCE if step == "rcpt" and next(silenced, False) else None
+    start(desk, senders=2, sweep_every_seconds=3600.0)
+    for _ in range(10):
+        desk.offer(ad, taker, 1)
+    assert until(lambda: len(server.received) == 9)
+
+
+def test_ten_letters_leave_by_several_hands_once_each(desk: Desk, server: Server, start: Start) -> None:
+    taker, ad = desk.trader(), desk.sell_ad(1000)
+    for _ in range(10):
+        desk.offer(ad, taker, 1)
+    start(desk)
+    start(desk)
+    assert until(lambda: not desk.store.outbox.waiting(100))
+    assert len({mail.message["Message-ID"] for mail in server.received}) == len(server.received) == 10
+
+
+def test_stopping_lets_what_is_under_way_finish(desk: Desk, server: Server, start: Start) -> None:
+    loops = start(desk)
+    taker, ad = desk.trader(), desk.sell_ad(1000)
+    for _ in range(20):
+        desk.offer(ad, taker, 1)
+    assert loops.stop(10.0)
+    left = desk.store.outbox.waiting(100)
+    assert {item.state for item in left} <= {"queued"}
+    assert len(left) + len(server.received) == 20
+
+
+def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server: Server, start: Start) -> None:
+    desk = Desk(new_store("memory"))
+    server.script.steps = {"rcpt": SILENCE}
+    loops = start(desk, senders=1)
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    assert until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
+    assert not loops.stop(0.05)
+
+
+def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
+    desk = Desk(new_store("memory"))
+    assert WorkerLoops(Sweeper(desk.store, desk.clock), postman_of(desk, mailer)).stop(1.0)
+
+
+def test_the_worker_outlives_a_restart_of_postgresql(
+    migrate: Callable[[str], None],
+    server: Server,
+    start: Start,
+    waker: RecordingWaker,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from adapters.sql.store import SqlStore
+
+    with Cluster(max_connections=20) as cluster, caplog.at_level(logging.INFO, logger="adapters.worker"):
+        url = cluster.url(cluster.new_database())
+        migrate(url)
+        store: Store = SqlStore(url, waker=waker, message_id_domain="desk.example")
+        desk = Desk(store, SettableClock(SystemClock().now()))
+        loops = start(desk, sweep_every_seconds=0.1)
+        ad, taker = desk.sell_ad(10), desk.trader()
+        desk.offer(ad, taker, 1)
+        assert until(lambda: len(server.received) == 1)
+        cluster.stop("immediate")
+        assert until(lambda: "The store is away" in caplog.text)
+        cluster.start()
+        assert until(lambda: "The store answers again" in caplog.text)
+        late = desk.offer(ad, taker, 1)
+        desk.clock.advance(minutes=30)
+        assert until(lambda: desk.read(lambda unit: unit.readers.offer(late.id)).offer.state is OfferState.EXPIRED)
+        assert until(lambda: not store.outbox.waiting(10))
+        assert loops.stop(10.0)
+        store.close()
+    # Of five threads that ask ten times a second, the last to be answered may speak after the first that was not.
+    assert caplog.text.count("The store is away") <= 2

@@ -1,0 +1,208 @@
+"""Letters from the outbox to the mail server: none is lost, and a duplicate has a reason."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.worker.postman import (
+    AMBIGUOUS_DELAY_SECONDS,
+    FIRST_DELAY_SECONDS,
+    JITTER,
+    LEASE_SECONDS,
+    LONGEST_DELAY_SECONDS,
+    MOST_ATTEMPTS,
+)
+from domain import AdType
+from domain.ports.delivery import Mailer, OutboxItem
+from tests.factories import TraderFactory
+from tests.integration.desk import Desk
+from tests.integration.mail.server import DROP, DROP_INSIDE, SILENCE, Server
+from tests.integration.worker.conftest import Fates, deliver_all, postman_of
+
+
+def one_letter(desk: Desk) -> OutboxItem:
+    """A letter that is due: the proposal of an offer."""
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    return waiting(desk)[0]
+
+
+def waiting(desk: Desk) -> list[OutboxItem]:
+    return list(desk.store.outbox.waiting(10_000))
+
+
+def delay(desk: Desk) -> timedelta:
+    return waiting(desk)[0].next_attempt_at - desk.clock.now()
+
+
+def seconds(low: float, high: float) -> tuple[timedelta, timedelta]:
+    return timedelta(seconds=low * (1 - JITTER)), timedelta(seconds=high * (1 + JITTER))
+
+
+def test_a_letter_is_sent_once_and_marked(desk: Desk, server: Server, mailer: Mailer) -> None:
+    one_letter(desk)
+    postman = postman_of(desk, mailer)
+    assert [postman.deliver_once(), postman.deliver_once()] == [1, 0]
+    assert waiting(desk) == []
+    assert [mail.recipients for mail in server.received] == [[desk.traders[0].email]]
+
+
+@pytest.mark.parametrize("step", [{"greeting": "421 Busy"}, {"rcpt": "450 Greylisted"}, {"data": DROP}])
+def test_a_passing_failure_is_tried_again_later_and_later(
+    desk: Desk, server: Server, mailer: Mailer, step: dict[str, str]
+) -> None:
+    one_letter(desk)
+    server.script.steps = step
+    postman = postman_of(desk, mailer)
+    for attempt in range(1, 12):
+        assert postman.deliver_once() == 1
+        assert postman.deliver_once() == 0
+        expected = min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), LONGEST_DELAY_SECONDS)
+        low, high = seconds(expected, expected)
+        assert low <= delay(desk) <= high
+        desk.clock.set(waiting(desk)[0].next_attempt_at)
+    server.script.steps = {}
+    assert postman.deliver_once() == 1
+    assert waiting(desk) == []
+    assert len(server.received) == 1
+
+
+def test_an_ambiguous_answer_is_given_ten_minutes_and_one_message_id(
+    desk: Desk, server: Server, mailer: Mailer
+) -> None:
+    one_letter(desk)
+    server.script.steps = {"message": DROP}
+    postman = postman_of(desk, mailer)
+    postman.deliver_once()
+    assert delay(desk) >= timedelta(seconds=AMBIGUOUS_DELAY_SECONDS)
+    server.script.steps = {}
+    desk.clock.set(waiting(desk)[0].next_attempt_at)
+    postman.deliver_once()
+    assert waiting(desk) == []
+    first, second = server.received
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert first.message["Subject"] == second.message["Subject"]
+
+
+def test_a_refusal_parks_the_letter_until_the_operator_arms_it_again(
+    desk: Desk, server: Server, mailer: Mailer
+) -> None:
+    letter = one_letter(desk)
+    server.script.steps = {"rcpt": f"550 <{letter.recipient}> is unknown"}
+    postman = postman_of(desk, mailer)
+    postman.deliver_once()
+    desk.clock.advance(days=30)
+    assert postman.deliver_once() == 0
+    (parked,) = waiting(desk)
+    assert parked.state == "parked"
+    assert parked.last_error == "the mail server refused the recipient: 550 <the recipient> is unknown"
+    server.script.steps = {}
+    assert desk.store.outbox.rearm([parked.id], desk.clock.now()) == 1
+    assert postman.deliver_once() == 1
+    assert waiting(desk) == []
+
+
+def test_a_letter_is_parked_after_days_of_trying(desk: Desk, server: Server, mailer: Mailer) -> None:
+    one_letter(desk)
+    began = desk.clock.now()
+    server.script.steps = {"greeting": "421 Busy"}
+    postman = postman_of(desk, mailer)
+    for _ in range(MOST_ATTEMPTS):
+        assert postman.deliver_once() == 1
+        desk.clock.set(max(desk.clock.now(), waiting(desk)[0].next_attempt_at))
+    (parked,) = waiting(desk)
+    assert (parked.state, parked.attempts) == ("parked", MOST_ATTEMPTS)
+    assert timedelta(days=3) < desk.clock.now() - began < timedelta(days=7)
+
+
+def test_a_letter_that_cannot_be_built_is_parked_and_the_next_goes_out(
+    desk: Desk, server: Server, mailer: Mailer
+) -> None:
+    ad = desk.sell_ad(10)
+    nowhere = desk.add(TraderFactory(email="no address at all"))
+    desk.offer(desk.ad(nowhere, ad_type=AdType.BUY), desk.trader(usdt=5), 2)
+    desk.offer(ad, desk.trader(), 2)
+    assert deliver_all(postman_of(desk, mailer)) == 2
+    assert [item.state for item in waiting(desk)] == ["parked"]
+    assert len(server.received) == 1
+
+
+def test_a_vanished_claim_runs_out_and_its_late_holder_marks_nothing(
+    desk: Desk, server: Server, mailer: Mailer
+) -> None:
+    one_letter(desk)
+    vanished, other = postman_of(desk, mailer), postman_of(desk, mailer)
+    claimed = vanished.claim()
+    assert claimed is not None
+    assert other.deliver_once() == 0
+    desk.clock.advance(seconds=LEASE_SECONDS)
+    taken = other.claim()
+    assert taken is not None
+    vanished.deliver(claimed)
+    assert [item.state for item in waiting(desk)] == ["sending"]
+    other.deliver(taken)
+    assert waiting(desk) == []
+    assert len({mail.message["Message-ID"] for mail in server.received}) == 1
+
+
+def test_no_transaction_is_open_while_a_mail_is_sent(desk: Desk, server: Server, mailer: Mailer) -> None:
+    """Each letter's server is asked to write to the desk itself, which an open transaction would keep it from."""
+    one_letter(desk)
+    done: list[datetime] = []
+
+    def decide(step: str, _: object) -> str | None:
+        if step == "message":
+            desk.trader(usdt=1)
+            done.append(desk.clock.now())
+        return None
+
+    server.script.decide = decide
+    postman_of(desk, mailer).deliver_once()
+    assert len(done) >= 1
+    assert waiting(desk) == []
+
+
+FATES = {
+    None: 10,
+    ("greeting", "421 Busy"): 1,
+    ("greeting", DROP): 1,
+    ("mail", "451 Later"): 1,
+    ("rcpt", "450 Greylisted"): 1,
+    ("rcpt", "550 Unknown"): 1,
+    ("data", "452 Full"): 1,
+    ("data", DROP_INSIDE): 1,
+    ("message", "451 Later"): 1,
+    ("message", "554 No"): 1,
+    ("message", DROP): 2,
+    ("quit", DROP): 2,
+    ("quit", "421 Closing"): 1,
+}
+
+
+def test_whatever_a_server_does_no_letter_is_lost(desk: Desk, server: Server, mailer: Mailer) -> None:
+    """A short form: refused letters are armed again, as an operator would who knows that the server was wrong."""
+    taker, ad = desk.trader(), desk.sell_ad(1000)
+    count = 60
+    for _ in range(count):
+        desk.offer(ad, taker, 1)
+    fates = Fates(7, FATES)
+    server.script.decide = fates.decide
+    postman = postman_of(desk, mailer)
+    for _ in range(60):
+        deliver_all(postman)
+        left = waiting(desk)
+        if not left:
+            break
+        desk.store.outbox.rearm(None, desk.clock.now())
+        desk.clock.advance(hours=3)
+    assert waiting(desk) == []
+    copies = Counter(mail.message["Message-ID"] for mail in server.received)
+    assert len(copies) == count
+    assert sum(copies.values()) - count == fates.ambiguous
+
+
+def test_silence_after_the_dot_is_ambiguous_too(desk: Desk, server: Server, mailer: Mailer) -> None:
+    one_letter(desk)
+    server.script.steps = {"message": SILENCE}
+    postman_of(desk, mailer).deliver_once()
+    assert delay(desk) >= timedelta(seconds=AMBIGUOUS_DELAY_SECONDS)

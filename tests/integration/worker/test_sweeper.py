@@ -1,0 +1,139 @@
+"""What runs out is ended by itself, each once, and nothing keeps anything else waiting."""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from adapters.worker.sweeper import BATCH, Sweeper
+from domain import AdStatus, OfferState
+from domain.ports.admission import RequestKey, StoredAnswer
+from domain.ports.store import Store
+from tests.integration.conftest import NewStore
+from tests.integration.desk import Desk
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A desk on each of the three engines."""
+    return Desk(store)
+
+
+def state_of(desk: Desk, offer_id: int) -> OfferState:
+    return desk.read(lambda unit: unit.readers.offer(offer_id)).offer.state
+
+
+def available(desk: Desk, ad_id: int) -> Decimal:
+    return desk.read(lambda unit: unit.readers.ad(ad_id)).ad.available
+
+
+def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None:
+    ad = desk.sell_ad(10)
+    offer, paid = desk.offer(ad, desk.trader(), 2), desk.offer(ad, desk.trader(), 3)
+    desk.pay(paid)
+    sweeper = Sweeper(desk.store, desk.clock)
+    desk.clock.set(offer.deadline - timedelta(microseconds=1))
+    assert sweeper.sweep_once() == 0
+    desk.clock.set(offer.deadline)
+    assert sweeper.sweep_once() == 1
+    assert state_of(desk, offer.id) is OfferState.EXPIRED
+    assert state_of(desk, paid.id) is OfferState.PAID
+    assert available(desk, ad.id) == 7
+    assert sweeper.sweep_once() == 0
+
+
+def test_an_ad_ends_after_its_last_day(desk: Desk) -> None:
+    ad = desk.sell_ad(10, end_date=desk.clock.now().date())
+    endless = desk.sell_ad(10)
+    sweeper = Sweeper(desk.store, desk.clock)
+    assert sweeper.sweep_once() == 0
+    desk.clock.advance(days=1)
+    assert sweeper.sweep_once() == 1
+    assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad.status is AdStatus.EXPIRED
+    assert desk.read(lambda unit: unit.readers.ad(endless.id)).ad.status is AdStatus.PENDING
+
+
+def test_more_than_a_batch_is_ended_in_one_sweep(desk: Desk) -> None:
+    ad, taker = desk.sell_ad(1000), desk.trader()
+    for _ in range(BATCH + 5):
+        desk.offer(ad, taker, 1)
+    desk.clock.advance(minutes=30)
+    assert Sweeper(desk.store, desk.clock).sweep_once() == BATCH + 5
+
+
+def test_several_sweepers_end_each_offer_once(desk: Desk) -> None:
+    ad, taker = desk.sell_ad(100), desk.trader()
+    for _ in range(20):
+        desk.offer(ad, taker, 1)
+    desk.clock.advance(minutes=30)
+    ended: list[int] = []
+    sweepers = [Sweeper(desk.store, desk.clock) for _ in range(3)]
+    threads = [threading.Thread(target=lambda each=each: ended.append(each.sweep_once())) for each in sweepers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(ended) == 20
+    assert available(desk, ad.id) == 100
+
+
+def test_answers_kept_for_repeats_go_after_a_day(desk: Desk) -> None:
+    trader = desk.trader()
+    key = RequestKey(trader.id, "again", b"x" * 32)
+    answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
+    desk.write(lambda unit: unit.admission.record(key, answer, desk.clock.now()))
+    sweeper = Sweeper(desk.store, desk.clock)
+    desk.clock.advance(hours=23, minutes=59)
+    sweeper.sweep_once()
+    assert forgotten(desk) == 0
+    desk.clock.advance(hours=1)
+    sweeper.sweep_once()
+    assert forgotten(desk) == 0
+    desk.write(lambda unit: unit.admission.record(key, answer, desk.clock.now()))
+
+
+def forgotten(desk: Desk) -> int:
+    """How many answers older than a day the sweeper has left."""
+    return desk.write(lambda unit: unit.admission.forget(desk.clock.now() - timedelta(hours=24), 100))
+
+
+def empty_escrow(database: Path, owner_id: UUID) -> None:
+    """Spoil the books, so that what an offer holds cannot be given back."""
+    nothing = f"{0:018}.{0:020}"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        changed = connection.execute(
+            "UPDATE accounts SET balance = ? WHERE purse = 'escrow' AND replace(owner, '-', '') = ?",
+            (nothing, owner_id.hex),
+        )
+        assert changed.rowcount == 1
+        connection.commit()
+
+
+def test_a_row_that_cannot_be_ended_keeps_no_other_waiting(
+    new_store: NewStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(new_store("sqlite"))
+    spoiled, sound = desk.buy_ad(10), desk.buy_ad(10)
+    takers = [desk.trader(usdt=10), desk.trader(usdt=10)]
+    stuck, free = desk.offer(spoiled, takers[0], 2), desk.offer(sound, takers[1], 2)
+    empty_escrow(tmp_path / "0.sqlite3", takers[0].id)
+    desk.clock.advance(minutes=30)
+    sweeper = Sweeper(desk.store, desk.clock)
+    with caplog.at_level(logging.ERROR):
+        assert sweeper.sweep_once() == 1
+        assert sweeper.sweep_once() == 0
+    assert state_of(desk, free.id) is OfferState.EXPIRED
+    assert [record.getMessage() for record in caplog.records] == [
+        f"The offer {stuck.id} could not be ended; it is tried again later."
+    ]
+    caplog.clear()
+    desk.clock.advance(minutes=1)
+    with caplog.at_level(logging.ERROR):
+        assert sweeper.sweep_once() == 0
+    assert len(caplog.records) == 1
