@@ -197,7 +197,9 @@ def http_socket(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((listen.host, listen.port), family=family, backlog=HTTP_BACKLOG)
     except OSError as error:
-        raise AddressTaken("P2P_HTTP_LISTEN", listen.reachable, error.strerror) from None
+        # Python adds the address to the system's words, which is said already.
+        reason = str(error.strerror).partition(" (")[0]
+        raise AddressTaken("P2P_HTTP_LISTEN", listen.reachable, reason) from None
 
 
 def build(settings: Settings) -> Container:

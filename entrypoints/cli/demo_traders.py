@@ -73,28 +73,24 @@ def _script(settings: Settings) -> list[str]:
     catalogue = settings.catalogue
     crypto, fiat = _one_of("trx", catalogue.crypto), _one_of("usd", catalogue.fiat)
     method = _one_of("bank_transfer", catalogue.payment_methods)
-    post = "curl -s -H 'Content-Type: application/json'"
-    ad = (
-        f'{{"ad_type": "sell", "crypto_currency": "{crypto}", "crypto_amount": "100", "price_per_unit": "200", '
-        f'"fiat_currency": "{fiat}", "payment_method": "{method}"}}'
-    )
-    offer = (
-        '{"ad": \'$AD\', "currency_amount": "10", "bank_account_name": "Amara N", '
-        '"bank_account_number": "0123456789", "bank_name": "First Bank"}'
-    )
     return [
-        "# A token for each",
-        f'token() {{ {post} $DESK/auth/token/ -d \'{{"email": "\'$1\'", "password": "{PASSWORD}"}}\' \\',
-        '  | python3 -c \'import json, sys; print(json.load(sys.stdin)["entity"]["access"])\'; }',
         f"DESK={settings.public_url}",
+        "JSON='Content-Type: application/json'",
+        "",
+        "# A token for each of them",
+        f"""token() {{ curl -s $DESK/auth/token/ -H "$JSON" -d '{{"email": "'$1'", "password": "{PASSWORD}"}}' \\""",
+        """  | python3 -c 'import json, sys; print(json.load(sys.stdin)["entity"]["access"])'; }""",
         *(f"{name.upper()}=$(token {email})" for name, email in TRADERS.items()),
         "",
-        f"# Jude offers 100 {crypto} for sale; the answer's Location names the ad",
-        f"AD=$({post} -i -H \"Authorization: Bearer $JUDE\" $DESK/p2p/ad/ -d '{ad}' \\",
-        "  | tr -d '\\r' | sed -n 's#^[Ll]ocation:.*/##p')",
+        f"# Jude puts 100 {crypto} up for sale; the answer's Location names the ad",
+        f"""AD=$(curl -si $DESK/p2p/ad/ -H "$JSON" -H "Authorization: Bearer $JUDE" -d '{{
+  "ad_type": "sell", "crypto_currency": "{crypto}", "crypto_amount": "100", "price_per_unit": "200",
+  "fiat_currency": "{fiat}", "payment_method": "{method}"}}' | tr -d '\\r' | sed -n 's#^[Ll]ocation:.*/##p')""",
         "",
         "# Amara makes an offer for 10 of them",
-        f"{post} -H \"Authorization: Bearer $AMARA\" $DESK/p2p/offer/create/ -d '{offer}'; echo",
+        """curl -s $DESK/p2p/offer/create/ -H "$JSON" -H "Authorization: Bearer $AMARA" -d '{
+  "ad": '$AD', "currency_amount": "10",
+  "bank_account_name": "Amara N", "bank_account_number": "0123456789", "bank_name": "First Bank"}'; echo""",
         "",
         "# What Jude is told, from the beginning and live",
         f'{_websocket_client()} "{settings.websocket_url}?token=$JUDE&since=0"',
