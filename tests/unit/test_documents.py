@@ -1,0 +1,56 @@
+"""What the documents say of the domain is so: the drawing is the table's, and the example runs as it is printed."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EMBEDDING = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+DRAWING = runpy.run_path(str(ROOT / "docs" / "draw_lifecycle.py"))
+
+
+def test_the_picture_of_the_lifecycle_is_drawn_from_the_table() -> None:
+    drawn = (ROOT / "docs" / "lifecycle.svg").read_text(encoding="utf-8")
+    assert drawn == DRAWING["picture"](), "Run docs/draw_lifecycle.py."
+
+
+def test_the_tables_of_the_lifecycle_are_drawn_from_the_table() -> None:
+    page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    assert DRAWING["tables"]() in page
+    assert page == DRAWING["page"](page), "Run docs/draw_lifecycle.py."
+
+
+def test_the_example_is_short() -> None:
+    assert len(example().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("name", ["escrow_domain", "their_escrow"])
+def test_a_whole_offer_is_played_through_with_nothing_but_a_copy_of_the_domain(tmp_path: Path, name: str) -> None:
+    """In a Python that sees neither this repository nor any installed package, under the name that somebody chose."""
+    for path in sorted((ROOT / "domain").rglob("*.py")):
+        copy = tmp_path / name / path.relative_to(ROOT / "domain")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n" + example().replace("escrow_domain", name)
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", script]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert ran.stderr == ""
+    assert ran.stdout == printed()
+
+
+def example() -> str:
+    """The one block of Python in the page about embedding."""
+    (block,) = re.findall(r"```python\n(.*?)```", EMBEDDING, re.DOTALL)
+    return block
+
+
+def printed() -> str:
+    """What the page says that it prints."""
+    (block,) = re.findall(r"It prints:\n\n```\n(.*?)```", EMBEDDING, re.DOTALL)
+    return block
