@@ -156,11 +156,18 @@ class TraderSocket(WebSocketServerProtocol):
                 admitted.position,
                 self._is_numbered,
             )
+            self._forget_the_request()
             self.transport.registerProducer(self, True)
             self._house.opened(self._listener)
         except Exception:
             logger.exception("A socket could not be opened.")
             self.end(INTERNAL_ERROR, "Something went wrong on our side")
+
+    def _forget_the_request(self) -> None:
+        """Autobahn keeps all of the handshake, token and all, for as long as the socket is open."""
+        self.http_request_data = b""
+        self.http_response_data = self.http_status_line = self.http_request_uri = ""
+        self.http_headers, self.http_request_params = {}, {}
 
     # What the client sends ---------------------------------------------------------------------------------------
 
