@@ -1,0 +1,249 @@
+"""The checks of the books: silent where all is well, and each heard where exactly its own invariant is broken."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from adapters.sql.invariants import INVARIANTS
+from adapters.sql.store import SqlStore
+from adapters.sql.verify import verify
+from domain import AdType, Purse
+from tests.integration.desk import Desk
+from tests.integration.sql.conftest import ENGINES
+from tests.integration.sql.past_the_desk import write_past_the_desk
+from tests.integration.sql.story import Story
+from tests.integration.wakers import RecordingWaker
+from tests.postgres import Server
+
+MOVE = """
+    INSERT INTO entries (id, kind, reference, at) VALUES ({id}, '{kind}', 'past the desk', {now});
+    INSERT INTO postings (entry_id, line, owner, currency, purse, side, amount) VALUES
+        ({id}, 1, '{{{source}}}', 'usdt', '{from_purse}', 'debit', {amount}),
+        ({id}, 2, '{{{target}}}', 'usdt', '{to_purse}', 'credit', {amount})
+"""
+BALANCE = "UPDATE accounts SET balance = {amount} WHERE owner = '{{{owner}}}' AND purse = '{purse}'"
+
+
+def move(source: str, target: str, amount: str = "<1>", *, id: int = 1000, kind: str = "transfer") -> str:
+    """An entry past the desk; each end is like ``jude.main``. What it does to balances is up to the caller."""
+    (source, from_purse), (target, to_purse) = source.split("."), target.split(".")
+    return MOVE.format(
+        id=id, kind=kind, now="'2026-03-02T12:00:00+00:00'", source=source, from_purse=from_purse, target=target,
+        to_purse=to_purse, amount=amount,
+    )  # fmt: skip
+
+
+def balance(account: str, amount: str) -> str:
+    owner, purse = account.split(".")
+    return BALANCE.format(owner=owner, purse=purse, amount=amount)
+
+
+OF_DEPOSIT = "entry_id = (SELECT id FROM entries WHERE kind = 'deposit' AND reference = '{}')"
+NOTICE = """
+    INSERT INTO notices (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
+        SELECT trader_id, last + 1, {kind}, {offer}, 1, '{{{{}}}}', '{{{{}}}}', is_mailed, created_at FROM notices
+            JOIN notice_counters USING (trader_id) WHERE notices.number = 1 AND trader_id = '{{jude}}';
+    INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
+        SELECT trader_id, last + 1, 'past the desk', 'sent', 1, '2026-03-02T12:00:00+00:00' FROM notice_counters
+            WHERE trader_id = '{{jude}}';
+    UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{{jude}}'
+"""
+
+# What is done past the desk, by what it breaks. Of the two that cannot be broken alone, both are of one name.
+BREAKS = {
+    "every entry is balanced in every currency": [
+        (f"UPDATE postings SET amount = <50> WHERE side = 'debit' AND {OF_DEPOSIT.format('one')};"
+        f"UPDATE postings SET amount = <100> WHERE side = 'debit' AND {OF_DEPOSIT.format('two')}")
+    ],
+    "every entry has postings": [
+        ("INSERT INTO entries (id, kind, reference, at)"
+        " VALUES (1000, 'deposit', 'past the desk', '2026-03-02T12:00:00+00:00')")
+    ],
+    "every posting is of an amount above zero and below 10^18": [move("jude.main", "amara.main", "<0>")],
+    "what traders, escrow and fees hold is what came in less what went out": [
+        "DELETE FROM accounts WHERE purse = 'outside'"
+    ],
+    "only deposits and withdrawals touch the outside account": [
+        "UPDATE entries SET kind = 'transfer' WHERE reference = 'one'"
+    ],
+    "no account but outside is below zero": [
+        move("jude.main", "amara.main", "<40>") + ";" + balance("jude.main", "<-10>") + ";"
+        + balance("amara.main", "<70>")
+    ],
+    "no account but outside was ever below zero": [
+        move("jude.main", "amara.main", id=-1, kind="withdrawal") + ";" + move("amara.main", "jude.main")
+    ],
+    "every balance is the sum of its postings": [balance("jude.main", "<31>") + ";" + balance("jude.p2p", "<109>")],
+    "a trader's escrow is the unsold part and live offers of their sell ads, and their live offers on buy ads": [
+        move("jude.p2p", "jude.escrow") + ";" + balance("jude.p2p", "<109>") + ";" + balance("jude.escrow", "<9>"),
+        move("amara.escrow", "amara.p2p") + ";" + balance("amara.escrow", "<1>") + ";" + balance("amara.p2p", "<71>"),
+    ],
+    "every ended offer has exactly one settlement, of its kind, and no live offer has one": [
+        "DELETE FROM settlements WHERE offer_id = {cancelled}",
+        "INSERT INTO settlements (offer_id, kind) VALUES ({pending}, 'cancelled')",
+        "UPDATE settlements SET kind = 'expired' WHERE offer_id = {cancelled}",
+    ],
+    "a settlement moves the whole amount of its offer, once, from the seller's escrow to whom it belongs": [
+        "UPDATE postings SET owner = '{jude}' WHERE side = 'credit'"
+        " AND entry_id = (SELECT id FROM entries WHERE kind = 'release');"
+        + balance("jude.p2p", "<112>") + ";" + balance("amara.p2p", "<68>")
+    ],
+    "every release and refund in the journal is the settlement of its offer": [
+        move("jude.main", "amara.main", kind="refund") + ";" + balance("jude.main", "<29>") + ";"
+        + balance("amara.main", "<31>")
+    ],
+    "a disputed offer has an open dispute, and no other has one": [
+        "UPDATE disputes SET resolved_at = opened_at",
+        ("INSERT INTO disputes (offer_id, opened_by, reason, opened_at, note)"
+        " SELECT {released}, opened_by, reason, opened_at, note FROM disputes"),
+    ],
+    "an offer's history is a path of the lifecycle, one version a move": [
+        "UPDATE offer_history SET state = 'disputed' WHERE version = 2 AND offer_id = {released}",
+        ("UPDATE offer_history SET version = 0 WHERE version = 1 AND offer_id = {cancelled};"
+        "UPDATE notices SET offer_version = 0 WHERE offer_version = 1 AND offer_id = {cancelled}"),
+    ],
+    "an offer is where its history ends": [
+        "UPDATE offers SET version = 2 WHERE id = {pending}",
+        "UPDATE offers SET state = 'paid' WHERE id = {pending}",
+    ],
+    "an ad's parts are the whole of it, and an ended ad has nothing left to sell": [
+        "UPDATE ads SET crypto_amount = <11> WHERE id = {sell_ad}",
+        "UPDATE ads SET available = <1>, withdrawn = <9> WHERE status = 'closed'",
+    ],
+    "an ad's reserve is its live offers, and what it sold its completed ones": [
+        "UPDATE ads SET reserved = <3>, available = <7> WHERE id = {buy_ad}",
+        "UPDATE ads SET sold = <1>, withdrawn = <1> WHERE id = {sell_ad}",
+    ],
+    "every event has told everybody whom it concerns": [
+        ("DELETE FROM letters WHERE trader_id = '{jude}' AND number = {last};"
+        "DELETE FROM notices WHERE trader_id = '{jude}' AND number = {last};"
+        "UPDATE notice_counters SET last = last - 1 WHERE trader_id = '{jude}'"),
+    ],
+    "nobody was told what did not happen": [NOTICE.format(kind="'offer_expired'", offer="offer_id")],
+    "nobody was told twice, and every trader's notices are numbered from 1 without a gap": [
+        NOTICE.format(kind="kind", offer="offer_id"),
+        "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
+        ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
+        "UPDATE notices SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
+        "UPDATE notice_counters SET last = 1000 WHERE trader_id = '{jude}'"),
+    ],
+    "every notice that is mailed has its letter, and no other": [
+        "DELETE FROM letters WHERE number = 1",
+        "UPDATE notices SET is_mailed = CASE number WHEN 1 THEN {no} ELSE is_mailed END",
+    ],
+}  # fmt: skip
+CASES = [
+    pytest.param(says, statements, id=f"{says[:40]} {number}")
+    for says, all_statements in BREAKS.items()
+    for number, statements in enumerate(all_statements, 1)
+]
+
+
+def play(desk: Desk) -> dict[str, object]:
+    """One of everything: the balances in the statements above are those that this leaves behind."""
+    jude, amara = desk.trader(), desk.trader()
+    desk.deposit(jude, Decimal(100), reference="one")
+    desk.deposit(jude, Decimal(50), reference="two")
+    desk.deposit(amara, Decimal(100), reference="three")
+    for trader in (jude, amara):
+        desk.transfer(trader, Decimal(30), Purse.P2P, Purse.MAIN)
+    sell_ad = desk.ad(jude, auto_reply_message="Welcome.")
+    released, cancelled, disputed, pending = (desk.offer(sell_ad, amara, amount) for amount in (2, 1, 1, 1))
+    desk.pay(released)
+    desk.release(released)
+    desk.cancel(cancelled)
+    desk.pay(disputed)
+    desk.dispute(disputed)
+    buy_ad = desk.ad(jude, ad_type=AdType.BUY)
+    desk.offer(buy_ad, amara, 2)
+    desk.close(desk.ad(jude, ad_type=AdType.BUY))
+    return {
+        "jude": jude.id,
+        "amara": amara.id,
+        "sell_ad": sell_ad.id,
+        "buy_ad": buy_ad.id,
+        "released": released.id,
+        "cancelled": cancelled.id,
+        "pending": pending.id,
+        "last": desk.store.tail.last_numbers([jude.id])[jude.id],
+    }
+
+
+@dataclass(frozen=True)
+class Played:
+    """A database on which one of everything has happened, to be copied, and the ids of what is there."""
+
+    engine: str
+    place: str
+    names: dict[str, object]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Played once an engine: each test breaks a copy."""
+    if request.param == "sqlite":
+        place = str(tmp_path_factory.mktemp("played") / "desk.sqlite3")
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), place)
+        yield Played("sqlite", place, play_on(f"sqlite:///{place}"))
+        return
+    cluster: Server = request.getfixturevalue("cluster")
+    place = cluster.new_database(request.getfixturevalue("template_database"))
+    yield Played("postgres", place, play_on(cluster.url(place)))
+    cluster.drop_database(place)
+
+
+def play_on(database_url: str) -> dict[str, object]:
+    with closing(SqlStore(database_url, waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+        names = play(Desk(store))
+    assert verify(database_url) == []
+    return names
+
+
+@pytest.fixture
+def copy(request: pytest.FixtureRequest, played: Played, tmp_path: Path) -> Iterator[str]:
+    """The URL of a copy, for this test alone."""
+    if played.engine == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(played.place, tmp_path / 'desk.sqlite3')}"
+        return
+    cluster: Server = request.getfixturevalue("cluster")
+    name = cluster.new_database(played.place)
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.mark.parametrize(("says", "statements"), CASES)
+def test_what_is_broken_is_named(copy: str, played: Played, says: str, statements: str) -> None:
+    no = "false" if played.engine == "postgres" else 0
+    write_past_the_desk(copy, statements.format(**played.names, no=no))
+    broken = verify(copy)
+    (name,) = (invariant.name for invariant in INVARIANTS if invariant.says == says)
+    assert any(sentence.startswith(f"{name}: it does not hold that {says}: ") for sentence in broken), broken
+    alone = 1 if says != "no account but outside is below zero" else 2
+    assert len(broken) == alone
+    assert {sentence.split(":")[0] for sentence in broken} == {name}
+
+
+def test_every_invariant_is_broken_by_a_test() -> None:
+    assert set(BREAKS) == {invariant.says for invariant in INVARIANTS}
+
+
+def test_many_broken_rows_are_not_all_listed(copy: str) -> None:
+    write_past_the_desk(copy, "DELETE FROM offer_history")
+    broken = verify(copy)
+    (of_offers,) = (sentence for sentence in broken if "where its history ends" in sentence)
+    assert of_offers.count("offer_id") == 5
+    assert not of_offers.endswith(", and more")
+    (of_notices,) = (sentence for sentence in broken if "nobody was told what did not happen" in sentence)
+    assert of_notices.count("offer_id") == 5
+    assert of_notices.endswith(", and more")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_healthy_desk_after_a_long_story(desk: Desk, url: str, seed: int) -> None:
+    Story(desk, seed).go_on(150)
+    assert verify(url) == []
