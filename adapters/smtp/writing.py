@@ -12,7 +12,7 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
-from domain.model.lifecycle import AdType
+from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import Fact, NoticeKind
 from domain.ports.delivery import Letter, MailRefused
 
@@ -90,20 +90,26 @@ def _context(letter: Letter) -> dict[str, Any]:
         "method": str(facts["payment_method"]).replace("_", " "),
         "pay_by": _moment(str(facts["deadline"])),
     }
-    context["offer_rows"] = (
-        ("Offer", f"#{facts['offer_id']} on ad #{facts['ad_id']}"),
-        ("Amount", context["crypto"]),
-        ("To pay", context["fiat"]),
-        ("Price", context["price"]),
-        ("Payment method", context["method"]),
-        ("Buyer", facts["buyer"]),
-        ("Seller", facts["seller"]),
-        ("Pay by", context["pay_by"]),
-    )
+    context["offer_rows"] = _offer_rows(context)
     bank = (("Account name", "account_name"), ("Account number", "account_number"), ("Bank", "name"))
     bank_rows = ((label, facts[f"bank_{name}"]) for label, name in bank)
     context["bank_rows"] = tuple((label, value) for label, value in bank_rows if value)
     return context
+
+
+def _offer_rows(context: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """The offer in a table. By when it is to be paid is told only while it is to be paid."""
+    rows = (
+        ("Offer", f"#{context['offer_id']} on ad #{context['ad_id']}"),
+        ("Amount", context["crypto"]),
+        ("Total", context["fiat"]),
+        ("Price", context["price"]),
+        ("Payment method", context["method"]),
+        ("Buyer", context["buyer"]),
+        ("Seller", context["seller"]),
+    )
+    is_unpaid = context["state"] == OfferState.PENDING
+    return (*rows, ("Pay by", context["pay_by"])) if is_unpaid else rows
 
 
 def _clean(name: str, fact: Fact) -> Fact:
