@@ -13,6 +13,7 @@ from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
 from domain import Actor, Ad, AdStatus, AdType, Money, Offer, OfferProposal, OfferState, Problem, Purse, Refusal, errors
 from domain.errors import FieldProblem
+from domain.use_cases.mark_read import mark_read
 from tests.factories import BankDetailsFactory, TraderFactory
 from tests.integration.desk import Desk
 
@@ -321,3 +322,13 @@ def test_a_deposit_that_would_reach_the_limit_is_refused(desk: Desk) -> None:
     trader = desk.trader(usdt=Decimal("999999999999999999"))
     assert isinstance(refusal_of(lambda: desk.deposit(trader, Decimal(1))), errors.BalanceTooLarge)
     assert isinstance(refusal_of(lambda: desk.deposit(TraderFactory(), Decimal(1))), errors.TraderNotFound)
+
+
+def test_what_was_read_stays_read_and_nothing_is_read_before_it_was_told(desk: Desk) -> None:
+    maker = desk.trader(usdt=10)
+    ad = desk.ad(maker)
+    for _ in range(2):
+        desk.offer(ad, desk.trader(), 1)
+    marked = [desk.write(lambda unit, n=n: mark_read(maker.id, n, inbox=unit.inbox)) for n in (1, 0, 99)]
+    assert marked == [1, 1, 2]
+    assert desk.read(lambda unit: unit.inbox.read_up_to(maker.id)) == 2
