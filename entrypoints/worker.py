@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from adapters.system.signals import stop_requested
 from config.container import Container
 
 STOP_SECONDS = 4
 
 
-def work(container: Container) -> None:
-    """Work until SIGTERM or SIGINT."""
+def work(container: Container, announce: Callable[[], None]) -> None:
+    """Work until SIGTERM or SIGINT; ``announce`` is called when it has begun."""
     stop = stop_requested()
     loops = container.worker_loops()
     loops.start()
+    announce()
     with container.hearing_others():
         stop.wait()
     loops.stop(STOP_SECONDS)

@@ -58,7 +58,7 @@ class JwtTokens:
         encoded = json.dumps(payload, separators=(",", ":")).encode()
         return self._signatures.encode(encoded, self._key, algorithm=ALGORITHM)
 
-    def verify(self, token: str, type: TokenType, at: datetime) -> Claims | None:  # noqa: A002 (the port names it so)
+    def verify(self, token: str, type: TokenType, at: datetime) -> Claims | None:
         """The claims, or None where the token is forged, malformed, of another type, or expired at this moment."""
         if len(token) > _LENGTH_LIMIT or not _SPELLING.fullmatch(token):
             return None

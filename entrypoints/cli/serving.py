@@ -82,7 +82,7 @@ def run_worker(arguments: argparse.Namespace) -> int:
     """Run the worker."""
     from entrypoints.worker import work
 
-    work(_checked(_prepared(arguments)))
+    work(_checked(_prepared(arguments)), lambda: print("The worker is at work.", flush=True))
     return 0
 
 

@@ -1,0 +1,87 @@
+"""One role a process, on PostgreSQL: many HTTP processes on one socket, the websocket, the worker."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.running import Cli
+from tests.integration.cli.serving import Addresses, Serving, ask, children_of, is_ready
+from tests.integration.waiting import until
+
+WORKERS = 3
+
+
+@pytest.fixture
+def addresses() -> Addresses:
+    return Addresses()
+
+
+@pytest.fixture
+def http(postgres_cli: Cli, addresses: Addresses) -> Iterator[Serving]:
+    settings = {**addresses.settings, "HTTP_WORKERS": str(WORKERS)}
+    with Serving(postgres_cli, "http", **settings) as processes:
+        processes.wait_until_ready(addresses.http)
+        yield processes
+
+
+def living(processes: set[int]) -> set[int]:
+    """Those of them that are there and no zombies."""
+    return {process for process in processes if state_of(process) not in ("", "Z")}
+
+
+def state_of(process: int) -> str:
+    """The kernel's letter for it; empty where it is gone. It stands behind the name, which may hold anything."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def test_all_processes_share_one_socket_and_one_signal_ends_them(http: Serving, addresses: Addresses) -> None:
+    children = children_of(http.process.pid)
+    assert len(children) == WORKERS
+    for _ in range(20):
+        assert ask(addresses.http, "GET", "/healthz")[0] == 200
+    assert http.stop() == 0
+    assert living(children) == set()
+    assert "Traceback" not in http.said
+
+
+def test_a_signal_to_the_whole_group_ends_it_as_well(http: Serving) -> None:
+    children = children_of(http.process.pid)
+    os.killpg(http.process.pid, signal.SIGINT)
+    assert http.process.wait(15) == 0
+    assert living(children) == set()
+
+
+def test_a_process_that_dies_is_replaced(http: Serving, addresses: Addresses) -> None:
+    before = children_of(http.process.pid)
+    killed = min(before)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: len(children_of(http.process.pid) - {killed}) == WORKERS)
+    after = children_of(http.process.pid)
+    assert len(after) == WORKERS
+    assert after & before == before - {killed}
+    assert f"Process {killed} ended with -9 and is replaced." in http.said
+    assert ask(addresses.http, "GET", "/readyz")[0] == 200
+    assert http.stop() == 0
+
+
+def test_none_outlives_its_parent(http: Serving, addresses: Addresses) -> None:
+    children = children_of(http.process.pid)
+    http.process.kill()
+    http.process.wait()
+    until(lambda: not living(children))
+    assert living(children) == set()
+    assert not is_ready(addresses.http)
+
+
+@pytest.mark.parametrize("role", ["ws", "worker"])
+def test_the_other_roles_start_and_stop(postgres_cli: Cli, addresses: Addresses, role: str) -> None:
+    with Serving(postgres_cli, role, **addresses.settings) as process:
+        process.wait_for("Listening on ws://" if role == "ws" else "The worker is at work.")
+        assert process.stop() == 0
+        assert "Traceback" not in process.said
