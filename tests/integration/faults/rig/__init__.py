@@ -1,0 +1,1 @@
+"""What the fault tests share: processes of the desk, clients that keep a journal, load, and figures."""
