@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _measure(rows, options.rounds, options.seconds)
         if postgres is not None:
             postgres.count_statements(rows)
-            urls += [desk.url for desk in postgres.desks]
+            urls += [database.url for database in postgres.databases]
         _tell("checking the books")
         broken = [sentence for url in urls for sentence in verify(url)]
     _show(rows, broken, options, f"Python {platform.python_version()}, {version}, {os.cpu_count()} cores")

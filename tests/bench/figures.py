@@ -73,7 +73,7 @@ class Row:
 
     def median(self, figure: str) -> float:
         """The median of one figure over the rounds."""
-        return median(getattr(sample, figure) for sample in self.samples)
+        return float(median(getattr(sample, figure) for sample in self.samples))
 
     def is_missed(self) -> bool:
         """Whether there is a target and it was not reached."""

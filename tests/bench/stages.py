@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from psycopg import Connection
 
 from adapters.sql.migrate import upgrade
 from tests.postgres import Cluster
@@ -20,6 +18,7 @@ from .embedded import BareSqlite
 from .figures import Row
 from .filler import PooledOffers, fill_finished, sample_texts
 from .in_process import ask, count_statements, open_application, open_container
+from .load import Address
 from .market import Market, open_market
 from .plan import CLIENTS, EMBEDDED, FLOOR_PATH, TARGET_CLIENTS, bounded_rows, floor_rows, grown_rows, kinds, load
 from .processes import DeskProcess
@@ -31,15 +30,13 @@ FEW, MANY = 10_000, 1_000_000
 """How many finished offers are in the way."""
 
 
-@dataclass
-class PostgresDesk:
-    """``p2p http`` on a database of its own."""
+@dataclass(frozen=True, slots=True)
+class MarketDatabase:
+    """A database with a market; ``pools`` are its paid offers, by whether they are all of the hot ad."""
 
     name: str
     url: str
-    connection: Connection[Any]
-    desk: DeskProcess
-    pools: dict[bool, PooledOffers]
+    pools: Mapping[bool, PooledOffers]
 
 
 class PostgresStage:
@@ -58,7 +55,7 @@ class PostgresStage:
         with self.cluster.connect(self._template) as connection:
             self.texts = sample_texts(connection)
         self.answer = answer.decode()
-        self.desks: list[PostgresDesk] = []
+        self.databases: list[MarketDatabase] = []
 
     @property
     def version(self) -> str:
@@ -66,8 +63,8 @@ class PostgresStage:
         with self.cluster.connect() as connection:
             return f"PostgreSQL {connection.info.parameter_status('server_version')}"
 
-    def desk(self, finished: int = 0) -> PostgresDesk:
-        """A desk on a copy of the market, with so many finished offers in it."""
+    def database(self, finished: int = 0) -> MarketDatabase:
+        """A copy of the market, with so many finished offers in it."""
         name = self.cluster.new_database(self._template)
         connection = self._stack.enter_context(self.cluster.connect(name))
         if finished:
@@ -76,38 +73,41 @@ class PostgresStage:
         # Autovacuum would come by sooner or later, and in the middle of a measurement.
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
-        url = self.cluster.url(name)
-        desk = self._stack.enter_context(DeskProcess("http", url))
-        self.desks.append(PostgresDesk(name, url, connection, desk, pools))
-        return self.desks[-1]
+        self.databases.append(MarketDatabase(name, self.cluster.url(name), pools))
+        return self.databases[-1]
+
+    def address(self, database: MarketDatabase) -> Address:
+        """Where a desk of its own answers for a database, from now on."""
+        return self._stack.enter_context(DeskProcess("http", database.url)).address
 
     def rows(self, only: set[str]) -> list[Row]:
         """The rows of one desk, beside its bound."""
-        desk = self.desk()
-        pgbench = Pgbench(self.cluster, desk.name, {**self.texts, "answer": self.answer})
-        found = floor_rows(desk.desk.address, self.market) if "floor" in only else []
-        for kind in kinds(self.market, desk.pools):
+        database = self.database()
+        address = self.address(database)
+        pgbench = Pgbench(self.cluster, database.name, {**self.texts, "answer": self.answer})
+        found = floor_rows(address, self.market) if "floor" in only else []
+        for kind in kinds(self.market, database.pools):
             if kind.subject in only:
-                found += bounded_rows(kind, desk.desk.address, pgbench)
+                found += bounded_rows(kind, address, pgbench)
         return found
 
     def grown_rows(self) -> list[Row]:
         """The rows of two desks, of which one has a hundred times as many finished offers."""
-        few, many = self.desk(FEW), self.desk(MANY)
-        addresses = few.desk.address, many.desk.address
+        databases = [self.database(FEW), self.database(MANY)]
+        addresses = [self.address(database) for database in databases]
         found = grown_rows("make offer", addresses, [make_offers(self.market, hot=False) for _ in addresses])
-        pools = [few.pools[False], many.pools[False]]
+        pools = [database.pools[False] for database in databases]
         found += grown_rows("release", addresses, [releases(self.market, pool) for pool in pools], pools)
         for name, path in (("board", "/p2p/ad/"), ("my offers", "/p2p/offer/")):
             found += grown_rows(name, addresses, [reads(path, self.market) for _ in addresses])
         return found
 
     def count_statements(self, rows: list[Row]) -> None:
-        """Note with each request how many statements it takes, on the desk that has been measured."""
-        desk = self.desks[0]
-        with open_application(desk.url) as application:
+        """Note with each request how many statements it takes, on a database that has been measured."""
+        database = self.databases[0]
+        with open_application(database.url) as application:
             counted = {f"HTTP: GET {FLOOR_PATH}": count_statements(application, reads(FLOOR_PATH, self.market))}
-            for kind in kinds(self.market, desk.pools):
+            for kind in kinds(self.market, database.pools):
                 if kind.pool is not None:
                     kind.pool.fill_up(2)
                 counted[f"HTTP: {kind.name}"] = count_statements(application, kind.requests)
@@ -119,25 +119,26 @@ class SqliteStage:
     """The whole desk in one process on a file, and a copy of the file for the bound."""
 
     def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="p2p-bench-")))
         self._file, self._bare_file = folder / "desk.sqlite3", folder / "bare.sqlite3"
         self.urls = [f"sqlite:///{file}" for file in (self._file, self._bare_file)]
         with open_container(self.urls[0]) as container:
             container.migrate()
-            self._market: Market = open_market(container)
+            self.market: Market = open_market(container)
         with open_application(self.urls[0]) as application:
-            answer = ask(application, next(make_offers(self._market, hot=False)))
+            answer = ask(application, next(make_offers(self.market, hot=False)))
         shutil.copyfile(self._file, self._bare_file)
-        self._bare = BareSqlite.on(self._bare_file, self._market.first_ad, answer)
-        self._desk = stack.enter_context(DeskProcess("serve", self.urls[0]))
+        self._bare = BareSqlite.on(self._bare_file, self.market.first_ad, answer)
 
     def rows(self) -> list[Row]:
         """The bound, through one connection, and the desk."""
+        address = self._stack.enter_context(DeskProcess("serve", self.urls[0])).address
         bound = Row("bound: make offer, SQLite", 1, self._bare.measure)
-        offers = make_offers(self._market, hot=False)
+        offers = make_offers(self.market, hot=False)
         found = [bound]
         for clients in CLIENTS:
-            measure = load(self._desk.address, offers, clients)
+            measure = load(address, offers, clients)
             target = EMBEDDED if clients == TARGET_CLIENTS else None
             found.append(Row("p2p serve: make offer, SQLite", clients, measure, against=bound, target=target))
         return found
