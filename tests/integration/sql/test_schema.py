@@ -1,0 +1,240 @@
+"""The schema: what the migrations make is what the code believes, and what must never be true is refused by it."""
+
+import re
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from adapters.sql.migrate import is_current, upgrade
+from adapters.sql.store import SqlStore
+from adapters.sql.tables import APPEND_ONLY, metadata
+from domain import Purse
+from domain.errors import StoreUnavailable
+from tests.conftest import NewDatabase
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+from tests.integration.sql.conftest import administrator
+from tests.integration.wakers import RecordingWaker
+
+only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+# What a catalogue tells of a database, in words that do not depend on the order in which things were made.
+_CATALOGUES = (
+    """SELECT table_name, column_name, data_type, numeric_precision, numeric_scale, is_nullable, is_identity,
+        column_default FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY table_name, ordinal_position""",
+    """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+            AND contype <> 'n' ORDER BY 1, 2""",
+    """SELECT indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY indexname""",
+)
+
+
+def make_all(database_url: str) -> None:
+    """The tables as the code has them, without the migrations."""
+    engine = create_engine(database_url)
+    metadata.create_all(engine)
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_code_on_postgresql(new_database: NewDatabase) -> None:
+    migrated, made = new_database(), new_database(migrated=False)
+    make_all(made)
+    with closing(administrator(migrated)) as left, closing(administrator(made)) as right:
+        for catalogue in _CATALOGUES:
+            found = left.execute(catalogue).fetchall()
+            assert found == right.execute(catalogue).fetchall()
+            assert found
+
+
+def test_the_migrations_make_the_tables_of_the_code_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
+    make_all(f"sqlite:///{tmp_path}/made.sqlite3")
+    assert statements_of(sqlite_template) == statements_of(tmp_path / "made.sqlite3")
+
+
+def statements_of(database: Path) -> dict[str, list[str]]:
+    """By name, each table's definition clause by clause, and each index's; spaces and quotes do not matter."""
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql <> ''")
+        found = {name: sorted(clauses(text)) for name, text in rows if name != "alembic_version"}
+    assert found
+    return found
+
+
+def clauses(text: str) -> list[str]:
+    plain = re.sub(r"\s+", " ", text.replace('"', "")).strip().replace("( ", "(").replace(" )", ")")
+    return re.split(r", (?=[a-z_]+ [A-Z]|CONSTRAINT)|(?<=[a-z]) \((?=[a-z_]+ [A-Z])|\) (?=STRICT)", plain)
+
+
+def test_migrating_twice_changes_nothing(url: str, engine: str) -> None:
+    upgrade(url)
+    assert is_current(url)
+
+
+@pytest.fixture
+def bare_url(engine: str, new_database: NewDatabase, tmp_path: Path) -> str:
+    """A database without any table."""
+    return new_database(migrated=False) if engine == "postgres" else f"sqlite:///{tmp_path}/a folder/bare.sqlite3"
+
+
+def test_two_migrate_at_once(bare_url: str) -> None:
+    at_once([lambda: upgrade(bare_url)] * 4)
+    assert is_current(bare_url)
+
+
+def test_a_database_that_is_not_migrated(bare_url: str, tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    assert not is_current(bare_url)
+    with closing(SqlStore(bare_url, waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+        with pytest.raises(StoreUnavailable, match="not migrated"):
+            store.ping()
+        upgrade(bare_url)
+        store.ping()
+
+
+@only_postgresql
+def test_a_database_of_other_code(url: str) -> None:
+    """A newer desk has migrated it: this one must not serve from it."""
+    with closing(administrator(url)) as aside:
+        aside.execute("UPDATE alembic_version SET version_num = 'tomorrow'")
+    assert not is_current(url)
+
+
+def test_only_its_owner_reads_the_database_file(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "new.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    with closing(SqlStore(f"sqlite:///{path}", waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+        Desk(store).trader(usdt=1)
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert modes == dict.fromkeys(("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm"), 384)
+
+
+# What nobody may change ----------------------------------------------------------------------------------------
+
+REFUSED = (psycopg.errors.RestrictViolation, sqlite3.IntegrityError)
+
+
+@pytest.fixture
+def connection(url: str, engine: str) -> Iterator[Any]:
+    """A plain connection of the driver."""
+    plain = administrator(url) if engine == "postgres" else sqlite3.connect(url.removeprefix("sqlite:///"))
+    with closing(plain):
+        yield plain
+
+
+@pytest.fixture
+def played(desk: Desk) -> Desk:
+    """A desk with a row in each table that is only ever added to."""
+    offer = desk.offer(desk.sell_ad(), desk.trader())
+    desk.pay(offer)
+    desk.release(offer)
+    desk.restrict(desk.trader())
+    desk.deposit(desk.traders[0], Decimal(1), purse=Purse.MAIN)
+    return desk
+
+
+def test_rows_that_are_only_ever_added(played: Desk, connection: Any) -> None:
+    for table in APPEND_ONLY:
+        found = connection.execute(f"SELECT * FROM {table}")
+        column, before = found.description[0][0], len(found.fetchall())
+        assert before
+        with pytest.raises(REFUSED, match=f"{table} is append-only"):
+            connection.execute(f"UPDATE {table} SET {column} = {column}")
+        with pytest.raises(REFUSED, match=f"{table} is append-only"):
+            connection.execute(f"DELETE FROM {table}")
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (before,)
+
+
+@only_postgresql
+def test_a_table_that_is_not_emptied(played: Desk, connection: Any) -> None:
+    for table in APPEND_ONLY:
+        with pytest.raises(psycopg.errors.RestrictViolation, match="is append-only"):
+            connection.execute(f"TRUNCATE {table} CASCADE")
+
+
+# Amounts that no column takes ----------------------------------------------------------------------------------
+
+AMOUNTS = {
+    "accounts": ("balance",),
+    "postings": ("amount",),
+    "offers": ("currency_amount", "fiat_amount"),
+    "ads": ("price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn"),
+}
+# An infinity is more than PostgreSQL's type takes; the rest meets its CHECK.
+NO_AMOUNT = (psycopg.errors.CheckViolation, psycopg.errors.NumericValueOutOfRange, sqlite3.IntegrityError)
+NO_NUMBERS = ("'NaN'", "'Infinity'", "'-Infinity'", "-1", "1000000000000000000")
+NO_AMOUNTS = (
+    *("'NaN'", "'Infinity'", "'1'", "''", "'abc'", "1", "1.5", "X'31'", "NULL"),
+    *("'000000000000000001.0000000000000000000'", "'000000000000000001.000000000000000000000'"),
+    *("'00000000000000001.00000000000000000000'", "'1000000000000000000.00000000000000000000'"),
+    *("'-00000000000000001.00000000000000000000'", "' 00000000000000001.00000000000000000000'"),
+    *("'--000000000000000001.00000000000000000000'", "'00000000000000000\uff11.00000000000000000000'"),
+    "'000000000000000001,00000000000000000000'",
+)
+
+
+@pytest.fixture
+def unguarded(played: Desk, connection: Any, engine: str) -> Any:
+    """The connection, past the triggers: what is left to refuse a value is its CHECK."""
+    if engine == "sqlite":
+        connection.execute("DROP TRIGGER postings_no_update")
+    else:
+        connection.execute("SET session_replication_role = replica")
+    return connection
+
+
+@pytest.mark.parametrize(("table", "columns"), AMOUNTS.items(), ids=AMOUNTS)
+def test_what_is_no_amount(unguarded: Any, engine: str, table: str, columns: tuple[str, ...]) -> None:
+    where = " WHERE purse = 'p2p'" if table == "accounts" else ""
+    for column in columns:
+        for value in NO_NUMBERS if engine == "postgres" else NO_AMOUNTS:
+            with pytest.raises(NO_AMOUNT):
+                unguarded.execute(f"UPDATE {table} SET {column} = {value}{where}")
+
+
+def test_no_account_but_outside_is_below_zero(unguarded: Any, engine: str) -> None:
+    value = "-1" if engine == "postgres" else "'-000000000000000001.00000000000000000000'"
+    with pytest.raises((psycopg.errors.CheckViolation, sqlite3.IntegrityError)):
+        unguarded.execute(f"UPDATE accounts SET balance = {value} WHERE purse = 'p2p'")
+    unguarded.execute(f"UPDATE accounts SET balance = {value} WHERE purse = 'outside'")
+
+
+def test_no_posting_of_nothing(unguarded: Any, engine: str) -> None:
+    value = "0" if engine == "postgres" else "'000000000000000000.00000000000000000000'"
+    with pytest.raises((psycopg.errors.CheckViolation, sqlite3.IntegrityError)):
+        unguarded.execute(f"UPDATE postings SET amount = {value}")
+
+
+WORDS = (
+    "UPDATE offers SET state = 'lost'",
+    "UPDATE ads SET status = 'lost'",
+    "UPDATE ads SET ad_type = 'swap'",
+    "UPDATE letters SET state = 'lost'",
+    "UPDATE accounts SET purse = 'hidden' WHERE purse = 'main'",
+    "UPDATE accounts SET purse = 'fees' WHERE purse = 'p2p'",
+    "UPDATE accounts SET purse = 'p2p' WHERE purse = 'outside'",
+    "UPDATE notice_counters SET read_up_to = last + 1",
+    "UPDATE postings SET side = 'both'",
+)
+
+
+def test_no_other_word(played: Desk, unguarded: Any) -> None:
+    for statement in WORDS:
+        with pytest.raises((psycopg.errors.CheckViolation, sqlite3.IntegrityError)):
+            unguarded.execute(statement)
+
+
+@only_postgresql
+def test_an_ad_is_the_sum_of_its_parts(unguarded: Any) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        unguarded.execute("UPDATE ads SET available = available + 1")
