@@ -204,4 +204,4 @@ class OneAd(RuleBasedStateMachine):
 
 
 TestOneAd = OneAd.TestCase
-TestOneAd.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestOneAd.settings = settings(max_examples=100, stateful_step_count=40)
