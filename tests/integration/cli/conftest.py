@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.running import KEY, PASSWORD, Cli
+from tests.integration.running import KEY, PASSWORD, Cli
 
 
 @pytest.fixture(scope="session")

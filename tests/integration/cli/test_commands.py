@@ -13,7 +13,7 @@ import pytest
 from adapters.tokens.jwt_tokens import JwtTokens
 from config.settings import SETTINGS
 from domain.ports.tokens import TokenType
-from tests.integration.cli.running import PASSWORD, Cli
+from tests.integration.running import PASSWORD, Cli
 
 AddTrader = Callable[[str], str]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.running import Cli
-from tests.integration.cli.serving import Addresses, Serving, ask, children_of, is_ready
+from tests.integration.running import Cli
+from tests.integration.serving import Addresses, Serving, ask, children_of, is_ready
 from tests.integration.waiting import until
 
 WORKERS = 3

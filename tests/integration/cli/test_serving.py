@@ -10,8 +10,8 @@ from websocket import ABNF, create_connection
 
 from entrypoints.cli.demo_traders import PASSWORD, TRADERS
 from tests.conftest import NewDatabase
-from tests.integration.cli.running import KEY, Cli
-from tests.integration.cli.serving import Addresses, Serving, ask
+from tests.integration.running import KEY, Cli
+from tests.integration.serving import Addresses, Serving, ask
 from tests.integration.waiting import until
 
 PASTE = "Paste this into another terminal to trade:"

@@ -5,15 +5,17 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
-from tests.integration.cli.running import Cli
+from tests.integration.running import Cli
 from tests.integration.waiting import until
 from tests.postgres import free_ports
 
 STOP_SECONDS = 15
+START_SECONDS = 60
 
 
 class Addresses:
@@ -31,12 +33,13 @@ class Addresses:
 class Serving:
     """One process of the desk that runs on, in a process group of its own, with what it said in a file."""
 
-    def __init__(self, cli: Cli, *arguments: str, **settings: str) -> None:
+    def __init__(self, cli: Cli, *arguments: str, variables: Mapping[str, str] | None = None, **settings: str) -> None:
+        """``variables`` are of the environment, and no settings of the desk."""
         with tempfile.NamedTemporaryFile(dir=cli.folder, prefix=f"{arguments[0]}-", suffix=".log", delete=False) as log:
             self._said = Path(log.name)
             self.process = subprocess.Popen(
                 cli.command(*arguments),
-                env=cli.environment(**settings),
+                env={**cli.environment(**settings), **(variables or {})},
                 cwd=cli.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -57,12 +60,12 @@ class Serving:
 
     def wait_for(self, text: str) -> None:
         """Wait until it says this."""
-        until(lambda: text in self.said or self.process.poll() is not None)
+        until(lambda: text in self.said or self.process.poll() is not None, START_SECONDS)
         assert text in self.said
 
     def wait_until_ready(self, port: int) -> None:
         """Wait until HTTP answers that it is ready."""
-        until(lambda: self.process.poll() is not None or is_ready(port))
+        until(lambda: self.process.poll() is not None or is_ready(port), START_SECONDS)
         assert is_ready(port), self.said
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
