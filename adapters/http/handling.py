@@ -32,7 +32,7 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         request.environ[OPERATION] = operation.name
         _refuse_escapes(request)
         request.now = request.services.clock.now()
-        request.unit = request.services.store.unit(request.tm, writes=operation.writes)
+        request.writes = operation.writes
         body = _body(request, operation)
         key = None
         if operation.caller is not Caller.ANYONE:

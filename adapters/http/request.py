@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,8 @@ class DeskRequest(Request):
 
     now: datetime
     """The moment at which the request was taken up."""
-    unit: Unit
+    writes: bool
+    """Whether the operation changes anything."""
     caller: Trader
     """Who asks; set for operations that need a token, as is ``login_id``."""
     login_id: UUID
@@ -50,6 +52,11 @@ class DeskRequest(Request):
     """Whether what was written is kept although the answer is a failure."""
 
     tm = reify(create_tm)
+
+    @cached_property
+    def unit(self) -> Unit:
+        """The request's unit of work, made when it is first needed: what asks nothing of the store never sees it."""
+        return self.services.store.unit(self.tm, writes=self.writes)
 
     @property
     def services(self) -> Services:

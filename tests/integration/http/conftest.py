@@ -30,3 +30,15 @@ def eve(desk: Desk) -> Caller:
 @pytest.fixture
 def staff(desk: Desk) -> Caller:
     return desk.trader("Ada", is_staff=True)
+
+
+@pytest.fixture(scope="session")
+def still_desk() -> Desk:
+    """One desk for all tests of requests that are refused, since these leave nothing behind."""
+    return Desk()
+
+
+@pytest.fixture(scope="session")
+def still_jude(still_desk: Desk) -> Caller:
+    """A trader at that desk, with funds that nobody ever gets at."""
+    return still_desk.trader("Jude", trx="1000")

@@ -70,8 +70,8 @@ def test_nothing_after_logging_out(desk: Desk, jude: Caller, operation: Operatio
 
 
 @pytest.mark.parametrize("operation", OF_STAFF, ids=name_of)
-def test_nothing_of_staff_s_for_others(desk: Desk, jude: Caller, operation: Operation) -> None:
-    assert told(call(desk, operation, jude.headers)) == (403, "This is for staff only")
+def test_nothing_of_staff_s_for_others(still_desk: Desk, still_jude: Caller, operation: Operation) -> None:
+    assert told(call(still_desk, operation, still_jude.headers)) == (403, "This is for staff only")
 
 
 def test_staff_s_operations_are_those_under_admin() -> None:

@@ -48,21 +48,21 @@ BROKEN: dict[str, str | bytes] = {
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
-def test_what_is_no_strict_json_is_refused(jude: Caller, body: str | bytes) -> None:
-    assert told(jude.post_text("/p2p/ad/", body)) == NOT_JSON
+def test_what_is_no_strict_json_is_refused(still_jude: Caller, body: str | bytes) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", body)) == NOT_JSON
 
 
 @pytest.mark.parametrize("body", ["[]", "[{}]", '"text"', "5", "1e400", "null", "true", " [1] "])
-def test_what_is_no_object_is_refused(jude: Caller, body: str) -> None:
-    assert told(jude.post_text("/p2p/ad/", body)) == NOT_AN_OBJECT
-    assert told(jude.post_text("/p2p/offer/paid/1/", body)) == NOT_AN_OBJECT
+def test_what_is_no_object_is_refused(still_jude: Caller, body: str) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", body)) == NOT_AN_OBJECT
+    assert told(still_jude.post_text("/p2p/offer/paid/1/", body)) == NOT_AN_OBJECT
 
 
-def test_32_levels_and_many_names_are_read(jude: Caller) -> None:
+def test_32_levels_and_many_names_are_read(still_jude: Caller) -> None:
     deep = '{"a": ' * 32 + "1" + "}" * 32
     wide = json.dumps({f"name {number}": number for number in range(3000)})
-    assert told(jude.post_text("/p2p/ad/", deep))[1].startswith("(crypto_currency)")
-    assert told(jude.post_text("/p2p/ad/", wide))[1].startswith("(crypto_currency)")
+    assert told(still_jude.post_text("/p2p/ad/", deep))[1].startswith("(crypto_currency)")
+    assert told(still_jude.post_text("/p2p/ad/", wide))[1].startswith("(crypto_currency)")
 
 
 def test_brackets_in_strings_are_no_levels() -> None:
@@ -81,8 +81,8 @@ def test_64_kib_are_read_and_one_byte_more_is_not(jude: Caller) -> None:
     assert told(jude.post_text("/p2p/ad/", " " + body)) == TOO_LARGE
 
 
-def test_the_size_counts_on_routes_that_need_no_body(jude: Caller) -> None:
-    assert told(jude.post_text("/p2p/offer/paid/1/", b" " * (BODY_BYTES_LIMIT + 1))) == TOO_LARGE
+def test_the_size_counts_on_routes_that_need_no_body(still_jude: Caller) -> None:
+    assert told(still_jude.post_text("/p2p/offer/paid/1/", b" " * (BODY_BYTES_LIMIT + 1))) == TOO_LARGE
 
 
 TYPES = [
@@ -92,8 +92,8 @@ TYPES = [
 
 
 @pytest.mark.parametrize("content_type", TYPES)
-def test_another_type_is_refused(jude: Caller, content_type: str) -> None:
-    assert told(jude.post_text("/p2p/ad/", AN_AD, content_type)) == NOT_JSON_TYPE
+def test_another_type_is_refused(still_jude: Caller, content_type: str) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", AN_AD, content_type)) == NOT_JSON_TYPE
 
 
 GOOD_TYPES = ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
@@ -105,8 +105,8 @@ def test_json_in_utf_8_is_taken(jude: Caller, content_type: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity", "br"])
-def test_an_encoded_body_is_refused(jude: Caller, encoding: str) -> None:
-    assert told(jude.post("/p2p/ad/", ad_body(), content_encoding=encoding)) == NOT_JSON_TYPE
+def test_an_encoded_body_is_refused(still_jude: Caller, encoding: str) -> None:
+    assert told(still_jude.post("/p2p/ad/", ad_body(), content_encoding=encoding)) == NOT_JSON_TYPE
 
 
 def empty(app: TestApp, headers: dict[str, str], content_type: str | None) -> TestResponse:
@@ -115,27 +115,29 @@ def empty(app: TestApp, headers: dict[str, str], content_type: str | None) -> Te
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json", "text/plain", "nonsense"])
-def test_an_empty_body_is_good_where_none_is_needed(desk: Desk, jude: Caller, content_type: str | None) -> None:
-    assert told(empty(desk.app, jude.headers, content_type)) == (400, "Offer not found")
+def test_an_empty_body_is_good_where_none_is_needed(
+    still_desk: Desk, still_jude: Caller, content_type: str | None
+) -> None:
+    assert told(empty(still_desk.app, still_jude.headers, content_type)) == (400, "Offer not found")
 
 
-def test_a_body_is_ignored_where_none_is_needed(jude: Caller) -> None:
-    assert told(jude.post("/p2p/offer/paid/1/", {"anything": [1, 2]})) == (400, "Offer not found")
+def test_a_body_is_ignored_where_none_is_needed(still_jude: Caller) -> None:
+    assert told(still_jude.post("/p2p/offer/paid/1/", {"anything": [1, 2]})) == (400, "Offer not found")
 
 
-def test_the_token_comes_before_the_body(desk: Desk) -> None:
-    answer = desk.app.post("/p2p/ad/", b"[", content_type="text/plain", expect_errors=True)
+def test_the_token_comes_before_the_body(still_desk: Desk) -> None:
+    answer = still_desk.app.post("/p2p/ad/", b"[", content_type="text/plain", expect_errors=True)
     assert answer.status_int == 401
 
 
 @pytest.mark.parametrize("length", ["9" * 17, "65537"])
-def test_a_length_over_the_limit_is_believed(desk: Desk, jude: Caller, length: str) -> None:
-    assert told(with_length(desk.app, jude.headers, length)) == TOO_LARGE
+def test_a_length_over_the_limit_is_believed(still_desk: Desk, still_jude: Caller, length: str) -> None:
+    assert told(with_length(still_desk.app, still_jude.headers, length)) == TOO_LARGE
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "9" * 19, ""])
-def test_a_length_that_is_none_is_an_empty_body(desk: Desk, jude: Caller, length: str) -> None:
-    assert told(with_length(desk.app, jude.headers, length))[1].startswith("(crypto_currency)")
+def test_a_length_that_is_none_is_an_empty_body(still_desk: Desk, still_jude: Caller, length: str) -> None:
+    assert told(with_length(still_desk.app, still_jude.headers, length))[1].startswith("(crypto_currency)")
 
 
 def with_length(app: TestApp, headers: dict[str, str], length: str) -> TestResponse:

@@ -35,39 +35,42 @@ def with_field(name: str, literal: str, **fields: Any) -> str:
 
 @pytest.mark.parametrize("literal", NO_AMOUNTS)
 @pytest.mark.parametrize("field", ["crypto_amount", "price_per_unit"])
-def test_what_is_no_amount_is_refused(jude: Caller, field: str, literal: str) -> None:
-    assert told(jude.post_text("/p2p/ad/", with_field(field, literal))) == (400, f"({field}) {NOT_AN_AMOUNT}")
-    assert jude.p2p() == 1000
+def test_what_is_no_amount_is_refused(still_jude: Caller, field: str, literal: str) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", with_field(field, literal))) == (400, f"({field}) {NOT_AN_AMOUNT}")
+    assert still_jude.p2p() == 1000
 
 
 @pytest.mark.parametrize("literal", TOO_MANY_DIGITS)
-def test_an_amount_has_at_most_18_digits_before_the_point(jude: Caller, literal: str) -> None:
-    assert told(jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, f"(crypto_amount) {DIGITS}")
+def test_an_amount_has_at_most_18_digits_before_the_point(still_jude: Caller, literal: str) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (
+        400,
+        f"(crypto_amount) {DIGITS}",
+    )
 
 
 @pytest.mark.parametrize(
     "literal", ["1" * 60_000, '"' + "1" * 60_000 + '"', "1." + "0" * 60_000, "1e" + "9" * 50_000, "1e1000000"]
 )
-def test_a_long_number_costs_nothing(jude: Caller, literal: str) -> None:
+def test_a_long_number_costs_nothing(still_jude: Caller, literal: str) -> None:
     # Made into a number, some of these would take longer than anybody waits for a test.
-    assert told(jude.post_text("/p2p/ad/", with_field("crypto_amount", literal)))[0] == 400
+    assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal)))[0] == 400
 
 
 @pytest.mark.parametrize("literal", ["0", '"0"', '"0.000000"', '"00"'])
-def test_zero_is_no_amount_where_one_is_needed(jude: Caller, literal: str) -> None:
+def test_zero_is_no_amount_where_one_is_needed(still_jude: Caller, literal: str) -> None:
     message = "(crypto_amount) Ensure that this amount is greater than zero."
-    assert told(jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, message)
+    assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, message)
 
 
 @pytest.mark.parametrize("literal", ['"1.0000001"', "1.0000001", '"0.0000001"'])
-def test_no_more_decimals_than_the_currency_has(jude: Caller, literal: str) -> None:
+def test_no_more_decimals_than_the_currency_has(still_jude: Caller, literal: str) -> None:
     message = "(crypto_amount) Ensure that there are no more than 6 decimal places."
-    assert told(jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, message)
+    assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, message)
 
 
-def test_a_price_has_at_most_ten_decimals(jude: Caller) -> None:
+def test_a_price_has_at_most_ten_decimals(still_jude: Caller) -> None:
     message = "(price_per_unit) Ensure that there are no more than 10 decimal places."
-    assert told(jude.post("/p2p/ad/", ad_body(price_per_unit="1.00000000001"))) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", ad_body(price_per_unit="1.00000000001"))) == (400, message)
 
 
 @pytest.mark.parametrize("literal", ['"10"', "10", "10.000000", '"10.00000000000000000000"', '"0010"', "10.0"])
@@ -94,8 +97,8 @@ CASES = [(field, text, value) for field, (text, values) in WRONG.items() for val
 
 
 @pytest.mark.parametrize(("field", "text", "value"), CASES)
-def test_a_wrong_field_is_named(jude: Caller, field: str, text: str, value: Any) -> None:
-    assert told(jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
+def test_a_wrong_field_is_named(still_jude: Caller, field: str, text: str, value: Any) -> None:
+    assert told(still_jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
 
 
 BOUNDS = {
@@ -114,14 +117,14 @@ BOUNDS = {
 
 
 @pytest.mark.parametrize(("field", "value", "text"), [(field, *rest) for field, rest in BOUNDS.items()])
-def test_a_bound_is_told(jude: Caller, field: str, value: Any, text: str) -> None:
-    assert told(jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
+def test_a_bound_is_told(still_jude: Caller, field: str, value: Any, text: str) -> None:
+    assert told(still_jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
 
 
 @pytest.mark.parametrize("minutes", [-1, 1441, 10**9])
-def test_the_time_to_pay_has_bounds(jude: Caller, minutes: int) -> None:
+def test_the_time_to_pay_has_bounds(still_jude: Caller, minutes: int) -> None:
     message = "(time_to_pay) Ensure that this value is between 0 and 1440."
-    assert told(jude.post("/p2p/ad/", ad_body(time_to_pay=minutes))) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", ad_body(time_to_pay=minutes))) == (400, message)
 
 
 @pytest.mark.parametrize("minutes", [0, None])
@@ -129,36 +132,38 @@ def test_no_time_to_pay_means_the_desk_s_own(jude: Caller, minutes: int | None) 
     assert jude.get(f"/p2p/ad/detail/{jude.ad(time_to_pay=minutes)}").json["entity"]["time_to_pay"] == 30
 
 
-def test_an_end_before_its_start_is_refused(jude: Caller) -> None:
+def test_an_end_before_its_start_is_refused(still_jude: Caller) -> None:
     body = ad_body(start_date="2026-05-02", end_date="2026-05-01")
-    assert told(jude.post("/p2p/ad/", body)) == (400, "(end_date) The end date is before the start date.")
+    assert told(still_jude.post("/p2p/ad/", body)) == (400, "(end_date) The end date is before the start date.")
 
 
-def test_limits_that_cross_are_refused(jude: Caller) -> None:
+def test_limits_that_cross_are_refused(still_jude: Caller) -> None:
     message = "(max_limit) Ensure that the most an offer may be for is no less than 50."
-    assert told(jude.post("/p2p/ad/", ad_body(min_limit="50", max_limit="49"))) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", ad_body(min_limit="50", max_limit="49"))) == (400, message)
 
 
-def test_an_ad_worth_too_little_is_refused(jude: Caller) -> None:
+def test_an_ad_worth_too_little_is_refused(still_jude: Caller) -> None:
     message = "(crypto_amount) Ensure that this amount is worth at least 0.01, the least that can be paid."
-    assert told(jude.post("/p2p/ad/", ad_body(crypto_amount="0.000001", price_per_unit="1"))) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", ad_body(crypto_amount="0.000001", price_per_unit="1"))) == (400, message)
 
 
-def test_an_ad_worth_too_much_is_refused(jude: Caller) -> None:
+def test_an_ad_worth_too_much_is_refused(still_jude: Caller) -> None:
     message = "(crypto_amount) Ensure that this amount is worth no more than 18 digits before the decimal point."
     body = ad_body(crypto_amount="1000000000", price_per_unit="1000000000")
-    assert told(jude.post("/p2p/ad/", body)) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", body)) == (400, message)
 
 
-def test_an_empty_body_names_every_required_field_in_order(jude: Caller) -> None:
+def test_an_empty_body_names_every_required_field_in_order(still_jude: Caller) -> None:
     fields = ["crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount"]
     message = " ".join(f"({field}) {REQUIRED}" for field in fields)
-    assert told(jude.post("/p2p/ad/", {})) == (400, message)
-    assert told(jude.post("/p2p/ad/")) == (400, message)
-    assert told(jude.post("/p2p/ad/", dict.fromkeys(fields))) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", {})) == (400, message)
+    assert told(still_jude.post("/p2p/ad/")) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", dict.fromkeys(fields))) == (400, message)
 
 
-def test_what_the_schema_and_the_domain_find_comes_in_one_message_in_the_order_of_the_fields(jude: Caller) -> None:
+def test_what_the_schema_and_the_domain_find_comes_in_one_message_in_the_order_of_the_fields(
+    still_jude: Caller,
+) -> None:
     body = ad_body(
         crypto_currency="gold", price_per_unit="1e5", crypto_amount=None, end_date="2020-01-01", bank_name="x" * 101
     )
@@ -166,7 +171,7 @@ def test_what_the_schema_and_the_domain_find_comes_in_one_message_in_the_order_o
         f"(crypto_currency) {CHOICE} (price_per_unit) {NOT_AN_AMOUNT} (crypto_amount) {REQUIRED} "
         "(end_date) The end date is in the past. (bank_name) Ensure that this field has no more than 100 characters."
     )
-    assert told(jude.post("/p2p/ad/", body)) == (400, message)
+    assert told(still_jude.post("/p2p/ad/", body)) == (400, message)
 
 
 def test_codes_are_read_in_any_case(jude: Caller) -> None:
@@ -253,7 +258,7 @@ TRANSFERS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "message"), TRANSFERS)
-def test_a_wrong_transfer_says_what_is_wrong(jude: Caller, fields: dict[str, Any], message: str) -> None:
+def test_a_wrong_transfer_says_what_is_wrong(still_jude: Caller, fields: dict[str, Any], message: str) -> None:
     body = {"crypto_currency": "trx", "amount": "1", "source": "p2p", "target": "main", **fields}
-    assert told(jude.post("/wallet/transfer/", body)) == (400, message)
-    assert jude.p2p() == 1000
+    assert told(still_jude.post("/wallet/transfer/", body)) == (400, message)
+    assert still_jude.p2p() == 1000

@@ -1,0 +1,110 @@
+"""What staff do, and that it works at once."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from tests.integration.http.desk import Caller, ad_body, offer_body, success, told
+
+RESTRICTED = (400, "You have been restricted from trading trx, please contact support")
+NOT_FOUND = (404, "Trader not found")
+
+
+def test_a_restriction_bars_from_new_ads_and_offers_until_it_is_lifted(
+    jude: Caller, amara: Caller, staff: Caller
+) -> None:
+    ad = jude.ad()
+    body = {"trader": amara.id, "crypto_currency": "TRX", "reason": "Unclear source of funds."}
+    assert staff.post("/admin/restriction/", body).json == success("Trader restricted successfully")
+    assert told(amara.post("/p2p/ad/", ad_body())) == RESTRICTED
+    assert told(amara.post("/p2p/offer/create/", offer_body(ad))) == RESTRICTED
+    lifted = staff.delete(f"/admin/restriction/{amara.id}/TRX/")
+    assert lifted.json == success("Restriction lifted successfully")
+    assert amara.post("/p2p/offer/create/", offer_body(ad)).status_int == 200
+
+
+def test_what_is_under_way_may_finish(jude: Caller, amara: Caller, staff: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    for trader in (jude, amara):
+        staff.post("/admin/restriction/", {"trader": trader.id, "crypto_currency": "trx"})
+    assert amara.post(f"/p2p/offer/paid/{offer}/").status_int == 200
+    assert jude.post(f"/p2p/offer/release/{offer}/").status_int == 200
+
+
+WRONG = [
+    ({}, "(trader) This field is required. (crypto_currency) This field is required."),
+    ({"trader": "x", "crypto_currency": "trx"}, "(trader) A valid id is required."),
+    ({"trader": 5, "crypto_currency": "trx"}, "(trader) A valid id is required."),
+    ({"trader": "{" + str(uuid4()) + "}", "crypto_currency": "trx"}, "(trader) A valid id is required."),
+    ({"trader": str(uuid4()).upper(), "crypto_currency": "trx"}, "(trader) A valid id is required."),
+    ({"trader": str(uuid4()), "crypto_currency": "gold"}, "(crypto_currency) This is not a valid choice."),
+    (
+        {"trader": str(uuid4()), "crypto_currency": "trx", "reason": "x" * 2001},
+        "(reason) Ensure that this field has no more than 2000 characters.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), WRONG)
+def test_a_wrong_restriction_says_what_is_wrong(staff: Caller, body: dict[str, object], message: str) -> None:
+    assert told(staff.post("/admin/restriction/", body)) == (400, message)
+
+
+def test_nobody_is_not_found(staff: Caller) -> None:
+    nobody = str(uuid4())
+    assert told(staff.post("/admin/restriction/", {"trader": nobody, "crypto_currency": "trx"})) == NOT_FOUND
+    assert told(staff.delete(f"/admin/restriction/{nobody}/trx/")) == NOT_FOUND
+    assert told(staff.post(f"/admin/suspension/{nobody}/")) == NOT_FOUND
+    assert told(staff.delete(f"/admin/suspension/{nobody}/")) == NOT_FOUND
+
+
+def test_a_suspension_shuts_out_until_it_is_lifted(jude: Caller, amara: Caller, staff: Caller) -> None:
+    ad = jude.ad()
+    assert staff.post(f"/admin/suspension/{jude.id}/", {"reason": "x"}).json == success("Trader suspended successfully")
+    assert told(jude.get("/wallet/"))[0] == 403
+    assert amara.get(f"/p2p/ad/detail/{ad}").json["entity"]["user"]["is_active"] is False
+    assert told(amara.post("/p2p/offer/create/", offer_body(ad)))[1] == "This ad is not open to new offers"
+    assert staff.delete(f"/admin/suspension/{jude.id}/").json == success("Suspension lifted successfully")
+    assert jude.get("/wallet/").status_int == 200
+
+
+@pytest.mark.parametrize("spelling", ["x", "1", str(uuid4()).upper(), str(uuid4()).replace("-", "")])
+def test_a_trader_has_one_spelling_in_a_path(staff: Caller, spelling: str) -> None:
+    assert told(staff.post(f"/admin/suspension/{spelling}/")) == (404, "There is nothing at this address")
+
+
+@pytest.mark.parametrize(("winner", "amara_holds"), [("buyer", 1010), ("seller", 1000)])
+def test_a_dispute_is_seen_and_resolved(
+    jude: Caller, amara: Caller, staff: Caller, winner: str, amara_holds: int
+) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    opened = amara.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
+    assert opened.json == success("Dispute opened successfully")
+    (item,) = staff.get("/admin/dispute/").json["entity"]["items"]
+    assert (item["id"], item["status"], item["reason"], item["opened_by"]) == (
+        offer, "disputed", "Nothing came.", amara.id,
+    )  # fmt: skip
+    verdict = {"in_favour_of": winner.upper(), "note": "The bank has confirmed it."}
+    answer = staff.post(f"/admin/dispute/resolve/{offer}/", verdict)
+    assert answer.json == success("Dispute resolved successfully")
+    assert amara.p2p() == amara_holds
+    assert staff.get("/admin/dispute/").json["entity"]["items"] == []
+    assert told(staff.post(f"/admin/dispute/resolve/{offer}/", verdict))[1] == "There is no open dispute on this offer"
+
+
+@pytest.mark.parametrize("body", [{}, {"in_favour_of": "both"}, {"in_favour_of": "buyer", "note": 5}])
+def test_a_wrong_verdict_is_refused(staff: Caller, body: dict[str, object]) -> None:
+    assert told(staff.post("/admin/dispute/resolve/1/", body))[0] == 400
+    assert told(staff.post("/admin/dispute/resolve/1/", {"in_favour_of": "buyer"})) == (400, "Offer not found")
+
+
+def test_a_reason_has_a_bound(jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    path, message = f"/p2p/offer/dispute/{offer}/", "(reason) Ensure that this field has no more than 2000 characters."
+    assert told(amara.post(path, {"reason": "x" * 2001})) == (400, message)
+    assert told(amara.post(path, {})) == (400, "(reason) This field is required.")
+    assert amara.post(path, {"reason": "x" * 2000}).status_int == 200

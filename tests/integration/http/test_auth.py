@@ -1,0 +1,210 @@
+"""Joining, logging in, staying and leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from webtest import TestResponse
+
+from domain.ports.tokens import TokenType
+from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
+
+ME_KEYS = {
+    "id", "fullname", "country", "email_verified", "phone_number_verified", "country_verified", "has_kyc", "has_p2p",
+    "is_active", "created_at", "ratings", "email", "is_staff", "updated_at",
+}  # fmt: skip
+ENDED = (401, "This login has ended, please log in again")
+WRONG = (401, "Email or password is wrong")
+SHORT = "Ensure that this field has at least 15 characters."
+REQUIRED = "This field is required."
+NOT_AN_EMAIL = "A valid email address is required."
+NOT_A_COUNTRY = "A country code of two letters is required, as ISO 3166-1 has it."
+
+
+def registration(**fields: Any) -> dict[str, Any]:
+    return {"email": "jude@example.com", "fullname": "Jude", "password": PASSWORD, **fields}
+
+
+def register(desk: Desk, **fields: Any) -> TestResponse:
+    return desk.app.post_json("/auth/register/", registration(**fields), expect_errors=True)
+
+
+def log_in(desk: Desk, email: str = "jude@example.com", password: str = PASSWORD) -> TestResponse:
+    return desk.app.post_json("/auth/token/", {"email": email, "password": password}, expect_errors=True)
+
+
+def refresh(desk: Desk, token: Any) -> TestResponse:
+    return desk.app.post_json("/auth/token/refresh/", {"refresh": token}, expect_errors=True)
+
+
+def me(desk: Desk, token: str) -> TestResponse:
+    return desk.app.get("/auth/me/", headers={"Authorization": f"Bearer {token}"}, expect_errors=True)
+
+
+def test_who_registers_can_log_in_and_look_at_themselves(desk: Desk) -> None:
+    joined = register(desk, country="ng")
+    entity = joined.json["entity"]
+    assert (joined.status_int, joined.json) == (200, success("Registered successfully", entity))
+    assert set(entity) == ME_KEYS
+    assert (entity["email"], entity["country"], entity["is_staff"]) == ("jude@example.com", "NG", False)
+    pair = log_in(desk)
+    assert pair.json == success(None, pair.json["entity"])
+    assert set(pair.json["entity"]) == {"access", "refresh", "expires_in"}
+    assert pair.json["entity"]["expires_in"] == 1800
+    assert me(desk, pair.json["entity"]["access"]).json == success(None, entity)
+
+
+def test_no_answer_has_a_password_or_its_hash(desk: Desk) -> None:
+    texts = register(desk).text + log_in(desk).text
+    assert "argon2" not in texts
+    assert PASSWORD not in texts
+
+
+WRONG_FIELDS: list[tuple[dict[str, Any], str]] = [
+    ({"email": None, "fullname": None, "password": None},
+     f"(email) {REQUIRED} (fullname) {REQUIRED} (password) {REQUIRED}"),
+    ({"email": "nobody"}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": "a@b"}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": '"a b"@example.com'}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": "a@example.com>\r\nRCPT TO:<b@example.com"}, "(email) This has characters that are not allowed."),
+    ({"email": "jude@exämple.com"}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": "a,b@example.com"}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": "x" * 65 + "@example.com"}, f"(email) {NOT_AN_EMAIL}"),
+    ({"email": "a@" + "x." * 130 + "com"}, "(email) Ensure that this field has no more than 254 characters."),
+    ({"email": 5}, "(email) A text is required."),
+    ({"fullname": "  "}, f"(fullname) {REQUIRED}"),
+    ({"fullname": "x" * 101}, "(fullname) Ensure that this field has no more than 100 characters."),
+    ({"fullname": "Jude\nBcc: a@example.com"}, "(fullname) This has characters that are not allowed."),
+    ({"fullname": "Jude\u2028"}, "(fullname) This has characters that are not allowed."),
+    ({"fullname": "Jude\x00"}, "(fullname) This has characters that are not allowed."),
+    ({"fullname": "\ud800"}, "(fullname) This has characters that are not allowed."),
+    ({"password": "x" * 14}, f"(password) {SHORT}"),
+    ({"password": "x" * 257}, "(password) Ensure that this field has no more than 256 characters."),
+    ({"password": PASSWORD + "\x00"}, "(password) This has characters that are not allowed."),
+    ({"password": 123456789012345678}, "(password) A text is required."),
+    ({"country": "XX"}, f"(country) {NOT_A_COUNTRY}"),
+    ({"country": "NGA"}, f"(country) {NOT_A_COUNTRY}"),
+    ({"country": 12}, f"(country) {NOT_A_COUNTRY}"),
+    ({"country": "\u017fs"}, f"(country) {NOT_A_COUNTRY}"),
+    ({"email": "x", "password": "y", "country": "z"},
+     f"(email) {NOT_AN_EMAIL} (password) {SHORT} (country) {NOT_A_COUNTRY}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "message"), WRONG_FIELDS)
+def test_a_wrong_field_is_named(still_desk: Desk, fields: dict[str, Any], message: str) -> None:
+    assert told(register(still_desk, **fields)) == (400, message)
+
+
+@pytest.mark.parametrize("email", ["jude@example.com", "JUDE@Example.COM"])
+def test_an_address_joins_once(desk: Desk, email: str) -> None:
+    register(desk)
+    assert told(register(desk, email=email)) == (400, "(email) A trader with this email exists already.")
+
+
+PASSWORDS = ["fifteen letters", "\U0001f600" * 64, " spaces are kept ", "tab\tand\nbreak are kept", "x" * 256]
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_a_password_is_kept_exactly(desk: Desk, password: str) -> None:
+    register(desk, password=password)
+    assert log_in(desk, password=password).status_int == 200
+    for other in (password.strip() + "!", password + " ", password[:-1]):
+        assert told(log_in(desk, password=other)) == WRONG
+
+
+def test_nobody_joins_as_staff(desk: Desk) -> None:
+    entity = register(desk, is_staff=True, has_kyc=True, id="x", is_suspended=True).json["entity"]
+    assert (entity["is_staff"], entity["has_kyc"], entity["is_active"]) == (False, False, True)
+
+
+def test_a_wrong_email_and_a_wrong_password_look_the_same(desk: Desk, jude: Caller) -> None:
+    wrong_email, wrong_password = log_in(desk, "eve@example.com"), log_in(desk, password="wrong")
+    assert told(wrong_email) == told(wrong_password) == WRONG
+    assert wrong_email.body == wrong_password.body
+    assert wrong_email.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_address_is_the_same_in_any_case(desk: Desk, jude: Caller) -> None:
+    assert log_in(desk, "JUDE@EXAMPLE.com").status_int == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"email": "jude@example.com"}, {"email": 1, "password": True}])
+def test_credentials_are_both_needed(desk: Desk, body: dict[str, Any]) -> None:
+    assert told(desk.app.post_json("/auth/token/", body, expect_errors=True))[0] == 400
+
+
+def test_a_suspended_trader_cannot_log_in_or_stay(desk: Desk, jude: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    desk.suspend(jude)
+    assert told(log_in(desk))[0] == 403
+    assert told(refresh(desk, pair["refresh"]))[0] == 403
+    # That the account is suspended is for those to know who have its password.
+    assert told(log_in(desk, password="wrong")) == WRONG
+
+
+def test_a_refresh_token_is_exchanged_once_and_its_reuse_ends_the_login(desk: Desk, jude: Caller) -> None:
+    first = log_in(desk).json["entity"]
+    second = refresh(desk, first["refresh"]).json["entity"]
+    assert me(desk, second["access"]).status_int == 200
+    assert told(refresh(desk, first["refresh"])) == ENDED
+    # The thief and the owner are both out, since nobody can tell which is which.
+    assert told(refresh(desk, second["refresh"])) == ENDED
+    assert me(desk, second["access"]).status_int == 401
+    assert me(desk, jude.token).status_int == 200
+
+
+def test_an_access_token_refreshes_nothing(desk: Desk, jude: Caller) -> None:
+    for token in (jude.token, "", "x", "x" * 3000):
+        assert told(refresh(desk, token)) == ENDED
+    assert told(refresh(desk, None)) == (400, "(refresh) This field is required.")
+
+
+def test_a_refresh_token_ends_with_its_time(desk: Desk, jude: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    desk.clock.advance(days=14)
+    assert told(refresh(desk, pair["refresh"])) == ENDED
+
+
+def test_a_refresh_starts_the_time_anew(desk: Desk, jude: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    for _ in range(3):
+        desk.clock.advance(days=13)
+        pair = refresh(desk, pair["refresh"]).json["entity"]
+    assert me(desk, pair["access"]).status_int == 200
+
+
+def test_logging_out_ends_this_login_and_no_other(desk: Desk, jude: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    other = Caller(desk.app, jude.trader, pair["access"])
+    assert other.post("/auth/logout/").json == success("Logged out successfully")
+    assert me(desk, pair["access"]).status_int == 401
+    assert told(refresh(desk, pair["refresh"])) == ENDED
+    assert me(desk, jude.token).status_int == 200
+
+
+def test_logging_out_may_name_the_login_s_refresh_token(desk: Desk, jude: Caller) -> None:
+    mine, other = log_in(desk).json["entity"], log_in(desk).json["entity"]
+    caller = Caller(desk.app, jude.trader, mine["access"])
+    message = "(refresh) This is not the refresh token of this login."
+    for wrong in (other["refresh"], mine["access"], "nonsense"):
+        assert told(caller.post("/auth/logout/", {"refresh": wrong})) == (400, message)
+    assert caller.post("/auth/logout/", {"refresh": mine["refresh"]}).status_int == 200
+    assert me(desk, other["access"]).status_int == 200
+
+
+def test_a_ticket_is_for_the_websocket_only(desk: Desk, jude: Caller) -> None:
+    answer = jude.post("/auth/ticket/")
+    entity = answer.json["entity"]
+    assert answer.json == success(None, entity)
+    assert entity["expires_in"] == 60
+    assert me(desk, entity["ticket"]).status_int == 401
+
+
+def test_tokens_say_what_they_are_for(desk: Desk, jude: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    tokens, now = desk.services.tokens, desk.clock.now()
+    assert tokens.verify(pair["access"], TokenType.ACCESS, now) is not None
+    assert tokens.verify(pair["refresh"], TokenType.REFRESH, now) is not None
+    assert tokens.verify(pair["refresh"], TokenType.ACCESS, now) is None

@@ -1,0 +1,184 @@
+"""An offer as its parties and staff see it, what they may do, and acting on the version that one has seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, success, told
+
+DETAIL_KEYS = {
+    "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",
+    "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
+    "bank_account_number", "bank_name", "pay_to", "deadline", "version", "history", "allowed_actions", "at_deadline",
+}  # fmt: skip
+NOTHING = None
+
+
+def detail(caller: Caller, offer: int) -> dict[str, Any]:
+    answer = caller.get(f"/p2p/offer/detail/{offer}")
+    assert answer.status_int == 200, answer.text
+    entity: dict[str, Any] = answer.json["entity"]
+    return entity
+
+
+def actions(caller: Caller, offer: int) -> list[str]:
+    return [action["action"] for action in detail(caller, offer)["allowed_actions"]]
+
+
+def test_a_detail_has_these_keys_and_the_version_as_its_tag(jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    answer = amara.get(f"/p2p/offer/detail/{offer}")
+    entity = answer.json["entity"]
+    assert set(entity) == DETAIL_KEYS
+    assert (entity["version"], answer.headers["ETag"]) == (1, '"1"')
+    assert (entity["buyer"]["id"], entity["seller"]["id"]) == (amara.id, jude.id)
+    assert (entity["bank_account_name"], entity["bank_account_number"]) == ("Amara N", "0123456789")
+    assert entity["deadline"] == "2026-03-02T12:30:00.123456+00:00"
+    assert entity["history"] == [{"state": "pending", "at": "2026-03-02T12:00:00.123456+00:00", "by": amara.id}]
+
+
+MOVES: list[tuple[str, list[str], dict[str, list[str]]]] = [
+    ("sell", [], {"jude": ["release"], "amara": ["paid", "cancel"], "staff": []}),
+    ("sell", ["paid"], {"jude": ["release", "dispute"], "amara": ["dispute"], "staff": []}),
+    ("sell", ["paid", "dispute"], {"jude": ["release"], "amara": [], "staff": ["resolve"]}),
+    ("sell", ["paid", "release"], {"jude": [], "amara": [], "staff": []}),
+    ("sell", ["cancel"], {"jude": [], "amara": [], "staff": []}),
+    ("buy", [], {"jude": ["paid"], "amara": ["cancel", "release"], "staff": []}),
+    ("buy", ["paid"], {"jude": ["dispute"], "amara": ["release", "dispute"], "staff": []}),
+    ("buy", ["paid", "dispute"], {"jude": [], "amara": ["release"], "staff": ["resolve"]}),
+]
+
+
+@pytest.mark.parametrize(("ad_type", "moves", "allowed"), MOVES)
+def test_each_is_told_what_they_may_do_and_may_do_it(
+    desk: Desk, jude: Caller, amara: Caller, staff: Caller,
+    ad_type: str, moves: list[str], allowed: dict[str, list[str]],
+) -> None:  # fmt: skip
+    offer = amara.offer(jude.ad(ad_type=ad_type))
+    buyer, seller = (amara, jude) if ad_type == "sell" else (jude, amara)
+    for move in moves:
+        by = {"paid": buyer, "release": seller, "cancel": amara, "dispute": buyer}[move]
+        body = {"reason": "Nothing came."} if move == "dispute" else None
+        assert by.post(f"/p2p/offer/{move}/{offer}/", body).status_int == 200
+    callers = {"jude": jude, "amara": amara, "staff": staff}
+    assert {name: actions(caller, offer) for name, caller in callers.items()} == allowed
+    for name, caller in callers.items():
+        for action in detail(caller, offer)["allowed_actions"][:1]:
+            body = {"reason": "Nothing came."} if action["action"] == "dispute" else {"in_favour_of": "seller"}
+            assert caller.post(action["path"], body).status_int == 200, (name, action)
+            return
+
+
+def test_an_action_says_what_it_does(jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    assert detail(jude, offer)["allowed_actions"] == [
+        {
+            "action": "release",
+            "method": "POST",
+            "path": f"/p2p/offer/release/{offer}/",
+            "effect": "Gives the 10 trx to the buyer, for good. "
+            "The buyer has not said that the money was sent: do it at your own risk.",
+        }
+    ]
+    assert detail(amara, offer)["at_deadline"] == (
+        "Unless it is marked as paid before 2026-03-02T12:30:00.123456+00:00, "
+        "the offer expires and its crypto returns to the ad."
+    )
+
+
+def test_staff_who_are_a_party_judge_nothing(jude: Caller, staff: Caller) -> None:
+    offer = staff.offer(jude.ad())
+    staff.post(f"/p2p/offer/paid/{offer}/")
+    staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
+    assert actions(staff, offer) == []
+
+
+def test_on_a_sell_ad_the_buyer_pays_to_what_the_ad_says(jude: Caller, amara: Caller, staff: Caller) -> None:
+    account = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
+    offer = amara.offer(jude.ad(**account, payment_details="Reference: trx"))
+    expected = {**account, "payment_details": "Reference: trx"}
+    assert [detail(caller, offer)["pay_to"] for caller in (amara, jude, staff)] == [expected] * 3
+    jude.post(f"/p2p/offer/release/{offer}/")
+    assert detail(amara, offer)["pay_to"] is None
+
+
+def test_where_the_ad_says_nothing_there_is_nowhere_to_pay_to(jude: Caller, amara: Caller) -> None:
+    assert detail(amara, amara.offer(jude.ad()))["pay_to"] is None
+
+
+def test_on_a_buy_ad_the_buyer_is_told_to_mark_first_and_send_then(jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad(ad_type="buy"))
+    shown = detail(jude, offer)
+    assert (shown["pay_to"]["bank_account_number"], shown["bank_name"]) == ("0123456789", "First Bank")
+    first = "Mark the offer as paid first, and send the money then"
+    assert first in shown["pay_to"]["payment_details"]
+    assert [first in action["effect"] for action in shown["allowed_actions"]] == [True]
+    jude.post(f"/p2p/offer/paid/{offer}/")
+    assert detail(jude, offer)["pay_to"]["payment_details"] == ""
+
+
+def test_past_its_deadline_an_offer_shows_itself_expired(desk: Desk, jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    desk.clock.advance(minutes=30)
+    body = {"email": "amara@example.com", "password": PASSWORD}
+    amara.token = desk.app.post_json("/auth/token/", body).json["entity"]["access"]
+    shown = detail(amara, offer)
+    assert (shown["status"], shown["allowed_actions"], shown["at_deadline"]) == ("expired", [], None)
+    assert amara.get("/p2p/offer/").json["entity"]["items"][0]["status"] == "expired"
+
+
+def test_the_history_names_who_moved_it(jude: Caller, amara: Caller, staff: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    jude.post(f"/p2p/offer/dispute/{offer}/", {"reason": "No money came."})
+    staff.post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
+    history = [(item["state"], item["by"]) for item in detail(amara, offer)["history"]]
+    assert history == [("pending", amara.id), ("paid", amara.id), ("disputed", jude.id), ("completed", staff.id)]
+
+
+STALE = (412, "The offer is not as you have seen it: its version is 2")
+
+
+@pytest.mark.parametrize("tag", ['"1"', '"3"', "2", '"02"', 'W/"2"', '"2", "3"', "nonsense", '""', "", '"٢"'])
+def test_another_version_is_not_acted_on(jude: Caller, amara: Caller, tag: str) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    header = tag.encode().decode("latin-1")
+    assert told(jude.post(f"/p2p/offer/release/{offer}/", if_match=header)) == STALE
+    assert detail(jude, offer)["status"] == "paid"
+
+
+@pytest.mark.parametrize("tag", ['"2"', "*", ' "2" '])
+def test_the_version_that_was_seen_is_acted_on(jude: Caller, amara: Caller, tag: str) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    answer = jude.post(f"/p2p/offer/release/{offer}/", if_match=tag)
+    assert answer.json == success("Funds have been released successfully")
+
+
+def test_who_may_not_act_learns_no_version(jude: Caller, amara: Caller, eve: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    answer = eve.post(f"/p2p/offer/cancel/{offer}/", if_match='"9"')
+    assert told(answer) == (400, "You are not authorized to cancel this offer")
+
+
+def test_a_dispute_can_be_versioned_too(jude: Caller, amara: Caller, staff: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    reason = {"reason": "No money came."}
+    assert told(jude.post(f"/p2p/offer/dispute/{offer}/", reason, if_match='"1"'))[0] == 412
+    assert jude.post(f"/p2p/offer/dispute/{offer}/", reason, if_match='"2"').status_int == 200
+    path, verdict = f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "seller"}
+    assert told(staff.post(path, verdict, if_match='"2"'))[0] == 412
+    assert staff.post(path, verdict, if_match='"3"').status_int == 200
+
+
+def test_two_offers_on_one_ad_hold_their_amounts(jude: Caller, amara: Caller, staff: Caller) -> None:
+    ad = jude.ad(crypto_amount="10")
+    amara.offer(ad, "6")
+    over = amara.post("/p2p/offer/create/", offer_body(ad, "5"))
+    assert told(over) == (400, "Only 4 trx is available on this ad")
+    staff.offer(ad, "4")
+    assert jude.get(f"/p2p/ad/detail/{ad}").json["entity"]["total_available"] == "0.0000000000"
