@@ -23,6 +23,7 @@ _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
 _BUYER = "CASE ads.ad_type WHEN 'sell' THEN offers.taker_id ELSE ads.maker_id END"
 _LIVE = "('pending', 'paid', 'disputed')"
+_TO_BUYER = "('released', 'awarded_to_buyer')"
 
 _MONEY = (
     Invariant(
@@ -61,11 +62,15 @@ _MONEY = (
     Invariant(
         "V3",
         "no account but outside was ever below zero",
-        f"""SELECT DISTINCT owner, currency, purse FROM (
-                SELECT owner, currency, purse, SUM({_SIGNED}) OVER (
-                    PARTITION BY owner, currency, purse ORDER BY entry_id, line
+        # Sorting a million postings by one number takes a third of the time that three texts take.
+        f"""WITH numbered_accounts AS (
+                SELECT owner, currency, purse, row_number() OVER () AS account FROM accounts
+                WHERE purse <> 'outside')
+            SELECT DISTINCT owner, currency, purse FROM numbered_accounts JOIN (
+                SELECT account, SUM({_SIGNED}) OVER (
+                    PARTITION BY account ORDER BY entry_id, line
                     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS balance
-                FROM postings WHERE purse <> 'outside') AS so_far
+                FROM postings JOIN numbered_accounts USING (owner, currency, purse)) AS so_far USING (account)
             WHERE IS_NEGATIVE(balance)""",
     ),
     Invariant(
@@ -108,19 +113,18 @@ _SETTLEMENTS = (
     Invariant(
         "V6",
         "a settlement moves the whole amount of its offer, once, from the seller's escrow to whom it belongs",
+        # An entry that is balanced, and has no other lines than these two, has both of them.
         f"""SELECT settlements.offer_id FROM settlements
                 JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
-                LEFT JOIN postings AS debit ON debit.entry_id = settlements.entry_id AND debit.side = 'debit'
-                LEFT JOIN postings AS credit ON credit.entry_id = settlements.entry_id AND credit.side = 'credit'
-            WHERE (settlements.entry_id IS NOT NULL OR settlements.kind IN ('released', 'awarded_to_buyer')
-                    OR ads.ad_type = 'buy')
-                AND (debit.amount IS NULL OR credit.amount IS NULL
-                    OR debit.amount <> offers.currency_amount OR credit.amount <> offers.currency_amount
-                    OR debit.currency <> ads.crypto_currency OR credit.currency <> ads.crypto_currency
-                    OR debit.purse <> 'escrow' OR credit.purse <> 'p2p'
-                    OR debit.owner <> {_SELLER}
-                    OR credit.owner <> CASE WHEN settlements.kind IN ('released', 'awarded_to_buyer')
-                        THEN {_BUYER} ELSE {_SELLER} END)""",
+                JOIN postings ON postings.entry_id = settlements.entry_id
+            WHERE amount <> currency_amount OR currency <> crypto_currency
+                OR NOT (line = 1 AND side = 'debit' AND purse = 'escrow' AND owner = {_SELLER}
+                    OR line = 2 AND side = 'credit' AND purse = 'p2p'
+                        AND owner = CASE WHEN settlements.kind IN {_TO_BUYER} THEN {_BUYER} ELSE {_SELLER} END)
+            UNION ALL
+            SELECT settlements.offer_id FROM settlements
+                JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
+            WHERE entry_id IS NULL AND (settlements.kind IN {_TO_BUYER} OR ad_type = 'buy')""",
     ),
     Invariant(
         "V6",
@@ -160,9 +164,10 @@ _HISTORY = (
         """SELECT offers.id AS offer_id FROM offers
                 LEFT JOIN offer_history ON offer_id = offers.id AND offer_history.version = offers.version
                     AND offer_history.state = offers.state
-            WHERE offer_history.offer_id IS NULL OR EXISTS (
-                SELECT 1 FROM offer_history AS later
-                WHERE later.offer_id = offers.id AND later.version > offers.version)""",
+            WHERE offer_history.offer_id IS NULL
+            UNION ALL
+            SELECT offer_id FROM offer_history JOIN offers ON offers.id = offer_id
+            WHERE offer_history.version > offers.version""",
     ),
     Invariant(
         "V8",
@@ -191,7 +196,7 @@ _HISTORY = (
 _DUE = f"""
     SELECT happened.offer_id, happened.version, told.kind, CASE told.whom
             WHEN 'maker' THEN ads.maker_id WHEN 'taker' THEN offers.taker_id
-            WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id
+            WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id, 1 AS due, NULL AS told
     FROM offer_history AS happened
     JOIN offers ON offers.id = happened.offer_id JOIN ads ON ads.id = offers.ad_id
     JOIN (SELECT 'made' AS event, 'maker' AS whom, 'ad_interest' AS kind
@@ -207,20 +212,23 @@ _DUE = f"""
         UNION ALL SELECT 'resolved', 'buyer', 'funds_released') AS told ON told.event = happened.kind
     WHERE (told.kind <> 'auto_reply' OR ads.auto_reply_message <> '')
         AND (told.kind <> 'funds_released' OR happened.state = 'completed')"""
-_TOLD = "SELECT offer_id, offer_version AS version, kind, trader_id FROM notices"
 
 _NOTICES = (
-    Invariant("V9", "every event has told everybody whom it concerns", f"{_DUE} EXCEPT {_TOLD}"),
-    Invariant("V9", "nobody was told what did not happen", f"{_TOLD} EXCEPT {_DUE}"),
     Invariant(
         "V9",
-        "nobody was told twice, and every trader's notices are numbered from 1 without a gap",
+        "every event has told everybody whom it concerns, once, and nobody else",
+        f"""SELECT offer_id, version, kind, trader_id, count(due) AS due, count(told) AS told FROM ({_DUE}
+                UNION ALL
+                SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices) AS due_and_told
+            GROUP BY offer_id, version, kind, trader_id HAVING count(due) <> count(told)""",
+    ),
+    Invariant(
+        "V9",
+        "every trader's notices are numbered from 1 without a gap",
         """SELECT notice_counters.trader_id FROM notice_counters LEFT JOIN (
                 SELECT trader_id, count(*) AS count, max(number) AS last, min(number) AS first
                 FROM notices GROUP BY trader_id) AS kept ON kept.trader_id = notice_counters.trader_id
-            WHERE notice_counters.last <> coalesce(kept.last, 0) OR kept.count <> kept.last OR kept.first <> 1
-            UNION ALL
-            SELECT trader_id FROM notices GROUP BY trader_id, offer_id, offer_version, kind HAVING count(*) > 1""",
+            WHERE notice_counters.last <> coalesce(kept.last, 0) OR kept.count <> kept.last OR kept.first <> 1""",
     ),
     Invariant(
         "V9",

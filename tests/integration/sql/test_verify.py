@@ -119,14 +119,14 @@ BREAKS = {
         "UPDATE ads SET reserved = <3>, available = <7> WHERE id = {buy_ad}",
         "UPDATE ads SET sold = <1>, withdrawn = <1> WHERE id = {sell_ad}",
     ],
-    "every event has told everybody whom it concerns": [
+    "every event has told everybody whom it concerns, once, and nobody else": [
         ("DELETE FROM letters WHERE trader_id = '{jude}' AND number = {last};"
         "DELETE FROM notices WHERE trader_id = '{jude}' AND number = {last};"
         "UPDATE notice_counters SET last = last - 1 WHERE trader_id = '{jude}'"),
-    ],
-    "nobody was told what did not happen": [NOTICE.format(kind="'offer_expired'", offer="offer_id")],
-    "nobody was told twice, and every trader's notices are numbered from 1 without a gap": [
+        NOTICE.format(kind="'offer_expired'", offer="offer_id"),
         NOTICE.format(kind="kind", offer="offer_id"),
+    ],
+    "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
         "UPDATE notices SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
@@ -238,7 +238,7 @@ def test_many_broken_rows_are_not_all_listed(copy: str) -> None:
     (of_offers,) = (sentence for sentence in broken if "where its history ends" in sentence)
     assert of_offers.count("offer_id") == 5
     assert not of_offers.endswith(", and more")
-    (of_notices,) = (sentence for sentence in broken if "nobody was told what did not happen" in sentence)
+    (of_notices,) = (sentence for sentence in broken if "and nobody else" in sentence)
     assert of_notices.count("offer_id") == 5
     assert of_notices.endswith(", and more")
 
