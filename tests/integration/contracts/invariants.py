@@ -41,9 +41,10 @@ def total(amounts: Iterator[Decimal]) -> Decimal:
 def check_invariants(desk: Desk) -> None:
     """Raise ``AssertionError`` for the first invariant that does not hold."""
     ads, offers, entries = desk.read(lambda unit: (ads_of(desk, unit), offers_of(desk, unit), entries_of(desk, unit)))
+    kept = balances(desk)
     check_entries(entries)
-    check_balances(desk, entries)
-    check_escrow(desk, ads, offers)
+    check_balances(kept, entries)
+    check_escrow(kept, ads, offers)
     for ad in ads.values():
         check_parts(ad, [view for view in offers.values() if view.ad.id == ad.id])
     for view in offers.values():
@@ -83,36 +84,37 @@ def check_entries(entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
         assert not any(totals.values()), entry
 
 
-def check_balances(desk: Desk, entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
+def check_balances(balances: Mapping[Account, Decimal], entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
     """V2, V3, V4: a balance is the sum of its postings and never negative, and what is here came from outside."""
     rebuilt: dict[Account, Decimal] = defaultdict(Decimal)
     for entry in entries.values():
         for posting in entry.postings:
             signed = posting.amount if posting.side is Side.CREDIT else posting.amount.copy_negate()
             rebuilt[posting.account] = EXACT.add(rebuilt[posting.account], signed)
-    kept = {account: balance for account, balance in balances(desk).items() if balance or account in rebuilt}
+    kept = {account: balance for account, balance in balances.items() if balance or account in rebuilt}
     assert kept == {account: balance for account, balance in rebuilt.items() if balance or account in kept}
     assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE)
 
 
 def balances(desk: Desk) -> Mapping[Account, Decimal]:
-    found: dict[Account, Decimal] = {}
-    for trader in desk.traders:
-        for purses in desk.read(lambda unit, owner=trader.id: unit.readers.wallet(owner)):
-            for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW):
-                found[Account(trader.id, purses.currency, purse)] = getattr(purses, purse.value)
-            outside = Account(None, purses.currency, Purse.OUTSIDE)
-            if outside not in found:
-                locked = desk.write(
-                    lambda unit, owner=trader.id, code=purses.currency: unit.book.lock_wallet(
-                        owner, code, with_outside=True
-                    )
-                )
-                found[outside] = locked.balances.get(outside, NOTHING)
-    return found
+    """The balances of all traders, and of what is outside in their currencies."""
+
+    def read(unit: Unit) -> dict[Account, Decimal]:
+        found: dict[Account, Decimal] = {}
+        for trader in desk.traders:
+            for purses in unit.readers.wallet(trader.id):
+                for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW):
+                    found[Account(trader.id, purses.currency, purse)] = getattr(purses, purse.value)
+                outside = Account(None, purses.currency, Purse.OUTSIDE)
+                if outside not in found:
+                    locked = unit.book.lock_wallet(trader.id, purses.currency, with_outside=True)
+                    found[outside] = locked.balances.get(outside, NOTHING)
+        return found
+
+    return desk.write(read)
 
 
-def check_escrow(desk: Desk, ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:
+def check_escrow(balances: Mapping[Account, Decimal], ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:
     """V5: a trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
     expected: dict[Account, Decimal] = defaultdict(Decimal)
     for ad in ads.values():
@@ -123,9 +125,7 @@ def check_escrow(desk: Desk, ads: Mapping[int, Ad], offers: Mapping[int, OfferVi
         if view.ad.ad_type is AdType.BUY and view.offer.state.is_live:
             account = Account(view.offer.taker_id, view.ad.crypto.code, Purse.ESCROW)
             expected[account] = EXACT.add(expected[account], view.offer.currency_amount)
-    held = {
-        account: balance for account, balance in balances(desk).items() if account.purse is Purse.ESCROW and balance
-    }
+    held = {account: balance for account, balance in balances.items() if account.purse is Purse.ESCROW and balance}
     assert held == {account: balance for account, balance in expected.items() if balance}
 
 
@@ -169,8 +169,10 @@ def check_end(view: OfferView, entries: Mapping[tuple[EntryKind, str], Entry]) -
 
 def check_notices(desk: Desk) -> None:
     """V11: each trader's notices are numbered from 1 without a gap, for the tail as for the readers."""
-    last = desk.store.tail.last_numbers([trader.id for trader in desk.traders])
-    for trader in desk.traders:
-        notices = list(desk.store.tail.after(trader.id, 0, 100_000))
-        assert [notice.number for notice in notices] == list(range(1, last[trader.id] + 1)), trader
-        assert notices == list(desk.read(lambda unit, owner=trader.id: unit.readers.notices(owner, 0, 100_000)))
+    ids = [trader.id for trader in desk.traders]
+    last = desk.store.tail.last_numbers(ids)
+    read = desk.read(lambda unit: {owner: list(unit.readers.notices(owner, 0, 100_000)) for owner in ids})
+    for owner in ids:
+        notices = list(desk.store.tail.after(owner, 0, 100_000))
+        assert [notice.number for notice in notices] == list(range(1, last[owner] + 1)), owner
+        assert notices == read[owner]

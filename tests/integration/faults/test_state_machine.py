@@ -1,0 +1,311 @@
+"""Traders, ads, offers, transfers, disputes and time, on all three stores at once, with equal answers from each.
+
+Hypothesis plays; after every step everything that can be read is compared, and the invariants are checked on each
+store. A short form runs with the other tests, a long one where P2P_SOAK is 1. Each prints the seed that it began
+from; P2P_TEST_SEED=… replays it.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+import domain
+from domain import Actor, AdType, BankDetails, Catalogue, Currency, OfferProposal, Purse, Trader
+from domain.model.money import LIMIT
+from domain.ports.store import Store
+from tests.clock import SettableClock
+from tests.factories import TraderFactory
+from tests.integration.conftest import ENGINES, NewStore
+from tests.integration.desk import Desk
+from tests.integration.faults.worlds import Played, Worlds
+
+SOAK = os.environ.get("P2P_SOAK") == "1"
+EXAMPLES, STEPS = (400, 60) if SOAK else (10, 25)
+
+TRADERS = 3
+STAFF = TRADERS
+people = st.integers(0, TRADERS)
+traders = st.integers(0, TRADERS - 1)
+indexes = st.integers(0, 3)
+amounts = st.sampled_from(
+    [Decimal(each) for each in ("1", "2", "3", "5", "0.5", "1.0000000001", "0.00000000000000000001")]
+)
+deposits = st.sampled_from([Decimal(10), Decimal("20.00000000000000000001"), LIMIT - 5])
+prices = st.sampled_from([Decimal(each) for each in ("2.00", "0.33", "1234.5678901234", "0.0000000001")])
+purses = st.sampled_from([Purse.MAIN, Purse.P2P, Purse.ESCROW])
+MOVES = ("indicate_payment", "release_funds", "cancel_offer", "open_dispute", "resolve_dispute")
+LIVES = ((), ("indicate_payment",), ("release_funds",), ("indicate_payment", "release_funds"), MOVES[:1] + MOVES[3:4])
+play_numbers = count(1)
+
+
+class Play(RuleBasedStateMachine):
+    """The moves. Indexes of ads and offers may be of none that there is: then the desk has to say so."""
+
+    def __init__(self, stores: Callable[[], Mapping[str, Store]], plays: list[Worlds]) -> None:
+        super().__init__()
+        number = next(play_numbers)
+        self.codes = f"fine{number}", f"round{number}"
+        catalogue = Catalogue.of(
+            (Currency(self.codes[0], 20), Currency(self.codes[1], 2)),
+            (Currency("usd", 2), Currency("jpy", 0)),
+            ("bank_transfer", "mobile_money"),
+        )
+        clock = SettableClock()
+        desks = {engine: Desk(store, clock, catalogue) for engine, store in stores().items()}
+        self.worlds = Worlds(desks, clock, catalogue)
+        self.people: list[Trader] = []
+        self.is_sound = True
+        self.steps = 0
+        plays.append(self.worlds)
+
+    def act(self, name: str, call: Any) -> Any:
+        # A play that failed is not wound up: its end would only hide where it broke.
+        self.is_sound = False
+        answer = self.worlds.act(name, call)
+        self.is_sound = True
+        return answer
+
+    @initialize(amount=deposits)
+    def begin(self, amount: Decimal) -> None:
+        self.people = [TraderFactory() for _ in range(TRADERS)] + [TraderFactory(staff=True)]
+        for person in self.people:
+            self.act("join", lambda played, person=person: played.desk.add(person))
+        for person in self.people[:2]:
+            for code, each in zip(self.codes, (amount, Decimal(10)), strict=True):
+                self.fund(person, code, each)
+
+        for who, ad_type in ((0, AdType.SELL), (1, AdType.BUY)):
+            self.post(who, ad_type, Decimal(6), 30)
+
+    def fund(self, person: Trader, code: str, amount: Decimal) -> None:
+        name = f"{code} of {person.email}"
+        self.act("deposit", lambda played: played.desk.deposit(person, amount, code, reference=name))
+
+    # Money -----------------------------------------------------------------------------------------------------
+
+    @rule(
+        who=traders,
+        code=st.integers(0, 1),
+        amount=deposits | amounts,
+        purse=st.none() | purses,
+        reference=indexes,
+    )
+    def coins_come_or_go(self, who: int, code: int, amount: Decimal, purse: Purse | None, reference: int) -> None:
+        """A deposit into a purse, or without one a withdrawal."""
+        name = f"{self.codes[0]} {reference}"
+        given = self.people[who], amount, self.codes[code]
+        if purse is None:
+            self.act("withdraw", lambda played: played.desk.withdraw(*given, reference=name))
+        else:
+            self.act("deposit", lambda played: played.desk.deposit(*given, purse=purse, reference=name))
+
+    @rule(who=traders, code=st.integers(0, 1), amount=amounts, ends=st.tuples(purses, purses))
+    def transfer(self, who: int, code: int, amount: Decimal, ends: tuple[Purse, Purse]) -> None:
+        self.act(
+            "transfer",
+            lambda played: played.desk.transfer(self.people[who], amount, *ends, self.codes[code]),
+        )
+
+    # Ads -------------------------------------------------------------------------------------------------------
+
+    @rule(
+        who=traders,
+        code=st.integers(0, 1),
+        ad_type=st.sampled_from(AdType),
+        amount=amounts,
+        price=prices,
+        fiat=st.sampled_from(["usd", "jpy"]),
+        days=st.sampled_from([(0, None), (0, 0), (0, 1), (1, 2), (0, -1)]),
+        minutes=st.sampled_from([0, 1, 1440]),
+        limits=st.sampled_from([(None, None), (Decimal(2), None), (None, Decimal(4)), (Decimal(2), Decimal(3))]),
+        text=st.sampled_from(["", "Hello 漢字"]),
+    )
+    def post_ad(self, who: int, code: int, price: Decimal, days: Any, minutes: int, limits: Any, **given: Any) -> None:
+        today = self.worlds.clock.now().date()
+        start, end = (None if day is None else today + (today.resolution * day) for day in days)
+        terms = {
+            "crypto_currency": self.codes[code],
+            "crypto_amount": given["amount"],
+            "ad_type": given["ad_type"],
+            "price_per_unit": price,
+            "fiat_currency": given["fiat"],
+            "start_date": start,
+            "end_date": end,
+            "time_to_pay": minutes,
+            "min_limit": limits[0],
+            "max_limit": limits[1],
+            "auto_reply_message": given["text"],
+        }
+        self.act("post ad", lambda played: played.desk.ad(self.people[who], **terms))
+
+    @rule(who=traders, ad_type=st.sampled_from(AdType), amount=st.integers(1, 5), minutes=st.sampled_from([1, 30]))
+    def post_ad_rightly(self, who: int, ad_type: AdType, amount: int, minutes: int) -> None:
+        self.post(who, ad_type, Decimal(amount), minutes)
+
+    def post(self, who: int, ad_type: AdType, amount: Decimal, minutes: int) -> None:
+        terms = {"crypto_currency": self.codes[0], "ad_type": ad_type, "crypto_amount": amount, "time_to_pay": minutes}
+        self.act("post ad", lambda played: played.desk.ad(self.people[who], **terms))
+
+    @rule(what=st.sampled_from(["pause_ad", "resume_ad", "close_ad"]), index=indexes, who=traders)
+    def move_ad(self, what: str, index: int, who: int) -> None:
+        use_case = getattr(domain, what)
+
+        def call(played: Played) -> None:
+            book_call = played.ad_id(index), self.people[who].id
+            played.desk.write(lambda unit: use_case(*book_call, book=unit.book, clock=played.desk.clock))
+
+        self.act(what, call)
+
+    # Offers ----------------------------------------------------------------------------------------------------
+
+    @rule(
+        index=indexes,
+        who=traders,
+        crypto=st.none() | amounts,
+        fiat=st.sampled_from([None, None, 1, 2, 6]),
+        bank=st.booleans(),
+    )
+    def make_offer(self, index: int, who: int, crypto: Decimal | None, fiat: int | None, bank: bool) -> None:
+        details = BankDetails("Amara", "0123", "First Bank") if bank else BankDetails()
+        proposal = OfferProposal(crypto, None if fiat is None else Decimal(fiat), details)
+
+        code, facts = self.offer_on(index, self.people[who], proposal)
+        assert (code == "unknown_ad") == (index >= len(self.worlds.first.ads)), facts
+
+    @rule(index=indexes, which=st.integers(0, TRADERS - 2), crypto=amounts, moves=st.sampled_from(LIVES))
+    def play_an_offer(self, index: int, which: int, crypto: Decimal, moves: tuple[str, ...]) -> None:
+        """On an ad that there is, by somebody who is not its maker, and on through some of its life."""
+        index %= len(self.worlds.first.ads)
+        maker_id = self.worlds.first.ads[index].maker_id
+        takers = [person for person in self.people[:TRADERS] if person.id != maker_id]
+        proposal = OfferProposal(crypto, None, BankDetails("Amara", "0123", "First Bank"))
+        if self.offer_on(index, takers[which], proposal)[0] == "done":
+            for move in moves:
+                self.move_rightly(move, len(self.worlds.first.offers) - 1)
+
+    def offer_on(self, index: int, taker: Trader, proposal: OfferProposal) -> Any:
+        def call(played: Played) -> Any:
+            ad_id = played.ad_id(index)
+            return played.desk.write(
+                lambda unit: domain.make_offer(ad_id, taker.id, proposal, book=unit.book, clock=played.desk.clock)
+            )
+
+        return self.act("make offer", call)
+
+    @rule(
+        what=st.sampled_from(MOVES),
+        index=indexes,
+        who=people,
+        version=st.sampled_from([None, None, None, 1, 2]),
+        favour=st.sampled_from(["buyer", "seller"]),
+    )
+    def move_offer(self, what: str, index: int, who: int, version: int | None, favour: str) -> None:
+        use_case = getattr(domain, what)
+        self.play_move(what, use_case, index, self.people[who], favour, version)
+
+    @precondition(lambda self: self.worlds.first.offers)
+    @rule(index=indexes, what=st.sampled_from(MOVES))
+    def move_offer_rightly(self, index: int, what: str) -> None:
+        self.move_rightly(what, index % len(self.worlds.first.offers))
+
+    def move_rightly(self, what: str, index: int) -> None:
+        """By whom the move belongs to, so that offers come far enough."""
+        offer = self.worlds.first.offers[index]
+        buyer, seller = self.worlds.first.desk.parties(offer)
+        staff = self.people[STAFF].id
+        by = {"indicate_payment": buyer, "cancel_offer": offer.taker_id, "resolve_dispute": staff}.get(what, seller)
+        person = next(each for each in self.people if each.id == by)
+        self.play_move(what, getattr(domain, what), index, person, "buyer" if index % 2 else "seller", None)
+
+    def play_move(self, what: str, use_case: Any, index: int, by: Trader, favour: str, version: int | None) -> None:
+        more = {"open_dispute": ("No money came.",), "resolve_dispute": (favour, "As the receipt says.")}.get(what, ())
+
+        def call(played: Played) -> None:
+            given = played.offer_id(index), Actor.of(by), *more
+            played.desk.write(
+                lambda unit: use_case(*given, book=unit.book, clock=played.desk.clock, expected_version=version)
+            )
+
+        self.act(what, call)
+
+    # People and time -------------------------------------------------------------------------------------------
+
+    @rule(who=traders, code=st.integers(0, 2), yes=st.sampled_from([False, False, True]))
+    def staff_act(self, who: int, code: int, yes: bool) -> None:
+        """Restrict somebody in one of the two currencies, or suspend them; or take it back."""
+        person = self.people[who]
+        if code < len(self.codes):
+            self.act("restrict", lambda played: played.desk.restrict(person, self.codes[code], restricted=yes))
+        else:
+            self.act("suspend", lambda played: played.desk.suspend(person, suspended=yes))
+
+    @rule(minutes=st.sampled_from([1, 29, 30, 24 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.worlds.clock.advance(minutes=minutes)
+
+    @rule()
+    def worker_comes_by(self) -> None:
+        self.is_sound = False
+        self.worlds.sweep()
+        self.worlds.send_letters()
+        self.is_sound = True
+
+    @invariant()
+    def all_is_right(self) -> None:
+        if not self.people:
+            return
+        self.is_sound = False
+        self.steps += 1
+        # The lists take many statements, so they are looked at now and then, and at the end of each play.
+        self.worlds.check(with_lists=self.steps % 10 == 0)
+        self.is_sound = True
+
+    def teardown(self) -> None:
+        if self.is_sound and self.people:
+            self.worlds.wind_up(self.people[STAFF])
+
+
+def test_three_stores_give_equal_answers(new_store: NewStore, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = int(os.environ.get("P2P_TEST_SEED") or secrets.randbits(64))
+    print(f"seed {seed}: P2P_TEST_SEED={seed} replays it")
+    databases = {engine: new_store(engine) for engine in ENGINES if engine != "memory"}
+
+    def stores() -> Mapping[str, Store]:
+        """The databases are those of all plays; memory, which looks through all that it has, begins anew."""
+        return {"memory": new_store("memory"), **databases}
+
+    plays: list[Worlds] = []
+    play = hypothesis.seed(seed)(lambda: Play(stores, plays))
+    how = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(play, settings=how)
+    total: Counter[str] = sum((worlds.outcomes for worlds in plays), Counter())
+    assert total["post ad: done"]
+    if SOAK:
+        assert total["release_funds: done"]
+        with capsys.disabled():
+            print(f"\nseed {seed}: {len(plays)} plays, {total.total()} moves on each of {ENGINES}, no difference")
+            print("\n".join(f"{times:8} {outcome}" for outcome, times in sorted(total.items())))
