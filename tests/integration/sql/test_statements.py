@@ -148,9 +148,18 @@ def test_a_write_of_postgresql(scene: Scene) -> None:
 
 SQLITE_STATEMENTS = {
     "post_sell_ad": 9,
+    "post_buy_ad": 5,
+    "make_offer": 13,
+    "sell_to_ad": 15,
+    "paid": 10,
+    "release": 16,
     "cancel": 12,
-    "close": 9,
     "dispute": 13,
+    "resolve": 20,
+    "pause": 5,
+    "resume": 5,
+    "close": 9,
+    "transfer": 8,
 }
 """SQLite has no statement that writes several tables; each costs it a few microseconds and no round trip."""
 
