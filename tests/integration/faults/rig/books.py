@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from adapters.sql.verify import verify
 
@@ -32,7 +32,8 @@ class Books:
 
     def __init__(self, database_url: str) -> None:
         self.url = database_url
-        self._engine = create_engine(database_url, isolation_level="AUTOCOMMIT", pool_size=1)
+        # A connection of its own for each look: a restart of the database spoils those that are kept.
+        self._engine = create_engine(database_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with self._engine.connect() as connection:

@@ -80,15 +80,13 @@ class Trading:
     def __init__(self, market: Market, taker: Person, client: Client, run: Run, choices: random.Random) -> None:
         self._market, self._taker, self._run, self._random = market, taker, run, choices
         self.client = client
-        self.failure: BaseException | None = None
         self.last_success = time.monotonic()
 
     def trade_until(self, stop: threading.Event) -> None:
         try:
             while not stop.is_set():
                 self._one_offer()
-        except BaseException as failure:
-            self.failure = failure
+        except (AssertionError, OSError) as failure:
             self._run.violated(f"a client gave up: {failure!r}")
         finally:
             self.client.close()

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -65,6 +66,11 @@ class DeskProcess:
 
     def start(self) -> None:
         """Start it, and return when it does its work."""
+        self.launch()
+        self.wait_until_it_works()
+
+    def launch(self) -> None:
+        """Start it, and return at once."""
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "entrypoints.cli.main", self.role],
@@ -75,6 +81,8 @@ class DeskProcess:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def wait_until_it_works(self) -> None:
         until(self._works, f"{self.role} works:\n{self.log()[-2000:]}")
 
     def _works(self) -> bool:
@@ -103,6 +111,11 @@ class DeskProcess:
         assert self._process is not None
         return self._process.wait(seconds)
 
+    @property
+    def has_ended(self) -> bool:
+        assert self._process is not None
+        return self._process.poll() is not None
+
     def kill(self) -> None:
         """kill -9 of the process and all that it forked."""
         assert self._process is not None
@@ -114,6 +127,20 @@ class DeskProcess:
         if self._process is not None:
             self.kill()
             self._process = None
+
+
+@contextmanager
+def started(*processes: DeskProcess) -> Iterator[tuple[DeskProcess, ...]]:
+    """All of them at work; they start side by side, and end with the block."""
+    try:
+        for process in processes:
+            process.launch()
+        for process in processes:
+            process.wait_until_it_works()
+        yield processes
+    finally:
+        for process in processes:
+            process.close()
 
 
 def listens(port: int) -> bool:

@@ -1,0 +1,149 @@
+"""Every way to write over HTTP: how each is set up, what is sent, and how to count what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from domain import Ad, Offer
+
+from .books import Books
+from .client import Person, Request
+from .population import Population
+
+BANK = {"bank_account_name": "Amara Obi", "bank_account_number": "0123456789", "bank_name": "First Bank"}
+AD = {"crypto_currency": "usdt", "price_per_unit": "2", "fiat_currency": "usd", "payment_method": "mobile_money"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that is about to be sent, and the query that counts its effect: 0 before it, 1 after it."""
+
+    request: Request
+    counting: str
+    about: dict[str, Any]
+
+    def effects(self, books: Books) -> int:
+        ((number,),) = books.rows(self.counting, **self.about)
+        return int(number)
+
+
+Prepare = Callable[[Population], Prepared]
+
+
+def place_ad(ad_type: str) -> Prepare:
+    def prepare(people: Population) -> Prepared:
+        maker = people.person(5)
+        body = {**AD, "ad_type": ad_type, "crypto_amount": "5"}
+        counting = "SELECT count(*) FROM ads WHERE maker_id = :maker"
+        return Prepared(Request.keyed(maker, "/p2p/ad/", body), counting, {"maker": maker.id})
+
+    return prepare
+
+
+def change_ad(verb: str) -> Prepare:
+    def prepare(people: Population) -> Prepared:
+        maker = people.person(5)
+        ad = people.sell_ad(maker, 5)
+        before = 1
+        if verb == "resume":
+            people.desk.pause(ad)
+            before = 2
+        counting = f"SELECT version - {before} FROM ads WHERE id = :ad"
+        return Prepared(Request.keyed(maker, f"/p2p/ad/{verb}/{ad.id}/"), counting, {"ad": ad.id})
+
+    return prepare
+
+
+def take(ad_type: str) -> Prepare:
+    def prepare(people: Population) -> Prepared:
+        ad, _, taker = _ad(people, ad_type)
+        body = {"ad": ad.id, "currency_amount": "1.5", **BANK}
+        counting = "SELECT count(*) FROM offers WHERE ad_id = :ad"
+        return Prepared(Request.keyed(taker, "/p2p/offer/create/", body), counting, {"ad": ad.id})
+
+    return prepare
+
+
+def move(verb: str, role: str, ad_type: str, *, is_paid: bool = False) -> Prepare:
+    def prepare(people: Population) -> Prepared:
+        offer, maker, taker = _offer(people, ad_type, is_paid=is_paid)
+        body = {"reason": "The money never came."} if verb == "dispute" else None
+        request = Request.keyed({"maker": maker, "taker": taker}[role], f"/p2p/offer/{verb}/{offer.id}/", body)
+        return Prepared(request, *_next_version(offer, 3 if is_paid else 2))
+
+    return prepare
+
+
+def transfer(people: Population) -> Prepared:
+    owner = people.person(5)
+    body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
+    counting = (
+        "SELECT count(*) FROM postings JOIN entries ON entries.id = entry_id "
+        "WHERE kind = 'transfer' AND side = 'credit' AND owner = :owner"
+    )
+    return Prepared(Request.keyed(owner, "/wallet/transfer/", body), counting, {"owner": owner.id})
+
+
+def restrict(people: Population) -> Prepared:
+    trader = people.person()
+    body = {"trader": str(trader.id), "crypto_currency": "usdt"}
+    return _staff_act(people, "/admin/restriction/", trader, body)
+
+
+def suspend(people: Population) -> Prepared:
+    trader = people.person()
+    return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {})
+
+
+def resolve(people: Population) -> Prepared:
+    offer, _, _ = _offer(people, "sell", is_paid=True)
+    people.desk.dispute(offer)
+    staff = people.person(is_staff=True)
+    request = Request.keyed(staff, f"/admin/dispute/resolve/{offer.id}/", {"in_favour_of": "seller", "note": "No."})
+    return Prepared(request, *_next_version(offer, 4))
+
+
+ROUTES: dict[str, Prepare] = {
+    "release": move("release", "maker", "sell", is_paid=True),
+    "make offer": take("buy"),
+    "place sell ad": place_ad("sell"),
+    "place buy ad": place_ad("buy"),
+    "pause ad": change_ad("pause"),
+    "resume ad": change_ad("resume"),
+    "close ad": change_ad("close"),
+    "make offer on a sell ad": take("sell"),
+    "paid": move("paid", "taker", "sell"),
+    "cancel": move("cancel", "taker", "buy"),
+    "cancel on a sell ad": move("cancel", "taker", "sell"),
+    "dispute": move("dispute", "maker", "sell", is_paid=True),
+    "transfer": transfer,
+    "restrict": restrict,
+    "suspend": suspend,
+    "resolve dispute": resolve,
+}
+
+
+def _ad(people: Population, ad_type: str) -> tuple[Ad, Person, Person]:
+    maker, taker = people.person(5), people.person(5)
+    return (people.sell_ad if ad_type == "sell" else people.buy_ad)(maker, 5), maker, taker
+
+
+def _offer(people: Population, ad_type: str, *, is_paid: bool) -> tuple[Offer, Person, Person]:
+    ad, maker, taker = _ad(people, ad_type)
+    offer = people.offer(ad, taker, 2)
+    if is_paid:
+        people.desk.pay(offer)
+    return offer, maker, taker
+
+
+def _next_version(offer: Offer, version: int) -> tuple[str, dict[str, Any]]:
+    counting = "SELECT count(*) FROM offer_history WHERE offer_id = :offer AND version >= :version"
+    return counting, {"offer": offer.id, "version": version}
+
+
+def _staff_act(people: Population, path: str, subject: Person, body: dict[str, Any]) -> Prepared:
+    staff = people.person(is_staff=True)
+    counting = "SELECT count(*) FROM audit_trail WHERE subject LIKE :subject"
+    return Prepared(Request.keyed(staff, path, body), counting, {"subject": f"%{subject.id}%"})
