@@ -30,6 +30,7 @@ from domain.ports.logins import Standing
 from . import rows
 from .failures import TryAgain
 from .logins import standing_of
+from .prepared import Prepared, PreparedWrite
 from .tables import idempotency_keys, logins, traders
 from .types import BIG, SMALL, Flag, Id, Moment
 
@@ -60,15 +61,41 @@ _IS_KNOWN = and_(
     idempotency_keys.c.key == _KEY,
     idempotency_keys.c.created_at >= _HORIZON,
 )
-_STATEMENTS = {
-    "postgresql": _ADMIT.add_columns(
-        *(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked
-    ).join(_DOOR, true()),
-    "sqlite": _ADMIT.add_columns(
-        *(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS),
-        literal_column("1", Integer).label("locked"),
-    ).outerjoin(idempotency_keys, _IS_KNOWN),
+_PLAIN = Prepared(_ADMIT)
+_WITH_KEY = {
+    "postgresql": Prepared(
+        _ADMIT.add_columns(*(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked).join(
+            _DOOR, true()
+        )
+    ),
+    "sqlite": Prepared(
+        _ADMIT.add_columns(
+            *(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS),
+            literal_column("1", Integer).label("locked"),
+        ).outerjoin(idempotency_keys, _IS_KNOWN)
+    ),
 }
+
+
+def _record(insert: Any) -> PreparedWrite:
+    """Keep an answer, unless one that is still known is there; then no row comes back."""
+    kept = {
+        "fingerprint": bindparam("fingerprint", type_=LargeBinary),
+        "status": bindparam("status", type_=SMALL),
+        "body": bindparam("body", type_=LargeBinary),
+        "location": bindparam("location", type_=Text()),
+        "created_at": bindparam("created_at", type_=Moment),
+    }
+    statement = insert(idempotency_keys).values(trader_id=_TRADER_ID, key=_KEY, **kept)
+    replacing = statement.on_conflict_do_update(
+        index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
+        set_=kept,
+        where=idempotency_keys.c.created_at < _HORIZON,
+    )
+    return PreparedWrite(replacing.returning(idempotency_keys.c.key))
+
+
+_RECORDS = {"postgresql": _record(postgresql.insert), "sqlite": _record(sqlite.insert)}
 
 
 class SqlAdmission:
@@ -80,11 +107,11 @@ class SqlAdmission:
     def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
         """Read the login and the trader, and with a key try to lock it and look its answer up."""
         parameters: dict[str, Any] = {"trader_id": trader_id, "login_id": login_id}
-        statement = _ADMIT
+        statement = _PLAIN
         if key is not None:
-            statement = _STATEMENTS[self._connection.dialect.name]
+            statement = _WITH_KEY[self._connection.dialect.name]
             parameters |= {"key": key.key, "horizon": at - HORIZON, "lock": _lock_number(key)}
-        row = self._connection.execute(statement, parameters).mappings().one_or_none()
+        row = statement.one_or_none(self._connection, parameters)
         if row is None:
             return Admitted(None, Standing.ENDED)
         standing = Standing.ENDED
@@ -100,15 +127,9 @@ class SqlAdmission:
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""
-        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        kept = {"created_at": at, **{name: getattr(answer, name) for name in _KEY_COLUMNS}}
-        statement = insert(idempotency_keys).values(trader_id=key.trader_id, key=key.key, **kept)
-        replacing = statement.on_conflict_do_update(
-            index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
-            set_=kept,
-            where=idempotency_keys.c.created_at < at - HORIZON,
-        )
-        if self._connection.execute(replacing.returning(idempotency_keys.c.key)).one_or_none() is None:
+        kept = {name: getattr(answer, name) for name in _KEY_COLUMNS}
+        parameters = {"trader_id": key.trader_id, "key": key.key, "created_at": at, "horizon": at - HORIZON, **kept}
+        if _RECORDS[self._connection.dialect.name].scalar_or_none(self._connection, parameters) is None:
             raise TryAgain("the key has an answer by now")
 
     def forget(self, before: datetime, limit: int) -> int:

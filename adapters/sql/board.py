@@ -19,7 +19,7 @@ from .tables import ads, restrictions, traders
 from .types import Flag
 
 _ADS = (
-    select(*rows.labelled(ads, "ad_"), *rows.trader_columns(traders, "maker_"), rows.has_p2p_column(traders, "maker_"))
+    select(*rows.labelled(ads, "ad_"), *rows.profile_columns(traders, "maker_"))
     .select_from(ads)
     .join(traders, traders.c.id == ads.c.maker_id)
 )

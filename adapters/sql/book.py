@@ -105,7 +105,7 @@ class SqlBook:
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any
     ) -> tuple[rows.Row | None, Balances]:
-        row = self._connection.execute(read.row, parameters).mappings().one_or_none()
+        row = read.row.one_or_none(self._connection, parameters)
         if row is None:
             return None, {}
         in_currency: str = row["ad_crypto_currency"] if code is None else code

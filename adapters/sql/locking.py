@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, lit
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from . import rows
+from .prepared import Prepared
 from .tables import accounts, ads, disputes, offers, restrictions, traders
 from .types import BIG, Flag, Id
 
@@ -31,8 +32,13 @@ _CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_
 class LockedRead:
     """A locked read: the row, and the accounts that are locked with it."""
 
-    row: Select[Any]
+    row: Prepared
     accounts: Select[Any]
+
+    @classmethod
+    def of(cls, row: Select[Any], held: Select[Any]) -> LockedRead:
+        """The row compiled once; the accounts are in it on PostgreSQL."""
+        return cls(Prepared(row), held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _arrays(held: Select[Any], *, postgresql: bool) -> list[ColumnElement[Any]]:
 def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
     """The id that a new row will get: of a sequence, or the highest plus one, since rows are never deleted."""
     if postgresql:
-        return func.nextval(func.pg_get_serial_sequence(table.name, "id")).label("next_id")
+        return literal_column(f"nextval('{table.name}_id_seq')", BIG).label("next_id")
     highest = select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
     return (highest + 1).label("next_id")
 
@@ -110,7 +116,7 @@ def _offer(postgresql: bool) -> LockedRead:
         .join(_TAKER, _TAKER.c.id == offer.c.taker_id)
         .outerjoin(disputes, disputes.c.offer_id == offer.c.id)
     )
-    return LockedRead(row, held)
+    return LockedRead.of(row, held)
 
 
 def _ad(postgresql: bool) -> LockedRead:
@@ -125,7 +131,7 @@ def _ad(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "maker_"),
         *_arrays(held, postgresql=postgresql),
     ]
-    return LockedRead(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
+    return LockedRead.of(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
 
 
 def _ad_for_offer(postgresql: bool) -> LockedRead:
@@ -145,7 +151,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         *_arrays(held, postgresql=postgresql),
     ]
     joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
-    return LockedRead(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), held)
+    return LockedRead.of(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), held)
 
 
 def _wallet(postgresql: bool) -> LockedRead:
@@ -158,4 +164,4 @@ def _wallet(postgresql: bool) -> LockedRead:
         _next_id(ads, postgresql=postgresql),
         *_arrays(held, postgresql=postgresql),
     ]
-    return LockedRead(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)
+    return LockedRead.of(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)

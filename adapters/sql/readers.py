@@ -29,10 +29,8 @@ _OFFERS: Select[tuple[object, ...]] = (
     select(
         *rows.labelled(offers, "offer_"),
         *rows.labelled(ads, "ad_"),
-        *rows.trader_columns(_MAKER, "maker_"),
-        rows.has_p2p_column(_MAKER, "maker_"),
-        *rows.trader_columns(_TAKER, "taker_"),
-        rows.has_p2p_column(_TAKER, "taker_"),
+        *rows.profile_columns(_MAKER, "maker_"),
+        *rows.profile_columns(_TAKER, "taker_"),
         *rows.labelled(disputes, "dispute_"),
     )
     .select_from(offers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from domain.model.trader import Profile, Ratings, Trader
 
 from .tables import accounts
 
-Row = RowMapping
+Row = RowMapping | Mapping[str, Any]
 
 _BANK_COLUMNS = ("bank_account_name", "bank_account_number", "bank_name")
 
@@ -25,15 +26,23 @@ def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
     return [column.label(prefix + column.name) for column in table.c]
 
 
+_TRADER_COLUMNS = (
+    *("id", "email", "fullname", "country", "email_verified", "phone_number_verified", "country_verified"),
+    *("has_kyc", "is_staff", "is_suspended", "created_at", "updated_at"),
+)
+_RATING_COLUMNS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
+
+
 def trader_columns(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
-    """All columns of a trader but the password's hash, which leaves its table for one purpose only."""
-    return [column.label(prefix + column.name) for column in table.c if column.name != "password_hash"]
+    """The columns of a trader; the password's hash leaves its table for one purpose only."""
+    return [table.c[name].label(prefix + name) for name in _TRADER_COLUMNS]
 
 
-def has_p2p_column(table: FromClause, prefix: str) -> ColumnElement[bool]:
-    """Whether the p2p purse of a trader ever moved, in any currency."""
+def profile_columns(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
+    """The columns of a trader with ratings, and whether their p2p purse ever moved, in any currency."""
     moved = exists().where(accounts.c.owner == table.c.id, accounts.c.purse == "p2p", accounts.c.version > 0)
-    return moved.label(prefix + "has_p2p")
+    ratings = [table.c[name].label(prefix + name) for name in _RATING_COLUMNS]
+    return [*trader_columns(table, prefix), *ratings, moved.label(prefix + "has_p2p")]
 
 
 def trader_from(row: Row, prefix: str) -> Trader:

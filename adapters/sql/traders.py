@@ -16,7 +16,7 @@ from domain.model.trader import Profile, Trader
 from . import rows
 from .tables import audit_trail, notice_counters, restrictions, traders
 
-_TRADER = select(*rows.trader_columns(traders, ""), rows.has_p2p_column(traders, ""))
+_TRADER = select(*rows.profile_columns(traders, ""))
 _RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
-from zope.sqlalchemy import register
+from zope.sqlalchemy.datamanager import join_transaction
 
 from domain.ports.delivery import Waker
 
@@ -40,8 +40,10 @@ class SqlUnit:
     def connection(self) -> Connection:
         """The unit's connection, begun. Raises ``StoreUnavailable`` where there is none to be had."""
         session = Session(self._engine)
-        # By default zope.sqlalchemy commits only sessions whose mapped objects changed, and there are none here.
-        register(session, initial_state="changed", transaction_manager=self._transaction_manager)
+        # A session lives as long as its unit, so it joins here and now: registering it would set up listeners that
+        # join it at its first use, for every unit anew. By default zope.sqlalchemy commits only sessions whose mapped
+        # objects changed, and there are none here.
+        join_transaction(session, initial_state="changed", transaction_manager=self._transaction_manager)
         with checked_out():
             return session.connection(execution_options={WRITES: self._writes})
 
