@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from .. import errors
@@ -47,7 +47,7 @@ def open_login(
     now = clock.now()
     login = Login(identifiers.new(), trader.id, identifiers.new(), now, now + lifetimes.refresh)
     logins.open(login)
-    return _pair(login.id, trader.id, login.refresh_id, tokens, clock, identifiers, lifetimes)
+    return _pair(login.id, trader.id, login.refresh_id, now, tokens, identifiers, lifetimes)
 
 
 def refresh_login(
@@ -73,7 +73,7 @@ def refresh_login(
         raise errors.TraderSuspended()
     fresh = identifiers.new()
     if logins.rotate(claims.login_id, claims.token_id, fresh, now + lifetimes.refresh):
-        return _pair(claims.login_id, claims.trader_id, fresh, tokens, clock, identifiers, lifetimes)
+        return _pair(claims.login_id, claims.trader_id, fresh, now, tokens, identifiers, lifetimes)
     logins.end(claims.login_id, now)
     return None
 
@@ -82,12 +82,11 @@ def _pair(
     login_id: UUID,
     trader_id: UUID,
     refresh_id: UUID,
+    now: datetime,
     tokens: Tokens,
-    clock: Clock,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
 ) -> TokenPair:
-    now = clock.now()
     access = Claims(TokenType.ACCESS, trader_id, login_id, identifiers.new(), now + lifetimes.access)
     refresh = Claims(TokenType.REFRESH, trader_id, login_id, refresh_id, now + lifetimes.refresh)
     return TokenPair(tokens.sign(access, now), tokens.sign(refresh, now), int(lifetimes.access.total_seconds()))
