@@ -116,7 +116,10 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
         "transfer": lambda unit: domain.transfer_funds(
             *(scene.taker.id, money, Purse.P2P, Purse.MAIN),
-            book=unit.book, clock=clock, identifiers=desk.identifiers, catalogue=desk.catalogue,
+            book=unit.book,
+            clock=clock,
+            identifiers=desk.identifiers,
+            catalogue=desk.catalogue,
         ),
     }
 
