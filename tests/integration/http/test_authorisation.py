@@ -35,38 +35,41 @@ def bearer(token: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
-def test_nothing_without_a_good_token(desk: Desk, jude: Caller, operation: Operation) -> None:
-    refresh = desk.app.post_json("/auth/token/", {"email": "jude@example.com", "password": PASSWORD}).json["entity"]
+def test_nothing_without_a_good_token(still_desk: Desk, still_jude: Caller, operation: Operation) -> None:
+    token, credentials = still_jude.token, {"email": "jude@example.com", "password": PASSWORD}
+    refresh = still_desk.app.post_json("/auth/token/", credentials).json["entity"]["refresh"]
     for headers in (
         {},
         {"Authorization": ""},
         {"Authorization": "Basic anVkZTpzZWNyZXQ="},
-        {"Authorization": jude.token},
-        {"Authorization": f"Bearer {jude.token}, Bearer {jude.token}"},
+        {"Authorization": token},
+        {"Authorization": f"Bearer {token}, Bearer {token}"},
         bearer(""),
         bearer("nonsense"),
-        bearer(jude.token[:-4] + "AAAA"),
-        bearer(jude.token + "="),
-        bearer(jude.token + " "),
+        bearer(token[:-4] + "AAAA"),
+        bearer(token + "="),
+        bearer(token + " "),
         bearer("x" * 5000),
-        bearer(refresh["refresh"]),
+        bearer(refresh),
     ):
-        answer = call(desk, operation, headers)
+        answer = call(still_desk, operation, headers)
         assert told(answer) == NO_TOKEN, headers
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
-def test_nothing_for_a_suspended_trader(desk: Desk, operation: Operation) -> None:
-    caller = desk.trader("Mallory", is_staff=True)
-    desk.suspend(caller)
-    assert told(call(desk, operation, caller.headers)) == (403, "Your account is suspended, please contact support")
+def test_nothing_for_a_suspended_trader(still_desk: Desk, operation: Operation) -> None:
+    caller = still_desk.trader(f"Mallory.{operation.name}", is_staff=True)
+    still_desk.suspend(caller)
+    message = "Your account is suspended, please contact support"
+    assert told(call(still_desk, operation, caller.headers)) == (403, message)
 
 
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
-def test_nothing_after_logging_out(desk: Desk, jude: Caller, operation: Operation) -> None:
-    jude.post("/auth/logout/")
-    assert told(call(desk, operation, jude.headers)) == NO_TOKEN
+def test_nothing_after_logging_out(still_desk: Desk, operation: Operation) -> None:
+    caller = still_desk.trader(f"Gone.{operation.name}")
+    caller.post("/auth/logout/")
+    assert told(call(still_desk, operation, caller.headers)) == NO_TOKEN
 
 
 @pytest.mark.parametrize("operation", OF_STAFF, ids=name_of)
