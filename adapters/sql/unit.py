@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -35,10 +34,18 @@ class SqlUnit:
         self._message_id_domain = message_id_domain
         self._writes = writes
         self._woken: set[UUID] = set()
+        self._connection: Connection | None = None
 
-    @cached_property
+    @property
     def connection(self) -> Connection:
         """The unit's connection, begun. Raises ``StoreUnavailable`` where there is none to be had."""
+        # Not a cached property: in Python 3.11 these hold one lock for all units of the process while they compute,
+        # and a thread that waits for a connection would keep every other thread from the store.
+        if self._connection is None:
+            self._connection = self._begin()
+        return self._connection
+
+    def _begin(self) -> Connection:
         session = Session(self._engine)
         # A session lives as long as its unit, so it joins here and now: registering it would set up listeners that
         # join it at its first use, for every unit anew. By default zope.sqlalchemy commits only sessions whose mapped
@@ -47,32 +54,32 @@ class SqlUnit:
         with checked_out():
             return session.connection(execution_options={WRITES: self._writes})
 
-    @cached_property
+    @property
     def book(self) -> SqlBook:
         """Locked reads and writes."""
         return SqlBook(self.connection, self._message_id_domain, self._wake_after_commit)
 
-    @cached_property
+    @property
     def readers(self) -> SqlReaders:
         """Lists and details."""
         return SqlReaders(self.connection)
 
-    @cached_property
+    @property
     def traders(self) -> SqlTraders:
         """Who trades here."""
         return SqlTraders(self.connection)
 
-    @cached_property
+    @property
     def logins(self) -> SqlLogins:
         """Logins and tickets."""
         return SqlLogins(self.connection)
 
-    @cached_property
+    @property
     def inbox(self) -> SqlInbox:
         """What was read of what was told."""
         return SqlInbox(self.connection)
 
-    @cached_property
+    @property
     def admission(self) -> SqlAdmission:
         """The door of a request."""
         return SqlAdmission(self.connection)
