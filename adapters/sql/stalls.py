@@ -59,7 +59,7 @@ class StallWatch:
         pooled = connection.connection
         driver = pooled.dbapi_connection
         self._waits[id(driver)] = (time.monotonic() + SILENCE_LIMIT_SECONDS, driver, pooled.info)
-        if self._thread is None:
+        if not self._is_running:
             self._start()
 
     def _checked_in(self, driver: Any, _record: Any) -> None:
@@ -68,9 +68,14 @@ class StallWatch:
     def _closed(self, driver: Any, _record: Any) -> None:
         self._waits.pop(id(driver), None)
 
+    @property
+    def _is_running(self) -> bool:
+        """Whether there is a thread that watches. One that was started before a fork lives in the parent alone."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None:
+            if not self._is_running:
                 self._thread = threading.Thread(target=self._watch, name="stall watch", daemon=True)
                 self._thread.start()
 
