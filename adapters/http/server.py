@@ -181,6 +181,9 @@ class DeadlineChannel(HTTPChannel):
         """Send what there is. A client that was refused hears that nothing more comes before it is cut off."""
         if self.close_when_flushed:
             self._flush_exception(self._flush_some)
+            if not self.connected:
+                # The client was faster: flushing found the line closed.
+                return
             if not self.total_outbufs_len and not self.will_close:
                 self._linger()
                 return
