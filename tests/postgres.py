@@ -145,6 +145,14 @@ class Cluster(Server):
         self.stop(mode)
         self.start()
 
+    def processes(self) -> list[int]:
+        """The server's process and all that it forked, for a test that freezes them."""
+        if self._process is None:
+            raise RuntimeError("This PostgreSQL is not running.")
+        server = self._process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
+        return [server, *map(int, children.split())]
+
     @property
     def log_file(self) -> Path:
         return self._folder / "postgres.log"
