@@ -14,8 +14,11 @@ import importlib.util
 import pstats
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 from .asking import bare_reads, make_offers, reads, releases
 from .in_process import WsgiApplication, ask, count_statements, open_application
@@ -24,6 +27,7 @@ from .stages import PostgresStage, SqliteStage
 
 REQUESTS = ("offer", "release", "floor", "healthz")
 WARM_UP = 50
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         profile.enable()
         _ask_all(application, requests, options.number)
         profile.disable()
+        print(_by_part(pstats.Stats(profile), options.number))
         for order in ("tottime", "cumulative"):
             pstats.Stats(profile, stream=sys.stdout).sort_stats(order).print_stats(options.lines)
         if importlib.util.find_spec("pyinstrument") is not None:
@@ -87,6 +92,34 @@ def _ask_all(application: WsgiApplication, requests: Iterator[bytes], number: in
     for _ in range(number):
         ask(application, next(requests))
     return (time.perf_counter() - started) * 1000 / number, (time.process_time() - used) * 1000 / number
+
+
+def _by_part(stats: pstats.Stats, number: int) -> str:
+    """How much of the time is whose: of each library, and of each package of the desk."""
+    spent: Counter[str] = Counter()
+    functions: dict[tuple[str, int, str], tuple[Any, ...]] = vars(stats)["stats"]
+    for (file, _, _), (_, _, own, _, callers) in functions.items():
+        if file == "~":
+            # What is written in C is counted for whoever called it.
+            for (caller_file, _, _), (_, _, time_of_call, _) in callers.items():
+                spent[_part(caller_file)] += time_of_call
+        else:
+            spent[_part(file)] += own
+    whole = sum(spent.values())
+    lines = [
+        f"{part:28} {spent[part] / whole:6.1%} {spent[part] / number * 1000:8.3f} ms" for part, _ in spent.most_common()
+    ]
+    return "\n".join(["", "share of the profiled time, and a request:", *lines, ""])
+
+
+def _part(file: str) -> str:
+    """The library, or the package of the desk, that a file belongs to."""
+    _, found, name = file.rpartition("/site-packages/")
+    if found:
+        parts = name.split("/")
+        return "/".join(parts[:2]) if parts[0] == "zope" else parts[0]
+    name = str(Path(file).relative_to(ROOT)) if Path(file).is_relative_to(ROOT) else ""
+    return "/".join(Path(name).parts[:2]) if name else "standard library"
 
 
 def _sample(application: WsgiApplication, requests: Iterator[bytes], number: int) -> None:
