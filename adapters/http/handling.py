@@ -50,8 +50,9 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
 
 
 def _refuse_escapes(request: DeskRequest) -> None:
-    """A path has one spelling. No path here needs an escape, so that one with escapes is another path."""
-    if "%" in request.environ.get("REQUEST_URI", "").partition("?")[0]:
+    """A path has one spelling. None here needs an escape or begins with two slashes: where one does, it is another."""
+    spelling = request.environ.get("REQUEST_URI", "").partition("?")[0]
+    if "%" in spelling or spelling.startswith("//"):
         raise UnknownPath()
 
 

@@ -28,7 +28,15 @@ from .schemas.traders import (
     TicketSchema,
     TokensSchema,
 )
-from .schemas.wallet import ENTRY_PAGE, NOTICE_PAGE, PURSES, NoticeQuerySchema, TransferSchema
+from .schemas.wallet import (
+    ENTRY_PAGE,
+    NOTICE_PAGE,
+    PURSES,
+    NoticeQuerySchema,
+    ReadSchema,
+    ReadUpToSchema,
+    TransferSchema,
+)
 from .security import Caller
 from .views import admin, ads, auth, notifications, offers, service, wallet
 
@@ -148,6 +156,10 @@ _WALLET = (
         "notifications", "GET", "/notifications/", notifications.notices, "What one was told, in order",
         query=NoticeQuerySchema(), entity=NOTICE_PAGE,
     ),
+    Operation(
+        "mark_read", "POST", "/notifications/read/", notifications.read, "Everything up to a notice was read",
+        body=ReadSchema(), entity=ReadUpToSchema(), message="Notifications marked as read",
+    ),
 )
 
 _ADMIN = (
@@ -199,6 +211,10 @@ _SERVICE = (
     Operation(
         "api_document", "GET", "/openapi.json", service.api_document, "This document",
         caller=Caller.ANYONE, media="application/json",
+    ),
+    Operation(
+        "websocket_document", "GET", "/asyncapi.json", service.websocket_document,
+        "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media="application/json",
     ),
     Operation(
         "docs", "GET", "/docs/", service.docs, "This document, to try out", caller=Caller.ANYONE, media="text/html",

@@ -12,6 +12,7 @@ from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 
 from .schemas.shown import moment_text
+from .wording import amount_text
 
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
 
@@ -106,7 +107,7 @@ def _path(action: Action, offer_id: int) -> str:
 
 def _effect(action: Action, shown: ShownOffer) -> str:
     """What comes of an action, in one sentence or two."""
-    amount = f"{shown.offer.currency_amount.normalize():f} {shown.ad.crypto.code}"
+    amount = f"{amount_text(shown.offer.currency_amount)} {shown.ad.crypto.code}"
     back = "return to the ad" if shown.ad.ad_type is AdType.SELL else "return to your p2p wallet"
     match action:
         case Action.PAID:

@@ -8,7 +8,16 @@ from domain.use_cases.transfer_funds import OWN_PURSES
 
 from .base import PAGE_DEFAULT, PAGE_LIMIT, InputSchema, page_of
 from .fields import Amount, Choice, Code, Whole
-from .shown import CRYPTO_DECIMALS_SHOWN, Shown, ShownAmount, ShownMoment, ShownNotice, shown_list, shown_part
+from .shown import (
+    CRYPTO_DECIMALS_SHOWN,
+    Shown,
+    ShownAmount,
+    ShownMoment,
+    ShownNotice,
+    ShownNumber,
+    shown_list,
+    shown_part,
+)
 
 _NOTICE_NUMBER_LIMIT = 10**18 - 1
 
@@ -57,6 +66,25 @@ class NoticeQuerySchema(InputSchema):
     limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
 
 
+class ReadSchema(InputSchema):
+    """Up to which notice everything was read."""
+
+    up_to = Whole(least=0, most=_NOTICE_NUMBER_LIMIT, required=True)
+
+
+class ReadUpToSchema(Schema):
+    """Up to which notice everything is read; the numbers of notices begin with 1."""
+
+    read_up_to = ShownNumber()
+
+
+class NoticePageSchema(ReadUpToSchema):
+    """One part of the notices, and up to which of them all was read."""
+
+    items = shown_list(ShownNotice())
+    next = Shown(nullable=True)
+
+
 PURSES = PursesSchema(many=True)
 ENTRY_PAGE = page_of("EntryPage", shown_part(EntrySchema))
-NOTICE_PAGE = page_of("NoticePage", ShownNotice())
+NOTICE_PAGE = NoticePageSchema()

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from domain.model.notices import NumberedNotice
 from domain.ports.readers import Page
+from domain.use_cases.mark_read import mark_read
 
 from ..operation import Reply
 from ..request import DeskRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage(Page[NumberedNotice]):
+    """A part of the notices, and up to which of them all was read."""
+
+    read_up_to: int = 0
 
 
 def notices(request: DeskRequest) -> Reply:
@@ -15,4 +26,10 @@ def notices(request: DeskRequest) -> Reply:
     # One more than is shown tells whether there is a next part.
     found = request.unit.readers.notices(request.caller.id, since, limit + 1)
     shown = found[:limit]
-    return Reply(Page(shown, str(shown[-1].number) if len(found) > limit else None))
+    more = str(shown[-1].number) if len(found) > limit else None
+    return Reply(NoticePage(shown, more, request.unit.inbox.read_up_to(request.caller.id)))
+
+
+def read(request: DeskRequest) -> Reply:
+    """The caller has read everything up to a number."""
+    return Reply({"read_up_to": mark_read(request.caller.id, request.fields["up_to"], inbox=request.unit.inbox)})

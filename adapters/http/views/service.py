@@ -10,6 +10,7 @@ from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 
+from .. import asyncapi
 from ..envelope import encoded, json_response
 from ..rejections import UnknownPath, Unready, UpgradeNeeded
 from ..request import DeskRequest
@@ -52,6 +53,11 @@ def metrics(request: DeskRequest) -> Response:
 def api_document(request: DeskRequest) -> Response:
     """The API document."""
     return json_response(200, encoded(request.registry.api_document()))
+
+
+def websocket_document(request: DeskRequest) -> Response:
+    """What the websocket sends."""
+    return json_response(200, encoded(asyncapi.document(request.services.websocket_url)))
 
 
 def docs(_: DeskRequest) -> Response:

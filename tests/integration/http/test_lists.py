@@ -15,7 +15,7 @@ LISTS = ["/p2p/ad/", "/p2p/offer/", "/wallet/history/", "/notifications/"]
 def items(caller: Caller, path: str) -> list[dict[str, Any]]:
     answer = caller.get(path)
     assert answer.status_int == 200, answer.text
-    assert set(answer.json["entity"]) == {"items", "next"}
+    assert set(answer.json["entity"]) - {"read_up_to"} == {"items", "next"}
     found: list[dict[str, Any]] = answer.json["entity"]["items"]
     return found
 
@@ -220,6 +220,32 @@ def test_notices_are_the_frames_with_number_and_moment(jude: Caller, amara: Call
         "created_at": at,
     }
     assert '"amount": 10.0,' in amara.get("/notifications/").text
+
+
+def read_up_to(caller: Caller) -> int:
+    number: int = caller.get("/notifications/").json["entity"]["read_up_to"]
+    return number
+
+
+def test_what_was_read_is_told_with_the_notices(jude: Caller, amara: Caller) -> None:
+    ad = jude.ad()
+    for _ in range(3):
+        amara.offer(ad)
+    assert read_up_to(jude) == 0
+    answer = jude.post("/notifications/read/", {"up_to": 2})
+    assert (answer.status_int, answer.json["entity"]) == (200, {"read_up_to": 2})
+    assert answer.json["message"] == "Notifications marked as read"
+    assert read_up_to(jude) == 2
+    assert jude.post("/notifications/read/", {"up_to": 1}).json["entity"] == {"read_up_to": 2}
+    assert jude.post("/notifications/read/", {"up_to": 999}).json["entity"] == {"read_up_to": 3}
+    assert read_up_to(amara) == 0
+
+
+@pytest.mark.parametrize("up_to", [None, -1, "x", 1.5, True, [1], 10**18])
+def test_a_wrong_number_marks_nothing_as_read(jude: Caller, amara: Caller, up_to: object) -> None:
+    amara.offer(jude.ad())
+    assert told(jude.post("/notifications/read/", {"up_to": up_to}))[0] == 400
+    assert read_up_to(jude) == 0
 
 
 def test_an_amount_in_a_notice_has_every_decimal(desk: Desk) -> None:

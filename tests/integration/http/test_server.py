@@ -186,6 +186,22 @@ def test_a_path_has_one_spelling(desk: Desk, wire: Wire, spelling: str) -> None:
     assert (status, json.loads(body)) == (404, failure("There is nothing at this address"))
 
 
+def test_a_path_begins_with_one_slash(wire: Wire) -> None:
+    assert wire.send("GET //healthz HTTP/1.1", "Host: desk").answer()[0] == 404
+
+
+def test_several_servers_can_share_a_socket(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        servers = [serve(make_app(desk.services), "", 0, 1, listening=listening.dup()) for _ in range(2)]
+    for server in servers:
+        server.start()
+    for stopped in servers:
+        client = Wire(servers[1])
+        assert client.send("GET /healthz HTTP/1.1", "Host: desk", "Connection: close").answer()[0] == 200
+        client.close()
+        stopped.stop()
+
+
 def test_two_tokens_are_none(desk: Desk, wire: Wire) -> None:
     token = f"Authorization: Bearer {desk.trader('Jude').token}"
     assert wire.send("GET /auth/me/ HTTP/1.1", "Host: desk", token, token).answer()[0] == 401

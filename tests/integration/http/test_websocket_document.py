@@ -1,0 +1,80 @@
+"""The AsyncAPI document: every frame that the desk makes fits it, and nothing else would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import transaction
+from jsonschema import Draft202012Validator, ValidationError
+
+from adapters.http.asyncapi import document, payload_schema
+from domain import expire_offer
+from domain.model.notices import NoticeKind, NumberedNotice, frame_text
+from tests.integration.http.desk import Caller, Desk
+
+
+@pytest.fixture
+def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
+    """All that two traders are told in a story with every kind of notice in it."""
+    ad = jude.ad(auto_reply_message="Hello")
+    released, cancelled, late, disputed = (amara.offer(ad) for _ in range(4))
+    amara.post(f"/p2p/offer/paid/{released}/")
+    jude.post(f"/p2p/offer/release/{released}/")
+    amara.post(f"/p2p/offer/cancel/{cancelled}/")
+    amara.post(f"/p2p/offer/paid/{disputed}/")
+    amara.post(f"/p2p/offer/dispute/{disputed}/", {"reason": "Nothing arrived"})
+    ada = desk.trader("Ada", is_staff=True)
+    ada.post(f"/admin/dispute/resolve/{disputed}/", {"in_favour_of": "buyer"})
+    desk.clock.advance(minutes=60)
+    manager = transaction.TransactionManager(explicit=True)
+    with manager:
+        expire_offer(late, book=desk.store.unit(manager, writes=True).book, clock=desk.clock)
+    return [notice for trader in (jude, amara) for notice in desk.store.tail.after(trader.trader.id, 0, 100)]
+
+
+def test_every_frame_fits_the_document(told: list[NumberedNotice]) -> None:
+    assert {notice.kind for notice in told} == set(NoticeKind)
+    for notice in told:
+        validator = Draft202012Validator(payload_schema(notice.kind))
+        validator.validate(json.loads(frame_text(notice.frame)))
+        validator.validate(json.loads(frame_text(notice.frame, notice.number)))
+
+
+def test_the_document_takes_no_other_keys(told: list[NumberedNotice]) -> None:
+    for notice in told:
+        validator = Draft202012Validator(payload_schema(notice.kind))
+        frame = json.loads(frame_text(notice.frame))
+        with pytest.raises(ValidationError):
+            validator.validate({**frame, "more": 1})
+        for key in frame:
+            with pytest.raises(ValidationError):
+                validator.validate({name: value for name, value in frame.items() if name != key})
+
+
+def test_it_names_this_desks_websocket(desk: Desk) -> None:
+    served: dict[str, Any] = desk.app.get("/asyncapi.json").json
+    assert served == document(desk.services.websocket_url)
+    assert served["asyncapi"] == "3.0.0"
+    (server,) = served["servers"].values()
+    address = served["channels"]["notices"]["address"]
+    assert f"{server['protocol']}://{server['host']}{address}" == desk.services.websocket_url
+
+
+def test_every_reference_in_it_leads_somewhere() -> None:
+    whole = document()
+
+    def follow(value: Any) -> None:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                found: Any = whole
+                for part in value["$ref"].removeprefix("#/").split("/"):
+                    found = found[part]
+            for part in value.values():
+                follow(part)
+        elif isinstance(value, list):
+            for part in value:
+                follow(part)
+
+    follow(whole)
