@@ -16,7 +16,7 @@ from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
 from . import rows
 from .cursors import make_cursor, page, read_cursor, row_id
 from .tables import ads, restrictions, traders
-from .types import Flag
+from .types import Flag, word
 
 _ADS = (
     select(*rows.labelled(ads, "ad_"), *rows.profile_columns(traders, "maker_"))
@@ -71,7 +71,7 @@ def _takes_offers(query: BoardQuery) -> Any:
         restrictions.c.trader_id == ads.c.maker_id, restrictions.c.crypto_currency == ads.c.crypto_currency
     )
     return and_(
-        ads.c.status == "pending",
+        ads.c.status == word("pending"),
         ads.c.start_date <= query.today,
         or_(ads.c.end_date.is_(None), ads.c.end_date >= query.today),
         ads.c.available > Decimal(0),

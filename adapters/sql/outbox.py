@@ -16,8 +16,10 @@ from domain.ports.delivery import Letter, OutboxItem
 
 from .engine import own_transaction
 from .tables import letters, notices, traders
+from .types import word
 
-_UNSENT = ("queued", "sending")
+_IS_UNSENT = letters.c.state.in_([word("queued"), word("sending")])
+_IS_PARKED = letters.c.state == word("parked")
 _ERROR_LENGTH_LIMIT = 500
 
 _LETTERS = (
@@ -37,7 +39,7 @@ class SqlOutbox:
         """Take due letters, skipping those that others hold, and count an attempt on each."""
         due = (
             select(letters.c.id)
-            .where(letters.c.state.in_(_UNSENT), letters.c.next_attempt_at <= at)
+            .where(_IS_UNSENT, letters.c.next_attempt_at <= at)
             .order_by(letters.c.next_attempt_at, letters.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, key_share=True)
@@ -78,14 +80,16 @@ class SqlOutbox:
         """What is not sent yet, parked letters first, then the oldest."""
         found: list[OutboxItem] = []
         with own_transaction(self._engine, writes=False) as connection:
-            for states in (("parked",), _UNSENT):
-                statement = _LETTERS.where(letters.c.state.in_(states)).order_by(letters.c.id)
+            for part in (_IS_PARKED, _IS_UNSENT):
+                # An OFFSET keeps SQLite from going through all letters that were ever sent, in their order.
+                ids = select(letters.c.id).where(part).offset(0)
+                statement = _LETTERS.where(letters.c.id.in_(ids)).order_by(letters.c.id)
                 found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
         return found
 
     def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
         """Make parked letters due again."""
-        statement = update(letters).where(letters.c.state == "parked").values(state="queued", next_attempt_at=at)
+        statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=at)
         if ids is not None:
             statement = statement.where(letters.c.id.in_(list(ids)))
         with own_transaction(self._engine, writes=True) as connection:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.engine import Connection
 
 from domain import errors
@@ -21,23 +22,30 @@ from . import board, journal, rows
 from .cursors import make_cursor, page, read_cursor, row_id
 from .tables import accounts, ads, disputes, offer_history, offers, traders
 from .tail import notices_after
-from .types import Moment
+from .types import Moment, word
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 
-_OFFERS: Select[tuple[object, ...]] = (
-    select(
-        *rows.labelled(offers, "offer_"),
-        *rows.labelled(ads, "ad_"),
-        *rows.profile_columns(_MAKER, "maker_"),
-        *rows.profile_columns(_TAKER, "taker_"),
-        *rows.labelled(disputes, "dispute_"),
-    )
-    .select_from(offers)
-    .join(ads, ads.c.id == offers.c.ad_id)
+_COLUMNS = (
+    *rows.labelled(offers, "offer_"),
+    *rows.labelled(ads, "ad_"),
+    *rows.profile_columns(_MAKER, "maker_"),
+    *rows.profile_columns(_TAKER, "taker_"),
+    *rows.labelled(disputes, "dispute_"),
+)
+_WITH_PARTIES = (
+    offers.join(ads, ads.c.id == offers.c.ad_id)
     .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
     .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
-    .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
+)
+_OF_OFFER = disputes.c.offer_id == offers.c.id
+_OFFERS: Select[tuple[object, ...]] = select(*_COLUMNS).select_from(_WITH_PARTIES.outerjoin(disputes, _OF_OFFER))
+# That a disputed offer has an open dispute follows from its state; said here, the search begins at the open disputes.
+_DISPUTED: Select[tuple[object, ...]] = (
+    select(*_COLUMNS)
+    .select_from(_WITH_PARTIES.join(disputes, _OF_OFFER))
+    .where(disputes.c.resolved_at.is_(None), offers.c.state == "disputed")
+    .order_by(disputes.c.opened_at, disputes.c.offer_id)
 )
 _HISTORY = [offer_history.c.version, offer_history.c.state, offer_history.c.at, offer_history.c.by]
 # The history comes as more rows of the same statement, so that a detail is one round trip.
@@ -49,7 +57,7 @@ _OFFER_WITH_HISTORY = (
 )
 _DUE_OFFERS = (
     select(offers.c.id)
-    .where(offers.c.state == "pending", offers.c.deadline <= bindparam("at", type_=Moment))
+    .where(offers.c.state == word("pending"), offers.c.deadline <= bindparam("at", type_=Moment))
     .order_by(offers.c.deadline, offers.c.id)
 )
 
@@ -81,14 +89,9 @@ class SqlReaders:
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
         """A trader's offers, newest first."""
-        statement = _OFFERS.where(_is_party(query))
-        if query.ad_id is not None:
-            statement = statement.where(offers.c.ad_id == query.ad_id)
-        if query.state is not None:
-            statement = statement.where(_is_in_state(query.state, query.at))
-        if cursor is not None:
-            statement = statement.where(offers.c.id < read_cursor("offers", cursor, row_id))
-        statement = statement.order_by(offers.c.id.desc()).limit(limit + 1)
+        before = None if cursor is None else read_cursor("offers", cursor, row_id)
+        own = union_all(*(_newest_ids(query, party, before, limit + 1) for party in _parties(query)))
+        statement = _OFFERS.where(offers.c.id.in_(own)).order_by(offers.c.id.desc()).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
 
@@ -118,13 +121,12 @@ class SqlReaders:
 
     def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
         """Offers in dispute, oldest dispute first."""
-        statement = _OFFERS.where(offers.c.state == "disputed")
+        statement = _DISPUTED
         if cursor is not None:
             opened_at, offer_id = read_cursor("disputes", cursor, _dispute_key)
             later = disputes.c.opened_at > opened_at
             statement = statement.where(or_(later, and_(disputes.c.opened_at == opened_at, offers.c.id > offer_id)))
-        statement = statement.order_by(disputes.c.opened_at, offers.c.id).limit(limit + 1)
-        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
+        found = [_offer_view(row) for row in self._connection.execute(statement.limit(limit + 1)).mappings()]
         return page(found, limit, _dispute_cursor)
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
@@ -135,7 +137,7 @@ class SqlReaders:
         """Ids of live ads whose end date is over, the longest over first."""
         statement = (
             select(ads.c.id)
-            .where(ads.c.status.in_(["pending", "paused"]), ads.c.end_date < today)
+            .where(ads.c.status.in_([word("pending"), word("paused")]), ads.c.end_date < today)
             .order_by(ads.c.end_date, ads.c.id)
             .limit(limit)
         )
@@ -153,21 +155,37 @@ def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferVi
     )
 
 
-def _is_party(query: OfferQuery) -> ColumnElement[bool]:
-    """Whether the trader is a party, in the role that is asked for."""
+def _parties(query: OfferQuery) -> list[ColumnElement[bool]]:
+    """The ways in which the trader is a party in the role that is asked for, each for an index of its own."""
     is_maker: ColumnElement[bool] = ads.c.maker_id == query.trader_id
     is_taker: ColumnElement[bool] = offers.c.taker_id == query.trader_id
     sells, buys = ads.c.ad_type == "sell", ads.c.ad_type == "buy"
     match query.role:
         case "maker":
-            return is_maker
+            return [is_maker]
         case "taker":
-            return is_taker
+            return [is_taker]
         case "buyer":
-            return or_(and_(is_maker, buys), and_(is_taker, sells))
+            return [and_(is_maker, buys), and_(is_taker, sells)]
         case "seller":
-            return or_(and_(is_maker, sells), and_(is_taker, buys))
-    return or_(is_maker, is_taker)
+            return [and_(is_maker, sells), and_(is_taker, buys)]
+    return [is_maker, is_taker]
+
+
+def _newest_ids(query: OfferQuery, party: ColumnElement[bool], before: int | None, limit: int) -> Select[Any]:
+    """The ids of the newest offers of a trader who is a party in one way."""
+    statement = select(offers.c.id).join(ads, ads.c.id == offers.c.ad_id).where(party)
+    if query.ad_id is not None:
+        statement = statement.where(offers.c.ad_id == query.ad_id)
+    if query.state is not None:
+        statement = statement.where(_is_in_state(query.state, query.at))
+    if before is not None:
+        statement = statement.where(offers.c.id < before)
+    # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough of
+    # this trader's, who may have none.
+    own = statement.offset(0).subquery()
+    newest = select(own.c.id).order_by(own.c.id.desc()).limit(limit).subquery()
+    return select(newest.c.id)
 
 
 def _is_in_state(state: OfferState, at: datetime) -> ColumnElement[bool]:

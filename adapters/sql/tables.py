@@ -160,7 +160,7 @@ postings = _table(
 ads = _table(
     "ads",
     Column("id", BIG, Identity(), primary_key=True),
-    Column("maker_id", Id, ForeignKey("traders.id"), nullable=False, index=True),
+    Column("maker_id", Id, ForeignKey("traders.id"), nullable=False),
     Column("ad_type", Text, nullable=False),
     Column("crypto_currency", Text, nullable=False),
     Column("crypto_decimals", SMALL, nullable=False),
@@ -198,17 +198,25 @@ ads = _table(
     CheckConstraint("crypto_amount = available + reserved + sold + withdrawn", name="whole").ddl_if(
         dialect="postgresql"
     ),
+    Index("ads_maker_id_idx", "maker_id", "id"),
 )
-# The board reads live ads by price or age, and the worker live ads by their end; ended ads are in no index of theirs.
-_LIVE = "status IN ('pending', 'paused')"
-Index("ads_board_idx", ads.c.crypto_currency, ads.c.price_per_unit, postgresql_where=text("status = 'pending'"))
-Index("ads_due_idx", ads.c.end_date, postgresql_where=text(_LIVE), sqlite_where=text(_LIVE))
+
+
+def _partial_index(name: str, part: str, *columns: Column[Any]) -> None:
+    """An index of a part of a table, so that a long past is in none of those that the present is looked up by."""
+    Index(name, *columns, postgresql_where=text(part), sqlite_where=text(part))
+
+
+# The board reads live ads by price or age, and the worker live ads by their end.
+_partial_index("ads_board_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.price_per_unit)
+_partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
+_partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
 
 offers = _table(
     "offers",
     Column("id", BIG, Identity(), primary_key=True),
-    Column("ad_id", BIG, ForeignKey("ads.id"), nullable=False, index=True),
-    Column("taker_id", Id, ForeignKey("traders.id"), nullable=False, index=True),
+    Column("ad_id", BIG, ForeignKey("ads.id"), nullable=False),
+    Column("taker_id", Id, ForeignKey("traders.id"), nullable=False),
     Column("currency_amount", Amount, nullable=False),
     Column("fiat_amount", Amount, nullable=False),
     Column("bank_account_name", Text, nullable=False),
@@ -222,13 +230,10 @@ offers = _table(
     Column("version", BIG, nullable=False),
     _one_of("state", "pending", "paid", "disputed", "completed", "cancelled", "expired"),
     *_amount_checks("currency_amount", "fiat_amount"),
+    Index("offers_ad_id_idx", "ad_id", "id"),
+    Index("offers_taker_id_idx", "taker_id", "id"),
 )
-Index(
-    "offers_due_idx",
-    offers.c.deadline,
-    postgresql_where=text("state = 'pending'"),
-    sqlite_where=text("state = 'pending'"),
-)
+_partial_index("offers_due_idx", "state = 'pending'", offers.c.deadline)
 
 offer_history = _table(
     "offer_history",
@@ -251,6 +256,7 @@ disputes = _table(
     Column("note", Text, nullable=False),
     Column("resolved_at", Moment),
 )
+_partial_index("disputes_open_idx", "resolved_at IS NULL", disputes.c.opened_at, disputes.c.offer_id)
 
 settlements = _table(
     "settlements",
@@ -298,11 +304,8 @@ letters = _table(
     UniqueConstraint("trader_id", "number"),
     _one_of("state", "queued", "sending", "sent", "parked"),
 )
-_UNSENT = "state IN ('queued', 'sending')"
-Index("letters_due_idx", letters.c.next_attempt_at, postgresql_where=text(_UNSENT), sqlite_where=text(_UNSENT))
-Index(
-    "letters_parked_idx", letters.c.id, postgresql_where=text("state = 'parked'"), sqlite_where=text("state = 'parked'")
-)
+_partial_index("letters_due_idx", "state IN ('queued', 'sending')", letters.c.next_attempt_at)
+_partial_index("letters_parked_idx", "state = 'parked'", letters.c.id)
 
 audit_trail = _table(
     "audit_trail",

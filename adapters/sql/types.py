@@ -12,7 +12,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Dialect, Integer, Numeric, SmallInteger, Text, TypeDecorator, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Dialect,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Text,
+    TypeDecorator,
+    Uuid,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
@@ -123,6 +136,14 @@ class Flag(TypeDecorator[bool]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
         return bool(value) if value is not None and dialect.name == "sqlite" else value
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A word that is written into the statement: an index of a part of a table is used only where the part is known.
+
+    As a parameter it would be known to neither engine when a statement is prepared.
+    """
+    return literal(value, Text(), literal_execute=True)
 
 
 BIG = BigInteger().with_variant(Integer, "sqlite")

@@ -90,11 +90,13 @@ CREATE TABLE ads (
     CONSTRAINT ads_maker_id_fkey FOREIGN KEY(maker_id) REFERENCES traders (id)
 ) STRICT;
 
-CREATE INDEX ads_board_idx ON ads (crypto_currency, price_per_unit);
+CREATE INDEX ads_board_idx ON ads (crypto_currency, price_per_unit) WHERE status = 'pending';
 
 CREATE INDEX ads_due_idx ON ads (end_date) WHERE status IN ('pending', 'paused');
 
-CREATE INDEX ads_maker_id_idx ON ads (maker_id);
+CREATE INDEX ads_maker_id_idx ON ads (maker_id, id);
+
+CREATE INDEX ads_newest_idx ON ads (id) WHERE status = 'pending';
 
 CREATE TABLE audit_trail (
     id INTEGER NOT NULL,
@@ -190,11 +192,11 @@ CREATE TABLE offers (
     CONSTRAINT offers_taker_id_fkey FOREIGN KEY(taker_id) REFERENCES traders (id)
 ) STRICT;
 
-CREATE INDEX offers_ad_id_idx ON offers (ad_id);
+CREATE INDEX offers_ad_id_idx ON offers (ad_id, id);
 
 CREATE INDEX offers_due_idx ON offers (deadline) WHERE state = 'pending';
 
-CREATE INDEX offers_taker_id_idx ON offers (taker_id);
+CREATE INDEX offers_taker_id_idx ON offers (taker_id, id);
 
 CREATE TABLE tickets (
     digest BLOB NOT NULL,
@@ -218,6 +220,8 @@ CREATE TABLE disputes (
     CONSTRAINT disputes_opened_by_fkey FOREIGN KEY(opened_by) REFERENCES traders (id),
     CONSTRAINT disputes_resolved_by_fkey FOREIGN KEY(resolved_by) REFERENCES traders (id)
 ) STRICT;
+
+CREATE INDEX disputes_open_idx ON disputes (opened_at, offer_id) WHERE resolved_at IS NULL;
 
 CREATE TABLE notices (
     trader_id TEXT NOT NULL,
