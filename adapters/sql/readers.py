@@ -26,26 +26,19 @@ from .types import Moment, word
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 
-_COLUMNS = (
-    *rows.labelled(offers, "offer_"),
-    *rows.labelled(ads, "ad_"),
-    *rows.profile_columns(_MAKER, "maker_"),
-    *rows.profile_columns(_TAKER, "taker_"),
-    *rows.labelled(disputes, "dispute_"),
-)
-_WITH_PARTIES = (
-    offers.join(ads, ads.c.id == offers.c.ad_id)
+_OFFERS: Select[tuple[object, ...]] = (
+    select(
+        *rows.labelled(offers, "offer_"),
+        *rows.labelled(ads, "ad_"),
+        *rows.profile_columns(_MAKER, "maker_"),
+        *rows.profile_columns(_TAKER, "taker_"),
+        *rows.labelled(disputes, "dispute_"),
+    )
+    .select_from(offers)
+    .join(ads, ads.c.id == offers.c.ad_id)
     .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
     .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
-)
-_OF_OFFER = disputes.c.offer_id == offers.c.id
-_OFFERS: Select[tuple[object, ...]] = select(*_COLUMNS).select_from(_WITH_PARTIES.outerjoin(disputes, _OF_OFFER))
-# That a disputed offer has an open dispute follows from its state; said here, the search begins at the open disputes.
-_DISPUTED: Select[tuple[object, ...]] = (
-    select(*_COLUMNS)
-    .select_from(_WITH_PARTIES.join(disputes, _OF_OFFER))
-    .where(disputes.c.resolved_at.is_(None), offers.c.state == "disputed")
-    .order_by(disputes.c.opened_at, disputes.c.offer_id)
+    .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
 )
 _HISTORY = [offer_history.c.version, offer_history.c.state, offer_history.c.at, offer_history.c.by]
 # The history comes as more rows of the same statement, so that a detail is one round trip.
@@ -121,12 +114,13 @@ class SqlReaders:
 
     def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
         """Offers in dispute, oldest dispute first."""
-        statement = _DISPUTED
+        statement = _OFFERS.where(offers.c.state == word("disputed"))
         if cursor is not None:
             opened_at, offer_id = read_cursor("disputes", cursor, _dispute_key)
             later = disputes.c.opened_at > opened_at
             statement = statement.where(or_(later, and_(disputes.c.opened_at == opened_at, offers.c.id > offer_id)))
-        found = [_offer_view(row) for row in self._connection.execute(statement.limit(limit + 1)).mappings()]
+        statement = statement.order_by(disputes.c.opened_at, offers.c.id).limit(limit + 1)
+        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, _dispute_cursor)
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:

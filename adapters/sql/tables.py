@@ -234,6 +234,7 @@ offers = _table(
     Index("offers_taker_id_idx", "taker_id", "id"),
 )
 _partial_index("offers_due_idx", "state = 'pending'", offers.c.deadline)
+_partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)
 
 offer_history = _table(
     "offer_history",
@@ -256,7 +257,6 @@ disputes = _table(
     Column("note", Text, nullable=False),
     Column("resolved_at", Moment),
 )
-_partial_index("disputes_open_idx", "resolved_at IS NULL", disputes.c.opened_at, disputes.c.offer_id)
 
 settlements = _table(
     "settlements",

@@ -76,4 +76,4 @@ def scans(connection: Connection, asked: Asked) -> list[str]:
 
 
 _SCAN = re.compile(f"SCAN ({'|'.join(PAST)})")
-_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|open|parked)_idx")
+_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked)_idx")

@@ -195,6 +195,8 @@ CREATE TABLE offers (
 
 CREATE INDEX offers_ad_id_idx ON offers (ad_id, id);
 
+CREATE INDEX offers_disputed_idx ON offers (id) WHERE state = 'disputed';
+
 CREATE INDEX offers_due_idx ON offers (deadline) WHERE state = 'pending';
 
 CREATE INDEX offers_taker_id_idx ON offers (taker_id, id);
@@ -221,8 +223,6 @@ CREATE TABLE disputes (
     CONSTRAINT disputes_opened_by_fkey FOREIGN KEY(opened_by) REFERENCES traders (id),
     CONSTRAINT disputes_resolved_by_fkey FOREIGN KEY(resolved_by) REFERENCES traders (id)
 );
-
-CREATE INDEX disputes_open_idx ON disputes (opened_at, offer_id) WHERE resolved_at IS NULL;
 
 CREATE TABLE notices (
     trader_id UUID NOT NULL,
