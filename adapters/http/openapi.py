@@ -28,6 +28,7 @@ from .rejections import (
     NotJsonType,
     Rejection,
     Unauthenticated,
+    UnknownPath,
 )
 from .samples import SAMPLES
 from .security import Caller
@@ -206,6 +207,8 @@ def _messages(operation: Operation) -> Iterator[tuple[int, str, str]]:
         refusals.append(errors.StaffOnly)
     if operation.method == "POST":
         rejections += [NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType()]
+    if "{" in operation.path and not operation.rejections:
+        rejections.append(UnknownPath())
     if operation.takes_key:
         rejections += [InvalidKey(), KeyInFlight(), KeyReused()]
     if (operation.body is not None or operation.query is not None) and errors.InvalidFields not in refusals:

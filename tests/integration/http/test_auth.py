@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from webtest import TestResponse
 
-from domain.ports.tokens import TokenType
+from domain.ports.tokens import Claims, TokenType
 from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
 
 ME_KEYS = {
@@ -159,6 +161,12 @@ def test_an_access_token_refreshes_nothing(desk: Desk, jude: Caller) -> None:
     for token in (jude.token, "", "x", "x" * 3000):
         assert told(refresh(desk, token)) == ENDED
     assert told(refresh(desk, None)) == (400, "(refresh) This field is required.")
+
+
+def test_a_refresh_token_of_a_trader_who_is_not_here_is_none(desk: Desk) -> None:
+    now = desk.clock.now()
+    claims = Claims(TokenType.REFRESH, uuid4(), uuid4(), uuid4(), now + timedelta(days=1))
+    assert told(refresh(desk, desk.services.tokens.sign(claims, now))) == ENDED
 
 
 def test_a_refresh_token_ends_with_its_time(desk: Desk, jude: Caller) -> None:

@@ -192,7 +192,7 @@ def test_a_path_begins_with_one_slash(wire: Wire) -> None:
 
 def test_several_servers_can_share_a_socket(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        servers = [serve(make_app(desk.services), "", 0, 1, listening=listening.dup()) for _ in range(2)]
+        servers = [serve(make_app(desk.services), "127.0.0.1", 0, 1, listening=listening.dup()) for _ in range(2)]
     for server in servers:
         server.start()
     for stopped in servers:

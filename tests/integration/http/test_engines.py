@@ -1,0 +1,138 @@
+"""The same answers on every store, what a request costs there, and equal requests that meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+import transaction
+from sqlalchemy import Engine, event
+from webtest import TestApp, TestResponse
+
+from adapters.http.app import make_app
+from adapters.http.bodies import Body
+from adapters.http.idempotency import fingerprint
+from adapters.http.openapi import examples
+from domain.ports.admission import RequestKey
+from domain.ports.store import Store
+from domain.ports.tokens import TokenType
+from tests.integration.conftest import NewStore
+from tests.integration.http.desk import Caller, Desk, ad_body, offer_body, told
+from tests.integration.http.exchanges import Story
+
+# Each store numbers ads and offers, and marks the places in its lists, in its own way.
+ITS_OWN = {"id", "ad", "ad_id", "offer_id", "reference", "path", "next", "Location"}
+
+
+def without_its_own(value: Any) -> Any:
+    """An exchange without what each store may give its own names."""
+    if isinstance(value, list):
+        return [without_its_own(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_its_own(item) if key not in ITS_OWN or item is None or isinstance(item, dict) else "its own"
+        for key, item in value.items()
+    }
+
+
+def test_every_store_gives_the_examples_of_the_document(store: Store) -> None:
+    assert without_its_own(Story(store).play()) == without_its_own(examples())
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that are sent to a database meanwhile, but for those that begin and end a transaction."""
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def on_postgres(new_store: NewStore) -> Desk:
+    return Desk(store=new_store("postgres"))
+
+
+def test_a_write_is_at_most_four_statements_key_and_token_included(on_postgres: Desk) -> None:
+    jude, amara = on_postgres.trader("Jude", trx="1000"), on_postgres.trader("Amara", trx="1000")
+    ad = jude.ad()
+    offers = [amara.offer(ad) for _ in range(3)]
+    calls: list[tuple[Caller, str, Any]] = [
+        (jude, "/p2p/ad/", ad_body()),
+        (amara, "/p2p/offer/create/", offer_body(ad)),
+        (amara, f"/p2p/offer/paid/{offers[0]}/", None),
+        (jude, f"/p2p/offer/release/{offers[0]}/", None),
+        (amara, f"/p2p/offer/cancel/{offers[1]}/", None),
+    ]
+    for number, (caller, path, body) in enumerate(calls):
+        with counted() as statements:
+            assert caller.post(path, body, idempotency_key=f"key {number}").status_int == 200
+        assert len(statements) <= 4, (path, statements)
+
+
+def test_a_read_is_two_statements(on_postgres: Desk) -> None:
+    jude, amara = on_postgres.trader("Jude", trx="1000"), on_postgres.trader("Amara", trx="1000")
+    ad = jude.ad()
+    details = [f"/p2p/ad/detail/{ad}", f"/p2p/offer/detail/{amara.offer(ad)}"]
+    # What was read of the notices is told beside them, which takes a third: see test_lists.
+    for path in ["/auth/me/", *details, "/p2p/ad/", "/p2p/offer/", "/wallet/", "/wallet/history/"]:
+        with counted() as statements:
+            assert amara.get(path).status_int == 200
+        assert len(statements) == 2, (path, statements)
+
+
+def test_a_service_page_asks_the_store_nothing(on_postgres: Desk) -> None:
+    with counted() as statements:
+        for path in ("/healthz", "/docs/", "/metrics", "/openapi.json"):
+            assert on_postgres.app.get(path).status_int == 200
+    assert statements == []
+
+
+def test_while_the_first_request_runs_its_double_is_refused(on_postgres: Desk) -> None:
+    jude = on_postgres.trader("Jude", trx="1000")
+    now, path = on_postgres.clock.now(), "/p2p/offer/paid/1/"
+    claims = on_postgres.services.tokens.verify(jude.token, TokenType.ACCESS, now)
+    assert claims is not None
+    key = RequestKey(jude.trader.id, "one", fingerprint("POST", path, Body()))
+    running = transaction.TransactionManager(explicit=True)
+    running.begin()
+    on_postgres.store.unit(running, writes=True).admission.admit(jude.trader.id, claims.login_id, now, key)
+    message = "The first request with this Idempotency-Key is still running"
+    assert told(jude.post(path, idempotency_key="one")) == (409, message)
+    running.abort()
+    assert told(jude.post(path, idempotency_key="one")) == (400, "Offer not found")
+
+
+def test_of_equal_requests_at_once_one_has_an_effect(store: Store) -> None:
+    desk = Desk(store=store)
+    jude = desk.trader("Jude", trx="1000")
+    app, count = make_app(desk.services), 8
+    together, answers = Barrier(count), list[TestResponse]()
+
+    def send() -> None:
+        # A TestApp keeps cookies and belongs to one thread; the application under it is everybody's.
+        caller = Caller(TestApp(app), jude.trader, jude.token)
+        together.wait()
+        answers.append(caller.post("/p2p/ad/", ad_body(), idempotency_key="one"))
+
+    threads = [Thread(target=send) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    good = [answer for answer in answers if answer.status_int == 200]
+    assert {answer.status_int for answer in answers} <= {200, 409}
+    assert len({answer.body for answer in good}) == len({answer.headers["Location"] for answer in good}) == 1
+    assert [answer.headers.get("Idempotent-Replayed") for answer in good].count(None) == 1
+    assert jude.p2p() == 900

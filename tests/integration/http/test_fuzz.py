@@ -1,0 +1,50 @@
+"""The API document taken at its word: requests made up from it, good and bad, and answers held against it."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode, checks
+from schemathesis.schemas import BaseSchema
+
+from adapters.http.operation import Operation
+from adapters.http.operations import OPERATIONS
+from tests.integration.http.desk import Caller, Desk
+
+# That a body has the right shape does not mean that the desk's rules let it pass.
+NOT_PROMISED = [checks.positive_data_acceptance]
+# Logging out and being suspended would end the run; the last is asked for by no client.
+FUZZED = [operation for operation in OPERATIONS if operation.name not in ("log_out", "websocket_elsewhere")]
+# Where there is nothing to send, there is nothing to send wrongly.
+GOOD = [(operation, GenerationMode.POSITIVE) for operation in FUZZED]
+BAD = [
+    (operation, GenerationMode.NEGATIVE)
+    for operation in FUZZED
+    if operation.method == "POST" or operation.query is not None or "{" in operation.path
+]
+
+
+@pytest.fixture(scope="module")
+def staff() -> Caller:
+    """Staff with funds, so that little is refused for who asks."""
+    return Desk().trader("Ada", is_staff=True, trx="1000000")
+
+
+@pytest.fixture(scope="module")
+def api(staff: Caller) -> BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", staff.app.app)
+
+
+@pytest.mark.parametrize(("operation", "mode"), [*GOOD, *BAD], ids=lambda part: getattr(part, "name", None))
+def test_answers_are_as_the_document_says(
+    api: BaseSchema, staff: Caller, operation: Operation, mode: GenerationMode
+) -> None:
+    requests = api[operation.path][operation.method].as_strategy(generation_mode=mode)
+
+    @settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=requests)
+    def hold(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=staff.headers, excluded_checks=NOT_PROMISED)
+
+    hold()
