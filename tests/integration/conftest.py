@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,7 @@ import pytest
 
 from domain.ports.store import Store
 from tests.integration.wakers import RecordingWaker
+from tests.postgres import Server
 
 ENGINES = ("memory", "sqlite", "postgres")
 MESSAGE_ID_DOMAIN = "desk.example"
@@ -26,6 +28,35 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, migrate: Callable[
     template = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
     migrate(f"sqlite:///{template}")
     return template
+
+
+@pytest.fixture(scope="session")
+def reused_database(cluster: Server, template_database: str) -> Iterator[str]:
+    """Emptied before each test that uses it, which takes a fiftieth of the time that a copy would."""
+    name = cluster.new_database(template_database)
+    yield name
+    cluster.drop_database(name)
+
+
+def emptied(cluster: Server, name: str) -> str:
+    """The database's URL, once no one uses it any more and it is as it was when it had been migrated."""
+    with closing(cluster.connect(name)) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        # Foreign keys and the triggers that keep the journal from being deleted do not act in this role.
+        connection.execute("SET session_replication_role = replica")
+        tables = connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        for (table,) in tables.fetchall():
+            connection.execute(f"DELETE FROM {table}")
+        sequences = connection.execute("SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'")
+        for (sequence,) in sequences.fetchall():
+            connection.execute(f"ALTER SEQUENCE {sequence} RESTART")
+    return cluster.url(name)
 
 
 @pytest.fixture
@@ -46,7 +77,7 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWa
             # The import waits, so that the tests of the memory adapter need no SQL adapter.
             from adapters.sql.store import SqlStore
 
-            url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine)
+            url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine, is_first=not stores)
             stores.append(SqlStore(url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN))
         return stores[-1]
 
@@ -55,8 +86,10 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWa
         store.close()
 
 
-def database_url(request: pytest.FixtureRequest, sqlite_file: Path, engine: str) -> str:
+def database_url(request: pytest.FixtureRequest, sqlite_file: Path, engine: str, *, is_first: bool) -> str:
     """The URL of a migrated database for this test alone."""
+    if engine == "postgres" and is_first:
+        return emptied(request.getfixturevalue("cluster"), request.getfixturevalue("reused_database"))
     if engine == "postgres":
         return str(request.getfixturevalue("new_database")())
     shutil.copyfile(request.getfixturevalue("sqlite_template"), sqlite_file)

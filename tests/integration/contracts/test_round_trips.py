@@ -204,11 +204,11 @@ def test_a_dispute_and_its_end(desk: Desk) -> None:
     staff = desk.staff()
     opened = Dispute(offer.id, offer.taker_id, UNICODE, NOON)
     desk.apply(Changes(dispute=opened))
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).dispute == opened
+    assert desk.read(lambda unit: unit.readers.disputes(None, 10)).items[0].dispute == opened
     resolved = replace(opened, resolved_by=staff.id, in_favour_of="seller", note=UNICODE + "note", resolved_at=LATE)
     desk.apply(Changes(dispute=resolved))
     assert desk.write(lambda unit: unit.book.lock_offer(offer.id)).dispute == resolved
-    assert desk.read(lambda unit: unit.readers.disputes(None, 10)).items[0].dispute == resolved
+    assert desk.read(lambda unit: unit.readers.offer(offer.id)).dispute == resolved
 
 
 def test_the_history_of_an_offer(desk: Desk) -> None:
