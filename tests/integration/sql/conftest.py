@@ -1,5 +1,6 @@
 """Desks on the two databases, with a way past the desk: raw SQL on the same database, as an administrator has it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from sqlalchemy import make_url
 
 from adapters.sql.store import SqlStore
 from tests.integration.conftest import MESSAGE_ID_DOMAIN
-from tests.integration.conftest import database_url as url_of_a_new_database
 from tests.integration.desk import Desk
 from tests.integration.wakers import RecordingWaker
 
@@ -28,7 +28,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
     """A migrated database on the engine, for this test alone."""
-    return url_of_a_new_database(request, tmp_path / "desk.sqlite3", engine)
+    if engine == "postgres":
+        return str(request.getfixturevalue("database_url"))
+    return f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_template'), tmp_path / 'desk.sqlite3')}"
 
 
 @pytest.fixture
