@@ -1,6 +1,7 @@
 """One role a process, on PostgreSQL: many HTTP processes on one socket, the websocket, the worker."""
 
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +86,22 @@ def test_the_other_roles_start_and_stop(postgres_cli: Cli, addresses: Addresses,
         process.wait_for("Listening on ws://" if role == "ws" else "The worker is at work.")
         assert process.stop() == 0
         assert "Traceback" not in process.said
+
+
+def open_files_limits(process: int) -> tuple[str, str]:
+    """Soft and hard."""
+    [line] = [line for line in Path(f"/proc/{process}/limits").read_text().splitlines() if "open files" in line]
+    soft, hard, _ = line.removeprefix("Max open files").split()
+    return soft, hard
+
+
+def test_the_websocket_takes_all_the_open_files_that_it_may(postgres_cli: Cli, addresses: Addresses) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        process = Serving(postgres_cli, "ws", **addresses.settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with process:
+        process.wait_for("Listening on ws://")
+        assert open_files_limits(process.process.pid) == (str(hard), str(hard))
