@@ -34,7 +34,7 @@ def test_what_is_acknowledged_outlives_the_process(run: Run, embedded_url: str, 
         market = Market.open(people, 8)
     rises: list[float] = []
     with DeskProcess("serve", {"P2P_DATABASE_URL": embedded_url}, folder) as desk, Load(market, desk.http_port, run):
-        for _ in range(by_form(3, 20)):
+        for _ in range(by_form(2, 20)):
             time.sleep(run.random.uniform(0.5, 2))
             desk.kill()
             began = time.monotonic()
