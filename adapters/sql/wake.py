@@ -34,6 +34,11 @@ def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
         autocommit=True,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         application_name="p2p-wake",
+        # A listener hears nothing for hours and must still learn that its line was cut somewhere in between.
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        tcp_user_timeout=10_000,
     )
 
 
