@@ -14,7 +14,7 @@ from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
 from .readers import MemoryReaders
 from .traders import MemoryTraders
-from .unit import Database, ReadingSession, Session, WritingSession
+from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class MemoryUnit:
 
 
 class MemoryStore:
-    """The port ``Store``. ``message_id_domain`` is the right side of every letter's Message-ID."""
+    """The port ``Store``. ``message_id_domain`` is the right side of every letter's Message-ID.
 
-    def __init__(self, *, waker: Waker, message_id_domain: str) -> None:
-        self._database = Database()
+    A unit that has waited ``patience_seconds`` for the one that writes gives up with ``StoreUnavailable``.
+    """
+
+    def __init__(self, *, waker: Waker, message_id_domain: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._database = Database(patience_seconds)
         self._waker = waker
         self._message_id_domain = message_id_domain
         self._outbox = MemoryOutbox(self._database)

@@ -45,7 +45,8 @@ class Session(Protocol):
 class Database:
     """The committed tables, and the locks around them."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._committed = Tables()
         self._writer = Lock()
         # Held for the moment of a merge and of one read, so that no reader sees half of a commit.
@@ -59,8 +60,8 @@ class Database:
 
     def begin(self) -> Tables:
         """A draft for the only writer. Raises ``StoreUnavailable`` where another holds on for too long."""
-        if not self._writer.acquire(timeout=PATIENCE_SECONDS):
-            raise StoreUnavailable(f"another unit of work has been writing for {PATIENCE_SECONDS} seconds")
+        if not self._writer.acquire(timeout=self._patience_seconds):
+            raise StoreUnavailable(f"another unit of work has been writing for {self._patience_seconds} seconds")
         return self._committed.draft()
 
     def end(self, draft: Tables, *, keep: bool) -> None:
