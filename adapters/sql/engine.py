@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import StoreUnavailable
 
 from . import failures
+from .queueing import FairLock
 from .stalls import WATCH
 
 POOL_SIZE = 10
@@ -109,7 +109,7 @@ def _open_sqlite(url: URL) -> Engine:
         pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
     )
-    writer_lock = threading.Lock()
+    writer_lock = FairLock()
 
     @event.listens_for(engine, "connect")
     def prepare(driver_connection: Any, record: ConnectionPoolEntry) -> None:

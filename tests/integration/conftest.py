@@ -9,6 +9,8 @@ from typing import Protocol
 import pytest
 
 from domain.ports.store import Store
+from tests.integration.races import WORKERS
+from tests.integration.faults.rig.run import Run
 from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
 
@@ -78,7 +80,8 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWa
             from adapters.sql.store import SqlStore
 
             url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine, is_first=not stores)
-            stores.append(SqlStore(url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN))
+            # Where many threads race, they are to wait for each other's locks and not for a connection.
+            stores.append(SqlStore(url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN, pool_size=WORKERS))
         return stores[-1]
 
     yield make
@@ -105,3 +108,11 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(engine: str, new_store: NewStore) -> Store:
     return new_store(engine)
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Iterator[Run]:
+    """Counts and figures of a test, printed as one line of JSON when it has ended."""
+    run = Run(request.node.name)
+    yield run
+    print(run.report(), flush=True)

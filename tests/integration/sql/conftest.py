@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from adapters.sql.store import SqlStore
 from tests.integration.conftest import MESSAGE_ID_DOMAIN
 from tests.integration.desk import Desk
+from tests.integration.races import WORKERS
 from tests.integration.wakers import RecordingWaker
 
 ENGINES = ("sqlite", "postgres")
@@ -50,7 +51,7 @@ def open_desk(waker: RecordingWaker) -> Iterator[NewDesk]:
 @pytest.fixture
 def desk(open_desk: NewDesk, url: str) -> Desk:
     """A desk on each engine in turn."""
-    return open_desk(url)
+    return open_desk(url, pool_size=WORKERS)
 
 
 def administrator(database_url: str) -> psycopg.Connection[Any]:

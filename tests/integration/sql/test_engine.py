@@ -1,5 +1,6 @@
 """How the two databases are opened: bounds, pragmas, and who waits for whom."""
 
+import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +18,12 @@ from adapters.sql import engine as engines
 from adapters.sql import stalls
 from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
+from adapters.sql.queueing import FairLock
 from domain.errors import StoreUnavailable
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import NewDesk, administrator
+from tests.integration.sql.waiting import wait_until
 
 
 @pytest.fixture
@@ -188,6 +191,28 @@ def test_a_reader_that_writes_after_all_is_no_danger(opened: Engine) -> None:
             writer.exec_driver_sql("INSERT INTO entries (kind, reference, at) VALUES ('deposit', '1', 'now')")
         with pytest.raises(TryAgain):
             reader.exec_driver_sql("INSERT INTO entries (kind, reference, at) VALUES ('deposit', '2', 'now')")
+
+
+def test_the_writers_lock_is_handed_to_who_has_waited_longest() -> None:
+    lock, order = FairLock(), queue.SimpleQueue[int]()
+    assert lock.acquire(0)
+    assert not lock.acquire(0.01)
+
+    def take(number: int) -> None:
+        assert lock.acquire(30)
+        order.put(number)
+        lock.release()
+
+    threads = []
+    for number in range(5):
+        threads.append(threading.Thread(target=take, args=(number,)))
+        threads[-1].start()
+        wait_until(lambda expected=number + 1: len(lock._turns) == expected)
+    lock.release()
+    for thread in threads:
+        thread.join()
+    assert [order.get() for _ in range(5)] == list(range(5))
+    assert lock.acquire(0)
 
 
 # The watch on silence ------------------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """What two units of work see of each other on PostgreSQL, where one statement locks and reads."""
 
-from collections.abc import Iterator
+import os
+import random
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +14,12 @@ import pytest
 
 import domain
 from adapters.sql.verify import verify
-from domain import Actor, Offer, OfferState
+from domain import Actor, AdType, Money, Offer, OfferState, Purse, Trader
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Login
+from domain.ports.store import Unit
 from tests.integration.desk import Desk
+from tests.integration.races import WORKERS, at_once
 from tests.integration.sql.conftest import administrator
 from tests.integration.sql.waiting import wait_for_waiters
 
@@ -99,3 +104,79 @@ def test_a_key_whose_lock_is_won_behind_the_moment_that_the_statement_sees(
         first.commit()
         aside.execute("SELECT pg_advisory_unlock(%s)", (GATE,))
         assert admitted.result().answer == ANSWER
+
+
+OFFERS_A_THREAD = 200 if "P2P_SOAK" in os.environ else 12
+
+
+def test_crossed_offers_of_four_traders_in_many_threads(desk: Desk, url: str, aside: psycopg.Connection[Any]) -> None:
+    """Everybody buys of everybody, in both kinds of ads: no deadlock is met, no number is missing, no coin is lost."""
+    traders = [desk.trader(usdt=1_000_000) for _ in range(4)]
+    ads = [
+        desk.ad(maker, ad_type=kind, crypto_amount=Decimal(10_000), auto_reply_message="Welcome.")
+        for maker in traders
+        for kind in (AdType.SELL, AdType.BUY)
+    ]
+    settled: list[int] = []
+
+    def trade(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(OFFERS_A_THREAD):
+            ad = chance.choice(ads)
+            taker = chance.choice([trader for trader in traders if trader.id != ad.maker_id])
+            offer = desk.offer(ad, taker, chance.randrange(1, 5))
+            if chance.random() < 0.5:
+                desk.pay(offer)
+                desk.release(offer)
+            else:
+                chance.choice([desk.release, desk.cancel])(offer)
+            settled.append(offer.id)
+
+    at_once([lambda seed=seed: trade(seed) for seed in range(WORKERS)])
+    assert len(set(settled)) == WORKERS * OFFERS_A_THREAD
+    row = aside.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
+    assert row == (0,)
+    assert verify(url) == []
+
+
+def test_one_account_is_opened_by_many_at_once(desk: Desk, url: str) -> None:
+    """Nobody can lock a row that is not there: all but one meet its key, and find the account when they look again."""
+    trader = desk.trader()
+    at_once([lambda: desk.write(deposit_to(desk, trader), tries=WORKERS + 1)] * WORKERS)
+    (purses,) = desk.read(lambda unit: unit.readers.wallet(trader.id))
+    assert purses.main == WORKERS
+    assert verify(url) == []
+
+
+def deposit_to(desk: Desk, trader: Trader) -> Callable[[Unit], bool]:
+    def work(unit: Unit) -> bool:
+        named = {"book": unit.book, "clock": desk.clock, "catalogue": desk.catalogue}
+        return domain.deposit_funds(trader.id, Money(Decimal(1), "usdt"), Purse.MAIN, str(uuid4()), **named)
+
+    return work
+
+
+def test_equal_requests_at_once_have_one_effect(desk: Desk, url: str) -> None:
+    """Each either finds the key in flight, or the first one's answer; none is refused for what the first one did."""
+    ad, taker = desk.sell_ad(), desk.trader()
+    now = desk.clock.now()
+    login = Login(uuid4(), taker.id, uuid4(), now, now.replace(year=now.year + 1))
+    desk.write(lambda unit: unit.logins.open(login))
+    for number in range(10):
+        key = RequestKey(taker.id, f"key {number}", ANSWER.fingerprint)
+        offer = desk.offer(ad, taker, 1)
+
+        def request(unit: Unit, key: RequestKey = key, offer: Offer = offer) -> str:
+            admitted = unit.admission.admit(taker.id, login.id, now, key)
+            if admitted.in_flight:
+                return "in flight"
+            if admitted.answer is None:
+                domain.indicate_payment(offer.id, Actor(taker.id), book=unit.book, clock=desk.clock)
+                unit.admission.record(key, ANSWER, now)
+                return "done"
+            return "replayed"
+
+        answers = at_once([lambda request=request: desk.write(request)] * WORKERS)
+        assert answers.count("done") == 1
+        assert set(answers) <= {"done", "in flight", "replayed"}
+    assert verify(url) == []
