@@ -135,7 +135,7 @@ def test_a_worker_that_dies_expires_an_offer_once(
     maker, taker = population.person(100), population.person()
     ad = population.sell_ad(maker, 100)
     hour_ago = population.at(ShiftedClock(-timedelta(hours=1)))
-    chosen = [f"{call}:signal=SIGKILL:when={number}" for call in ("sendto", "recvfrom") for number in range(1, 25)]
+    chosen = [f"{call}:signal=SIGKILL:when={number}" for call in ("sendto", "recvfrom") for number in range(1, 17)]
     for injected in by_form(run.random.sample(chosen, 1), chosen):
         with DeskProcess("worker", {"P2P_DATABASE_URL": shared_url}, folder) as worker:
             threads = threads_of(worker.pid)
