@@ -15,7 +15,7 @@ from domain.errors import Refusal
 from domain.model.ad import Closure
 
 from .rejections import PROTECTED_BY_BEARER
-from .wording import amount_text, field_message, problems_message
+from .wording import UNKNOWN_AD, amount_text, field_message, problems_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _insufficient(refusal: errors.InsufficientBalance) -> str:
 
 
 def _unknown_ad(refusal: errors.UnknownAd) -> str:
-    return field_message("ad", f'Invalid pk "{refusal.ad_id}" - object does not exist.')
+    return field_message("ad", UNKNOWN_AD.format(refusal.ad_id))
 
 
 def _below(refusal: errors.BelowMinimum) -> str:

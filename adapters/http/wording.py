@@ -9,6 +9,8 @@ from decimal import Decimal
 from domain.errors import FieldProblem, Problem
 from domain.model.money import decimals_of
 
+UNKNOWN_AD = 'Invalid pk "{}" - object does not exist.'
+
 Bound = int | str | date | Decimal | None
 
 

@@ -19,7 +19,7 @@ from domain.errors import FieldProblem, InvalidFields, Problem
 from domain.model.money import parse_amount
 
 from ..bodies import NumberLiteral
-from ..wording import sentence
+from ..wording import UNKNOWN_AD, sentence
 from .countries import COUNTRIES
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))
@@ -46,6 +46,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 _CURSOR = re.compile(r"[!-~]{1,256}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_ANY_NUMBER = re.compile(r"-?[0-9]{1,50}", re.ASCII)
 # The addresses that every mail server takes: dots and atoms before the sign, a host of at least two labels behind it.
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -221,6 +222,16 @@ class Id(InputField):
         if not isinstance(value, str) or not _ID.fullmatch(value):
             raise ValidationError(NOT_AN_ID)
         return int(value)
+
+
+class AdId(Id):
+    """The ad that an offer is for. A number that no ad can have is an ad that does not exist."""
+
+    def read(self, value: Any) -> int:
+        """The id."""
+        if isinstance(value, str) and not _ID.fullmatch(value) and _ANY_NUMBER.fullmatch(value):
+            raise ValidationError(UNKNOWN_AD.format(value))
+        return super().read(value)
 
 
 class TraderId(InputField):

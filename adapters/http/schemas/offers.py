@@ -8,7 +8,7 @@ from domain.model.lifecycle import OfferState
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, REASON_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
-from .fields import Amount, Choice, Id, Text
+from .fields import AdId, Amount, Choice, Id, Text
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     FIAT_DECIMALS_SHOWN,
@@ -33,7 +33,7 @@ class OfferBodySchema(InputSchema):
     bank_account_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
     bank_account_number = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
     bank_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    ad = Id(required=True)
+    ad = AdId(required=True)
 
 
 class DisputeBodySchema(InputSchema):
