@@ -37,7 +37,7 @@ from tests.integration.desk import Desk
 from tests.integration.faults.worlds import Played, Worlds
 
 SOAK = os.environ.get("P2P_SOAK") == "1"
-EXAMPLES, STEPS = (200, 50) if SOAK else (8, 20)
+EXAMPLES, STEPS = (100, 40) if SOAK else (8, 20)
 
 TRADERS = 3
 STAFF = TRADERS
