@@ -34,13 +34,12 @@ def test_what_is_acknowledged_outlives_the_process(run: Run, embedded_url: str, 
         market = Market.open(people, 8)
     rises: list[float] = []
     with DeskProcess("serve", {"P2P_DATABASE_URL": embedded_url}, folder) as desk, Load(market, desk.http_port, run):
-        for _ in range(by_form(2, 20)):
+        for _ in run.rounds(2, 20):
             time.sleep(run.random.uniform(0.5, 2))
             desk.kill()
             began = time.monotonic()
             desk.start()
             rises.append(time.monotonic() - began)
-            run.count("rounds")
     run.figures["milliseconds to rise"] = milliseconds(rises)
     with closing(Books(embedded_url)) as books:
         market.expected.check(books, run)

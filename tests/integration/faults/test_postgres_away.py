@@ -15,7 +15,7 @@ from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.client import Answer, Client, Person, Request
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess, until
-from tests.integration.faults.rig.run import Run, by_form, milliseconds
+from tests.integration.faults.rig.run import Run, milliseconds
 from tests.postgres import Cluster
 
 CLIENTS = 16
@@ -86,7 +86,7 @@ def test_a_database_that_is_away_is_told_of_in_time(
     waits: list[float] = []
     back: list[float] = []
     moved = 0
-    for _ in range(by_form(1, 20)):
+    for _ in run.rounds(1, 20):
         requests = [Request.keyed(owner, "/wallet/transfer/", TRANSFER) for owner in owners]
         with OUTAGES[outage](own_cluster, database_url):
             moved += len(requests)
@@ -95,7 +95,6 @@ def test_a_database_that_is_away_is_told_of_in_time(
         back.append(serves_again(run, http, owners[0]))
         for answer in in_threads(requests, lambda request: resolved(run, http, request)):
             run.check(answer.status == 200, f"asked again, the answer is {answer.status} {answer.body!r}")
-        run.count("rounds")
     run.figures |= {"outage": outage, "wait": milliseconds(waits), "serves again after": milliseconds(back)}
     with closing(Books(database_url)) as books:
         held = books.purses()

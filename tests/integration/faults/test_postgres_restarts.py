@@ -35,7 +35,7 @@ def test_what_is_acknowledged_outlives_postgres(
             )
         )
         with Load(market, http.http_port, run) as load:
-            back = restart_again_and_again(run, own_cluster, load, by_form(4, 100))
+            back = restart_again_and_again(run, own_cluster, load)
         run.figures["milliseconds to the first success"] = milliseconds(back)
         run.figures["slowest request"] = milliseconds([load.slowest])["max"]
         books = stack.enter_context(closing(Books(own_database)))
@@ -48,16 +48,15 @@ def test_what_is_acknowledged_outlives_postgres(
     run.conclude()
 
 
-def restart_again_and_again(run: Run, cluster: Cluster, load: Load, rounds: int) -> list[float]:
+def restart_again_and_again(run: Run, cluster: Cluster, load: Load) -> list[float]:
     """The seconds from each return of PostgreSQL to the first write that was acknowledged."""
     back = []
-    for _ in range(rounds):
+    for _ in run.rounds(4, 100):
         time.sleep(run.random.uniform(0.5, 2))
         cluster.restart("immediate")
         returned = time.monotonic()
         back.append(load.seconds_to_success(returned, SERVES_AGAIN_SECONDS))
         run.check(back[-1] < SERVES_AGAIN_SECONDS, "the desk does not serve again")
-        run.count("rounds")
     return back
 
 

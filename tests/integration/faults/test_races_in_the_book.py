@@ -115,13 +115,12 @@ def test_release_against_cancel_against_expiry(run: Run, population: Population,
 def test_two_sweepers_end_an_offer_once(run: Run, population: Population, books: Books) -> None:
     maker, taker = population.person(100), population.person()
     ad = population.sell_ad(maker, 100)
-    for _ in range(by_form(5, 100)):
+    for _ in run.rounds(5, 100):
         offer = population.offer(ad, taker)
         late = population.at(SettableClock(offer.deadline))
         told = outcomes(at_once([lambda offer=offer, late=late: late.expire(offer)] * 16))
         run.check(told == {"done": 1, "not_due_yet": 15}, f"16 sweepers: {told}")
         run.check(books.settlements()[offer.id] == 1, f"offer {offer.id}: {books.settlements()[offer.id]} settlements")
-        run.count("rounds")
         run.count("acknowledged", told["done"])
     expected = {(maker.id, "escrow"): Decimal(100)}
     held = {purse: balance for purse, balance in books.purses().items() if purse[0] in (maker.id, taker.id)}

@@ -16,7 +16,7 @@ from tests.integration.faults.rig.burst import burst
 from tests.integration.faults.rig.client import Answer, Person, Request
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess
-from tests.integration.faults.rig.run import Run, by_form, milliseconds
+from tests.integration.faults.rig.run import Run, milliseconds
 
 CALLS = 200
 BANK = {"bank_account_name": "Amara Obi", "bank_account_number": "0123456789", "bank_name": "First Bank"}
@@ -43,7 +43,6 @@ class Rig:
     def burst(self, requests: Sequence[Request]) -> list[Answer]:
         answers = burst(self.http.http_port, requests, self.run)
         self.run.figures.update(milliseconds([answer.seconds for answer in answers]))
-        self.run.count("rounds")
         return answers
 
     def conclude(self, *people: Person) -> None:
@@ -76,7 +75,7 @@ def outcomes(answers: Sequence[Answer]) -> Counter[str | None]:
 
 @pytest.mark.parametrize("verb", ["release", "paid", "cancel"])
 def test_two_hundred_equal_calls_have_one_effect(rig: Rig, verb: str) -> None:
-    for _ in range(by_form(1, 25)):
+    for _ in rig.run.rounds(1, 25):
         maker, taker = rig.people.person(3), rig.people.person()
         offer = rig.people.offer(rig.people.sell_ad(maker, 3), taker, 2)
         by = maker if verb == "release" else taker
@@ -91,7 +90,7 @@ def test_two_hundred_equal_calls_have_one_effect(rig: Rig, verb: str) -> None:
 def test_release_against_cancel_against_paid(rig: Rig) -> None:
     wins: Counter[str] = Counter()
     people = []
-    for _ in range(by_form(3, 60)):
+    for _ in rig.run.rounds(3, 60):
         maker, taker = rig.people.person(), rig.people.person(2)
         people += [maker, taker]
         offer = rig.people.offer(rig.people.buy_ad(maker, 3), taker, 2)
@@ -112,7 +111,7 @@ def test_release_against_cancel_against_paid(rig: Rig) -> None:
 
 @pytest.mark.parametrize("verb", ["create", "release"])
 def test_a_hundred_requests_of_one_key_have_one_effect(rig: Rig, verb: str) -> None:
-    for _ in range(by_form(1, 25)):
+    for _ in rig.run.rounds(1, 25):
         maker, taker = rig.people.person(3), rig.people.person()
         ad = rig.people.sell_ad(maker, 3)
         if verb == "create":
@@ -134,7 +133,7 @@ def test_a_hundred_requests_of_one_key_have_one_effect(rig: Rig, verb: str) -> N
 
 
 def test_fifty_takers_cannot_have_more_than_there_is(rig: Rig) -> None:
-    for _ in range(by_form(1, 25)):
+    for _ in rig.run.rounds(1, 25):
         maker, takers = rig.people.person(10), [rig.people.person() for _ in range(50)]
         ad = rig.people.sell_ad(maker, 10)
         amounts = [Decimal(rig.run.random.randint(10_000, 2_000_000)) / 10**6 for _ in takers]
@@ -153,7 +152,7 @@ def test_fifty_takers_cannot_have_more_than_there_is(rig: Rig) -> None:
 
 
 def test_one_wallet_cannot_stand_behind_more_than_it_holds(rig: Rig) -> None:
-    for _ in range(by_form(1, 20)):
+    for _ in rig.run.rounds(1, 20):
         seller, makers = rig.people.person(10), [rig.people.person() for _ in range(20)]
         ads = [rig.people.buy_ad(maker, 3) for maker in makers]
         sell = {"crypto_currency": "usdt", "price_per_unit": "2", "ad_type": "sell", "fiat_currency": "usd"}
@@ -175,7 +174,7 @@ ROUTE = {"source": "p2p", "target": "main"}
 
 
 def test_two_traders_take_each_others_ads(rig: Rig) -> None:
-    for _ in range(by_form(1, 20)):
+    for _ in rig.run.rounds(1, 20):
         one, other = rig.people.person(64), rig.people.person(64)
         calls = []
         for maker, taker in ((one, other), (other, one)):
@@ -204,7 +203,7 @@ def test_two_traders_take_each_others_ads(rig: Rig) -> None:
 
 def test_a_ring_of_releases_and_transfers(rig: Rig) -> None:
     """Each of four sells to the next, all at once, while all move coins between their own wallets."""
-    for _ in range(by_form(1, 20)):
+    for _ in rig.run.rounds(1, 20):
         ring = [rig.people.person(100) for _ in range(4)]
         calls, balances = [], {person.id: Decimal(100) for person in ring}
         for seller, buyer in pairwise([*ring, ring[0]]):

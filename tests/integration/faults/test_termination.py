@@ -37,7 +37,7 @@ def test_one_sigterm_drains_all_processes(run: Run, shared_url: str, population:
     moved: Counter[UUID] = Counter()
     ended: list[float] = []
     settings = {"P2P_DATABASE_URL": shared_url, "P2P_HTTP_WORKERS": "2"}
-    for _ in range(by_form(1, 40)):
+    for _ in run.rounds(1, 40):
         with DeskProcess("http", settings, folder) as http, ThreadPoolExecutor(IN_FLIGHT) as clients:
             list(clients.map(lambda owner, http=http: warm_up(run, http.http_port, owner), owners))
             requests = [Request.keyed(owner, "/wallet/transfer/", TRANSFER) for owner in owners]
@@ -54,7 +54,6 @@ def test_one_sigterm_drains_all_processes(run: Run, shared_url: str, population:
                 # On a machine that is busy the lock may be held for longer than a statement may take.
                 run.check(answer is not None and answer.status in (200, 503), f"in flight and then {answer}")
                 moved[owner.id] += answer is not None and answer.status == 200
-        run.count("rounds")
     run.count("acknowledged", moved.total())
     run.figures["milliseconds to the end"] = milliseconds(ended)
     check_main_purses(run, shared_url, moved)
@@ -102,12 +101,11 @@ def test_a_killed_process_is_replaced(run: Run, own_database: str, folder: Path)
         settings = {"P2P_DATABASE_URL": own_database, "P2P_HTTP_WORKERS": "2"}
         back: list[float] = []
         with DeskProcess("http", settings, folder) as http, Load(market, http.http_port, run):
-            for _ in range(by_form(4, 150)):
+            for _ in run.rounds(4, 150):
                 time.sleep(run.random.uniform(0.2, 1.5))
                 victim = run.random.choice(http.children())
                 os.kill(victim, signal.SIGKILL)
                 back.append(until(lambda victim=victim: replaced(http, victim), "it is replaced"))
-                run.count("rounds")
         run.figures["milliseconds until replaced"] = milliseconds(back)
         market.expected.check(books, run)
         books.check_all(run)

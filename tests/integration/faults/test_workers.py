@@ -31,13 +31,12 @@ def test_each_offer_expires_once_and_never_after_it_was_paid(run: Run, own_datab
         ads = [people.sell_ad(maker, 10_000), people.buy_ad(maker, 10_000)]
         paid: list[Offer] = []
         offers: list[Offer] = []
-        for number in range(by_form(1, 20)):
+        for number in run.rounds(1, 20):
             made = offers_with_deadlines(run, people, ads, taker, by_form(60, 200))
             frozen = workers[number % 2]
             paid += pay_at_the_last_moment(run, http, made, maker, taker, frozen)
             offers += made
             until(lambda: not due(books), "every offer that is due has expired")
-            run.count("rounds")
         check_each(run, books, offers, {offer.id for offer in paid})
         unpaid_buy = sum(offer.currency_amount for offer in paid if offer.ad_id == ads[1].id)
         held = {(maker.id, "escrow"): Decimal(10_000), (taker.id, "escrow"): unpaid_buy}

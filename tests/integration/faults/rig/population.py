@@ -12,6 +12,7 @@ from adapters.sql.store import SqlStore
 from adapters.system.clock import SystemClock
 from adapters.tokens.jwt_tokens import JwtTokens
 from domain import Ad, AdType, Clock, Offer, Trader
+from domain.ports.delivery import Waker
 from domain.ports.logins import Login
 from domain.ports.tokens import Claims, TokenType
 from tests.factories import TraderFactory
@@ -42,8 +43,11 @@ class ShiftedClock:
 class Population:
     """A store of this process on the desk's database."""
 
-    def __init__(self, database_url: str, clock: Clock | None = None, pool_size: int = 16) -> None:
-        self.store = SqlStore(database_url, waker=Nobody(), message_id_domain="desk.example", pool_size=pool_size)
+    def __init__(
+        self, database_url: str, clock: Clock | None = None, pool_size: int = 16, waker: Waker | None = None
+    ) -> None:
+        woken = waker or Nobody()
+        self.store = SqlStore(database_url, waker=woken, message_id_domain="desk.example", pool_size=pool_size)
         self.desk = Desk(self.store, clock or SystemClock())  # type: ignore[arg-type]
         self._tokens = JwtTokens(SECRET_KEY)
         self.traders: dict[UUID, Trader] = {}

@@ -9,10 +9,13 @@ import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 Length = TypeVar("Length")
 
+LONGEST_SECONDS = 400.0
+"""After these no new round begins, so that even on a busy machine a test ends within ten minutes."""
 IS_SOAK = os.environ.get("P2P_SOAK") == "1"
 
 
@@ -48,6 +51,14 @@ class Run:
     def generator(self, name: object) -> random.Random:
         """Choices of its own for a thread, so that they are the same whichever thread is faster."""
         return random.Random(f"{self.name} {self.seed} {name}")
+
+    def rounds(self, short: int, long: int) -> Iterator[int]:
+        """The numbers of the rounds: so many as the form has, and in the long one no more than there is time for."""
+        for number in range(by_form(short, long)):
+            if number and time.monotonic() - self._began > LONGEST_SECONDS:
+                return
+            yield number
+            self.count("rounds")
 
     def report(self) -> str:
         """One line of JSON."""
