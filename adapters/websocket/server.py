@@ -175,5 +175,9 @@ class WebsocketServer:
             await deferLater(self._reactor, _STOP_POLL_SECONDS)
         for trader_socket in list(self._sockets):
             trader_socket.cut()
-        self._door_threads.stop()
-        self._tail_threads.stop()
+        threads = (self._door_threads, self._tail_threads)
+        for each in threads:
+            each.stop()
+        # What they ask the store is to be answered before the store is closed, if it answers at all.
+        while not all(each.have_stopped for each in threads) and self._reactor.seconds() < give_up_at:
+            await deferLater(self._reactor, _STOP_POLL_SECONDS)

@@ -31,6 +31,7 @@ class Threads:
     def __init__(self, reactor: Any, name: str, size: int) -> None:
         self._reactor = reactor
         self._pool = _Pool(minthreads=0, maxthreads=size, name=name)
+        self._stopping: Thread | None = None
 
     def start(self) -> None:
         """Take work from now on."""
@@ -44,4 +45,10 @@ class Threads:
 
     def stop(self) -> None:
         """Take no more work. What is under way may finish; nobody waits for it here."""
-        _Daemon(target=self._pool.stop).start()
+        self._stopping = _Daemon(target=self._pool.stop)
+        self._stopping.start()
+
+    @property
+    def have_stopped(self) -> bool:
+        """Whether they were told to stop, and nothing is under way any more."""
+        return self._stopping is not None and not self._stopping.is_alive()
