@@ -6,7 +6,7 @@ run     set up, then start the desk with two demo traders: p2p serve --demo
 test    set up, then run every test, with branch coverage of the domain held at 100 %
 lint    set up, then ruff, mypy and import-linter
 bench   set up, then print the table of measurements
-soak    set up, then the long forms of the fault tests
+soak    set up, then the long forms of the tests that have one, with their figures
 lock    resolve the dependencies anew into requirements.lock (needs uv)
 
 What follows run, test, bench and soak is handed on to the program behind the verb; test with paths or
@@ -86,7 +86,7 @@ def bench(rest: Sequence[str]) -> NoReturn:
 def soak(rest: Sequence[str]) -> NoReturn:
     # The drivers print their seed and their figures, which must be seen while they run.
     os.environ["P2P_SOAK"] = "1"
-    become([str(PYTHON), "-m", "pytest", "-s", "tests/integration/faults", *rest])
+    become([str(PYTHON), "-m", "pytest", "-s", "-m", "soak", *rest])
 
 
 def lint() -> None:

@@ -9,8 +9,8 @@ from typing import Protocol
 import pytest
 
 from domain.ports.store import Store
-from tests.integration.races import WORKERS
 from tests.integration.faults.rig.run import Run
+from tests.integration.races import WORKERS
 from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
 

@@ -13,7 +13,7 @@ from adapters.worker.postman import Postman
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
 from tests.integration.desk import Desk, RandomIdentifiers
-from tests.integration.mail.server import DROP, Server, running
+from tests.integration.mail.server import Server, running
 
 MakePostman = Callable[..., Postman]
 
@@ -48,10 +48,15 @@ def deliver_all(postman: Postman) -> int:
     return delivered
 
 
+def is_ambiguous(fate: tuple[str, str] | None) -> bool:
+    """Whether the server has the mail then, without an answer that tells so."""
+    return fate is not None and fate[0] == "message" and not fate[1].startswith(("2", "4", "5"))
+
+
 class Fates:
     """What happens to each mail, drawn by a seed: one step goes wrong, or none.
 
-    ``ambiguous`` counts the lines that are cut after the final dot.
+    ``ambiguous`` counts the mails that the server has, and for which it gave no answer that tells so.
     """
 
     def __init__(self, seed: int, fates: dict[tuple[str, str] | None, int]) -> None:
@@ -67,7 +72,9 @@ class Fates:
             if step == "greeting":
                 drawn = self._random.choices(self._fates, self._weights)[0]
                 self._of_connection[id(connection)] = drawn
-                self.ambiguous += drawn == ("message", DROP)
+                self.ambiguous += (
+                    drawn is not None and drawn[0] == "message" and not drawn[1].startswith(("2", "4", "5"))
+                )
             fate = self._of_connection.get(id(connection))
             if fate is None or fate[0] != step:
                 return None

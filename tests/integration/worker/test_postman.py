@@ -1,6 +1,5 @@
 """Letters from the outbox to the mail server: none is lost, and a duplicate has a reason."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,8 +16,8 @@ from domain import AdType
 from domain.ports.delivery import Mailer, OutboxItem
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
-from tests.integration.mail.server import DROP, DROP_INSIDE, SILENCE, Server
-from tests.integration.worker.conftest import Fates, deliver_all, postman_of
+from tests.integration.mail.server import DROP, SILENCE, Server
+from tests.integration.worker.conftest import deliver_all, postman_of
 
 
 def one_letter(desk: Desk) -> OutboxItem:
@@ -160,45 +159,6 @@ def test_no_transaction_is_open_while_a_mail_is_sent(desk: Desk, server: Server,
     postman_of(desk, mailer).deliver_once()
     assert len(done) >= 1
     assert waiting(desk) == []
-
-
-FATES = {
-    None: 10,
-    ("greeting", "421 Busy"): 1,
-    ("greeting", DROP): 1,
-    ("mail", "451 Later"): 1,
-    ("rcpt", "450 Greylisted"): 1,
-    ("rcpt", "550 Unknown"): 1,
-    ("data", "452 Full"): 1,
-    ("data", DROP_INSIDE): 1,
-    ("message", "451 Later"): 1,
-    ("message", "554 No"): 1,
-    ("message", DROP): 2,
-    ("quit", DROP): 2,
-    ("quit", "421 Closing"): 1,
-}
-
-
-def test_whatever_a_server_does_no_letter_is_lost(desk: Desk, server: Server, mailer: Mailer) -> None:
-    """A short form: refused letters are armed again, as an operator would who knows that the server was wrong."""
-    taker, ad = desk.trader(), desk.sell_ad(1000)
-    count = 60
-    for _ in range(count):
-        desk.offer(ad, taker, 1)
-    fates = Fates(7, FATES)
-    server.script.decide = fates.decide
-    postman = postman_of(desk, mailer)
-    for _ in range(60):
-        deliver_all(postman)
-        left = waiting(desk)
-        if not left:
-            break
-        desk.store.outbox.rearm(None, desk.clock.now())
-        desk.clock.advance(hours=3)
-    assert waiting(desk) == []
-    copies = Counter(mail.message["Message-ID"] for mail in server.received)
-    assert len(copies) == count
-    assert sum(copies.values()) - count == fates.ambiguous
 
 
 def test_silence_after_the_dot_is_ambiguous_too(desk: Desk, server: Server, mailer: Mailer) -> None:
