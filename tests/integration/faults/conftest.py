@@ -1,4 +1,4 @@
-"""A run for every fault test, and the one desk of real processes that the races share."""
+"""A mark for every fault test, and the one desk of real processes that the races share."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess
-from tests.integration.faults.rig.run import IS_SOAK, Run
+from tests.integration.faults.rig.run import IS_SOAK
 from tests.postgres import Cluster, Server
 
 HTTP_WORKERS = 2
 
 
-@pytest.fixture
-def run(request: pytest.FixtureRequest) -> Iterator[Run]:
-    run = Run(request.node.name)
-    yield run
-    print(run.report(), flush=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every fault test has a long form."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.soak)
 
 
 @pytest.fixture(scope="session")
