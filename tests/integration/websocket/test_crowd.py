@@ -94,12 +94,12 @@ def test_what_sockets_cost(size: int, database_url: str, run: Run, tmp_path: Pat
         taker = people.person()
         crowd = Crowd(desk.websocket_port)
         # The first sockets make the process load and keep what all of them share.
-        crowd.open(traders[:10])
+        first, rest = traders[: len(ads)], traders[len(ads) :] + traders * (SOCKETS_A_TRADER - 1)
+        crowd.open(first)
         before, began = memory(desk.pid), time.monotonic()
-        crowd.open(trader for _ in range(SOCKETS_A_TRADER - 1) for trader in traders)
-        run.figures["sockets/s opened"] = round(size / (time.monotonic() - began))
-        opened = SOCKETS_A_TRADER * len(traders) - len(traders) + 10
-        run.figures |= {"sockets": opened, "KB each": round((memory(desk.pid) - before) / (opened - 10) / 1000, 1)}
+        crowd.open(rest)
+        run.figures["sockets/s opened"] = round(len(rest) / (time.monotonic() - began))
+        run.figures |= {"sockets": size, "KB each": round((memory(desk.pid) - before) / len(rest) / 1000, 1)}
         idle = cpu_seconds(desk.pid)
         time.sleep(IDLE_SECONDS)
         idle = (cpu_seconds(desk.pid) - idle) / IDLE_SECONDS
@@ -107,7 +107,6 @@ def test_what_sockets_cost(size: int, database_url: str, run: Run, tmp_path: Pat
         used, began = cpu_seconds(desk.pid), time.monotonic()
         for number in range(OFFERS):
             people.offer(ads[number % len(ads)], taker)
-        # Every trader has as many sockets as there may be; the ten have one more each, less the one too many.
         wanted = OFFERS * SOCKETS_A_TRADER
         assert until(lambda: crowd.frames >= wanted), (crowd.frames, wanted)
         used = cpu_seconds(desk.pid) - used - idle * (time.monotonic() - began)
