@@ -69,7 +69,11 @@ def refresh_login(
     claims = tokens.verify(refresh_token, TokenType.REFRESH, now)
     if claims is None:
         raise errors.LoginEnded()
-    if traders.by_id(claims.trader_id).is_suspended:
+    try:
+        trader = traders.by_id(claims.trader_id)
+    except errors.TraderNotFound:
+        raise errors.LoginEnded() from None
+    if trader.is_suspended:
         raise errors.TraderSuspended()
     fresh = identifiers.new()
     if logins.rotate(claims.login_id, claims.token_id, fresh, now + lifetimes.refresh):

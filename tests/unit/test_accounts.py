@@ -208,3 +208,10 @@ def test_a_ticket_is_good_for_a_minute(desk: Desk) -> None:
     assert redeem(desk, in_time) == login_id
     desk.clock.advance(microseconds=1)
     assert redeem(desk, late) is None
+
+
+def test_a_refresh_token_of_nobody_is_no_good(desk: Desk) -> None:
+    pair = login(desk, register(desk))
+    elsewhere = Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example"), desk.clock)
+    with pytest.raises(errors.LoginEnded):
+        refresh(elsewhere, pair.refresh)

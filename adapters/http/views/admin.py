@@ -45,7 +45,7 @@ def suspend(request: DeskRequest) -> Reply:
 def reinstate(request: DeskRequest) -> Reply:
     """Let a suspended trader in again."""
     trader_id = UUID(request.matchdict["trader_id"])
-    request.unit.traders.set_suspended(trader_id, False, _act(request, "trader.reinstate", f"trader:{trader_id}"))
+    request.unit.traders.set_suspended(trader_id, False, _act(request, "trader.unsuspend", f"trader:{trader_id}"))
     return Reply()
 
 

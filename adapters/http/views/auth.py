@@ -7,7 +7,7 @@ import transaction
 from domain import errors
 from domain.model.trader import Profile, Trader
 from domain.ports.tokens import TokenType
-from domain.use_cases.open_login import TokenPair, open_login, refresh_login
+from domain.use_cases.open_login import open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
@@ -61,28 +61,20 @@ def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
 
 def refresh(request: DeskRequest) -> Reply:
     """Exchange a refresh token. One that was used before ends its login, and that is kept though the answer is no."""
-    pair = _refreshed(request)
+    services = request.services
+    pair = refresh_login(
+        request.fields["refresh"],
+        logins=request.unit.logins,
+        traders=request.unit.traders,
+        tokens=services.tokens,
+        clock=services.clock,
+        identifiers=services.identifiers,
+        lifetimes=services.lifetimes,
+    )
     if pair is None:
         request.commits_failure = True
         raise errors.LoginEnded()
     return Reply(pair)
-
-
-def _refreshed(request: DeskRequest) -> TokenPair | None:
-    """The new pair, or None where the login has been ended just now. A trader who is not here has no login either."""
-    services = request.services
-    try:
-        return refresh_login(
-            request.fields["refresh"],
-            logins=request.unit.logins,
-            traders=request.unit.traders,
-            tokens=services.tokens,
-            clock=services.clock,
-            identifiers=services.identifiers,
-            lifetimes=services.lifetimes,
-        )
-    except errors.TraderNotFound:
-        raise errors.LoginEnded() from None
 
 
 def log_out(request: DeskRequest) -> Reply:
