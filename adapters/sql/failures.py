@@ -57,6 +57,9 @@ def _forget_commit(connection: Connection) -> None:
 
 def _translate(context: ExceptionContext) -> BaseException | None:
     original = context.original_exception
+    if not isinstance(original, Exception):
+        # An interrupt from the keyboard is nothing of the database's, and nobody may catch it on the way.
+        return None
     # Once a connection is invalidated it has no info of its own any more, so the flag is read before that.
     connection = context.connection
     info = connection.info if connection is not None and not connection.invalidated else {}
