@@ -17,7 +17,10 @@ STOP_SECONDS = 5
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ``AddressTaken`` where the address is taken."""
     with http_socket(settings) as listening:
-        ProcessGroup(settings.http_workers, lambda: _answer(settings, listening), STOP_SECONDS).run()
+        # A socket that the parent held open would take connections that nobody answers while the others drain.
+        ProcessGroup(
+            settings.http_workers, lambda: _answer(settings, listening), STOP_SECONDS, on_stop=listening.close
+        ).run()
 
 
 def _answer(settings: Settings, listening: socket.socket) -> int:

@@ -28,14 +28,18 @@ class ProcessGroup:
     listening socket, all of them share.
     """
 
-    def __init__(self, number: int, work: Callable[[], int], stop_seconds: int) -> None:
+    def __init__(
+        self, number: int, work: Callable[[], int], stop_seconds: int, on_stop: Callable[[], None] = lambda: None
+    ) -> None:
         """``work`` runs in each process and returns its exit code; it ends by itself on SIGTERM.
 
-        A process that has not ended so many seconds after the signal is killed.
+        A process that has not ended so many seconds after the signal is killed. ``on_stop`` is called once in the
+        parent when the signal comes, to give up what it only holds for its children.
         """
         self._number = number
         self._work = work
         self._stop_seconds = stop_seconds
+        self._on_stop = on_stop
         self._started_at: dict[int, float] = {}
         self._is_stopping = False
         # Nothing is ever written: the parent's end closes with it, however it dies.
@@ -97,6 +101,7 @@ class ProcessGroup:
         if not self._is_stopping:
             self._is_stopping = True
             signal.alarm(self._stop_seconds)
+            self._on_stop()
         self._signal_all(signal.SIGTERM)
 
     def _kill(self, _number: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ def test_one_sigterm_drains_all_processes(run: Run, shared_url: str, population:
                 http.signal(signal.SIGTERM)
                 began = time.monotonic()
                 time.sleep(MOMENT_SECONDS)
+                run.check(refuses(http.http_port), "it takes connections that it will not answer")
             code = http.wait(ENDS_SECONDS)
             ended.append(time.monotonic() - began)
             run.check(code == 0, f"the exit code is {code}")
@@ -67,6 +69,15 @@ def held_up(database_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(url.render_as_string(hide_password=False)) as holder:
         holder.execute("LOCK TABLE accounts IN EXCLUSIVE MODE")
         yield holder
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody takes connections there any more."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def are_in_flight(holder: psycopg.Connection, answers: list[Future[Answer | None]]) -> bool:
