@@ -6,7 +6,7 @@ import signal
 from types import FrameType
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from adapters.sql.engine import open_engine, own_transaction
 
@@ -15,13 +15,18 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def sleep_and_be_interrupted(engine: Engine) -> None:
+    with own_transaction(engine, writes=True) as connection:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        connection.execute(text("SELECT pg_sleep(1.5)"))
+
+
 def test_an_interrupt_stays_one(database_url: str) -> None:
     engine = open_engine(database_url)
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        with pytest.raises(KeyboardInterrupt), own_transaction(engine, writes=True) as connection:
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
-            connection.execute(text("SELECT pg_sleep(1.5)"))
+        with pytest.raises(KeyboardInterrupt):
+            sleep_and_be_interrupted(engine)
     finally:
         signal.signal(signal.SIGALRM, before)
         engine.dispose()
