@@ -142,15 +142,22 @@ def test_a_million_postings_are_checked_in_ten_seconds(
     cluster: Server, template_database: str, sqlite_template: Path, tmp_path: Path
 ) -> None:
     """Issue 4, item 5. The figure for SQLite is printed, and promised by nobody."""
-    url = cluster.url(cluster.new_database(template_database))
+    name = cluster.new_database(template_database)
+    url = cluster.url(name)
     fill(url, MILLION)
+    seconds = timed_check(url, "postgresql")
     copied = tmp_path / "desk.sqlite3"
     copied.write_bytes(sqlite_template.read_bytes())
     copy_desk(url, f"sqlite:///{copied}")
-    seconds = {}
-    for engine, address in (("postgresql", url), ("sqlite", f"sqlite:///{copied}")):
-        begun = time.monotonic()
-        assert verify(address) == []
-        seconds[engine] = time.monotonic() - begun
-        print(f"ledger verify of {count_postings(url)} postings on {engine}: {seconds[engine]:.1f} s")
-    assert seconds["postgresql"] < 10
+    cluster.drop_database(name)
+    timed_check(f"sqlite:///{copied}", "sqlite")
+    assert seconds < 10
+
+
+def timed_check(url: str, engine: str) -> float:
+    """How long the check of a healthy desk takes, printed."""
+    begun = time.monotonic()
+    assert verify(url) == []
+    seconds = time.monotonic() - begun
+    print(f"\nledger verify of {MILLION} on {engine}: {seconds:.1f} s", flush=True)
+    return seconds
