@@ -39,6 +39,9 @@ PYTHON = PROGRAMS / "python"
 STAMP = ENVIRONMENT / "set-up.json"
 LOCK = ROOT / "requirements.lock"
 UNWANTED = {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "VIRTUAL_ENV"}
+# Most tests wait for processes, sockets and disks, so that three at a time keep two cores busy. A file stays together,
+# because its tests share a desk.
+AT_ONCE = ["--numprocesses=3", "--dist=loadfile"]
 COVERAGE = ["--cov=domain", "--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
 CHECKS = [
     ["ruff", "check", "."],
@@ -76,7 +79,7 @@ def run(rest: Sequence[str]) -> NoReturn:
 
 
 def test(rest: Sequence[str]) -> NoReturn:
-    become([str(PYTHON), "-m", "pytest", *(rest or COVERAGE)])
+    become([str(PYTHON), "-m", "pytest", *(rest or [*AT_ONCE, *COVERAGE])])
 
 
 def bench(rest: Sequence[str]) -> NoReturn:
