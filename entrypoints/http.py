@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from adapters.system.interpreter import share_in_short_turns
 from adapters.system.processes import ProcessGroup
 from adapters.system.signals import stop_requested
 from config.container import build, http_socket
@@ -25,6 +26,7 @@ def serve(settings: Settings) -> None:
 
 def _answer(settings: Settings, listening: socket.socket) -> int:
     """The work of one process, with database connections and threads of its own."""
+    share_in_short_turns()
     stop = stop_requested()
     container = build(settings)
     server = container.http_server(listening)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters.system.interpreter import share_in_short_turns
 from adapters.system.open_files import raise_open_files_limit
 from adapters.system.reactor import main_reactor
 from config.container import Container, http_socket
@@ -21,6 +22,7 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
     from twisted.internet.threads import deferToThread
 
     raise_open_files_limit()
+    share_in_short_turns()
     reactor = main_reactor()
     http = container.http_server(http_socket(container.settings))
     websocket = container.websocket_server(reactor)
