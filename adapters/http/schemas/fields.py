@@ -7,6 +7,7 @@ Marshmallow's own number and date fields read more than they should: 1.9 as a wh
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -57,7 +58,7 @@ _EMAIL_NAME_LIMIT = 64
 """Characters before the sign. Source: RFC 5321, section 4.5.3.1.1."""
 
 
-class InputField(fields.Field[Any]):
+class InputField(fields.Field[Any], ABC):
     """What all fields that are read have in common."""
 
     default_error_messages = {"required": REQUIRED}  # noqa: RUF012 (this is how marshmallow wants it)
@@ -66,9 +67,9 @@ class InputField(fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002 (marshmallow's signature)
         return self.read(value)
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """The value as the desk works with it. Raises ``ValidationError`` with a sentence."""
-        raise NotImplementedError
 
 
 class Text(InputField):
