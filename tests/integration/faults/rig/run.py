@@ -70,7 +70,7 @@ class Run:
 
     def conclude(self) -> None:
         """Nothing that must not happen did."""
-        assert self.violations == []
+        assert not self.violations, "\n".join(self.violations)
 
 
 def by_form(short: Length, long: Length) -> Length:
