@@ -32,11 +32,12 @@ from .wrong_setting import AddressTaken, WrongSetting
 if TYPE_CHECKING:
     from adapters.http.server import HttpServer
     from adapters.http.services import Services
+    from adapters.http.shares import Place
     from adapters.sql.wake import NotifyWaker
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
 
-HTTP_THREADS = 8
+HTTP_THREADS = 4
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
 HTTP_BACKLOG = 1024
 """Connections that wait to be taken."""
@@ -87,13 +88,14 @@ class Container:
         """How long tokens are good."""
         return TokenLifetimes(self.settings.access_lifetime, self.settings.refresh_lifetime)
 
-    def http_server(self, listening: socket.socket) -> HttpServer:
-        """HTTP on a socket that listens, not answering yet."""
+    def http_server(self, listening: socket.socket, place: Place | None = None) -> HttpServer:
+        """HTTP on a socket that listens, not answering yet; ``place`` is among the processes that share the socket."""
         from adapters.http.app import make_app
         from adapters.http.server import serve
 
         listen = self.settings.http_listen
-        return serve(make_app(self.services()), listen.host, listen.port, HTTP_THREADS, listening=listening)
+        app = make_app(self.services())
+        return serve(app, listen.host, listen.port, HTTP_THREADS, listening=listening, place=place)
 
     def services(self) -> Services:
         """What the HTTP application works with."""

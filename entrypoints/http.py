@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from adapters.http.shares import Place, Shares
 from adapters.system.interpreter import share_in_short_turns
 from adapters.system.processes import ProcessGroup
 from adapters.system.signals import stop_requested
@@ -17,19 +18,23 @@ STOP_SECONDS = 5
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ``AddressTaken`` where the address is taken."""
+    shares = Shares(settings.http_workers)
     with http_socket(settings) as listening:
         # A socket that the parent held open would take connections that nobody answers while the others drain.
         ProcessGroup(
-            settings.http_workers, lambda: _answer(settings, listening), STOP_SECONDS, on_stop=listening.close
+            settings.http_workers,
+            lambda number: _answer(settings, listening, shares.place(number)),
+            STOP_SECONDS,
+            on_stop=listening.close,
         ).run()
 
 
-def _answer(settings: Settings, listening: socket.socket) -> int:
+def _answer(settings: Settings, listening: socket.socket, place: Place) -> int:
     """The work of one process, with database connections and threads of its own."""
     share_in_short_turns()
     stop = stop_requested()
     container = build(settings)
-    server = container.http_server(listening)
+    server = container.http_server(listening, place)
     server.start()
     stop.wait()
     server.stop(DRAIN_SECONDS)

@@ -26,6 +26,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from .bodies import BODY_BYTES_LIMIT
 from .envelope import failure_body
+from .shares import CHANCE_SECONDS, Place
 
 HEADER_BYTES_LIMIT = 16 * 1024
 READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
@@ -209,6 +210,13 @@ class DeadlineServer(TcpWSGIServer):
 
     channel_class = DeadlineChannel
     deadlines = Deadlines()
+    place: Place | None = None
+    """Beside which other processes this one takes connections from its listening socket."""
+
+    def readable(self) -> bool:
+        """Whether to take a connection, if there is one."""
+        is_open = bool(super().readable())
+        return is_open and (self.place is None or self.place.may_take(len(self.active_channels)))
 
     def maintenance(self, now: float) -> None:  # noqa: ARG002 (waitress's signature; deadlines go by another clock)
         """Close what is overdue: at once, since a connection that is full would never be ready for a last write."""
@@ -228,8 +236,11 @@ class HttpServer:
         threads: int,
         deadlines: Deadlines,
         listening: socket.socket | None = None,
+        place: Place | None = None,
     ) -> None:
-        """Bind the address, unless a socket is given that listens on it already and is shared with other processes.
+        """Bind the address, unless a socket is given that listens on it already.
+
+        Where other processes share that socket, ``place`` is this one's among them.
 
         ``port`` 0 takes a free one. Raises ``OSError`` where the address is taken.
         """
@@ -260,6 +271,9 @@ class HttpServer:
             bind_socket=listening is None,
         )
         self._server.deadlines = deadlines
+        self._server.place = place
+        # One that left a connection to others must look soon whether they took it.
+        self._patience = 1.0 if place is None else CHANCE_SECONDS
         self._threads = threads
         self._is_running = False
         self._stop_at: float | None = None
@@ -270,6 +284,11 @@ class HttpServer:
     def address(self) -> tuple[str, int]:
         """Host and port that the server listens on."""
         return self._server.effective_host, int(self._server.effective_port)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.active_channels)
 
     def start(self) -> None:
         """Serve in a daemon thread, since the main thread may belong to another loop."""
@@ -282,7 +301,7 @@ class HttpServer:
         self._dispatcher.set_thread_count(self._threads)
         try:
             while not self._is_done():
-                wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+                wasyncore.loop(timeout=self._patience, use_poll=True, map=self._map, count=1)
         finally:
             self._dispatcher.shutdown(timeout=1)
             self._close()
@@ -325,6 +344,7 @@ def serve(
     deadlines: Deadlines | None = None,
     *,
     listening: socket.socket | None = None,
+    place: Place | None = None,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
-    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening)
+    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, place)

@@ -29,9 +29,11 @@ class ProcessGroup:
     """
 
     def __init__(
-        self, number: int, work: Callable[[], int], stop_seconds: int, on_stop: Callable[[], None] = lambda: None
+        self, number: int, work: Callable[[int], int], stop_seconds: int, on_stop: Callable[[], None] = lambda: None
     ) -> None:
         """``work`` runs in each process and returns its exit code; it ends by itself on SIGTERM.
+
+        It is given the number of its process, from 0. A process that replaces another has its number.
 
         A process that has not ended so many seconds after the signal is killed. ``on_stop`` is called once in the
         parent when the signal comes, to give up what it only holds for its children.
@@ -40,31 +42,33 @@ class ProcessGroup:
         self._work = work
         self._stop_seconds = stop_seconds
         self._on_stop = on_stop
-        self._started_at: dict[int, float] = {}
+        self._started: dict[int, tuple[int, float]] = {}
+        """Of each process its number, and when it began."""
         self._is_stopping = False
         # Nothing is ever written: the parent's end closes with it, however it dies.
         self._parent_lives, self._parent_end = os.pipe()
 
     def run(self) -> None:
         """Start all and look after them until SIGTERM or SIGINT; return when the last has ended."""
-        for number in STOP_SIGNALS:
-            signal.signal(number, self._stop)
+        for signal_number in STOP_SIGNALS:
+            signal.signal(signal_number, self._stop)
         signal.signal(signal.SIGALRM, self._kill)
-        for _ in range(self._number):
-            self._start()
-        while self._started_at:
+        for number in range(self._number):
+            self._start(number)
+        while self._started:
             process, status = os.wait()
-            lived = time.monotonic() - self._started_at.pop(process, 0.0)
+            number, began = self._started.pop(process)
+            lived = time.monotonic() - began
             if self._is_stopping:
                 continue
             code = os.waitstatus_to_exitcode(status)
             logger.warning("Process %d ended with %d and is replaced.", process, code)
             if lived < SHORT_LIFE_SECONDS:
                 time.sleep(PAUSE_SECONDS)
-            self._start()
+            self._start(number)
         signal.alarm(0)
 
-    def _start(self) -> None:
+    def _start(self, number: int) -> None:
         # A signal between the fork and its note would miss the new process.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
@@ -72,20 +76,20 @@ class ProcessGroup:
                 return
             process = os.fork()
             if process == 0:
-                self._become_worker()
-            self._started_at[process] = time.monotonic()
+                self._become_worker(number)
+            self._started[process] = number, time.monotonic()
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
-    def _become_worker(self) -> NoReturn:
+    def _become_worker(self, number: int) -> NoReturn:
         code = 1
         try:
-            for number in (*STOP_SIGNALS, signal.SIGALRM):
-                signal.signal(number, signal.SIG_DFL)
+            for signal_number in (*STOP_SIGNALS, signal.SIGALRM):
+                signal.signal(signal_number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             os.close(self._parent_end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
-            code = self._work()
+            code = self._work(number)
         except BaseException:
             logger.exception("A process failed.")
         finally:
@@ -108,7 +112,7 @@ class ProcessGroup:
         self._signal_all(signal.SIGKILL)
 
     def _signal_all(self, number: signal.Signals) -> None:
-        for process in tuple(self._started_at):
+        for process in tuple(self._started):
             # One that was waited for a moment ago may not be off the list yet.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)

@@ -1,0 +1,54 @@
+"""Which of several processes takes the next connection from the socket that they share.
+
+Whoever asks the system first gets it, so that one process of two may have seven of eight connections, and most of the
+work, while the other has nothing to do. Here each process writes down how many it has, in memory that all of them
+share, and one that has more than another leaves the next connection to it.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+
+ALIVE_SECONDS = 2.5
+"""A process that has written nothing for so long is stopped, or dead, and nothing is left to it. Servers write more
+often, since they look around at least once a second."""
+CHANCE_SECONDS = 0.1
+"""So often a process looks for a connection even where another has fewer: that other may be busy for a while."""
+
+_FIELDS = 2
+
+
+class Shares:
+    """The connections of so many processes. Make it before they are forked, and give each a place of its own."""
+
+    def __init__(self, places: int) -> None:
+        self._memory = memoryview(mmap.mmap(-1, 8 * _FIELDS * places)).cast("d")
+        self._places = places
+
+    def place(self, number: int) -> Place:
+        """The place of the process with this number, from 0. One that is started in place of another takes over."""
+        return Place(self._memory, number, self._places)
+
+
+class Place:
+    """What one process has, and what it sees of the others."""
+
+    def __init__(self, memory: memoryview[float], number: int, places: int) -> None:
+        self._memory = memory
+        self._own = _FIELDS * number
+        self._others = [_FIELDS * other for other in range(places) if other != number]
+        self._next_chance = 0.0
+
+    def may_take(self, connections: int) -> bool:
+        """Write down how many connections this process has; tell whether it is to take one more."""
+        now = time.monotonic()
+        memory = self._memory
+        memory[self._own], memory[self._own + 1] = connections, now
+        fewest = min(
+            (memory[other] for other in self._others if now - memory[other + 1] < ALIVE_SECONDS), default=connections
+        )
+        if connections > fewest and now < self._next_chance:
+            return False
+        self._next_chance = now + CHANCE_SECONDS
+        return True

@@ -1,0 +1,116 @@
+"""Which of several processes takes a connection from the socket that they share."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from adapters.http import shares
+from adapters.http.server import Deadlines, HttpServer
+from adapters.http.shares import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
+from tests.integration.sql.waiting import wait_until
+
+CONNECTIONS = 12
+
+
+class Watch:
+    """Stands for the clock that shares go by."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch()
+    monkeypatch.setattr(shares, "time", watch)
+    return watch
+
+
+@pytest.fixture
+def places(watch: Watch) -> list[Place]:
+    """Three processes that have all looked around once, with no connections, and had their first chance."""
+    common = Shares(3)
+    places = [common.place(number) for number in range(3)]
+    for place in places:
+        assert place.may_take(0)
+    return places
+
+
+def test_whoever_has_the_fewest_takes_it(places: list[Place]) -> None:
+    assert places[0].may_take(0)
+    assert not places[0].may_take(1)
+    assert places[1].may_take(0)
+    assert not places[1].may_take(1)
+    assert places[2].may_take(1)
+    assert places[0].may_take(1)
+
+
+def test_one_that_has_more_looks_again_after_a_while(places: list[Place], watch: Watch) -> None:
+    """The other may be busy for a moment, and connections must not wait for it."""
+    assert not places[0].may_take(1)
+    watch.now += CHANCE_SECONDS - 0.001
+    assert not places[0].may_take(1)
+    watch.now += 0.002
+    assert places[0].may_take(1)
+    assert not places[0].may_take(2)
+
+
+def test_nothing_is_left_to_a_process_that_is_dead(places: list[Place], watch: Watch) -> None:
+    watch.now += ALIVE_SECONDS + 0.1
+    for connections in range(5):
+        assert places[0].may_take(connections)
+
+
+def test_one_that_replaces_another_takes_its_place(watch: Watch) -> None:
+    common = Shares(2)
+    first, second = common.place(0), common.place(1)
+    assert first.may_take(0) and second.may_take(0)
+    assert first.may_take(3) is False
+    replacing = common.place(1)
+    assert replacing.may_take(5)
+    assert first.may_take(3)
+
+
+def test_one_process_alone_takes_everything(watch: Watch) -> None:
+    place = Shares(1).place(0)
+    assert all(place.may_take(connections) for connections in range(100))
+
+
+def answer_nothing(_environ: Any, start_response: Callable[..., object]) -> list[bytes]:
+    start_response("200 OK", [("Content-Length", "0")])
+    return []
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[HttpServer, HttpServer]]:
+    """Two servers on one listening socket, as two processes have them."""
+    common = Shares(2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        host, port = listening.getsockname()
+        first, second = (
+            HttpServer(answer_nothing, host, port, 1, Deadlines(), listening.dup(), common.place(number))
+            for number in range(2)
+        )
+        first.start()
+        second.start()
+        yield first, second
+        first.stop(0)
+        second.stop(0)
+
+
+def test_two_servers_on_one_socket_share_its_connections(servers: tuple[HttpServer, HttpServer]) -> None:
+    clients = []
+    for count in range(1, CONNECTIONS + 1):
+        clients.append(socket.create_connection(servers[0].address, 20))
+        wait_until(lambda count=count: sum(server.connections for server in servers) == count)
+    # One that looked in vain for a while may take one that was the other's.
+    assert all(abs(server.connections - CONNECTIONS / 2) <= 1 for server in servers)
+    for client in clients:
+        client.close()
