@@ -32,6 +32,10 @@ SQLITE_POOL_SIZE = 50
 WRITES = "p2p_writes"
 """The execution option that tells a unit which writes from one that only reads."""
 
+# A connection keeps its plans for as long as it lives, and a desk's first ones are made while its tables are empty.
+# Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
+# Planning the write of a decision anew takes as long as executing it, and compiling a plan far longer.
+_STEADY_PLANS = ("enable_seqscan=off", "plan_cache_mode=force_generic_plan", "jit=off")
 _HELD = "p2p_writer_lock"
 
 
@@ -77,11 +81,11 @@ def own_transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
 
 def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
     # synchronous_commit is left to the server, whose default is the safe one.
-    options = (
-        f"-c statement_timeout={0 if is_patient else STATEMENT_TIMEOUT_MILLISECONDS}"
-        f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
-        " -c timezone=UTC"
-    )
+    settings = ["timezone=UTC", f"idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"]
+    settings.append(f"statement_timeout={0 if is_patient else STATEMENT_TIMEOUT_MILLISECONDS}")
+    if not is_patient:
+        settings += _STEADY_PLANS
+    options = " ".join(f"-c {setting}" for setting in settings)
     given = url.query.get("options")
     arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,

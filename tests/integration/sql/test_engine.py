@@ -1,5 +1,6 @@
 """How the two databases are opened: bounds, pragmas, and who waits for whom."""
 
+import json
 import queue
 import threading
 import time
@@ -18,6 +19,7 @@ from adapters.sql import engine as engines
 from adapters.sql import stalls
 from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
+from adapters.sql.migrate import upgrade
 from adapters.sql.queueing import FairLock
 from domain.errors import StoreUnavailable
 from tests.integration.desk import Desk
@@ -51,6 +53,26 @@ def shown(engine: Engine, *names: str) -> list[Any]:
 def test_what_the_server_is_told_of_time(opened: Engine) -> None:
     settings = ("statement_timeout", "idle_in_transaction_session_timeout", "timezone", "application_name")
     assert shown(opened, *(f"SHOW {name}" for name in settings)) == ["2s", "5s", "UTC", "p2p"]
+
+
+@only_postgresql
+def test_plans_that_were_made_while_tables_were_empty_stay_good(opened: Engine, url: str) -> None:
+    """A connection keeps its plans, so none may read a table from end to end only because nothing is in it yet."""
+    upgrade(url)
+    asked = "SELECT 1 FROM offers WHERE id = 1"
+    plan = shown(opened, f"EXPLAIN (FORMAT JSON) {asked}")[0][0]["Plan"]
+    assert "Seq Scan" not in json.dumps(plan)
+    assert shown(opened, "SHOW plan_cache_mode", "SHOW jit") == ["force_generic_plan", "off"]
+
+
+@only_postgresql
+def test_a_patient_engine_plans_as_the_server_does(url: str) -> None:
+    """It reads whole tables, which no index is good for."""
+    engine = open_engine(url, is_patient=True)
+    try:
+        assert shown(engine, "SHOW enable_seqscan", "SHOW plan_cache_mode") == ["on", "auto"]
+    finally:
+        engine.dispose()
 
 
 @only_postgresql
