@@ -21,6 +21,9 @@ CHANNEL = "p2p_notices"
 _IDS_A_NOTIFY = 200
 """A payload holds less than 8,000 bytes, and an id takes 37 with its comma."""
 _QUEUE_LIMIT = 10_000
+GATHER_SECONDS = 0.015
+"""The shortest time between two NOTIFYs of one process. A nudge after a quiet time is sent at once; under load those of
+several commits travel together, since each costs a round trip, and every listener a look into the database."""
 _RETRY_SECONDS = 1.0
 _CHECK_SECONDS = 5.0
 
@@ -45,8 +48,10 @@ def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
 class NotifyWaker:
     """A ``Waker`` for processes on other connections. ``wake`` only queues; a thread sends."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, gather_seconds: float = GATHER_SECONDS) -> None:
         self._database_url = database_url
+        self._gather_seconds = gather_seconds
+        self._closing = threading.Event()
         self._queue: queue.SimpleQueue[frozenset[UUID] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -65,6 +70,7 @@ class NotifyWaker:
     def close(self) -> None:
         """Send what is queued, as far as that is possible now, and stop."""
         if self._thread is not None:
+            self._closing.set()
             self._queue.put(None)
             self._thread.join(CONNECT_TIMEOUT_SECONDS)
 
@@ -87,6 +93,7 @@ class NotifyWaker:
                 connection = None
             if stop:
                 break
+            self._closing.wait(self._gather_seconds)
         if connection is not None:
             connection.close()
 

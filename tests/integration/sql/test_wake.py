@@ -102,6 +102,17 @@ def test_what_is_queued_when_it_closes_is_sent_first(url: str, heard: Heard) -> 
         found |= heard.next()
 
 
+def test_nudges_that_follow_closely_travel_together(url: str, heard: Heard) -> None:
+    notifier, first, others = NotifyWaker(url, gather_seconds=2), uuid4(), [uuid4() for _ in range(20)]
+    notifier.wake([first])
+    assert heard.next() == {first}
+    for trader_id in others:
+        notifier.wake([trader_id])
+    assert heard.next() == frozenset(others)
+    notifier.close()
+    assert heard.is_silent()
+
+
 def test_closing_what_was_never_used(url: str) -> None:
     NotifyWaker(url).close()
 
