@@ -21,18 +21,17 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Standing
 
 from . import rows
-from .failures import TryAgain
 from .logins import standing_of
-from .prepared import Prepared, PreparedWrite
+from .prepared import Prepared
 from .tables import idempotency_keys, logins, traders
 from .types import BIG, SMALL, Flag, Id, Moment
+from .writing import Writing
 
 HORIZON = timedelta(hours=24)
 """How long an answer is known. Source: CONTRACT, section 2, idempotency."""
@@ -77,32 +76,12 @@ _WITH_KEY = {
 }
 
 
-def _record(insert: Any) -> PreparedWrite:
-    """Keep an answer, unless one that is still known is there; then no row comes back."""
-    kept = {
-        "fingerprint": bindparam("fingerprint", type_=LargeBinary),
-        "status": bindparam("status", type_=SMALL),
-        "body": bindparam("body", type_=LargeBinary),
-        "location": bindparam("location", type_=Text()),
-        "created_at": bindparam("created_at", type_=Moment),
-    }
-    statement = insert(idempotency_keys).values(trader_id=_TRADER_ID, key=_KEY, **kept)
-    replacing = statement.on_conflict_do_update(
-        index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
-        set_=kept,
-        where=idempotency_keys.c.created_at < _HORIZON,
-    )
-    return PreparedWrite(replacing.returning(idempotency_keys.c.key))
-
-
-_RECORDS = {"postgresql": _record(postgresql.insert), "sqlite": _record(sqlite.insert)}
-
-
 class SqlAdmission:
     """The port ``Admission``. On SQLite a unit with a key holds the write lock, so no key is ever in flight."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, writing: Writing) -> None:
         self._connection = connection
+        self._writing = writing
 
     def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
         """Read the login and the trader, and with a key try to lock it and look its answer up."""
@@ -120,6 +99,7 @@ class SqlAdmission:
         trader = rows.trader_from(row, "")
         if key is None:
             return Admitted(trader, standing)
+        self._writing.expect_answer()
         answer = None
         if row["key_status"] is not None:
             answer = StoredAnswer(*(row["key_" + name] for name in _KEY_COLUMNS))
@@ -127,10 +107,7 @@ class SqlAdmission:
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""
-        kept = {name: getattr(answer, name) for name in _KEY_COLUMNS}
-        parameters = {"trader_id": key.trader_id, "key": key.key, "created_at": at, "horizon": at - HORIZON, **kept}
-        if _RECORDS[self._connection.dialect.name].scalar_or_none(self._connection, parameters) is None:
-            raise TryAgain("the key has an answer by now")
+        self._writing.keep(key, answer, at, at - HORIZON)
 
     def forget(self, before: datetime, limit: int) -> int:
         """Delete answers kept before this moment."""

@@ -15,9 +15,10 @@ from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedW
 from domain.model.ledger import Account, Balances, EntryKind, Purse
 from domain.model.lifecycle import OfferState
 
-from . import locking, rows, writing_postgresql, writing_sqlite
+from . import locking, rows
 from .failures import TryAgain
 from .tables import entries
+from .writing import Writing
 
 _READS = {
     "postgresql": locking.locked_reads(postgresql=True),
@@ -29,10 +30,10 @@ class SqlBook:
     """The port ``Book``. One statement a locked read and one for the write on PostgreSQL, a few more on SQLite."""
 
     def __init__(
-        self, connection: Connection, message_id_domain: str, wake_after_commit: Callable[[Iterable[UUID]], None]
+        self, connection: Connection, writing: Writing, wake_after_commit: Callable[[Iterable[UUID]], None]
     ) -> None:
         self._connection = connection
-        self._message_id_domain = message_id_domain
+        self._writing = writing
         self._wake_after_commit = wake_after_commit
         self._on_postgresql = connection.dialect.name == "postgresql"
         self._reads = _READS[connection.dialect.name]
@@ -96,9 +97,8 @@ class SqlBook:
         return bool(self._connection.execute(select(found)).scalar_one())
 
     def apply(self, changes: Changes) -> None:
-        """Write a decision; guarded moves first."""
-        write = writing_postgresql.write if self._on_postgresql else writing_sqlite.write
-        write(self._connection, changes, self._message_id_domain)
+        """Write a decision; guarded moves first. In a unit with a key it may wait for its answer."""
+        self._writing.decide(changes)
         if changes.notices:
             self._wake_after_commit({notice.trader_id for notice in changes.notices})
 

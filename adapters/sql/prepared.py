@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Executable, LargeBinary, Select, Text, cast, func, select
+from sqlalchemy import ARRAY, LargeBinary, Select, Text, cast, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
@@ -55,25 +55,6 @@ class Prepared:
             if value is not None:
                 row[name] = reader(value)
         return row
-
-
-class PreparedWrite:
-    """A statement that writes, compiled once for PostgreSQL, and gives back at most one value."""
-
-    def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
-
-    @cached_property
-    def _on_postgresql(self) -> tuple[str, dict[str, Any]]:
-        return compiled(self._statement)
-
-    def scalar_or_none(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
-        """The value of the one row that comes back, or None where none does."""
-        if connection.dialect.name == "postgresql":
-            text, constants = self._on_postgresql
-            return connection.exec_driver_sql(text, {**constants, **parameters}).scalar_one_or_none()
-        assert isinstance(self._statement, Executable)
-        return connection.execute(self._statement, parameters).scalar_one_or_none()
 
 
 def compiled(statement: ClauseElement) -> tuple[str, dict[str, Any]]:

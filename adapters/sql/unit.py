@@ -20,6 +20,7 @@ from .inbox import SqlInbox
 from .logins import SqlLogins
 from .readers import SqlReaders
 from .traders import SqlTraders
+from .writing import Writing
 
 
 class SqlUnit:
@@ -34,30 +35,43 @@ class SqlUnit:
         self._message_id_domain = message_id_domain
         self._writes = writes
         self._woken: set[UUID] = set()
-        self._connection: Connection | None = None
+        self._open: tuple[Connection, Writing] | None = None
 
     @property
     def connection(self) -> Connection:
-        """The unit's connection, begun. Raises ``StoreUnavailable`` where there is none to be had."""
+        """The unit's connection, begun; on it everything can be seen that was decided before.
+
+        Raises ``StoreUnavailable`` where there is none to be had.
+        """
+        connection, writing = self._begun
+        writing.finish()
+        return connection
+
+    @property
+    def _begun(self) -> tuple[Connection, Writing]:
         # Not a cached property: in Python 3.11 these hold one lock for all units of the process while they compute,
         # and a thread that waits for a connection would keep every other thread from the store.
-        if self._connection is None:
-            self._connection = self._begin()
-        return self._connection
+        if self._open is None:
+            self._open = self._begin()
+        return self._open
 
-    def _begin(self) -> Connection:
+    def _begin(self) -> tuple[Connection, Writing]:
         session = Session(self._engine)
         # A session lives as long as its unit, so it joins here and now: registering it would set up listeners that
         # join it at its first use, for every unit anew. By default zope.sqlalchemy commits only sessions whose mapped
         # objects changed, and there are none here.
         join_transaction(session, initial_state="changed", transaction_manager=self._transaction_manager)
         with checked_out():
-            return session.connection(execution_options={WRITES: self._writes})
+            connection = session.connection(execution_options={WRITES: self._writes})
+        writing = Writing(connection, self._message_id_domain)
+        if self._writes:
+            self._transaction_manager.get().addBeforeCommitHook(writing.finish)
+        return connection, writing
 
     @property
     def book(self) -> SqlBook:
         """Locked reads and writes."""
-        return SqlBook(self.connection, self._message_id_domain, self._wake_after_commit)
+        return SqlBook(self.connection, self._begun[1], self._wake_after_commit)
 
     @property
     def readers(self) -> SqlReaders:
@@ -82,7 +96,7 @@ class SqlUnit:
     @property
     def admission(self) -> SqlAdmission:
         """The door of a request."""
-        return SqlAdmission(self.connection)
+        return SqlAdmission(*self._begun)
 
     def _wake_after_commit(self, trader_ids: Iterable[UUID]) -> None:
         """Nudge delivery once the notices can be seen, and only if they ever can."""

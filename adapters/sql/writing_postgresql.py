@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -24,17 +25,26 @@ from domain.model.notices import frame_text
 from . import rows
 from .failures import TryAgain
 
-_COUNTED = ("offer", "ad", "balances", "dispute", "notices")
+_COUNTED = ("offer", "ad", "balances", "dispute", "notices", "answer")
 
 
-def write(connection: Connection, changes: Changes, message_id_domain: str) -> None:
-    """Write it all. Raises ``TryAgain`` where a guard does not hold."""
+def write(
+    connection: Connection, changes: Changes, message_id_domain: str, answer: Mapping[str, Any] | None = None
+) -> None:
+    """Write it all, and the answer that is kept with it, as columns and ``horizon``.
+
+    Raises ``TryAgain`` where a guard does not hold.
+    """
     parts: list[str] = []
     values: dict[str, Any] = {}
     expected: dict[str, int] = {}
     for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_settlement, _add_event, _add_dispute, _add_act):
         add(changes, parts, values, expected)
     _add_notices(changes, parts, values, expected, message_id_domain)
+    if answer is not None:
+        parts.append("answer")
+        expected["answer"] = 1
+        values |= {f"answer_{name}": value for name, value in answer.items()}
     if not parts:
         return
     found = connection.exec_driver_sql(_statement(tuple(parts)), values).one()._mapping
@@ -47,10 +57,11 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
 
 @lru_cache(maxsize=128)
 def _statement(parts: tuple[str, ...]) -> str:
-    queries = ",\n".join(_PARTS[part] for part in parts)
+    queries = ", ".join(_PARTS[part] for part in parts)
     names = {name for part in parts for name in _COUNTED if f"written_{name} AS" in _PARTS[part]}
     counts = ", ".join(f"(SELECT count(*) FROM written_{name}) AS {name}" for name in _COUNTED if name in names)
-    return f"WITH {queries}\nSELECT {counts or '1'}"
+    # The driver takes texts apart anew at each execution where they are longer than four kilobytes.
+    return " ".join(f"WITH {queries} SELECT {counts or '1'}".split())
 
 
 def _insert(table: str, columns: tuple[str, ...], prefix: str) -> str:
@@ -81,6 +92,8 @@ _DISPUTE_COLUMNS = (
     "resolved_at",
 )
 _HISTORY_COLUMNS = ("offer_id", "version", "kind", "state", "at", "by")
+
+_ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")
 
 _PARTS = {
     "new_offer": f"written_offer AS ({_insert('offers', _OFFER_COLUMNS, 'offer_')} RETURNING 1)",
@@ -159,6 +172,12 @@ _PARTS = {
         SELECT trader_id, number, '<notice.' || number || '.' || trader_id || '@' || %(message_id_domain)s || '>',
             'queued', 0, %(notice_at)s::timestamptz
         FROM written_notices WHERE is_mailed)""",
+    "answer": f"""written_answer AS (
+        {_insert("idempotency_keys", _ANSWER_COLUMNS, "answer_")}
+        ON CONFLICT (trader_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
+            body = excluded.body, location = excluded.location, created_at = excluded.created_at
+        WHERE idempotency_keys.created_at < %(answer_horizon)s
+        RETURNING 1)""",
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, insert, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
@@ -22,6 +23,7 @@ from .tables import (
     audit_trail,
     disputes,
     entries,
+    idempotency_keys,
     letters,
     notice_counters,
     notices,
@@ -30,7 +32,7 @@ from .tables import (
     postings,
     settlements,
 )
-from .types import Amount, Id
+from .types import Amount, Id, Moment
 
 _MOVE_BALANCE = (
     update(accounts)
@@ -42,6 +44,27 @@ _MOVE_BALANCE = (
     )
     .values(balance=bindparam("after", type_=Amount), version=accounts.c.version + 1)
 )
+
+
+_ANSWER = {
+    name: bindparam(name, type_=idempotency_keys.c[name].type)
+    for name in ("fingerprint", "status", "body", "location", "created_at")
+}
+_KEEP_ANSWER = (
+    sqlite.insert(idempotency_keys)
+    .values(trader_id=bindparam("trader_id", type_=Id), key=bindparam("key", type_=Text()), **_ANSWER)
+    .on_conflict_do_update(
+        index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
+        set_=_ANSWER,
+        where=idempotency_keys.c.created_at < bindparam("horizon", type_=Moment),
+    )
+    .returning(idempotency_keys.c.key)
+)
+
+
+def keep_answer(connection: Connection, answer: dict[str, Any]) -> bool:
+    """Keep an answer, as columns and ``horizon``; False where one of after the horizon is there."""
+    return connection.execute(_KEEP_ANSWER, answer).scalar_one_or_none() is not None
 
 
 def write(connection: Connection, changes: Changes, message_id_domain: str) -> None:

@@ -1,14 +1,18 @@
 """Units of work: what commits, what does not, who sees what, and who is woken."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import transaction
 from transaction.interfaces import DoomedTransaction, TransientError
 
-from domain import ConcurrentChange, Purse
-from domain.ports.store import Store
+from domain import Changes, ConcurrentChange, Offer, OfferState, Purse
+from domain.errors import OfferNotFound
+from domain.ports.admission import RequestKey, StoredAnswer
+from domain.ports.store import Store, Unit
 from tests.factories import OfferProposalFactory, TraderFactory
 from tests.integration.desk import Desk
 from tests.integration.wakers import RecordingWaker
@@ -62,6 +66,76 @@ def test_a_unit_sees_what_it_wrote(desk: Desk) -> None:
     assert unit.traders.by_email(trader.email) == trader
     assert unit.readers.wallet(trader.id) == []
     manager.abort()
+
+
+def admitted_offer(desk: Desk) -> tuple[Any, Unit, Changes, RequestKey]:
+    """A unit that has let a taker's request with a key in, and decided to make the offer."""
+    ad, taker = desk.sell_ad(), desk.trader()
+    key = RequestKey(taker.id, "key", b"\x00" * 32)
+    manager, unit = desk.open_unit()
+    unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
+    changes = unit.book.lock_ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    unit.book.apply(changes)
+    return manager, unit, changes, key
+
+
+def made(changes: Changes) -> Offer:
+    assert changes.offer is not None
+    return changes.offer.after
+
+
+def test_a_unit_with_a_key_sees_what_it_decided(desk: Desk) -> None:
+    """A store may write a decision with its answer at the end, but nobody who asks before may see the difference."""
+    manager, unit, changes, key = admitted_offer(desk)
+    assert unit.readers.offer(made(changes).id).offer == made(changes)
+    unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), desk.clock.now())
+    manager.commit()
+    assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer == made(changes)
+
+
+def test_a_second_decision_of_a_unit_with_a_key_builds_on_the_first(desk: Desk) -> None:
+    manager, unit, changes, _ = admitted_offer(desk)
+    locked = unit.book.lock_offer(made(changes).id)
+    assert locked.offer == made(changes)
+    unit.book.apply(locked.cancel(locked.taker, desk.clock.now()))
+    manager.commit()
+    assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer.state is OfferState.CANCELLED
+
+
+def test_a_decision_without_an_answer_is_written_at_the_commit(desk: Desk) -> None:
+    manager, _, changes, _ = admitted_offer(desk)
+    manager.commit()
+    assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer == made(changes)
+
+
+def test_a_decision_that_waits_for_its_answer_is_forgotten_with_its_unit(desk: Desk) -> None:
+    manager, _, changes, _ = admitted_offer(desk)
+    manager.abort()
+    with pytest.raises(OfferNotFound):
+        desk.read(lambda unit: unit.readers.offer(made(changes).id))
+
+
+def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
+    """Whenever the guard is looked at: at the decision, or with the answer."""
+    ad, taker = desk.sell_ad(), desk.trader()
+    key = RequestKey(taker.id, "key", b"\x00" * 32)
+    answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
+    manager, unit = desk.open_unit()
+    unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
+    changes = unit.book.lock_ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    assert changes.ad is not None and changes.ad.before is not None
+    stale = replace(changes.ad.before, version=changes.ad.before.version + 1)
+
+    def decide_and_answer() -> None:
+        assert changes.ad is not None
+        unit.book.apply(replace(changes, ad=replace(changes.ad, before=stale)))
+        unit.admission.record(key, answer, desk.clock.now())
+
+    with pytest.raises(ConcurrentChange):
+        decide_and_answer()
+    manager.abort()
+    assert desk.write(lambda unit: unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)).answer is None
+    assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad == ad
 
 
 def test_nobody_else_sees_it_before_the_commit(desk: Desk) -> None:
