@@ -246,19 +246,7 @@ class HttpServer:
         """
         # A queue is how waitress works under load, and no reason for a line in the log with every request.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        adjustments = Adjustments(
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            expose_tracebacks=False,
-            connection_limit=CONNECTIONS_LIMIT,
-            cleanup_interval=1,
-            max_request_header_size=HEADER_BYTES_LIMIT,
-            max_request_body_size=READ_BYTES_LIMIT,
-            asyncore_use_poll=True,
-            log_socket_errors=False,
-        )
+        adjustments = _adjustments(host, port, threads)
         self._map: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._server = DeadlineServer(
@@ -334,6 +322,22 @@ class HttpServer:
         with self._closing:
             wasyncore.close_all(self._map, ignore_all=True)
             self._stopped.set()
+
+
+def _adjustments(host: str, port: int, threads: int) -> Adjustments:
+    return Adjustments(
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        expose_tracebacks=False,
+        connection_limit=CONNECTIONS_LIMIT,
+        cleanup_interval=1,
+        max_request_header_size=HEADER_BYTES_LIMIT,
+        max_request_body_size=READ_BYTES_LIMIT,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+    )
 
 
 def serve(

@@ -16,7 +16,7 @@ from domain.errors import StoreUnavailable
 
 from . import failures
 from .queueing import FairLock
-from .stalls import WATCH
+from .stalls import bound
 
 POOL_SIZE = 10
 # Whoever waits for a connection and then for an answer must hear "no" within 5 s (CONTRACT, section 2), so no two of
@@ -101,7 +101,7 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
         connect_args=arguments,
     )
     if not is_patient:
-        WATCH.install(engine)
+        bound(engine)
     return engine
 
 

@@ -17,8 +17,6 @@ from transaction.interfaces import TransientError
 
 from domain.errors import CommitUnknown, ConcurrentChange, StoreUnavailable
 
-from .stalls import STALLED
-
 _COMMITTING = "p2p_committing"
 
 TRY_AGAIN_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
@@ -60,18 +58,20 @@ def _translate(context: ExceptionContext) -> BaseException | None:
     if not isinstance(original, Exception):
         # An interrupt from the keyboard is nothing of the database's, and nobody may catch it on the way.
         return None
-    # Once a connection is invalidated it has no info of its own any more, so the flag is read before that.
+    # Once a connection is invalidated it has no info of its own any more, so the flags are read before that.
     connection = context.connection
     info = connection.info if connection is not None and not connection.invalidated else {}
-    is_committing, is_stalled = _COMMITTING in info, STALLED in info
+    is_committing = _COMMITTING in info
     if isinstance(original, sqlite3.Error):
         return _translate_sqlite(original)
-    if context.is_disconnect or _is_closed(context):
+    driver = _driver(context)
+    if context.is_disconnect or getattr(driver, "broken", False):
         reason = _one_line(original)
         if is_committing:
             return CommitUnknown(reason)
         # A second try at a silent server would only double the wait.
-        return StoreUnavailable(reason) if connection is None or is_stalled else LostBeforeCommit(reason)
+        is_silent = connection is None or getattr(driver, "is_stalled", False)
+        return StoreUnavailable(reason) if is_silent else LostBeforeCommit(reason)
     state = getattr(original, "sqlstate", None)
     if is_committing and _ended_the_session(original):
         return CommitUnknown(_one_line(original))
@@ -84,12 +84,10 @@ def _translate(context: ExceptionContext) -> BaseException | None:
     return None
 
 
-def _is_closed(context: ExceptionContext) -> bool:
-    """Whether the driver itself gave the connection up, which it tells by its state and not by its message."""
-    driver: Any = None
-    if context.connection is not None and not context.connection.invalidated:
-        driver = context.connection.connection.dbapi_connection
-    return bool(getattr(driver, "broken", False))
+def _driver(context: ExceptionContext) -> Any:
+    """The driver's connection, which tells by its state, and not by its message, that it was given up."""
+    connection = context.connection
+    return None if connection is None or connection.invalidated else connection.connection.dbapi_connection
 
 
 def _ended_the_session(original: BaseException) -> bool:

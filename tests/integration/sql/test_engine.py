@@ -3,7 +3,6 @@
 import json
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
 
 from adapters.sql import engine as engines
 from adapters.sql import stalls
@@ -235,19 +233,3 @@ def test_the_writers_lock_is_handed_to_who_has_waited_longest() -> None:
         thread.join()
     assert [order.get() for _ in range(5)] == list(range(5))
     assert lock.acquire(0)
-
-
-# The watch on silence ------------------------------------------------------------------------------------------
-
-
-@only_postgresql
-def test_the_watch_outlives_a_line_that_its_driver_gave_up(opened: Engine, url: str) -> None:
-    """A wait that is written down may be for a line that is closed by now; the watch must not die of it."""
-    with opened.connect() as connection:
-        with pytest.raises(DBAPIError):
-            connection.exec_driver_sql("SELECT 1 / 0")
-        connection.connection.dbapi_connection.close()
-        time.sleep(stalls.SILENCE_LIMIT_SECONDS + 1)
-        connection.invalidate()
-    (watch,) = [thread for thread in threading.enumerate() if thread.name == "stall watch"]
-    assert watch.is_alive()

@@ -351,7 +351,7 @@ def test_a_server_that_falls_silent(transfers: Transfers, aside: psycopg.Connect
     assert not isinstance(raised.value, CommitUnknown | TransientError)
     transfers.transfer()
     assert transfers.moved() == 2
-    assert set(all_threads()) <= before | {thread for thread in all_threads() if thread.name == "stall watch"}
+    assert set(all_threads()) <= before
     assert verify(url) == []
 
 
