@@ -49,6 +49,8 @@ def _extra(record: logging.LogRecord) -> dict[str, object]:
 
 def escaped(text: str) -> str:
     """The text with all that a terminal might obey, or that could forge another line, spelled out."""
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
