@@ -31,6 +31,8 @@ SQLITE_POOL_SIZE = 50
 """Waiting writers each hold a connection, and a reader must still get one. On SQLite a connection costs little."""
 WRITES = "p2p_writes"
 """The execution option that tells a unit which writes from one that only reads."""
+YIELDS = "p2p_yields"
+"""The execution option of what is done in the background. On SQLite, requests that wait to write go before it."""
 
 # A connection keeps its plans for as long as it lives, and a desk's first ones are made while its tables are empty.
 # Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
@@ -69,12 +71,15 @@ def checked_out() -> Iterator[None]:
 
 
 @contextmanager
-def own_transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """A connection with a short transaction of its own: return commits, raise rolls back."""
+def own_transaction(engine: Engine, *, writes: bool, yields: bool = False) -> Iterator[Connection]:
+    """A connection with a short transaction of its own: return commits, raise rolls back.
+
+    One that ``yields`` lets requests go first where only one can write.
+    """
     with checked_out():
         connection = engine.connect()
     with connection:
-        connection = connection.execution_options(**{WRITES: writes})
+        connection = connection.execution_options(**{WRITES: writes, YIELDS: yields})
         with connection.begin():
             yield connection
 
@@ -127,11 +132,12 @@ def _open_sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get(WRITES, True):
+        options = connection.get_execution_options()
+        if not options.get(WRITES, True):
             connection.exec_driver_sql("BEGIN DEFERRED")
             return
         # Writers of this process queue here rather than in SQLite, whose waiting is by sleeping and unfair.
-        if not writer_lock.acquire(timeout=WRITER_LOCK_TIMEOUT_SECONDS):
+        if not writer_lock.acquire(WRITER_LOCK_TIMEOUT_SECONDS, yields=options.get(YIELDS, False)):
             raise StoreUnavailable("the database is busy")
         connection.info[_HELD] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -45,7 +45,7 @@ class SqlOutbox:
             .with_for_update(skip_locked=True, key_share=True)
         )
         lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
-        with own_transaction(self._engine, writes=True) as connection:
+        with own_transaction(self._engine, writes=True, yields=True) as connection:
             ids = list(connection.execute(due).scalars())
             if not ids:
                 return []
@@ -73,7 +73,7 @@ class SqlOutbox:
             .where(letters.c.id == letter.id, letters.c.claim == letter.claim, letters.c.state == "sending")
             .values(**values, claim=None)
         )
-        with own_transaction(self._engine, writes=True) as connection:
+        with own_transaction(self._engine, writes=True, yields=True) as connection:
             return connection.execute(statement).rowcount == 1
 
     def waiting(self, limit: int) -> Sequence[OutboxItem]:
@@ -92,7 +92,7 @@ class SqlOutbox:
         statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=at)
         if ids is not None:
             statement = statement.where(letters.c.id.in_(list(ids)))
-        with own_transaction(self._engine, writes=True) as connection:
+        with own_transaction(self._engine, writes=True, yields=True) as connection:
             return connection.execute(statement).rowcount
 
 

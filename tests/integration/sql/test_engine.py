@@ -9,17 +9,20 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from adapters.sql import engine as engines
-from adapters.sql import stalls
+from adapters.sql import queueing, stalls
 from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
 from adapters.sql.migrate import upgrade
+from adapters.sql.outbox import SqlOutbox
 from adapters.sql.queueing import FairLock
 from domain.errors import StoreUnavailable
+from tests.clock import NOON
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import NewDesk, administrator
@@ -233,3 +236,52 @@ def test_the_writers_lock_is_handed_to_who_has_waited_longest() -> None:
         thread.join()
     assert [order.get() for _ in range(5)] == list(range(5))
     assert lock.acquire(0)
+
+
+def order_of(*waiting: bool) -> list[int]:
+    """Who has the lock when, of some who wait for it one after the other, and yield or not."""
+    lock, order = FairLock(), queue.SimpleQueue[int]()
+    assert lock.acquire(0)
+
+    def take(number: int, yields: bool) -> None:
+        assert lock.acquire(30, yields=yields)
+        order.put(number)
+        lock.release()
+
+    threads = []
+    for number, yields in enumerate(waiting):
+        threads.append(threading.Thread(target=take, args=(number, yields)))
+        threads[-1].start()
+        wait_until(lambda expected=number + 1: len(lock._turns) + len(lock._yielding) == expected)
+    lock.release()
+    for thread in threads:
+        thread.join()
+    return [order.get() for _ in waiting]
+
+
+def test_who_yields_goes_after_all_who_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queueing, "YIELD_LIMIT_SECONDS", 60.0)
+    assert order_of(True, False, True, False) == [1, 3, 0, 2]
+
+
+def test_who_has_yielded_for_long_enough_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queueing, "YIELD_LIMIT_SECONDS", 0.0)
+    assert order_of(False, True, False, True) == [1, 3, 0, 2]
+
+
+def test_who_yields_may_give_up() -> None:
+    lock = FairLock()
+    assert lock.acquire(0)
+    assert not lock.acquire(0.01, yields=True)
+    lock.release()
+    assert lock.acquire(0, yields=True)
+
+
+@only_sqlite
+def test_letters_yield_to_requests(opened: Engine, url: str) -> None:
+    """The worker of the same process would take two turns for each letter, and a request one."""
+    upgrade(url)
+    seen = []
+    event.listen(opened, "begin", lambda connection: seen.append(connection.get_execution_options()))
+    SqlOutbox(opened).claim(NOON, uuid4(), 60, 1)
+    assert [options[engines.YIELDS] for options in seen] == [True]
