@@ -89,7 +89,8 @@ def bench(rest: Sequence[str]) -> NoReturn:
 def soak(rest: Sequence[str]) -> NoReturn:
     # The drivers print their seed and their figures, which must be seen while they run.
     os.environ["P2P_SOAK"] = "1"
-    become([str(PYTHON), "-m", "pytest", "-s", "-m", "soak", *rest])
+    # Some take longer than a test may that is thought to hang.
+    become([str(PYTHON), "-m", "pytest", "-s", "-m", "soak", "-o", "faulthandler_timeout=0", *rest])
 
 
 def lint() -> None:
