@@ -98,7 +98,8 @@ class PostgresStage:
         found = grown_rows("make offer", addresses, [make_offers(self.market, hot=False) for _ in addresses])
         pools = [database.pools[False] for database in databases]
         found += grown_rows("release", addresses, [releases(self.market, pool) for pool in pools], pools)
-        for name, path in (("board", "/p2p/ad/"), ("my offers", "/p2p/offer/")):
+        # With few finished offers a taker has some twenty: a page of fifty would be longer where there are many.
+        for name, path in (("board", "/p2p/ad/"), ("my offers", "/p2p/offer/?limit=20")):
             found += grown_rows(name, addresses, [reads(path, self.market) for _ in addresses])
         return found
 
