@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import time
+from collections.abc import Callable
 
 ALIVE_SECONDS = 2.5
 """A process that has written nothing for so long is stopped, or dead, and nothing is left to it. Servers write more
@@ -20,21 +21,26 @@ _FIELDS = 2
 
 
 class Shares:
-    """The connections of so many processes. Make it before they are forked, and give each a place of its own."""
+    """The connections of so many processes. Make it before they are forked, and give each a place of its own.
 
-    def __init__(self, places: int) -> None:
+    ``clock`` tells seconds that only grow, and the same ones in all of these processes.
+    """
+
+    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._memory = memoryview(mmap.mmap(-1, 8 * _FIELDS * places)).cast("d")
         self._places = places
 
     def place(self, number: int) -> Place:
         """The place of the process with this number, from 0. One that is started in place of another takes over."""
-        return Place(self._memory, number, self._places)
+        return Place(self._memory, number, self._places, self._clock)
 
 
 class Place:
     """What one process has, and what it sees of the others."""
 
-    def __init__(self, memory: memoryview[float], number: int, places: int) -> None:
+    def __init__(self, memory: memoryview[float], number: int, places: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._memory = memory
         self._own = _FIELDS * number
         self._others = [_FIELDS * other for other in range(places) if other != number]
@@ -42,7 +48,7 @@ class Place:
 
     def may_take(self, connections: int) -> bool:
         """Write down how many connections this process has; tell whether it is to take one more."""
-        now = time.monotonic()
+        now = self._clock()
         memory = self._memory
         memory[self._own], memory[self._own + 1] = connections, now
         fewest = min(

@@ -13,7 +13,8 @@ YIELD_LIMIT_SECONDS = 0.5
 class FairLock:
     """Like ``threading.Lock``, which lets anybody pass a thread that waits, and some wait for seconds then."""
 
-    def __init__(self) -> None:
+    def __init__(self, yield_limit_seconds: float = YIELD_LIMIT_SECONDS) -> None:
+        self._yield_limit_seconds = yield_limit_seconds
         self._guard = threading.Lock()
         self._is_held = False
         self._turns: deque[threading.Lock] = deque()
@@ -50,7 +51,7 @@ class FairLock:
     def release(self) -> None:
         """Hand the lock on."""
         with self._guard:
-            is_overdue = bool(self._yielding) and time.monotonic() - self._yielding[0][0] > YIELD_LIMIT_SECONDS
+            is_overdue = bool(self._yielding) and time.monotonic() - self._yielding[0][0] > self._yield_limit_seconds
             if self._turns and not is_overdue:
                 self._turns.popleft().release()
             elif self._yielding:

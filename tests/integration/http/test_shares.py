@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from adapters.http import shares
 from adapters.http.server import Deadlines, HttpServer
 from adapters.http.shares import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
 from tests.integration.sql.waiting import wait_until
@@ -16,27 +15,25 @@ from tests.integration.sql.waiting import wait_until
 EACH = 8
 
 
-class Watch:
-    """Stands for the clock that shares go by."""
+class Seconds:
+    """A clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def monotonic(self) -> float:
+    def __call__(self) -> float:
         return self.now
 
 
 @pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    watch = Watch()
-    monkeypatch.setattr(shares, "time", watch)
-    return watch
+def seconds() -> Seconds:
+    return Seconds()
 
 
 @pytest.fixture
-def places(watch: Watch) -> list[Place]:
+def places(seconds: Seconds) -> list[Place]:
     """Three processes that have all looked around once, with no connections, and had their first chance."""
-    common = Shares(3)
+    common = Shares(3, seconds)
     places = [common.place(number) for number in range(3)]
     for place in places:
         assert place.may_take(0)
@@ -52,24 +49,24 @@ def test_whoever_has_the_fewest_takes_it(places: list[Place]) -> None:
     assert places[0].may_take(1)
 
 
-def test_one_that_has_more_looks_again_after_a_while(places: list[Place], watch: Watch) -> None:
+def test_one_that_has_more_looks_again_after_a_while(places: list[Place], seconds: Seconds) -> None:
     """The other may be busy for a moment, and connections must not wait for it."""
     assert not places[0].may_take(1)
-    watch.now += CHANCE_SECONDS - 0.001
+    seconds.now += CHANCE_SECONDS - 0.001
     assert not places[0].may_take(1)
-    watch.now += 0.002
+    seconds.now += 0.002
     assert places[0].may_take(1)
     assert not places[0].may_take(2)
 
 
-def test_nothing_is_left_to_a_process_that_is_dead(places: list[Place], watch: Watch) -> None:
-    watch.now += ALIVE_SECONDS + 0.1
+def test_nothing_is_left_to_a_process_that_is_dead(places: list[Place], seconds: Seconds) -> None:
+    seconds.now += ALIVE_SECONDS + 0.1
     for connections in range(5):
         assert places[0].may_take(connections)
 
 
-def test_one_that_replaces_another_takes_its_place(watch: Watch) -> None:
-    common = Shares(2)
+def test_one_that_replaces_another_takes_its_place(seconds: Seconds) -> None:
+    common = Shares(2, seconds)
     first, second = common.place(0), common.place(1)
     assert first.may_take(0) and second.may_take(0)
     assert first.may_take(3) is False
@@ -78,7 +75,7 @@ def test_one_that_replaces_another_takes_its_place(watch: Watch) -> None:
     assert first.may_take(3)
 
 
-def test_one_process_alone_takes_everything(watch: Watch) -> None:
+def test_one_process_alone_takes_everything() -> None:
     place = Shares(1).place(0)
     assert all(place.may_take(connections) for connections in range(100))
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from adapters.sql import engine as engines
-from adapters.sql import queueing, stalls
+from adapters.sql import stalls
 from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
 from adapters.sql.migrate import upgrade
@@ -217,30 +217,15 @@ def test_a_reader_that_writes_after_all_is_no_danger(opened: Engine) -> None:
 
 
 def test_the_writers_lock_is_handed_to_who_has_waited_longest() -> None:
-    lock, order = FairLock(), queue.SimpleQueue[int]()
+    lock = FairLock()
+    assert order_of(lock, *[False] * 5) == list(range(5))
     assert lock.acquire(0)
     assert not lock.acquire(0.01)
 
-    def take(number: int) -> None:
-        assert lock.acquire(30)
-        order.put(number)
-        lock.release()
 
-    threads = []
-    for number in range(5):
-        threads.append(threading.Thread(target=take, args=(number,)))
-        threads[-1].start()
-        wait_until(lambda expected=number + 1: len(lock._turns) == expected)
-    lock.release()
-    for thread in threads:
-        thread.join()
-    assert [order.get() for _ in range(5)] == list(range(5))
-    assert lock.acquire(0)
-
-
-def order_of(*waiting: bool) -> list[int]:
+def order_of(lock: FairLock, *waiting: bool) -> list[int]:
     """Who has the lock when, of some who wait for it one after the other, and yield or not."""
-    lock, order = FairLock(), queue.SimpleQueue[int]()
+    order = queue.SimpleQueue[int]()
     assert lock.acquire(0)
 
     def take(number: int, yields: bool) -> None:
@@ -259,14 +244,12 @@ def order_of(*waiting: bool) -> list[int]:
     return [order.get() for _ in waiting]
 
 
-def test_who_yields_goes_after_all_who_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queueing, "YIELD_LIMIT_SECONDS", 60.0)
-    assert order_of(True, False, True, False) == [1, 3, 0, 2]
+def test_who_yields_goes_after_all_who_do_not() -> None:
+    assert order_of(FairLock(yield_limit_seconds=60), True, False, True, False) == [1, 3, 0, 2]
 
 
-def test_who_has_yielded_for_long_enough_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queueing, "YIELD_LIMIT_SECONDS", 0.0)
-    assert order_of(False, True, False, True) == [1, 3, 0, 2]
+def test_who_has_yielded_for_long_enough_goes_first() -> None:
+    assert order_of(FairLock(yield_limit_seconds=0), False, True, False, True) == [1, 3, 0, 2]
 
 
 def test_who_yields_may_give_up() -> None:
