@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -86,9 +87,9 @@ def answer_nothing(_environ: Any, start_response: Callable[..., object]) -> list
 
 
 @pytest.fixture
-def servers() -> Iterator[tuple[HttpServer, HttpServer]]:
-    """Two servers on one listening socket, as two processes have them; neither is started."""
-    common = Shares(2)
+def servers(seconds: Seconds) -> Iterator[tuple[HttpServer, HttpServer]]:
+    """Two servers on one listening socket, as two processes have them; neither is started, and their time stands."""
+    common = Shares(2, seconds)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
         both = [
@@ -100,22 +101,31 @@ def servers() -> Iterator[tuple[HttpServer, HttpServer]]:
             server.stop(0)
 
 
-def test_a_server_that_comes_later_takes_what_is_due_to_it(servers: tuple[HttpServer, HttpServer]) -> None:
+@pytest.fixture
+def connect(servers: tuple[HttpServer, HttpServer]) -> Iterator[Callable[[], None]]:
+    """Opens one more connection, and returns when one of the servers has taken it."""
+    with ExitStack() as clients:
+
+        def connect() -> None:
+            before = sum(server.connections for server in servers)
+            clients.enter_context(socket.create_connection(servers[0].address, 20))
+            wait_until(lambda: sum(server.connections for server in servers) == before + 1)
+
+        yield connect
+
+
+def test_a_server_that_comes_later_takes_what_is_due_to_it(
+    servers: tuple[HttpServer, HttpServer], connect: Callable[[], None]
+) -> None:
     first, second = servers
     first.start()
-    clients = connected(first, [first], 0)
+    for _ in range(EACH):
+        connect()
     second.start()
-    clients += connected(first, [first, second], len(clients))
-    # On a busy machine the first may find one that the second was too slow to take.
-    assert first.connections <= EACH + 2
-    for client in clients:
-        client.close()
-
-
-def connected(to: HttpServer, servers: list[HttpServer], before: int) -> list[socket.socket]:
-    """So many connections more, each opened when the one before was taken."""
-    clients = []
-    for count in range(before + 1, before + EACH + 1):
-        clients.append(socket.create_connection(to.address, 20))
-        wait_until(lambda count=count: sum(server.connections for server in servers) == count)
-    return clients
+    # However long the second takes to start, it has written that it is there before it takes its first connection.
+    while not second.connections:
+        connect()
+    held = first.connections
+    while second.connections < held:
+        connect()
+    assert first.connections == held
