@@ -217,8 +217,8 @@ def install_with(installer: "list[str]") -> None:
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     environment["PIP_USER"] = "0"
     environment["PIP_ROOT_USER_ACTION"] = "ignore"
-    # The lock names everything. Left to look for dependencies itself, pip refuses the lock as soon as a newer version of
-    # coverage is out: another package wants coverage[toml], and it does not take the locked one for that.
+    # The lock names everything. Left to look for dependencies itself, pip refuses the lock as soon as there is a newer
+    # coverage: another package wants coverage[toml], and pip does not take the locked one for that.
     for what in (["--requirement", str(LOCK)], ["--no-build-isolation", "--editable", str(ROOT)]):
         command = [*installer, "--no-deps", *what]
         if subprocess.run(command, env=environment).returncode != 0:
