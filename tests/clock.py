@@ -1,4 +1,4 @@
-"""A clock that stands still until a test moves it."""
+"""Clocks that stand still until a test moves them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,3 +21,13 @@ class SettableClock:
         """Move on by a ``timedelta`` of these parts, such as ``minutes=30``, and return the new time."""
         self._now += timedelta(**parts)
         return self._now
+
+
+class Seconds:
+    """A count of seconds that only a test moves, in place of ``time.monotonic``."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now

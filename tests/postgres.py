@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -145,13 +145,23 @@ class Cluster(Server):
         self.stop(mode)
         self.start()
 
-    def processes(self) -> list[int]:
-        """The server's process and all that it forked, for a test that freezes them."""
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The server and each of its backends stand still, and their sockets stay open."""
         if self._process is None:
             raise RuntimeError("This PostgreSQL is not running.")
         server = self._process.pid
         children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
-        return [server, *map(int, children.split())]
+        pids = [server, *map(int, children.split())]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                # A backend whose client has gone may end as soon as its turn comes.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     @property
     def log_file(self) -> Path:

@@ -16,7 +16,7 @@ from domain.errors import StoreUnavailable
 
 from . import failures
 from .queueing import FairLock
-from .stalls import bound
+from .stalls import admit, bound
 
 POOL_SIZE = 10
 # Whoever waits for a connection and then for an answer must hear "no" within 5 s (CONTRACT, section 2), so no two of
@@ -62,8 +62,12 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bo
 
 
 @contextmanager
-def checked_out() -> Iterator[None]:
-    """Around a checkout: say ``StoreUnavailable`` where the pool has no connection to give in time."""
+def checked_out(engine: Engine) -> Iterator[None]:
+    """Around a checkout: say ``StoreUnavailable`` where the pool has no connection to give in time.
+
+    At once, where others have just waited for the database in vain.
+    """
+    admit(engine)
     try:
         yield
     except PoolTimeoutError as error:
@@ -76,7 +80,7 @@ def own_transaction(engine: Engine, *, writes: bool, yields: bool = False) -> It
 
     One that ``yields`` lets requests go first where only one can write.
     """
-    with checked_out():
+    with checked_out(engine):
         connection = engine.connect()
     with connection:
         connection = connection.execution_options(**{WRITES: writes, YIELDS: yields})

@@ -2,7 +2,7 @@
 
 ``statement_timeout`` is kept by the server, so a frozen server, or a network that swallows packets, keeps it not.
 The driver would wait for ever then, and with it a request's thread. Here each of its waits ends in time: the
-connection is closed, and the unit ends as one whose database is away.
+connection is closed, and the unit ends as one whose database is away. The next ones do not even begin for a moment.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Engine, event
 
+from .breaker import CircuitBreaker
+
 SILENCE_LIMIT_SECONDS = 2.5
 """Longer than ``statement_timeout``, which ends a slow statement of a server that is well.
 
@@ -21,26 +23,48 @@ With the wait for a connection before it, still under the 5 s of a 503.
 
 Result = TypeVar("Result")
 
+_BREAKER = "p2p_breaker"
+
 
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection that waits for nothing longer than the limit."""
 
+    breaker: CircuitBreaker
+    """Hears how the waits end."""
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
         try:
-            return super().wait(gen, interval, SILENCE_LIMIT_SECONDS if timeout is None else timeout)
+            result = super().wait(gen, interval, SILENCE_LIMIT_SECONDS if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
             self.is_stalled = True
             self.pgconn.finish()
+            self.breaker.waited_in_vain()
             raise psycopg.OperationalError(f"the server said nothing for {SILENCE_LIMIT_SECONDS} s") from None
+        self.breaker.answered()
+        return result
 
 
 def bound(engine: Engine) -> None:
-    """Give an engine for PostgreSQL connections that are bounded."""
+    """Give an engine for PostgreSQL connections that are bounded, and a circuit breaker that hears of their waits."""
+    breaker = CircuitBreaker()
+    engine.update_execution_options(**{_BREAKER: breaker})
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> BoundedConnection:
-        return BoundedConnection.connect(*arguments, **named)
+        try:
+            connection = BoundedConnection.connect(*arguments, **named)
+        except psycopg.errors.ConnectionTimeout:
+            breaker.waited_in_vain()
+            raise
+        connection.breaker = breaker
+        return connection
+
+
+def admit(engine: Engine) -> None:
+    """Let a unit begin. Raises ``StoreUnavailable`` while the engine's circuit is open."""
+    breaker = engine.get_execution_options().get(_BREAKER)
+    if breaker is not None:
+        breaker.admit()

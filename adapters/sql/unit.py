@@ -61,7 +61,7 @@ class SqlUnit:
         # join it at its first use, for every unit anew. By default zope.sqlalchemy commits only sessions whose mapped
         # objects changed, and there are none here.
         join_transaction(session, initial_state="changed", transaction_manager=self._transaction_manager)
-        with checked_out():
+        with checked_out(self._engine):
             connection = session.connection(execution_options={WRITES: self._writes})
         writing = Writing(connection, self._message_id_domain)
         if self._writes:

@@ -11,19 +11,10 @@ import pytest
 
 from adapters.http.server import Deadlines, HttpServer
 from adapters.http.shares import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
+from tests.clock import Seconds
 from tests.integration.sql.waiting import wait_until
 
 EACH = 8
-
-
-class Seconds:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -1,13 +1,7 @@
 """What a real PostgreSQL can do to a unit of work, and what becomes of the unit."""
 
 import contextlib
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from decimal import Decimal
 from threading import Barrier
-from threading import enumerate as all_threads
 from typing import Any
 
 import psycopg
@@ -16,94 +10,16 @@ from sqlalchemy import make_url
 from transaction.interfaces import TransientError
 
 from adapters.sql.failures import LostBeforeCommit, TryAgain
-from adapters.sql.migrate import upgrade
 from adapters.sql.verify import verify
-from domain import EntryKind, Money, Purse, Trader
+from domain import Purse, Trader
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.store import Unit
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import NewDesk, administrator
-from tests.integration.sql.swallower import Swallower
+from tests.integration.sql.failing.swallower import Swallower
+from tests.integration.sql.failing.transfers import ONE, Transfers
 from tests.postgres import Cluster
-
-ONE = Decimal(1)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Cluster]:
-    """A PostgreSQL that these tests may stop and freeze."""
-    with Cluster(max_connections=12, fsync=False) as cluster:
-        yield cluster
-
-
-@pytest.fixture(scope="module")
-def template(server: Cluster) -> str:
-    name = server.new_database()
-    upgrade(server.url(name))
-    return name
-
-
-@pytest.fixture
-def url(server: Cluster, template: str) -> Iterator[str]:
-    name = server.new_database(template)
-    yield server.url(name)
-    server.drop_database(name)
-
-
-@pytest.fixture
-def desk(open_desk: NewDesk, url: str) -> Desk:
-    return open_desk(url, pool_size=4)
-
-
-@pytest.fixture
-def trader(desk: Desk) -> Trader:
-    return desk.trader(usdt=10)
-
-
-@pytest.fixture
-def aside(url: str) -> Iterator[psycopg.Connection[Any]]:
-    with closing(administrator(url)) as connection:
-        yield connection
-
-
-class Transfers:
-    """A unit of work that moves one coin, counts how often it is begun, and lets something happen in its middle."""
-
-    def __init__(self, desk: Desk, trader: Trader) -> None:
-        self._desk, self._trader = desk, trader
-        self.begun = 0
-        self.errors: list[BaseException] = []
-
-    def transfer(self, meanwhile: Callable[[Unit], None] = lambda _: None, *, only_first: bool = True) -> None:
-        def work(unit: Unit) -> None:
-            self.begun += 1
-            wallet = unit.book.lock_wallet(self._trader.id, "usdt")
-            try:
-                if self.begun == 1 or not only_first:
-                    meanwhile(unit)
-                self._apply(unit, wallet)
-            except Exception as error:
-                self.errors.append(error)
-                raise
-
-        self._desk.write(work)
-
-    def _apply(self, unit: Unit, wallet: Any) -> None:
-        ends = wallet.purse(Purse.P2P), wallet.purse(Purse.MAIN)
-        named = f"transfer:{self._desk.identifiers.new()}"
-        unit.book.apply(wallet.move(EntryKind.TRANSFER, named, *ends, Money(ONE, "usdt"), self._desk.clock.now()))
-
-    def moved(self) -> Decimal:
-        """How much has arrived."""
-        (purses,) = self._desk.read(lambda unit: unit.readers.wallet(self._trader.id))
-        return purses.main
-
-
-@pytest.fixture
-def transfers(desk: Desk, trader: Trader) -> Transfers:
-    return Transfers(desk, trader)
-
 
 # Others in the way: tried again --------------------------------------------------------------------------------
 
@@ -322,65 +238,3 @@ def test_a_unit_that_sits_idle_for_too_long(transfers: Transfers, aside: psycopg
     transfers.transfer(sit_idle)
     assert [type(error) for error in transfers.errors] == [LostBeforeCommit]
     assert transfers.moved() == 1
-
-
-# A server that has gone silent -----------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def frozen(aside: psycopg.Connection[Any]) -> Iterator[None]:
-    """All sessions of the desk stand still, as on a machine that is paused; new ones could still be made."""
-    rows = aside.execute(
-        "SELECT pid FROM pg_stat_activity WHERE application_name = 'p2p' AND datname = current_database()"
-    ).fetchall()
-    assert rows
-    for (pid,) in rows:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for (pid,) in rows:
-            os.kill(pid, signal.SIGCONT)
-
-
-def test_a_server_that_falls_silent(transfers: Transfers, aside: psycopg.Connection[Any], url: str) -> None:
-    transfers.transfer()
-    before = set(all_threads())
-    with frozen(aside), pytest.raises(StoreUnavailable) as raised:
-        transfers.transfer()
-    assert not isinstance(raised.value, CommitUnknown | TransientError)
-    transfers.transfer()
-    assert transfers.moved() == 2
-    assert set(all_threads()) <= before
-    assert verify(url) == []
-
-
-def test_a_server_that_falls_silent_on_a_commit(transfers: Transfers, aside: psycopg.Connection[Any], url: str) -> None:
-    aside.execute("""
-        CREATE FUNCTION fall_silent() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN SET LOCAL statement_timeout = 0; PERFORM pg_sleep(4); RETURN NULL; END $$;
-        CREATE CONSTRAINT TRIGGER fall_silent AFTER INSERT ON entries DEFERRABLE INITIALLY DEFERRED
-            FOR EACH ROW EXECUTE FUNCTION fall_silent()
-    """)
-    with pytest.raises(CommitUnknown):
-        transfers.transfer(lambda unit: unit.connection.exec_driver_sql("SET LOCAL statement_timeout = 0"))  # type: ignore[attr-defined]
-    assert transfers.begun == 1
-    aside.execute("DROP TRIGGER fall_silent ON entries")
-    transfers.transfer()
-    assert verify(url) == []
-
-
-def test_every_waiter_on_a_silent_server_is_let_go(desk: Desk, trader: Trader, aside: psycopg.Connection[Any]) -> None:
-    """Four have a connection and wait for an answer; the others wait for a connection. None waits for ever."""
-    at_once([lambda: desk.read(lambda unit: unit.traders.by_id(trader.id))] * 8)
-
-    def ask() -> object:
-        try:
-            return desk.read(lambda unit: unit.traders.by_id(trader.id))
-        except StoreUnavailable as error:
-            return error
-
-    with frozen(aside):
-        answers = at_once([ask] * 8)
-    assert any(isinstance(answer, StoreUnavailable) for answer in answers)
-    assert at_once([ask] * 8) == [trader] * 8

@@ -1,0 +1,58 @@
+"""Once somebody has waited for the database in vain, others are refused at once until it answers again."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.sql.breaker import TRIAL_SECONDS, CircuitBreaker
+from domain.errors import StoreUnavailable
+from tests.clock import Seconds
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def breaker(seconds: Seconds) -> CircuitBreaker:
+    return CircuitBreaker(seconds)
+
+
+def is_admitted(breaker: CircuitBreaker) -> bool:
+    try:
+        breaker.admit()
+    except StoreUnavailable:
+        return False
+    return True
+
+
+def test_everybody_is_let_in_at_first(breaker: CircuitBreaker) -> None:
+    assert all(is_admitted(breaker) for _ in range(100))
+
+
+def test_one_a_second_is_let_in_after_a_wait_in_vain(breaker: CircuitBreaker, seconds: Seconds) -> None:
+    breaker.waited_in_vain()
+    assert not is_admitted(breaker)
+    for _ in range(3):
+        seconds.now += TRIAL_SECONDS - 0.001
+        assert not is_admitted(breaker)
+        seconds.now += 0.002
+        assert is_admitted(breaker)
+        assert not is_admitted(breaker)
+
+
+def test_others_that_waited_at_the_same_time_put_the_trial_off_no_further(
+    breaker: CircuitBreaker, seconds: Seconds
+) -> None:
+    breaker.waited_in_vain()
+    seconds.now += TRIAL_SECONDS / 2
+    breaker.waited_in_vain()
+    seconds.now += TRIAL_SECONDS / 2
+    assert is_admitted(breaker)
+
+
+def test_an_answer_lets_everybody_in(breaker: CircuitBreaker) -> None:
+    breaker.waited_in_vain()
+    breaker.answered()
+    assert all(is_admitted(breaker) for _ in range(100))
