@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
 
-HTTP_THREADS = 8
+HTTP_THREADS = 4
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
 HTTP_BACKLOG = 1024
 """Connections that wait to be taken."""

@@ -17,6 +17,7 @@ from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
 from .failures import answer_failure
 from .handling import handler
+from .line import Line
 from .observation import Observation
 from .openapi import document
 from .operation import Operation
@@ -45,6 +46,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # The document is drawn from the table that also names the view which serves it, so that view is given it here.
     config.registry.api_document = document
     config.registry.observation = observation = Observation()
+    config.registry.line = Line()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
     config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation))

@@ -15,14 +15,13 @@ from domain.ports.readers import BadCursor
 
 from .envelope import failure
 from .errors import ANSWERS
-from .rejections import COME_BACK_SOON, Rejection, UnknownPath
+from .rejections import COME_BACK_SOON, UNAVAILABLE, Rejection, UnknownPath
 from .request import DeskRequest
 from .schemas.fields import NOT_A_CURSOR
 from .wording import field_message
 
 logger = logging.getLogger(__name__)
 
-UNAVAILABLE = "The desk cannot answer right now, please try again in a moment"
 UNKNOWN_OUTCOME = (
     "The connection to the database broke at the last moment, so that this may or may not have happened; "
     "send the request again with the same Idempotency-Key, or look before you send it again"
@@ -60,6 +59,8 @@ def _come_back(error: Exception, request: DeskRequest) -> Response:
 
     Where another try follows, this answer is thrown away and nobody needs to know.
     """
+    if isinstance(error, StoreUnavailable):
+        request.registry.line.let_down()
     if isinstance(error, StoreUnavailable) or is_last_attempt(request):
         logger.warning("request %s was not served: %s: %s", request.id, type(error).__name__, error)
     return failure(503, UNKNOWN_OUTCOME if isinstance(error, CommitUnknown) else UNAVAILABLE, [COME_BACK_SOON])

@@ -15,10 +15,10 @@ from marshmallow import fields
 from domain import errors
 
 from .errors import ANSWERS
-from .failures import UNAVAILABLE
 from .operation import PATH_PARAMETERS, Operation
 from .operations import OPERATIONS
 from .rejections import (
+    UNAVAILABLE,
     BodyTooLarge,
     InvalidKey,
     KeyInFlight,

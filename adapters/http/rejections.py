@@ -8,6 +8,8 @@ PROTECTED_BY_BEARER = ("WWW-Authenticate", "Bearer")
 COME_BACK_SOON = ("Retry-After", "2")
 """Seconds. A store that was away serves again within two seconds of its return."""
 
+UNAVAILABLE = "The desk cannot answer right now, please try again in a moment"
+
 
 class Rejection(Exception):
     """The request is not taken. Nothing has changed.
@@ -113,6 +115,16 @@ class Unready(Rejection):
 
     status = 503
     message = "The desk is not ready"
+
+    def __init__(self) -> None:
+        super().__init__(None, [COME_BACK_SOON])
+
+
+class LongInLine(Rejection):
+    """The store lets others down, and this request has waited too long to find that out for itself."""
+
+    status = 503
+    message = UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(None, [COME_BACK_SOON])

@@ -18,6 +18,7 @@ from domain.model.trader import Trader
 from domain.ports.store import Unit
 
 from .bodies import BODY_BYTES_LIMIT
+from .line import ARRIVED
 from .services import Services
 
 REQUEST_ID = "desk.request_id"
@@ -55,7 +56,13 @@ class DeskRequest(Request):
 
     @cached_property
     def unit(self) -> Unit:
-        """The request's unit of work, made when it is first needed: what asks nothing of the store never sees it."""
+        """The request's unit of work, made when it is first needed: what asks nothing of the store never sees it.
+
+        Raises ``LongInLine`` where it is too late to begin one.
+        """
+        arrived = self.environ.get(ARRIVED)
+        if arrived is not None:
+            self.registry.line.admit(arrived)
         return self.services.store.unit(self.tm, writes=self.writes)
 
     @property

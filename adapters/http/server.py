@@ -26,6 +26,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from .bodies import BODY_BYTES_LIMIT
 from .envelope import failure_body
+from .line import ARRIVED
 from .shares import CHANCE_SECONDS, Place
 
 HEADER_BYTES_LIMIT = 16 * 1024
@@ -69,12 +70,15 @@ class StrictParser(HTTPRequestParser):
         super().__init__(adjustments)
         self.started = time.monotonic()
         self.headers_ended: float | None = None
+        self.arrived: float | None = None
 
     def received(self, data: bytes) -> int:
         """Take more of the request; a request that is refused is asked for no more of itself."""
         consumed: int = super().received(data)
         if self.headers_finished and self.headers_ended is None:
             self.headers_ended = time.monotonic()
+        if self.completed and self.arrived is None:
+            self.arrived = time.monotonic()
         if self.error is not None:
             self.expect_continue = False
         return consumed
@@ -118,6 +122,12 @@ class EnvelopeErrorTask(ErrorTask):
 
 class DeskTask(WSGITask):
     """A request's task. An application may not set ``Upgrade``, but a 426 must have it (RFC 9110, section 15.5.22)."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The application's view of the request, with the time at which it had come."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[ARRIVED] = self.request.arrived
+        return environ
 
     def build_response_header(self) -> bytes:
         """The status line and the headers."""

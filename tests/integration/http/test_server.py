@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from adapters.http.app import make_app
+from adapters.http.line import ARRIVED
 from adapters.http.server import Deadlines, HttpServer, serve
 from tests.integration.http.desk import Desk, failure
 
@@ -132,6 +134,22 @@ def test_an_encoding_is_for_the_current_version_only(wire: Wire, version: str) -
 
 def test_a_version_without_hosts_needs_none(wire: Wire) -> None:
     assert wire.send("GET /healthz HTTP/1.0").answer()[0] == 200
+
+
+def test_the_application_is_told_when_the_whole_request_had_come(running: Callable[..., HttpServer]) -> None:
+    arrivals: list[float] = []
+
+    def note_arrival(environ: Any, start_response: Callable[..., object]) -> list[bytes]:
+        arrivals.append(environ[ARRIVED])
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    wire = Wire(running(note_arrival)).send("POST / HTTP/1.1", "Host: desk", "Content-Length: 2", body=b"a")
+    before = time.monotonic()
+    wire.socket.sendall(b"b")
+    assert wire.answer()[0] == 200
+    assert before < arrivals[0] < time.monotonic()
+    wire.close()
 
 
 def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:
