@@ -1,25 +1,30 @@
-"""A bound on waiting for a server that has gone silent.
+"""A bound on waiting for a server that has gone silent, or is slow at one statement after the other.
 
-``statement_timeout`` is kept by the server, so a frozen server, or a network that swallows packets, keeps it not.
-The driver would wait for ever then, and with it a request's thread. Here each of its waits ends in time: the
-connection is closed, and the unit ends as one whose database is away. The next ones do not even begin for a moment.
+``statement_timeout`` is kept by the server, so a frozen server, or a network that swallows packets, keeps it not; and
+where each statement takes a little less, a unit of five takes far longer. The driver would wait as long, and with it a
+request's thread. Here its waits end in time: the connection is closed, and the unit ends as one whose database is
+away. After that the next ones do not even begin for a moment.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from .breaker import CircuitBreaker
 
 SILENCE_LIMIT_SECONDS = 2.5
-"""Longer than ``statement_timeout``, which ends a slow statement of a server that is well.
+"""How long one answer may take. Longer than ``statement_timeout``, which ends a statement of a server that is well.
 
 With the wait for a connection before it, still under the 5 s of a 503.
 """
+UNIT_LIMIT_SECONDS = 4.0
+"""How long all statements of a transaction may take together, from BEGIN to the answer to COMMIT."""
 
 Result = TypeVar("Result")
 
@@ -27,22 +32,27 @@ _BREAKER = "p2p_breaker"
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that waits for nothing longer than the limit."""
+    """A connection that waits for no answer and for no transaction longer than the limits."""
 
     breaker: CircuitBreaker
     """Hears how the waits end."""
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
+    _unit_ends_at = 0.0
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
+        now = time.monotonic()
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._unit_ends_at = now + UNIT_LIMIT_SECONDS
+        limit = min(SILENCE_LIMIT_SECONDS, max(0.0, self._unit_ends_at - now))
         try:
-            result = super().wait(gen, interval, SILENCE_LIMIT_SECONDS if timeout is None else timeout)
+            result = super().wait(gen, interval, limit if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
             self.is_stalled = True
             self.pgconn.finish()
             self.breaker.waited_in_vain()
-            raise psycopg.OperationalError(f"the server said nothing for {SILENCE_LIMIT_SECONDS} s") from None
+            raise psycopg.OperationalError(f"the server said nothing for the last {limit:.1f} s") from None
         self.breaker.answered()
         return result
 

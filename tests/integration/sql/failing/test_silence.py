@@ -14,6 +14,7 @@ from transaction.interfaces import TransientError
 from adapters.sql.verify import verify
 from domain import Trader
 from domain.errors import CommitUnknown, StoreUnavailable
+from domain.ports.store import Unit
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.failing.transfers import Transfers
@@ -83,6 +84,23 @@ def test_a_server_that_falls_silent_on_a_commit(transfers: Transfers, aside: psy
     assert transfers.begun == 1
     aside.execute("DROP TRIGGER fall_silent ON entries")
     wait_for_the_trial(transfers.transfer)
+    assert verify(url) == []
+
+
+def test_a_server_that_is_slow_at_one_statement_after_the_other(transfers: Transfers, url: str) -> None:
+    """None of them is too slow, and all together are."""
+    done = []
+
+    def take_time(unit: Unit) -> None:
+        for number in range(3):
+            unit.connection.exec_driver_sql("SELECT pg_sleep(1.7)")  # type: ignore[attr-defined]
+            done.append(number)
+
+    with pytest.raises(StoreUnavailable, match="said nothing"):
+        transfers.transfer(take_time)
+    assert done == [0, 1]
+    wait_for_the_trial(transfers.transfer)
+    assert transfers.moved() == 1
     assert verify(url) == []
 
 
