@@ -1,6 +1,6 @@
 """The line of requests in front of a process's threads, while the store lets them down.
 
-A unit of work that ends as one whose store is away may have waited 4 s for that, and so may all that are done at the
+A unit of work that ends as one whose store is away may have waited 4.5 s for that, and so may all that are done at the
 same time. Whoever stands behind two such rounds would hear "no" after more than the 5 s that are promised; so
 whoever has stood there for long is told at once. A long line alone is no reason: a desk that is busy serves them all.
 """
@@ -14,9 +14,9 @@ from .rejections import LongInLine
 
 ARRIVED = "desk.arrived"
 """When the whole request had come, by ``time.monotonic``; the server writes it into a request's environment."""
-LINE_LIMIT_SECONDS = 0.9
+LINE_LIMIT_SECONDS = 0.4
 """So long a request stands in line and is still begun. With the wait of its own unit that is less than 5 s."""
-LET_DOWN_SECONDS = 4.5
+LET_DOWN_SECONDS = 5.0
 """How long a unit that was let down tells of those after it: longer than any of them waits."""
 
 

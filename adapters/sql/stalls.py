@@ -19,12 +19,15 @@ from sqlalchemy import Engine, event
 from .breaker import CircuitBreaker
 
 SILENCE_LIMIT_SECONDS = 2.5
-"""How long one answer may take. Longer than ``statement_timeout``, which ends a statement of a server that is well.
+"""How long all statements of a transaction may take together, from BEGIN to before COMMIT.
 
-With the wait for a connection before it, still under the 5 s of a 503.
+Longer than ``statement_timeout``, which ends a slow statement of a server that is well.
 """
-UNIT_LIMIT_SECONDS = 4.0
-"""How long all statements of a transaction may take together, from BEGIN to the answer to COMMIT."""
+COMMIT_LIMIT_SECONDS = 2.0
+"""How long the answer to COMMIT or ROLLBACK may take, however long the statements took: whoever sends COMMIT wants to
+know what became of it. With the statements before it, still under the 5 s of a 503."""
+TELLING_SECONDS = 1.0
+"""A wait that is cut off sooner, since other statements had used the time up, does not tell of a silent server."""
 
 Result = TypeVar("Result")
 
@@ -38,23 +41,36 @@ class BoundedConnection(psycopg.Connection[Any]):
     """Hears how the waits end."""
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
-    _unit_ends_at = 0.0
+    _patience = SILENCE_LIMIT_SECONDS
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
-        now = time.monotonic()
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            self._unit_ends_at = now + UNIT_LIMIT_SECONDS
-        limit = min(SILENCE_LIMIT_SECONDS, max(0.0, self._unit_ends_at - now))
+            self._patience = SILENCE_LIMIT_SECONDS
+        limit = self._patience
+        began = time.monotonic()
         try:
             result = super().wait(gen, interval, limit if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
             self.is_stalled = True
             self.pgconn.finish()
-            self.breaker.waited_in_vain()
+            if limit >= TELLING_SECONDS:
+                self.breaker.waited_in_vain()
             raise psycopg.OperationalError(f"the server said nothing for the last {limit:.1f} s") from None
+        # Only waiting counts: a process that was busy with something else does not blame the server for it.
+        self._patience = max(0.0, limit - (time.monotonic() - began))
         self.breaker.answered()
         return result
+
+    def commit(self) -> None:
+        """Commit, and wait for the answer with a patience of its own."""
+        self._patience = COMMIT_LIMIT_SECONDS
+        super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, and wait for the answer with a patience of its own."""
+        self._patience = COMMIT_LIMIT_SECONDS
+        super().rollback()
 
 
 def bound(engine: Engine) -> None:
