@@ -152,6 +152,14 @@ class BalanceTooLarge(Refusal):
     crypto_currency: str
 
 
+@dataclass(eq=False)
+class ReferenceReused(Refusal):
+    """Another deposit or withdrawal is known by this reference, with other facts: one of the two would be lost."""
+
+    code: ClassVar[str] = "reference_reused"
+    reference: str
+
+
 # Ads -----------------------------------------------------------------------------------------------------------
 
 

@@ -130,5 +130,6 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.AlreadyDisputed: Answer(400, "This offer is already disputed"),
     errors.NotDisputed: Answer(400, "There is no open dispute on this offer"),
     errors.NotDueYet: Answer(400, "This is not due yet"),
+    errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
 }

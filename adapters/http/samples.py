@@ -46,5 +46,6 @@ SAMPLES: Mapping[type[Refusal], Refusal] = {
         errors.NotDisputed(),
         errors.NotDueYet(),
         errors.ArbiterIsParty(),
+        errors.ReferenceReused("tx:abc"),
     )
 }

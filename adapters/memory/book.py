@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.errors import AdNotFound, OfferNotFound, UnknownAd
 from domain.model.changes import Changes
 from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
-from domain.model.ledger import Account, Balances, EntryKind, Purse
+from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 
 from .tables import Tables, existing
 from .traders import found_trader, restrictions_of
@@ -82,10 +82,11 @@ class MemoryBook:
         accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
         return LockedOffer(offer, ad, maker, taker, _balances(tables, accounts), tables.disputes.get(offer_id))
 
-    def was_posted(self, kind: EntryKind, reference: str) -> bool:
-        """Whether an entry of this kind and reference is in the journal."""
+    def posted(self, kind: EntryKind, reference: str) -> Entry | None:
+        """The entry of this kind and reference, where the journal has it."""
         with self._session.reading() as tables:
-            return (kind, reference) in tables.entry_ids
+            entry_id = tables.entry_ids.get((kind, reference))
+            return None if entry_id is None else tables.entries.get(entry_id)
 
     def apply(self, changes: Changes) -> None:
         """Write a decision."""

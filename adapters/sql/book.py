@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
 from domain import errors
 from domain.model.changes import Changes
 from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
-from domain.model.ledger import Account, Balances, EntryKind, Purse
+from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState
 
-from . import locking, rows
+from . import journal, locking, rows
 from .failures import TryAgain
-from .tables import entries
 from .writing import Writing
 
 _READS = {
@@ -91,10 +89,10 @@ class SqlBook:
             dispute=dispute,
         )
 
-    def was_posted(self, kind: EntryKind, reference: str) -> bool:
-        """Whether the entry is in the journal."""
-        found = exists().where(entries.c.kind == kind.value, entries.c.reference == reference)
-        return bool(self._connection.execute(select(found)).scalar_one())
+    def posted(self, kind: EntryKind, reference: str) -> Entry | None:
+        """The entry of this kind and reference, where the journal has it."""
+        self._writing.finish()
+        return journal.entry(self._connection, kind, reference)
 
     def apply(self, changes: Changes) -> None:
         """Write a decision; guarded moves first. In a unit with a key it may wait for its answer."""
@@ -105,6 +103,8 @@ class SqlBook:
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any
     ) -> tuple[rows.Row | None, Balances]:
+        # A unit may decide more than once, and each decision is made on what the one before has written.
+        self._writing.finish()
         row = read.row.one_or_none(self._connection, parameters)
         if row is None:
             return None, {}

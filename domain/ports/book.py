@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ..model.changes import Changes
 from ..model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
-from ..model.ledger import EntryKind
+from ..model.ledger import Entry, EntryKind
 
 
 class Book(Protocol):
@@ -37,8 +37,8 @@ class Book(Protocol):
         """An offer with its ad, its dispute, and both parties' p2p and escrow purses. Raises ``OfferNotFound``."""
         ...
 
-    def was_posted(self, kind: EntryKind, reference: str) -> bool:
-        """Whether an entry of this kind and reference is in the journal. Ask it under the wallet's lock."""
+    def posted(self, kind: EntryKind, reference: str) -> Entry | None:
+        """The entry of this kind and reference, where the journal has it. Ask it under the wallet's lock."""
         ...
 
     def apply(self, changes: Changes) -> None:

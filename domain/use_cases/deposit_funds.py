@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ..errors import FieldProblem, InvalidFields, Problem
-from ..model.ledger import Account, EntryKind, Purse
+from ..errors import FieldProblem, InvalidFields, Problem, ReferenceReused
+from ..model.ledger import Account, EntryKind, Purse, movement
 from ..model.money import Catalogue, Money
 from ..ports.book import Book
 from ..ports.clock import Clock
@@ -22,16 +22,27 @@ def deposit_funds(
     clock: Clock,
     catalogue: Catalogue,
 ) -> bool:
-    """Credit a trader's main or p2p purse. False, and nothing done, where the reference was used before.
+    """Credit a trader's main or p2p purse. False, and nothing done, where this very deposit was made before.
 
-    Raises ``InvalidFields``, ``BalanceTooLarge``, ``TraderNotFound``.
+    Raises ``InvalidFields``, ``BalanceTooLarge``, ``TraderNotFound``; ``ReferenceReused`` where the reference is that
+    of another deposit.
     """
     check_money(money, catalogue)
     if purse not in OWN_PURSES:
         raise InvalidFields((FieldProblem("wallet", Problem.UNKNOWN_CHOICE),))
     wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
-    if book.was_posted(EntryKind.DEPOSIT, reference):
+    ends = Account(None, money.currency, Purse.OUTSIDE), wallet.purse(purse)
+    if is_repeated(EntryKind.DEPOSIT, reference, *ends, money, book):
         return False
-    outside = Account(None, money.currency, Purse.OUTSIDE)
-    book.apply(wallet.move(EntryKind.DEPOSIT, reference, outside, wallet.purse(purse), money, clock.now()))
+    book.apply(wallet.move(EntryKind.DEPOSIT, reference, *ends, money, clock.now()))
+    return True
+
+
+def is_repeated(kind: EntryKind, reference: str, source: Account, target: Account, money: Money, book: Book) -> bool:
+    """Whether the journal has this movement. Raises ``ReferenceReused`` where it has another by this reference."""
+    posted = book.posted(kind, reference)
+    if posted is None:
+        return False
+    if posted != movement(kind, reference, posted.at, source, target, money):
+        raise ReferenceReused(reference)
     return True

@@ -8,20 +8,22 @@ from ..model.ledger import Account, EntryKind, Purse
 from ..model.money import Catalogue, Money
 from ..ports.book import Book
 from ..ports.clock import Clock
+from .deposit_funds import is_repeated
 from .transfer_funds import check_money
 
 
 def withdraw_funds(
     owner_id: UUID, money: Money, reference: str, *, book: Book, clock: Clock, catalogue: Catalogue
 ) -> bool:
-    """Debit a trader's main purse. False, and nothing done, where the reference was used before.
+    """Debit a trader's main purse. False, and nothing done, where this very withdrawal was made before.
 
-    Raises ``InvalidFields``, ``InsufficientBalance``, ``TraderNotFound``.
+    Raises ``InvalidFields``, ``InsufficientBalance``, ``TraderNotFound``; ``ReferenceReused`` where the reference is
+    that of another withdrawal.
     """
     check_money(money, catalogue)
     wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
-    if book.was_posted(EntryKind.WITHDRAWAL, reference):
+    ends = wallet.purse(Purse.MAIN), Account(None, money.currency, Purse.OUTSIDE)
+    if is_repeated(EntryKind.WITHDRAWAL, reference, *ends, money, book):
         return False
-    outside = Account(None, money.currency, Purse.OUTSIDE)
-    book.apply(wallet.move(EntryKind.WITHDRAWAL, reference, wallet.purse(Purse.MAIN), outside, money, clock.now()))
+    book.apply(wallet.move(EntryKind.WITHDRAWAL, reference, *ends, money, clock.now()))
     return True

@@ -63,12 +63,12 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def line(limit: int) -> Callable[[str], str]:
-    """An argument that is one line of text, of so many characters at most."""
+def line(limit: int, least: int = 0) -> Callable[[str], str]:
+    """An argument that is one line of text, of so many characters."""
 
     def read(text: str) -> str:
-        if not text.isprintable() or len(text) > limit:
-            raise argparse.ArgumentTypeError(f"that is no line of at most {limit} characters")
+        if not text.isprintable() or not least <= len(text) <= limit:
+            raise argparse.ArgumentTypeError(f"that is no line of {least} to {limit} characters")
         return text
 
     return read

@@ -19,7 +19,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         parser.add_argument("crypto", metavar="CRYPTO")
         parser.add_argument("amount", metavar="AMOUNT")
         meaning = "what the movement is known by: repeated, it does nothing twice"
-        parser.add_argument("--reference", metavar="REF", type=line(REFERENCE_LENGTH_LIMIT), help=meaning)
+        parser.add_argument("--reference", metavar="REF", type=line(REFERENCE_LENGTH_LIMIT, least=1), help=meaning)
         parser.set_defaults(direction=name, wallet="main")
     deposit.add_argument("--wallet", choices=("main", "p2p"), default="main", help="main unless given")
 

@@ -43,6 +43,7 @@ def test_every_command_explains_itself(empty_cli: Cli) -> None:
         ["outbox", "retry", "x"], ["outbox", "retry", "99999999999999999999"], ["serve", "--port", "80"],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "x" * 256],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "a\nb"],
+        ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", ""],
         ["trader", "suspend", "a@b.c", "--reason", "x" * 2001],
     ],
 )  # fmt: skip
@@ -156,6 +157,8 @@ class TestWallets:
             "reference": "chain:7", "done": True,
         }  # fmt: skip
         assert self.move(cli, direction, "trx", "1", "--reference", "chain:7")["done"] is False
+        said = cli.refused("wallet", direction, "jude@example.com", "trx", "2", "--reference", "chain:7")
+        assert said == "This reference is that of another movement"
         left = "9" if direction == "withdraw" else "11"
         assert self.move(cli, "withdraw", "trx", left)["done"] is True
         assert cli.refused("wallet", "withdraw", "jude@example.com", "trx", "0.000001") == "Insufficient main balance"

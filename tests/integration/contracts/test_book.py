@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from domain import (
     OfferState,
     Purse,
 )
-from domain.errors import AdNotFound, NotDueYet, OfferNotFound, TraderNotFound, UnknownAd
+from domain.errors import AdNotFound, NotDueYet, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
 from domain.ports.readers import Purses
 from tests.integration.desk import Desk
 
@@ -112,12 +113,36 @@ def test_an_offer_comes_with_both_parties_purses(desk: Desk, ad_type: AdType) ->
 
 def test_an_entry_is_posted_once_it_is_committed(desk: Desk) -> None:
     trader = desk.trader()
-    assert not desk.write(lambda unit: unit.book.was_posted(EntryKind.DEPOSIT, "first"))
+    assert desk.write(lambda unit: unit.book.posted(EntryKind.DEPOSIT, "first")) is None
     assert desk.deposit(trader, Decimal(1), reference="first")
-    assert desk.write(lambda unit: unit.book.was_posted(EntryKind.DEPOSIT, "first"))
-    assert not desk.write(lambda unit: unit.book.was_posted(EntryKind.WITHDRAWAL, "first"))
+    assert desk.write(lambda unit: unit.book.posted(EntryKind.WITHDRAWAL, "first")) is None
+    posted = desk.write(lambda unit: unit.book.posted(EntryKind.DEPOSIT, "first"))
+    assert posted is not None
+    assert (posted.kind, posted.reference, posted.at) == (EntryKind.DEPOSIT, "first", desk.clock.now())
+    assert [posting.amount for posting in posted.postings] == [1, 1]
+
+
+def test_a_deposit_that_is_repeated_is_made_once(desk: Desk) -> None:
+    trader, other = desk.trader(), desk.trader()
+    assert desk.deposit(trader, Decimal(1), reference="first")
+    desk.clock.advance(hours=1)
     assert not desk.deposit(trader, Decimal(1), reference="first")
+    same: dict[str, Any] = {"trader": trader, "amount": Decimal(1), "code": "usdt", "purse": Purse.P2P}
+    for another in ({"trader": other}, {"amount": Decimal(2)}, {"code": "btc"}, {"purse": Purse.MAIN}):
+        with pytest.raises(ReferenceReused):
+            desk.deposit(**(same | another), reference="first")
     assert desk.read(lambda unit: unit.readers.wallet(trader.id))[0].p2p == 1
+    assert desk.read(lambda unit: unit.readers.wallet(other.id)) == []
+
+
+def test_a_withdrawal_that_is_repeated_is_made_once(desk: Desk) -> None:
+    trader = desk.trader()
+    desk.deposit(trader, Decimal(3), purse=Purse.MAIN)
+    assert desk.withdraw(trader, Decimal(2), reference="first")
+    assert not desk.withdraw(trader, Decimal(2), reference="first")
+    with pytest.raises(ReferenceReused):
+        desk.withdraw(trader, Decimal(1), reference="first")
+    assert desk.read(lambda unit: unit.readers.wallet(trader.id))[0].main == 1
 
 
 # The whole life of an offer, on both types of ad ---------------------------------------------------------------

@@ -243,7 +243,7 @@ def test_an_entry_with_many_postings(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.readers.entries(owner.id, None, 10)).items == [entry]
     wallet = desk.write(lambda unit: unit.book.lock_wallet(owner.id, "fine", with_outside=True))
     assert wallet.balances == {outside: LARGEST.copy_negate(), **dict(zip(accounts, after, strict=True))}
-    assert desk.write(lambda unit: unit.book.was_posted(kind, UNICODE))
+    assert desk.write(lambda unit: unit.book.posted(kind, UNICODE)) == entry
 
 
 def test_an_entry_of_each_kind(desk: Desk) -> None:

@@ -232,6 +232,7 @@ EXPECTED: list[Expected] = [
 NOT_OVER_HTTP: Mapping[type[Refusal], str] = {
     errors.NotDueYet: "Only the worker expires anything.",
     errors.BalanceTooLarge: "A deposit that would make it possible is refused to the operator.",
+    errors.ReferenceReused: "Only the operator names what a movement is known by.",
 }
 
 

@@ -98,7 +98,7 @@ def hot(desk: Desk) -> dict[str, Callable[[Unit], Any]]:
         "lock ad": lambda unit: unit.book.lock_ad(500),
         "lock ad for offer": lambda unit: unit.book.lock_ad_for_offer(500, trader),
         "lock offer": lambda unit: unit.book.lock_offer(7),
-        "was posted": lambda unit: unit.book.was_posted(EntryKind.DEPOSIT, "one"),
+        "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(now, uuid4(), 60, 50),
         "letters waiting": lambda _: outbox.waiting(50),
         "rearm letters": lambda _: outbox.rearm(None, now),
