@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from domain.model.ad import Ad
-from domain.model.money import worth
 from domain.model.trader import Trader
 from domain.ports.readers import BoardQuery
 
@@ -17,7 +16,7 @@ def takes_offers(tables: Tables, ad: Ad, query: BoardQuery) -> bool:
     """Whether the ad is open to offers on the query's day."""
     maker: Trader = existing(tables.traders, ad.maker_id, "trader")
     is_barred = maker.is_suspended or ad.crypto.code in restrictions_of(tables, maker.id)
-    return ad.closure(query.today, maker_is_barred=is_barred) is None and ad.available > 0
+    return ad.closure(query.today, maker_is_barred=is_barred) is None
 
 
 def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
@@ -30,13 +29,7 @@ def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
     )
     if any(asked is not None and asked != found for asked, found in wanted):
         return False
-    return query.amount is None or _can_be_for(ad, query.amount)
-
-
-def _can_be_for(ad: Ad, amount: Decimal) -> bool:
-    """Whether one offer can be for this fiat; one for the whole rest may be under the ad's least."""
-    rest = worth(ad.available, ad.price_per_unit, ad.fiat)
-    return amount <= min(ad.max_limit, rest) and (amount >= ad.min_limit or amount == rest)
+    return query.is_answered_by(ad)
 
 
 def sort_key(ad: Ad, query: BoardQuery) -> tuple[Decimal | int, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, literal, or_, select
+from sqlalchemy import Float, Select, and_, bindparam, cast, exists, literal, or_, select
 from sqlalchemy.engine import Connection
 
 from domain.errors import AdNotFound, InvalidFields
-from domain.model.ad import Ad
-from domain.model.money import parse_amount, worth
+from domain.model.money import PRICE_DECIMALS, amount_problem, parse_amount
 from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
 
 from . import rows
@@ -18,11 +17,16 @@ from .cursors import make_cursor, page, read_cursor, row_id
 from .tables import ads, restrictions, traders
 from .types import Flag, word
 
+_ROUGHLY = 1e-6
+"""The share by which the engines' floating point may be wrong here, and far more; and one unit of fiat for rounding."""
+
 _ADS = (
     select(*rows.labelled(ads, "ad_"), *rows.profile_columns(traders, "maker_"))
     .select_from(ads)
     .join(traders, traders.c.id == ads.c.maker_id)
 )
+MARGIN = 20
+"""So many rows more than were asked for are read, since a few of them may not be what is asked for after all."""
 _ONE_AD = _ADS.where(ads.c.id == bindparam("ad_id"))
 
 
@@ -36,15 +40,13 @@ def one_ad(connection: Connection, ad_id: int) -> AdView:
 
 def board(connection: Connection, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
     """Ads that take offers on the query's day, or a maker's own. Raises ``BadCursor``."""
-    found: list[AdView] = []
-    while len(found) <= limit:
-        statement = _sorted(_filtered(query), query.sort, cursor).limit(limit + 1)
-        batch = [_view(row) for row in connection.execute(statement).mappings()]
-        # What an ad's rest is worth cannot be computed exactly in every engine's SQL, so it is judged here.
-        found += [view for view in batch if query.amount is None or _can_be_for(view.ad, query.amount)]
-        if len(batch) <= limit:
-            break
-        cursor = _cursor_of(batch[-1], query.sort)
+    rows_wanted = limit + MARGIN
+    statement = _sorted(_filtered(query), query.sort, cursor).limit(rows_wanted)
+    seen = [_view(row) for row in connection.execute(statement).mappings()]
+    # What an ad's rest is worth cannot be computed exactly in every engine's SQL, so the last word is said here.
+    found = [view for view in seen if query.is_answered_by(view.ad)]
+    if len(found) <= limit and len(seen) == rows_wanted:
+        return Page(found, _cursor_of(seen[-1], query.sort))
     return page(found, limit, lambda view: _cursor_of(view, query.sort))
 
 
@@ -63,7 +65,16 @@ def _filtered(query: BoardQuery) -> Select[Any]:
     for column, value in wanted:
         if value is not None:
             statement = statement.where(column == value)
-    return statement if query.amount is None else statement.where(ads.c.max_limit >= query.amount)
+    return statement if query.amount is None else statement.where(_may_take(query.amount))
+
+
+def _may_take(amount: Decimal) -> Any:
+    """Whether an ad's limits and its rest, roughly, let one offer be for this fiat; no ad that takes it is left out."""
+    rest = cast(ads.c.available, Float) * cast(ads.c.price_per_unit, Float)
+    least, most = float(amount) * (1 - _ROUGHLY) - 1, float(amount) * (1 + _ROUGHLY) + 1
+    return and_(
+        ads.c.max_limit >= amount, rest >= literal(least), or_(ads.c.min_limit <= amount, rest <= literal(most))
+    )
 
 
 def _takes_offers(query: BoardQuery) -> Any:
@@ -78,12 +89,6 @@ def _takes_offers(query: BoardQuery) -> Any:
         traders.c.is_suspended == literal(False, Flag),
         ~is_barred,
     )
-
-
-def _can_be_for(ad: Ad, amount: Decimal) -> bool:
-    """Whether one offer can be for this fiat; one for the whole rest may be under the ad's least."""
-    rest = worth(ad.available, ad.price_per_unit, ad.fiat)
-    return amount <= min(ad.max_limit, rest) and (amount >= ad.min_limit or amount == rest)
 
 
 def _sorted(statement: Select[Any], sort: str, cursor: str | None) -> Select[Any]:
@@ -106,8 +111,11 @@ def _cursor_of(view: AdView, sort: str) -> str:
 
 
 def _price_key(parts: list[str]) -> tuple[Decimal, int]:
-    price, ad_id = parts
+    text, ad_id = parts
     try:
-        return parse_amount(price), row_id([ad_id])
+        price = parse_amount(text)
     except InvalidFields:
-        raise BadCursor(price) from None
+        raise BadCursor(text) from None
+    if amount_problem("price", price, PRICE_DECIMALS) is not None:
+        raise BadCursor(text)
+    return price, row_id([ad_id])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -193,8 +193,11 @@ def _is_in_state(state: OfferState, at: datetime) -> ColumnElement[bool]:
 
 
 def _dispute_key(parts: list[str]) -> tuple[datetime, int]:
-    opened_at, offer_id = parts
-    return datetime.fromisoformat(opened_at), row_id([offer_id])
+    text, offer_id = parts
+    opened_at = datetime.fromisoformat(text)
+    if opened_at.utcoffset() != timedelta(0):
+        raise ValueError(text)
+    return opened_at, row_id([offer_id])
 
 
 def _dispute_cursor(view: OfferView) -> str:

@@ -148,6 +148,16 @@ class Ad:
             return Closure.NOT_STARTED
         return Closure.MAKER_RESTRICTED if maker_is_barred else None
 
+    @property
+    def rest_worth(self) -> Decimal:
+        """The fiat that an offer for all that is available is for; zero where that is too little to be paid for."""
+        return worth(self.available, self.price_per_unit, self.fiat)
+
+    def takes(self, fiat_amount: Decimal) -> bool:
+        """Whether one offer can be for this fiat; one for the whole rest may be under the ad's least."""
+        rest = self.rest_worth
+        return 0 < fiat_amount <= min(self.max_limit, rest) and (fiat_amount >= self.min_limit or fiat_amount == rest)
+
     def reserve(self, amount: Decimal, at: datetime) -> Ad:
         """The ad with an amount held for a new offer."""
         return self._next(
@@ -166,10 +176,13 @@ class Ad:
     def sell(self, amount: Decimal, at: datetime) -> Ad:
         """The ad with a reserved amount sold; completed where that leaves no live offer and nothing that can be paid.
 
-        A remainder worth less than half the fiat's smallest unit cannot be paid for, so it is withdrawn.
+        A remainder worth less than half the fiat's smallest unit cannot be paid for, so it is withdrawn. An ad that
+        ended before keeps its status, and was sold out at this moment all the same where nothing of it is left.
         """
         sold = self._next(reserved=EXACT.subtract(self.reserved, amount), sold=EXACT.add(self.sold, amount))
-        if not sold.is_live or sold.reserved or worth(sold.available, sold.price_per_unit, sold.fiat):
+        if not sold.is_live:
+            return replace(sold, trade_completed_at=at) if sold.sold == sold.crypto_amount else sold
+        if sold.reserved or sold.rest_worth:
             return sold
         return replace(sold.end(AdStatus.COMPLETED), trade_completed_at=at, version=sold.version)
 

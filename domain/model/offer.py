@@ -144,13 +144,14 @@ def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal
 
 
 def _bought(ad: Ad, fiat_amount: Decimal) -> Decimal:
-    """The crypto that a fiat amount buys on this ad; the whole rest of the ad where the fiat is that rest's worth.
+    """The crypto that a fiat amount buys on this ad.
 
-    One smallest unit more is taken where only that is worth the fiat asked for: rounded half up, an amount may be
-    worth a little less than it costs.
+    The whole rest of the ad where the fiat is that rest's worth and only an offer for the whole rest is taken: since
+    the amount would be more than there is, or less than the ad's least. One smallest unit more where only that is
+    worth the fiat asked for: rounded half up, an amount may be worth a little less than it costs.
     """
     amount = buys(fiat_amount, ad.price_per_unit, ad.crypto)
-    if amount > ad.available and worth(ad.available, ad.price_per_unit, ad.fiat) == fiat_amount:
+    if ad.rest_worth == fiat_amount and (amount > ad.available or fiat_amount < ad.min_limit):
         return ad.available
     candidates = (amount, EXACT.add(amount, ad.crypto.smallest_unit))
     worths = [worth(candidate, ad.price_per_unit, ad.fiat) for candidate in candidates]

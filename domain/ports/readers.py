@@ -63,7 +63,7 @@ class Purses:
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
-    """What to show of the board. ``amount`` is fiat that one offer must be able to be for.
+    """What to show of the board. ``amount`` is fiat that one offer must be able to be for; without one, any fiat.
 
     ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too.
     """
@@ -76,6 +76,12 @@ class BoardQuery:
     amount: Decimal | None = None
     sort: str = "newest"
     mine: UUID | None = None
+
+    def is_answered_by(self, ad: Ad) -> bool:
+        """Whether what can be bought or sold on the ad is what is asked for; the other facts are not looked at."""
+        if self.amount is not None:
+            return ad.takes(self.amount)
+        return self.mine is not None or ad.rest_worth > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,10 @@ class Readers(Protocol):
         ...
 
     def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
-        """Ads that take offers today (or one's own). Raises ``BadCursor``."""
+        """Ads that take offers today (or one's own). Raises ``BadCursor``.
+
+        A part may have fewer ads than the limit, or none, and another part behind it.
+        """
         ...
 
     def offer(self, offer_id: int) -> OfferView:

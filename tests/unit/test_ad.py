@@ -55,6 +55,19 @@ def test_an_ad_says_why_it_takes_no_offers(ad: Ad, day: Any, closure: Closure | 
 
 
 @pytest.mark.parametrize(
+    ("ad", "taken", "refused"),
+    [
+        (AdFactory(min_limit=Decimal(100), max_limit=Decimal(500)), ("100", "500"), ("0", "99.99", "500.01")),
+        (AdFactory(reserved=Decimal("9.8"), min_limit=Decimal(100)), ("40.00",), ("0", "39.99", "40.01", "100")),
+        (AdFactory(reserved=Decimal("9.99999")), (), ("0", "0.01")),
+        (AdFactory(completed=True), (), ("0", "0.01")),
+    ],
+)
+def test_the_fiat_that_one_offer_can_be_for(ad: Ad, taken: tuple[str, ...], refused: tuple[str, ...]) -> None:
+    assert [amount for amount in (*taken, *refused) if ad.takes(Decimal(amount))] == list(taken)
+
+
+@pytest.mark.parametrize(
     ("ad", "is_live"),
     [
         (AdFactory(), True),

@@ -145,6 +145,21 @@ def test_limits_are_compared_with_the_rounded_fiat(amount: str, refusal: type[Re
     assert vars(refused)["fiat_currency"] == "usd"
 
 
+def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_refused() -> None:
+    """A third of a unit at three usd is worth one, and one usd buys a smallest unit less."""
+    rest = Decimal("0.33333334")
+    price = {
+        "ad__price_per_unit": Decimal(3),
+        "ad__crypto_amount": Decimal(2),
+        "ad__reserved": Decimal("1.66666666"),
+    }
+    proposal = OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(1))
+    for least, bought in ((Decimal(5), rest), (Decimal("0.01"), Decimal("0.33333333"))):
+        changes = LockedAdForOfferFactory(ad__min_limit=least, **price).make_offer(proposal, NOW)
+        assert changes.offer is not None
+        assert changes.offer.after.currency_amount == bought
+
+
 def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> None:
     locked = LockedAdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
     rest = OfferProposalFactory(currency_amount=Decimal(1))

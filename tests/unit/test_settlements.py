@@ -152,6 +152,19 @@ def test_an_ad_sold_to_its_last_unit_returns_nothing() -> None:
     assert [entry.kind for entry in changes.entries] == [EntryKind.RELEASE]
 
 
+@pytest.mark.parametrize(("sold_before", "is_sold_out"), [(8, True), (7, False)])
+def test_an_ad_that_was_closed_is_sold_out_with_its_last_offer(sold_before: int, is_sold_out: bool) -> None:
+    """It stays closed, and what was withdrawn when it was closed was not sold."""
+    withdrawn = Decimal(8 - sold_before)
+    locked = LockedOfferFactory(
+        amount=Decimal(2), ad__closed=True, ad__sold=Decimal(sold_before), ad__withdrawn=withdrawn
+    )
+    changes = locked.release(actor(locked.maker), AT)
+    assert changes.ad is not None
+    ad = changes.ad.after
+    assert (ad.status, ad.trade_completed_at) == (AdStatus.CLOSED, AT if is_sold_out else None)
+
+
 def test_a_release_that_the_buyers_purse_cannot_hold_is_refused() -> None:
     locked = LockedOfferFactory()
     full = {**locked.balances, Account(locked.taker.id, "btc", Purse.P2P): Decimal("999999999999999999")}

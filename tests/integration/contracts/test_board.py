@@ -184,6 +184,25 @@ def test_paging_with_an_amount_skips_and_repeats_none(desk: Desk) -> None:
         assert board(desk, limit, amount=Decimal(5)) == expected
 
 
+def test_a_rest_that_nobody_can_pay_for_is_not_on_it(desk: Desk) -> None:
+    """While an offer lives the ad is not completed: what it has left is worth a quarter of a cent."""
+    ad = desk.sell_ad(1, price_per_unit=Decimal("0.5"), fiat_currency="usd")
+    desk.offer(ad, desk.trader(), Decimal("0.995"))
+    assert board(desk) == []
+    assert board(desk, mine=ad.maker_id) == [ad.id]
+
+
+def test_many_ads_that_are_almost_what_is_asked_for(desk: Desk) -> None:
+    """As near as the databases' own arithmetic cannot tell them apart: found page by page, whatever lies between."""
+    maker = desk.trader()
+    for number in range(60):
+        wanted = number in (0, 30)
+        amount = Decimal("1000000") if wanted else Decimal("999999.99")
+        desk.ad(maker, ad_type=AdType.BUY, price_per_unit=Decimal(1), crypto_amount=amount)
+    for limit in (1, 2, 50):
+        assert board(desk, limit, amount=Decimal("1000000")) == [31, 1]
+
+
 def test_an_ad_that_leaves_the_board_between_two_pages_takes_no_other_with_it(desk: Desk) -> None:
     maker = desk.trader()
     ads = [desk.ad(maker, ad_type=AdType.BUY) for _ in range(4)]
@@ -213,6 +232,10 @@ BAD_CURSORS = [
         "8J-SuA",
         "AAAA",
     ),
+    # A price of more decimals than prices have, and none; a moment without a zone, and two that no engine can hold.
+    *("Ym9hcmQgcHJpY2V8MS4wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAxfDU", "Ym9hcmQgLXByaWNlfDB8NQ"),
+    "ZGlzcHV0ZXN8MjAyNi0wMS0wMVQwMDowMDowMHwx",
+    *("ZGlzcHV0ZXN8OTk5OS0xMi0zMVQyMzo1OTo1OS0xNDowMHwx", "ZGlzcHV0ZXN8MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMHwx"),
     *("Ym9hcmQgbmV3ZXN0fA", "Ym9hcmQgbmV3ZXN0fC0x", "Ym9hcmRfbmV3ZXN0Oi0x", "Ym9hcmRfbmV3ZXN0OjFlOQ"),
 ]
 
