@@ -28,6 +28,7 @@ from .model.trader import Profile, Ratings, Trader
 from .ports.book import Book
 from .ports.clock import Clock
 from .ports.identifiers import Identifiers
+from .use_cases.bar_trader import set_restricted, set_suspended
 from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
@@ -54,5 +55,5 @@ __all__ = [
     "SettlementKind", "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad",
     "deposit_funds", "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment",
     "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad", "release_funds", "resolve_dispute",
-    "resume_ad", "transfer_funds", "withdraw_funds",
+    "resume_ad", "set_restricted", "set_suspended", "transfer_funds", "withdraw_funds",
 ]  # fmt: skip

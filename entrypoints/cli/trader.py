@@ -118,20 +118,24 @@ def open_login(arguments: argparse.Namespace) -> int:
 
 def set_restricted(arguments: argparse.Namespace) -> int:
     """Bar a trader from one crypto currency, or let them trade it again."""
-    from domain.model.changes import StaffAct
     from domain.ports.store import Unit
+    from domain.use_cases.bar_trader import set_restricted as set_restricted_of
 
     container = container_of(arguments)
     crypto = arguments.crypto.lower()
-    if crypto not in container.settings.catalogue.crypto:
-        raise CommandFailed(f"{arguments.crypto} is not traded here; P2P_CRYPTO_CURRENCIES says what is")
     restricted = arguments.act == "restrict"
 
     def work(unit: Unit) -> None:
-        trader = unit.traders.by_email(arguments.email)
-        subject = f"trader:{trader.id}:{crypto}"
-        act = StaffAct(None, container.clock.now(), f"trader.{arguments.act}", subject, arguments.reason)
-        unit.traders.set_restricted(trader.id, crypto, restricted, act)
+        set_restricted_of(
+            unit.traders.by_email(arguments.email).id,
+            crypto,
+            restricted,
+            None,
+            arguments.reason,
+            traders=unit.traders,
+            clock=container.clock,
+            catalogue=container.settings.catalogue,
+        )
 
     container.in_unit(work, writes=True)
     verb = "is restricted from trading" if restricted else "may trade"
@@ -142,16 +146,15 @@ def set_restricted(arguments: argparse.Namespace) -> int:
 
 def set_suspended(arguments: argparse.Namespace) -> int:
     """Shut a trader out, or let them in again."""
-    from domain.model.changes import StaffAct
     from domain.ports.store import Unit
+    from domain.use_cases.bar_trader import set_suspended as set_suspended_of
 
     container = container_of(arguments)
     suspended = arguments.act == "suspend"
 
     def work(unit: Unit) -> None:
         trader = unit.traders.by_email(arguments.email)
-        act = StaffAct(None, container.clock.now(), f"trader.{arguments.act}", f"trader:{trader.id}", arguments.reason)
-        unit.traders.set_suspended(trader.id, suspended, act)
+        set_suspended_of(trader.id, suspended, None, arguments.reason, traders=unit.traders, clock=container.clock)
 
     container.in_unit(work, writes=True)
     data = {"email": arguments.email, "suspended": suspended}

@@ -17,7 +17,7 @@ import transaction
 
 import domain
 from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Money, Offer, OfferProposal, Purse, Trader
-from domain.model.changes import Changes, StaffAct
+from domain.model.changes import Changes
 from domain.ports.store import Store, Unit
 from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory, TraderFactory
@@ -137,12 +137,16 @@ class Desk:
         )
 
     def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
-        act = StaffAct(None, self.clock.now(), "trader.restrict", f"trader:{trader.id}", code)
-        self.write(lambda unit: unit.traders.set_restricted(trader.id, code, restricted, act))
+        self.write(
+            lambda unit: domain.set_restricted(
+                trader.id, code, restricted, None, traders=unit.traders, clock=self.clock, catalogue=self.catalogue
+            )
+        )
 
     def suspend(self, trader: Trader, *, suspended: bool = True) -> None:
-        act = StaffAct(None, self.clock.now(), "trader.suspend", f"trader:{trader.id}")
-        self.write(lambda unit: unit.traders.set_suspended(trader.id, suspended, act))
+        self.write(
+            lambda unit: domain.set_suspended(trader.id, suspended, None, traders=unit.traders, clock=self.clock)
+        )
 
     # Ads and offers --------------------------------------------------------------------------------------------
 

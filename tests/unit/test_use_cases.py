@@ -14,7 +14,8 @@ from adapters.system.wakers import Wakers
 from domain import Actor, Ad, AdStatus, AdType, Money, Offer, OfferProposal, OfferState, Problem, Purse, Refusal, errors
 from domain.errors import FieldProblem
 from domain.use_cases.mark_read import mark_read
-from tests.factories import BankDetailsFactory, TraderFactory
+from domain.use_cases.transfer_funds import transfer_problems
+from tests.factories import CATALOGUE, BankDetailsFactory, TraderFactory
 from tests.integration.desk import Desk
 
 
@@ -143,6 +144,26 @@ def test_a_restricted_maker_keeps_what_is_under_way_and_gets_no_more(desk: Desk)
     desk.pay(offer)
     desk.release(offer)
     assert purses(desk, taker) == (0, 2, 0)
+
+
+def test_only_what_is_traded_can_be_barred_and_anything_freed(desk: Desk) -> None:
+    trader = desk.trader()
+    refused = refusal_of(lambda: desk.restrict(trader, "shells"))
+    assert isinstance(refused, errors.InvalidFields)
+    assert refused.problems == (errors.FieldProblem("crypto_currency", errors.Problem.UNKNOWN_CHOICE),)
+    desk.restrict(trader, "shells", restricted=False)
+
+
+def test_all_that_is_wrong_with_a_transfer_is_named() -> None:
+    unknown, wrong = errors.Problem.UNKNOWN_CHOICE, errors.Problem.TOO_MANY_DECIMALS
+    asked = ("shells", Decimal("1e-21"), Purse.ESCROW, Purse.OUTSIDE)
+    problems = transfer_problems(*asked, CATALOGUE)
+    expected = (("crypto_currency", unknown), ("amount", wrong), ("source", unknown), ("target", unknown))
+    assert [(problem.field, problem.problem) for problem in problems] == list(expected)
+    same = transfer_problems("usdt", Decimal("1e-7"), Purse.MAIN, Purse.MAIN, CATALOGUE)
+    expected = (("amount", wrong), ("target", errors.Problem.SAME_PURSE))
+    assert [(problem.field, problem.problem) for problem in same] == list(expected)
+    assert transfer_problems(None, None, None, Purse.MAIN, CATALOGUE) == ()
 
 
 def test_refusals_of_a_new_ad_come_in_the_contracts_order(desk: Desk) -> None:

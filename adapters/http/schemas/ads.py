@@ -11,7 +11,7 @@ from marshmallow import Schema
 from domain.errors import FieldProblem
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdTerms, ad_problems
 from domain.model.lifecycle import AdType
-from domain.model.money import Catalogue
+from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BankDetails
 
 from .base import InputSchema, ListQuery, page_of
@@ -53,7 +53,9 @@ class AdBodySchema(InputSchema):
     bank_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
     payment_details = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
 
-    def further_problems(self, valid: Mapping[str, Any], catalogue: Catalogue, today: date) -> Iterable[FieldProblem]:
+    def further_problems(
+        self, valid: Mapping[str, Any], *, catalogue: Catalogue, today: date
+    ) -> Iterable[FieldProblem]:
         """The domain's rules, on what could be read; what could not is missing to them, and was told already."""
         return ad_problems(terms_of(valid), catalogue, today)
 
@@ -85,6 +87,14 @@ class BoardQuerySchema(ListQuery):
     amount = Amount()
     sort = Choice(("newest", "price", "-price"), load_default="newest")
     mine = Flag()
+
+    def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
+        """An amount is one of the fiat currency that is asked for, or of any."""
+        if "amount" not in valid:
+            return ()
+        fiat = catalogue.fiat.get(valid.get("fiat_currency", ""))
+        problem = amount_problem("amount", valid["amount"], fiat.decimals if fiat else FIAT_DECIMALS_LIMIT)
+        return () if problem is None else (problem,)
 
 
 class AdSchema(Schema):

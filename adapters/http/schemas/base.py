@@ -36,10 +36,11 @@ class InputSchema(Schema):
     def further_problems(
         self,
         valid: Mapping[str, Any],  # noqa: ARG002 (what there is to judge by, for schemas that do)
+        *,
         catalogue: Catalogue,  # noqa: ARG002
         today: date,  # noqa: ARG002
     ) -> Iterable[FieldProblem]:
-        """What the domain says of the fields that could be read, where others could not: a caller is told all."""
+        """What the domain says of the fields that could be read, and of all of them together: a caller is told all."""
         return ()
 
 
@@ -52,15 +53,16 @@ class ListQuery(InputSchema):
 
 def load(schema: InputSchema, values: Mapping[str, Any], catalogue: Catalogue, today: date) -> dict[str, Any]:
     """The values as the schema reads them. Raises ``InvalidInput`` with all that is wrong, in the schema's order."""
+    wrong: dict[str, str] = {}
     try:
         loaded: dict[str, Any] = schema.load(values)
     except ValidationError as error:
         wrong = {name: texts[0] for name, texts in error.messages_dict.items()}
-        valid: Mapping[str, Any] = error.valid_data  # type: ignore[assignment]
-        for problem in schema.further_problems(valid, catalogue, today):
-            wrong.setdefault(problem.field, sentence(problem))
-        message = " ".join(field_message(name, wrong[name]) for name in schema.fields if name in wrong)
-        raise InvalidInput(message) from None
+        loaded = error.valid_data  # type: ignore[assignment]
+    for problem in schema.further_problems(loaded, catalogue=catalogue, today=today):
+        wrong.setdefault(problem.field, sentence(problem))
+    if wrong:
+        raise InvalidInput(" ".join(field_message(name, wrong[name]) for name in schema.fields if name in wrong))
     return loaded
 
 

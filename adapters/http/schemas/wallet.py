@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from marshmallow import Schema
 
-from domain.use_cases.transfer_funds import OWN_PURSES
+from domain.errors import FieldProblem
+from domain.model.money import Catalogue
+from domain.use_cases.transfer_funds import OWN_PURSES, transfer_problems
 
 from .base import PAGE_DEFAULT, PAGE_LIMIT, InputSchema, page_of
 from .fields import Amount, Choice, Code, Whole
@@ -29,6 +34,11 @@ class TransferSchema(InputSchema):
     amount = Amount(required=True)
     source = Choice(OWN_PURSES, required=True)
     target = Choice(OWN_PURSES, required=True)
+
+    def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
+        """The domain's rules, on what could be read."""
+        code, amount = valid.get("crypto_currency"), valid.get("amount")
+        return transfer_problems(code, amount, valid.get("source"), valid.get("target"), catalogue)
 
 
 class PursesSchema(Schema):

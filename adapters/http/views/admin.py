@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.errors import FieldProblem, InvalidFields, Problem
-from domain.model.changes import StaffAct
 from domain.model.escrow import Actor
 from domain.ports.readers import Page
+from domain.use_cases.bar_trader import set_restricted, set_suspended
 from domain.use_cases.resolve_dispute import resolve_dispute
 
 from ..operation import Reply
@@ -17,35 +16,27 @@ from ..request import DeskRequest
 
 def restrict(request: DeskRequest) -> Reply:
     """Bar a trader from new ads and offers in one currency."""
-    fields = request.fields
-    trader_id, code = fields["trader"], fields["crypto_currency"]
-    if code not in request.services.catalogue.crypto:
-        raise InvalidFields((FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE),))
-    act = _act(request, "trader.restrict", f"trader:{trader_id}:{code}", fields["reason"])
-    request.unit.traders.set_restricted(trader_id, code, True, act)
+    _set_restricted(
+        request, request.fields["trader"], request.fields["crypto_currency"], True, request.fields["reason"]
+    )
     return Reply()
 
 
 def unrestrict(request: DeskRequest) -> Reply:
     """Let a trader trade in one currency again."""
-    trader_id, code = UUID(request.matchdict["trader_id"]), request.matchdict["crypto_currency"].lower()
-    act = _act(request, "trader.unrestrict", f"trader:{trader_id}:{code}")
-    request.unit.traders.set_restricted(trader_id, code, False, act)
+    _set_restricted(request, UUID(request.matchdict["trader_id"]), request.matchdict["crypto_currency"].lower(), False)
     return Reply()
 
 
 def suspend(request: DeskRequest) -> Reply:
     """Shut a trader out."""
-    trader_id = UUID(request.matchdict["trader_id"])
-    act = _act(request, "trader.suspend", f"trader:{trader_id}", request.fields["reason"])
-    request.unit.traders.set_suspended(trader_id, True, act)
+    _set_suspended(request, True, request.fields["reason"])
     return Reply()
 
 
 def reinstate(request: DeskRequest) -> Reply:
     """Let a suspended trader in again."""
-    trader_id = UUID(request.matchdict["trader_id"])
-    request.unit.traders.set_suspended(trader_id, False, _act(request, "trader.unsuspend", f"trader:{trader_id}"))
+    _set_suspended(request, False)
     return Reply()
 
 
@@ -71,6 +62,26 @@ def resolve(request: DeskRequest) -> Reply:
     return Reply()
 
 
-def _act(request: DeskRequest, act: str, subject: str, note: str = "") -> StaffAct:
-    """The line that this leaves in the audit trail."""
-    return StaffAct(request.caller.id, request.now, act, subject, note)
+def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted: bool, reason: str = "") -> None:
+    services = request.services
+    set_restricted(
+        trader_id,
+        code,
+        restricted,
+        request.caller.id,
+        reason,
+        traders=request.unit.traders,
+        clock=services.clock,
+        catalogue=services.catalogue,
+    )
+
+
+def _set_suspended(request: DeskRequest, suspended: bool, reason: str = "") -> None:
+    set_suspended(
+        UUID(request.matchdict["trader_id"]),
+        suspended,
+        request.caller.id,
+        reason,
+        traders=request.unit.traders,
+        clock=request.services.clock,
+    )

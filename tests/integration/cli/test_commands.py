@@ -126,7 +126,9 @@ class TestTraders:
         assert cli.done("trader", "restrict", "jude@example.com", "USDT").endswith("is restricted from trading usdt")
         lifted = json.loads(cli.done("trader", "unrestrict", "jude@example.com", "usdt", "--json"))
         assert lifted == {"email": "jude@example.com", "crypto_currency": "usdt", "restricted": False}
-        assert "P2P_CRYPTO_CURRENCIES" in cli.refused("trader", "restrict", "jude@example.com", "shells")
+        said = cli.refused("trader", "restrict", "jude@example.com", "shells")
+        assert said == cli.refused("wallet", "deposit", "jude@example.com", "shells", "1")
+        assert said.startswith("(crypto_currency) ")
         assert cli.refused("trader", "restrict", "nobody@example.com", "usdt") == "Trader not found"
 
 

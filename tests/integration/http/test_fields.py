@@ -254,6 +254,18 @@ TRANSFERS: list[tuple[dict[str, Any], str]] = [
     ({"crypto_currency": "gold"}, f"(crypto_currency) {CHOICE}"),
     ({"source": "escrow"}, f"(source) {CHOICE}"),
     ({"target": "outside"}, f"(target) {CHOICE}"),
+    (
+        {"crypto_currency": "gold", "amount": "0"},
+        f"(crypto_currency) {CHOICE} (amount) Ensure that this amount is greater than zero.",
+    ),
+    (
+        {"crypto_currency": "gold", "amount": "abc", "source": "x"},
+        f"(crypto_currency) {CHOICE} (amount) {NOT_AN_AMOUNT} (source) {CHOICE}",
+    ),
+    (
+        {"amount": "0.0000001", "target": "p2p"},
+        "(amount) Ensure that there are no more than 6 decimal places. (target) Source and target are the same wallet.",
+    ),
     ({"target": "p2p"}, "(target) Source and target are the same wallet."),
 ]
 

@@ -1,0 +1,43 @@
+"""Staff bar a trader, from one currency or altogether, and let them in again; each act is in the audit trail."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from ..errors import InvalidFields
+from ..model.changes import StaffAct
+from ..model.money import Catalogue
+from ..ports.clock import Clock
+from ..ports.traders import Traders
+from .transfer_funds import money_problems
+
+
+def set_restricted(
+    trader_id: UUID,
+    crypto_currency: str,
+    restricted: bool,
+    by: UUID | None,
+    reason: str = "",
+    *,
+    traders: Traders,
+    clock: Clock,
+    catalogue: Catalogue,
+) -> None:
+    """Bar a trader from new ads and offers in one currency, or let them again; nobody is ``by`` the operator.
+
+    A currency that is not traded here any more can still be freed. Raises ``InvalidFields``, ``TraderNotFound``.
+    """
+    problems = money_problems(crypto_currency, None, catalogue)
+    if restricted and problems:
+        raise InvalidFields(problems)
+    act = "trader.restrict" if restricted else "trader.unrestrict"
+    done = StaffAct(by, clock.now(), act, f"trader:{trader_id}:{crypto_currency}", reason)
+    traders.set_restricted(trader_id, crypto_currency, restricted, done)
+
+
+def set_suspended(
+    trader_id: UUID, suspended: bool, by: UUID | None, reason: str = "", *, traders: Traders, clock: Clock
+) -> None:
+    """Shut a trader out, or let them in again; nobody is ``by`` the operator. Raises ``TraderNotFound``."""
+    act = "trader.suspend" if suspended else "trader.unsuspend"
+    traders.set_suspended(trader_id, suspended, StaffAct(by, clock.now(), act, f"trader:{trader_id}", reason))
