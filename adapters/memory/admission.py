@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.admission import ANSWERS_KEPT, Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Standing
 
 from .logins import standing_of
 from .tables import AnswerRow, Tables, existing
 from .unit import Session, StaleRow
 
-HORIZON = timedelta(hours=24)
-"""How long an answer is known. Source: CONTRACT, section 2, idempotency."""
-
 
 def _known_answer(tables: Tables, key: RequestKey, at: datetime) -> StoredAnswer | None:
     row = tables.answers.get((key.trader_id, key.key))
-    return row.answer if row is not None and at - row.kept_at <= HORIZON else None
+    return row.answer if row is not None and at - row.kept_at <= ANSWERS_KEPT else None
 
 
 class MemoryAdmission:

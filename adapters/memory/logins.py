@@ -79,3 +79,15 @@ class MemoryLogins:
             return None
         tables.tickets.remove(digest)
         return None if at >= ticket.expires_at else tables.logins.get(ticket.login_id)
+
+    def forget(self, at: datetime, limit: int) -> int:
+        """Delete what has expired: tickets first, since they name their logins."""
+        tables = self._session.writing()
+        old_tickets = [digest for digest, ticket in tables.tickets.items() if ticket.expires_at <= at][:limit]
+        for digest in old_tickets:
+            tables.tickets.remove(digest)
+        named = {ticket.login_id for ticket in tables.tickets.values()}
+        old_logins = [key for key, login in tables.logins.items() if login.expires_at <= at and key not in named]
+        for key in old_logins[:limit]:
+            tables.logins.remove(key)
+        return len(old_tickets) + len(old_logins[:limit])

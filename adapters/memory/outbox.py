@@ -82,13 +82,13 @@ class MemoryOutbox:
             return [_item(tables, row) for row in rows]
 
     def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
-        """Make parked letters due again."""
+        """Make parked letters due again, with all their attempts before them."""
         wanted = None if ids is None else set(ids)
         with self._database.writing() as tables:
             parked = [row for row in tables.letters.values() if row.state == "parked"]
             chosen = [row for row in parked if wanted is None or row.id in wanted]
             for row in chosen:
-                tables.letters.put(row.id, replace(row, state="queued", due_at=at))
+                tables.letters.put(row.id, replace(row, state="queued", due_at=at, attempts=0))
             return len(chosen)
 
 

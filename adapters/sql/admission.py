@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.admission import ANSWERS_KEPT, Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Standing
 
 from . import rows
@@ -32,9 +32,6 @@ from .prepared import Prepared
 from .tables import idempotency_keys, logins, traders
 from .types import BIG, SMALL, Flag, Id, Moment
 from .writing import Writing
-
-HORIZON = timedelta(hours=24)
-"""How long an answer is known. Source: CONTRACT, section 2, idempotency."""
 
 _TRADER_ID, _LOGIN_ID = bindparam("trader_id", type_=Id), bindparam("login_id", type_=Id)
 _ADMIT = (
@@ -89,7 +86,7 @@ class SqlAdmission:
         statement = _PLAIN
         if key is not None:
             statement = _WITH_KEY[self._connection.dialect.name]
-            parameters |= {"key": key.key, "horizon": at - HORIZON, "lock": _lock_number(key)}
+            parameters |= {"key": key.key, "horizon": at - ANSWERS_KEPT, "lock": _lock_number(key)}
         row = statement.one_or_none(self._connection, parameters)
         if row is None:
             return Admitted(None, Standing.ENDED)
@@ -107,7 +104,7 @@ class SqlAdmission:
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""
-        self._writing.keep(key, answer, at, at - HORIZON)
+        self._writing.keep(key, answer, at, at - ANSWERS_KEPT)
 
     def forget(self, before: datetime, limit: int) -> int:
         """Delete answers kept before this moment."""

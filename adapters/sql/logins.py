@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from domain.ports.logins import Login, Standing
@@ -80,6 +80,14 @@ class SqlLogins:
         )
         ticket = self._connection.execute(statement).one_or_none()
         return None if ticket is None or at >= ticket.expires_at else self.by_id(ticket.login_id)
+
+    def forget(self, at: datetime, limit: int) -> int:
+        """Delete what has expired: tickets first, since they name their logins."""
+        has_tickets = exists().where(tickets.c.login_id == logins.c.id)
+        old_tickets = select(tickets.c.digest).where(tickets.c.expires_at <= at).limit(limit)
+        old_logins = select(logins.c.id).where(logins.c.expires_at <= at, ~has_tickets).limit(limit)
+        gone = self._connection.execute(delete(tickets).where(tickets.c.digest.in_(old_tickets))).rowcount
+        return gone + self._connection.execute(delete(logins).where(logins.c.id.in_(old_logins))).rowcount
 
 
 def _login(row: Mapping[Any, Any]) -> Login:

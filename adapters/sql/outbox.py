@@ -88,8 +88,8 @@ class SqlOutbox:
         return found
 
     def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
-        """Make parked letters due again."""
-        statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=at)
+        """Make parked letters due again, with all their attempts before them."""
+        statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=at, attempts=0)
         if ids is not None:
             statement = statement.where(letters.c.id.in_(list(ids)))
         with own_transaction(self._engine, writes=True, yields=True) as connection:

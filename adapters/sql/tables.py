@@ -89,15 +89,15 @@ logins = _table(
     Column("trader_id", Id, ForeignKey("traders.id"), nullable=False),
     Column("refresh_id", Id, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
 )
 
 tickets = _table(
     "tickets",
     Column("digest", LargeBinary, primary_key=True),
-    Column("login_id", Id, ForeignKey("logins.id"), nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("login_id", Id, ForeignKey("logins.id"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 idempotency_keys = _table(

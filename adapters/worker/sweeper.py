@@ -1,4 +1,4 @@
-"""Ends what has run out: unpaid offers past their deadlines, ads past their end dates, and answers kept for repeats."""
+"""Ends what has run out, offers past their deadlines and ads past their end dates; forgets old answers and logins."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TypeVar
 import transaction
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
+from domain.ports.admission import ANSWERS_KEPT
 from domain.ports.clock import Clock
 from domain.ports.store import Store, Unit
 from domain.use_cases.expire_ad import expire_ad
@@ -25,8 +26,6 @@ ATTEMPTS = 5
 """How often one offer or ad is tried in a sweep when others keep changing it."""
 HELD_BACK = timedelta(minutes=1)
 """How long one that failed is left alone, so that it keeps no other waiting."""
-ANSWERS_KEPT = timedelta(hours=24)
-"""How long a repeated request gets its first answer. Source: the wire contract, section 2."""
 FORGET_EVERY = timedelta(minutes=1)
 FORGET_LIMIT = 1000
 
@@ -57,7 +56,7 @@ class Sweeper:
             lambda unit, now, limit: unit.readers.due_ads(now.date(), limit),
             lambda unit, ad_id: expire_ad(ad_id, book=unit.book, clock=self._clock),
         )
-        self._forget_answers()
+        self._forget()
         return ended
 
     def _sweep(
@@ -102,13 +101,16 @@ class Sweeper:
             return False
         return True
 
-    def _forget_answers(self) -> None:
+    def _forget(self) -> None:
+        """Delete what nobody can ask for any more, a bounded part at a time."""
         now = self._clock.now()
         if self._forget_at is not None and now < self._forget_at:
             return
         self._forget_at = now + FORGET_EVERY
         oldest = now - ANSWERS_KEPT
         while self._in_unit(lambda unit: unit.admission.forget(oldest, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
+            pass
+        while self._in_unit(lambda unit: unit.logins.forget(now, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
             pass
 
     def _retried(self, work: Callable[[], None]) -> None:

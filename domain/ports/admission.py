@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from ..model.trader import Trader
 from .logins import Standing
+
+ANSWERS_KEPT = timedelta(hours=24)
+"""How long a repeated request gets its first answer. Source: the wire contract, section 2, idempotency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Admission(Protocol):
         """Read the login and the trader; with a key, try to lock it and look its answer up.
 
         The lock is a try: it never waits where the engine can tell at once, and is held until the unit ends.
-        Answers older than 24 hours are as if they had never been.
+        Answers older than ``ANSWERS_KEPT`` are as if they had never been.
         """
         ...
 

@@ -57,6 +57,10 @@ class Logins(Protocol):
         """Keep a ticket by its SHA-256 digest; the ticket itself is never stored."""
         ...
 
+    def forget(self, at: datetime, limit: int) -> int:
+        """Delete tickets and logins that had expired by then, at most ``limit`` of each; tell how many altogether."""
+        ...
+
     def use_ticket(self, digest: bytes, at: datetime) -> Login | None:
         """Use a ticket up and return its login; None where it is unknown, used, or expired."""
         ...

@@ -1,7 +1,7 @@
 """Logins, their refresh tokens and their tickets."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -170,6 +170,26 @@ def test_one_of_many_equal_tickets_wins(desk: Desk, login: Login) -> None:
     add_ticket(desk, login)
     found = at_once([lambda: use_ticket(desk) for _ in range(8)])
     assert [each for each in found if each is not None] == [login]
+
+
+def test_what_has_expired_is_forgotten_a_part_at_a_time(desk: Desk) -> None:
+    trader, now = desk.trader(), desk.clock.now()
+    logins = [Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=days)) for days in (1, 1, 1, 2)]
+    for login in logins:
+        desk.write(lambda unit, login=login: unit.logins.open(login))
+        for days in (1, 2):
+            ticket = (sha256(login.id.bytes + bytes([days])).digest(), login.id, now + timedelta(days=days))
+            desk.write(lambda unit, ticket=ticket: unit.logins.add_ticket(*ticket))
+    a_day_later = now + timedelta(days=1)
+
+    def forget(at: datetime) -> int:
+        return desk.write(lambda unit: unit.logins.forget(at, 3))
+
+    assert forget(a_day_later - timedelta(microseconds=1)) == 0
+    # Four tickets have expired; three logins have, and each of them is still named by a ticket that has not.
+    assert [forget(a_day_later) for _ in range(3)] == [3, 1, 0]
+    assert [kept(desk, login) for login in logins] == logins
+    assert [forget(now + timedelta(days=2)) for _ in range(3)] == [6, 2, 0]
 
 
 def test_two_tickets_of_one_login(desk: Desk, login: Login) -> None:

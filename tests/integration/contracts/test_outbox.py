@@ -151,7 +151,7 @@ def test_a_parked_letter_is_armed_again(desk: Desk, queued: int) -> None:
     outbox = desk.store.outbox
     assert outbox.rearm([letters[0].id, letters[0].id, 10**9], now) == 1
     assert outbox.rearm([], now) == 0
-    assert [letter.id for letter in claim(desk)] == [letters[0].id]
+    assert [(letter.id, letter.attempts) for letter in claim(desk)] == [(letters[0].id, 1)]
     assert outbox.rearm(None, now) == 2
     assert outbox.rearm(None, now) == 0
     assert [letter.id for letter in claim(desk)] == [letters[1].id, letters[2].id]

@@ -106,6 +106,7 @@ def hot(desk: Desk) -> dict[str, Callable[[Unit], Any]]:
         "last numbers": lambda _: desk.store.tail.last_numbers([trader]),
         "admit": lambda unit: unit.admission.admit(trader, uuid4(), now),
         "forget": lambda unit: unit.admission.forget(now, 50),
+        "forget logins": lambda unit: unit.logins.forget(now, 50),
     }  # fmt: skip
 
 

@@ -7,13 +7,14 @@ import threading
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from adapters.worker.sweeper import BATCH, Sweeper
 from domain import AdStatus, OfferState
 from domain.ports.admission import RequestKey, StoredAnswer
+from domain.ports.logins import Login
 from domain.ports.store import Store
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
@@ -101,6 +102,19 @@ def test_answers_kept_for_repeats_go_after_a_day(desk: Desk) -> None:
 def forgotten(desk: Desk) -> int:
     """How many answers older than a day the sweeper has left."""
     return desk.write(lambda unit: unit.admission.forget(desk.clock.now() - timedelta(hours=24), 100))
+
+
+def test_logins_and_tickets_go_when_they_expire(desk: Desk) -> None:
+    trader, now = desk.trader(), desk.clock.now()
+    login = Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=14))
+    desk.write(lambda unit: unit.logins.open(login))
+    desk.write(lambda unit: unit.logins.add_ticket(b"x" * 32, login.id, now + timedelta(minutes=1)))
+    Sweeper(desk.store, desk.clock).sweep_once()
+    assert desk.read(lambda unit: unit.logins.by_id(login.id)) == login
+    at = desk.clock.advance(days=14)
+    Sweeper(desk.store, desk.clock).sweep_once()
+    assert desk.read(lambda unit: unit.logins.by_id(login.id)) is None
+    assert desk.write(lambda unit: unit.logins.forget(at, 100)) == 0
 
 
 def empty_escrow(database: Path, owner_id: UUID) -> None:

@@ -134,6 +134,8 @@ CREATE TABLE logins (
     CONSTRAINT logins_trader_id_fkey FOREIGN KEY(trader_id) REFERENCES traders (id)
 ) STRICT;
 
+CREATE INDEX logins_expires_at_idx ON logins (expires_at);
+
 CREATE TABLE notice_counters (
     trader_id TEXT NOT NULL,
     last INTEGER NOT NULL,
@@ -207,6 +209,10 @@ CREATE TABLE tickets (
     CONSTRAINT tickets_pkey PRIMARY KEY (digest),
     CONSTRAINT tickets_login_id_fkey FOREIGN KEY(login_id) REFERENCES logins (id)
 ) STRICT;
+
+CREATE INDEX tickets_expires_at_idx ON tickets (expires_at);
+
+CREATE INDEX tickets_login_id_idx ON tickets (login_id);
 
 CREATE TABLE disputes (
     offer_id INTEGER NOT NULL,
