@@ -19,6 +19,7 @@ import logging
 import socket
 from http import HTTPStatus
 from typing import Any, Protocol
+from uuid import uuid4
 
 import txaio
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 _HEADERS_OF_REFUSALS = {
     HTTPStatus.UNAUTHORIZED: (("WWW-Authenticate", "Bearer"),),
     HTTPStatus.SERVICE_UNAVAILABLE: (("Retry-After", "2"),),
+    HTTPStatus.UPGRADE_REQUIRED: (("Upgrade", "websocket"),),
 }
 
 
@@ -82,6 +84,7 @@ class TraderSocket(WebSocketServerProtocol):
         super().__init__()
         self._house = house
         self._reactor = reactor
+        self._request_id = str(uuid4())
         self._is_being_admitted = False
         self._admitted: Admitted | None = None
         self._is_numbered = False
@@ -114,7 +117,7 @@ class TraderSocket(WebSocketServerProtocol):
         self._is_being_admitted = True
         return Deferred.fromCoroutine(self._admit(request))
 
-    async def _admit(self, request: Any) -> None:
+    async def _admit(self, request: Any) -> tuple[None, dict[str, str]]:
         try:
             asked = read_request(self.http_request_uri, request.headers, self._house.limits.origins)
             self._admitted = await self._house.admit(asked)
@@ -125,8 +128,10 @@ class TraderSocket(WebSocketServerProtocol):
             raise ConnectionDeny(HTTPStatus.SERVICE_UNAVAILABLE.value) from None
         except Exception:
             # Autobahn would send the error's own text to the client.
-            logger.exception("A handshake failed.")
+            logger.exception("The handshake %s failed.", self._request_id)
             raise ConnectionDeny(HTTPStatus.INTERNAL_SERVER_ERROR.value) from None
+        # No protocol of a client's choice, and a header of ours.
+        return None, {"X-Request-Id": self._request_id}
 
     def succeedHandshake(self, res: Any) -> None:
         """Answer, unless the client has gone while it was looked up."""
@@ -139,7 +144,7 @@ class TraderSocket(WebSocketServerProtocol):
             return
         status = HTTPStatus(code)
         headers = [*(responseHeaders or ()), *_HEADERS_OF_REFUSALS.get(status, ())]
-        headers += [("Content-Length", "0"), ("Connection", "close")]
+        headers += [("Content-Length", "0"), ("Connection", "close"), ("X-Request-Id", self._request_id)]
         self.sendHttpErrorResponse(status.value, status.phrase, headers)
         self.dropConnection(abort=False)
 
@@ -184,6 +189,8 @@ class TraderSocket(WebSocketServerProtocol):
 
     def send(self, text: str) -> None:
         """Send a text frame, or forget it where the socket is closing."""
+        if self.state != self.STATE_OPEN:
+            return
         try:
             self.sendMessage(text.encode())
         except Exception:

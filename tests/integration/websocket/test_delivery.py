@@ -1,9 +1,20 @@
 """What a socket is sent: exactly the contract's frames, all of them, once, in order."""
 
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from threading import Event
+from typing import Any
+from uuid import UUID
 
-from domain import AdType, Offer, Trader
-from tests.integration.waiting import until
+import pytest
+import websocket
+
+from domain import AdType, NumberedNotice, Offer, Trader
+from domain.ports.delivery import NoticeTail
+from domain.ports.store import Store
+from tests.integration.conftest import NewStore
+from tests.integration.waiting import PATIENCE_SECONDS, until
 from tests.integration.websocket.conftest import Serve, Service
 
 
@@ -117,6 +128,51 @@ def test_a_lost_nudge_costs_time_and_no_notice(serve: Serve, waker: object) -> N
     service.desk.offer(ad, service.desk.trader(), 1)
     listening.expect(1)
     assert listening.numbers == [1]
+
+
+class HeldBackTail:
+    """The port ``NoticeTail``, whose answers are held back until a test lets them go."""
+
+    def __init__(self, tail: NoticeTail) -> None:
+        self._tail = tail
+        self.asked, self.let_go = Event(), Event()
+
+    def after(self, trader_id: UUID, number: int, limit: int) -> Sequence[NumberedNotice]:
+        self.asked.set()
+        self.let_go.wait(PATIENCE_SECONDS)
+        return self._tail.after(trader_id, number, limit)
+
+    def last_numbers(self, trader_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        return self._tail.last_numbers(trader_ids)
+
+
+class HeldBackStore:
+    """The port ``Store`` with such a tail."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.tail = HeldBackTail(store.tail)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def test_what_a_client_was_to_be_sent_when_it_left_is_forgotten(
+    serve: Serve, new_store: NewStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And is no fault to be logged, since anybody could fill the log with it."""
+    store = HeldBackStore(new_store("memory"))
+    service = serve(store)
+    maker, _ = offers(service, 3)
+    leaving = service.listen(maker, since=0)
+    assert store.tail.asked.wait(PATIENCE_SECONDS)
+    leaving.send_frame(websocket.ABNF.create_frame((1000).to_bytes(2, "big"), websocket.ABNF.OPCODE_CLOSE))
+    assert leaving.expect_code() == 1000
+    staying = service.listen(maker, since=0)
+    store.tail.let_go.set()
+    staying.expect(3)
+    assert leaving.frames == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_reconnecting_again_and_again_misses_nothing(serve: Serve) -> None:

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -139,6 +140,18 @@ def test_what_is_no_websocket_gets_an_answer_and_no_page(service: Service) -> No
     assert b"evil" not in plain
     assert answer_to(service, b"POST /ws/p2p/ HTTP/1.1\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 405 ")
     assert answer_to(service, b"\x16\x03\x01nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_every_answer_has_an_id(service: Service) -> None:
+    token = service.log_in(service.desk.trader()).access
+    opened, refused = service.client(f"?token={token}"), service.client("?token=wrong")
+    ids = (opened.handshake_headers["x-request-id"], refused.headers["x-request-id"])
+    assert UUID(ids[0]) != UUID(ids[1])
+    assert b"X-Request-Id: " in answer_to(service, b"POST /ws/p2p/ HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
+def test_a_plain_request_is_told_what_to_upgrade_to(service: Service) -> None:
+    assert b"\r\nUpgrade: websocket\r\n" in answer_to(service, b"GET /ws/p2p/ HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
 def test_a_token_is_in_no_answer_and_in_no_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
