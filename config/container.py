@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 HTTP_THREADS = 4
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
+HASHING_THREADS = 2
+"""Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""
 HTTP_BACKLOG = 1024
 """Connections that wait to be taken."""
 
@@ -91,11 +93,13 @@ class Container:
     def http_server(self, listening: socket.socket, place: Place | None = None) -> HttpServer:
         """HTTP on a socket that listens, not answering yet; ``place`` is among the processes that share the socket."""
         from adapters.http.app import make_app
-        from adapters.http.server import serve
+        from adapters.http.operations import HASHING_PATHS
+        from adapters.http.server import Threads, serve
 
         listen = self.settings.http_listen
         app = make_app(self.services())
-        return serve(app, listen.host, listen.port, HTTP_THREADS, listening=listening, place=place)
+        threads = Threads(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
+        return serve(app, listen.host, listen.port, threads, listening=listening, place=place)
 
     def services(self) -> Services:
         """What the HTTP application works with."""

@@ -46,7 +46,7 @@ class Operation:
     ``path`` is as the contract spells it; the route takes it with and without its last slash. ``takes_version`` says
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
     every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
-    in the envelope.
+    in the envelope. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Operation:
     refusals: tuple[type[Refusal], ...] = ()
     rejections: tuple[Rejection, ...] = ()
     media: str | None = None
+    hashes: bool = False
 
     @property
     def writes(self) -> bool:

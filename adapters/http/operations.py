@@ -46,11 +46,11 @@ _AUTH = (
     Operation(
         "register", "POST", "/auth/register/", auth.register, "Join the desk",
         caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
-        refusals=(errors.InvalidFields,),
+        refusals=(errors.InvalidFields,), hashes=True,
     ),
     Operation(
         "log_in", "POST", "/auth/token/", auth.log_in, "Log in with email and password",
-        caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(),
+        caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
         refusals=(errors.WrongCredentials, errors.TraderSuspended),
     ),
     Operation(
@@ -232,3 +232,5 @@ _SERVICE = (
 # fmt: on
 
 OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_WALLET, *_ADMIN, *_SERVICE)
+HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
+"""Where a password is hashed; the server answers there with threads of their own."""

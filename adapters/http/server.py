@@ -63,6 +63,19 @@ class Deadlines:
     linger: float = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How many threads answer requests; and how many of their own those requests have that take long.
+
+    ``paths_apart`` are the paths of these, without a slash at the end. However many of them come, the others are
+    answered.
+    """
+
+    count: int
+    count_apart: int = 1
+    paths_apart: frozenset[str] = frozenset()
+
+
 class StrictParser(HTTPRequestParser):
     """A parser that refuses what two readers could read in two ways, and knows since when it has been reading."""
 
@@ -220,8 +233,17 @@ class DeadlineServer(TcpWSGIServer):
 
     channel_class = DeadlineChannel
     deadlines = Deadlines()
+    paths_apart: frozenset[str] = frozenset()
+    dispatcher_apart: ThreadedTaskDispatcher
     place: Place | None = None
     """Beside which other processes this one takes connections from its listening socket."""
+
+    def add_task(self, task: DeadlineChannel) -> None:
+        """Have the next request of a connection answered."""
+        # A request that could not be parsed has no path.
+        path = getattr(task.requests[0], "path", "").rstrip("/")
+        dispatcher = self.dispatcher_apart if path in self.paths_apart else self.task_dispatcher
+        dispatcher.add_task(task)
 
     def readable(self) -> bool:
         """Whether to take a connection, if there is one."""
@@ -243,7 +265,7 @@ class HttpServer:
         app: WsgiApplication,
         host: str,
         port: int,
-        threads: int,
+        threads: Threads,
         deadlines: Deadlines,
         listening: socket.socket | None = None,
         place: Place | None = None,
@@ -256,23 +278,24 @@ class HttpServer:
         """
         # A queue is how waitress works under load, and no reason for a line in the log with every request.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        adjustments = _adjustments(host, port, threads)
+        adjustments = _adjustments(host, port)
         self._map: dict[int, Any] = {}
-        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatchers = {ThreadedTaskDispatcher(): threads.count, ThreadedTaskDispatcher(): threads.count_apart}
+        dispatcher, dispatcher_apart = self._dispatchers
         self._server = DeadlineServer(
             app,
             map=self._map,
-            dispatcher=self._dispatcher,
+            dispatcher=dispatcher,
             adj=adjustments,
             sockinfo=adjustments.listen[0],
             _sock=listening,
             bind_socket=listening is None,
         )
         self._server.deadlines = deadlines
+        self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
         self._server.place = place
         # One that left a connection to others must look soon whether they took it.
         self._patience = 1.0 if place is None else CHANCE_SECONDS
-        self._threads = threads
         self._is_running = False
         self._stop_at: float | None = None
         self._stopped = threading.Event()
@@ -296,12 +319,14 @@ class HttpServer:
     def run(self) -> None:
         """Serve until ``stop`` is called."""
         self._is_running = True
-        self._dispatcher.set_thread_count(self._threads)
+        for dispatcher, count in self._dispatchers.items():
+            dispatcher.set_thread_count(count)
         try:
             while not self._is_done():
                 wasyncore.loop(timeout=self._patience, use_poll=True, map=self._map, count=1)
         finally:
-            self._dispatcher.shutdown(timeout=1)
+            for dispatcher in self._dispatchers:
+                dispatcher.shutdown(timeout=1)
             self._close()
 
     def stop(self, drain_seconds: float = 3.0) -> None:
@@ -334,11 +359,10 @@ class HttpServer:
             self._stopped.set()
 
 
-def _adjustments(host: str, port: int, threads: int) -> Adjustments:
+def _adjustments(host: str, port: int) -> Adjustments:
     return Adjustments(
         host=host,
         port=port,
-        threads=threads,
         ident=None,
         expose_tracebacks=False,
         connection_limit=CONNECTIONS_LIMIT,
@@ -354,7 +378,7 @@ def serve(
     app: WsgiApplication,
     host: str,
     port: int,
-    threads: int,
+    threads: Threads,
     deadlines: Deadlines | None = None,
     *,
     listening: socket.socket | None = None,

@@ -28,8 +28,8 @@ class Argon2Passwords:
     ) -> None:
         """Hash at this cost. The defaults are RFC 9106's second choice: 64 MiB and a tenth of a second.
 
-        At most ``concurrency`` passwords are worked on at once and others wait, so that a flood of logins takes
-        neither all processors nor all memory.
+        At most ``concurrency`` passwords are worked on at once and others wait, so that a flood of logins does not
+        take all memory. Whoever waits holds a thread: a server has some that do nothing else.
         """
         self._hasher = PasswordHasher(time_cost, memory_cost_kib, parallelism, _HASH_BYTES, _SALT_BYTES)
         self._places = threading.BoundedSemaphore(concurrency)

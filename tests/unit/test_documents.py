@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sql.engine import POOL_SIZE
+from config.container import HASHING_THREADS, HTTP_THREADS
+
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDING = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
 DRAWING = runpy.run_path(str(ROOT / "docs" / "draw_lifecycle.py"))
@@ -24,6 +27,19 @@ def test_the_tables_of_the_lifecycle_are_drawn_from_the_table() -> None:
     page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
     assert DRAWING["tables"]() in page
     assert page == DRAWING["page"](page), "Run docs/draw_lifecycle.py."
+
+
+def test_operations_name_the_connections_that_a_process_may_open() -> None:
+    page = (ROOT / "docs" / "operations" / "README.md").read_text(encoding="utf-8")
+    parts = f"{HTTP_THREADS} threads, {HASHING_THREADS} that hash passwords, 1 that wakes others"
+    assert f"`p2p http`: {HTTP_THREADS + HASHING_THREADS + 1} a process ({parts})" in page
+    assert HTTP_THREADS + HASHING_THREADS <= POOL_SIZE
+
+
+def test_every_decision_is_in_the_list_of_them() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
 
 
 def test_the_example_is_short() -> None:

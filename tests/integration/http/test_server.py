@@ -13,7 +13,8 @@ import pytest
 
 from adapters.http.app import make_app
 from adapters.http.line import ARRIVED
-from adapters.http.server import Deadlines, HttpServer, serve
+from adapters.http.operations import HASHING_PATHS
+from adapters.http.server import Deadlines, HttpServer, Threads, serve
 from tests.integration.http.desk import Desk, failure
 
 PATIENCE_SECONDS = 20.0
@@ -25,8 +26,8 @@ def running() -> Iterator[Callable[..., HttpServer]]:
     """A function that serves an application, as often as it is called."""
     servers: list[HttpServer] = []
 
-    def start(app: Any, deadlines: Deadlines | None = None) -> HttpServer:
-        server = serve(app, "127.0.0.1", 0, 4, deadlines)
+    def start(app: Any, deadlines: Deadlines | None = None, threads: Threads | None = None) -> HttpServer:
+        server = serve(app, "127.0.0.1", 0, threads or Threads(4), deadlines)
         servers.append(server)
         server.start()
         return server
@@ -152,6 +153,31 @@ def test_the_application_is_told_when_the_whole_request_had_come(running: Callab
     wire.close()
 
 
+def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpServer]) -> None:
+    """More of it than there are threads of either kind; asked for with and without the last slash."""
+    let_go = threading.Event()
+
+    def wait_on_some(environ: Any, start_response: Callable[..., object]) -> list[bytes]:
+        if environ["PATH_INFO"].startswith("/slow"):
+            let_go.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    server = running(wait_on_some, None, Threads(2, 1, frozenset({"/slow/path"})))
+    slow = [Wire(server).send(f"GET /slow/path{end} HTTP/1.1", "Host: desk") for end in ("", "/") * 3]
+    quick = Wire(server)
+    for _ in range(3):
+        assert quick.send("GET / HTTP/1.1", "Host: desk").answer()[0] == 200
+    let_go.set()
+    assert [wire.answer()[0] for wire in slow] == [200] * 6
+    for wire in (quick, *slow):
+        wire.close()
+
+
+def test_the_paths_that_take_long_are_those_that_hash_a_password() -> None:
+    assert {"/auth/register", "/auth/token"} == HASHING_PATHS
+
+
 def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:
     wire.socket.sendall(b"".join(f"GET /p2p/ad/detail/{n} HTTP/1.1\r\nHost: desk\r\n\r\n".encode() for n in range(50)))
     assert [wire.answer()[0] for _ in range(50)] == [401] * 50
@@ -210,7 +236,9 @@ def test_a_path_begins_with_one_slash(wire: Wire) -> None:
 
 def test_several_servers_can_share_a_socket(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        servers = [serve(make_app(desk.services), "127.0.0.1", 0, 1, listening=listening.dup()) for _ in range(2)]
+        servers = [
+            serve(make_app(desk.services), "127.0.0.1", 0, Threads(1), listening=listening.dup()) for _ in range(2)
+        ]
     for server in servers:
         server.start()
     for stopped in servers:
@@ -331,7 +359,7 @@ def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> No
 
 
 def test_a_server_that_never_ran_can_be_stopped(desk: Desk) -> None:
-    server = serve(make_app(desk.services), "127.0.0.1", 0, 1)
+    server = serve(make_app(desk.services), "127.0.0.1", 0, Threads(1))
     server.stop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(server.address, PATIENCE_SECONDS)

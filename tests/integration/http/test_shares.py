@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.server import Deadlines, HttpServer
+from adapters.http.server import Deadlines, HttpServer, Threads
 from adapters.http.shares import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
 from tests.clock import Seconds
 from tests.integration.sql.waiting import wait_until
@@ -84,7 +84,7 @@ def servers(seconds: Seconds) -> Iterator[tuple[HttpServer, HttpServer]]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
         both = [
-            HttpServer(answer_nothing, host, port, 1, Deadlines(), listening.dup(), common.place(number))
+            HttpServer(answer_nothing, host, port, Threads(1), Deadlines(), listening.dup(), common.place(number))
             for number in range(2)
         ]
         yield both[0], both[1]
