@@ -27,6 +27,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from .bodies import BODY_BYTES_LIMIT
 from .envelope import failure_body
 from .line import ARRIVED
+from .rejections import BodyTooLarge
 from .shares import CHANCE_SECONDS, Place
 
 HEADER_BYTES_LIMIT = 16 * 1024
@@ -38,7 +39,7 @@ CONNECTIONS_LIMIT = 1000
 _ONCE = frozenset({b"host", b"content-length", b"transfer-encoding", b"idempotency-key"})
 _MESSAGES = {
     400: "The request is not valid HTTP",
-    413: "The body is larger than 64 KiB",
+    413: BodyTooLarge.message,
     431: "The headers are too large",
     501: "This transfer encoding is not supported",
 }

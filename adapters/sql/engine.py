@@ -41,11 +41,6 @@ _STEADY_PLANS = ("enable_seqscan=off", "plan_cache_mode=force_generic_plan", "ji
 _HELD = "p2p_writer_lock"
 
 
-def is_embedded(database_url: str) -> bool:
-    """Whether the database is a file of this machine, for one desk process."""
-    return make_url(database_url).get_backend_name() == "sqlite"
-
-
 def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bool = False) -> Engine:
     """An engine for the URL. Nothing is connected before its first use.
 

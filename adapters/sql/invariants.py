@@ -1,8 +1,8 @@
 """What must be true of the books, as SQL of its own: none of the code that writes them is used to check them.
 
 Each query returns the rows that break its invariant, so that no row is the good answer. The texts are written once
-for both engines; ``SUM``, ``NEG``, ``ZERO`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no exact
-numbers and is given functions for them. The names V1 to V9 are those of the reliability study.
+for both engines; ``SUM``, ``NEG``, ``ZERO``, ``LIMIT`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no
+exact numbers and is given functions for them. The names V1 to V9 are those of the reliability study.
 """
 
 from __future__ import annotations

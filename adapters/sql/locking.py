@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from . import rows
 from .prepared import Prepared
-from .tables import accounts, ads, disputes, offers, restrictions, traders
+from .tables import DESK_OWNER_ID, accounts, ads, disputes, offers, restrictions, traders
 from .types import BIG, Flag, Id
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
@@ -155,7 +155,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
 
 
 def _wallet(postgresql: bool) -> LockedRead:
-    outside = (accounts.c.owner == literal(rows.DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
+    outside = (accounts.c.owner == literal(DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
     of_owner = accounts.c.owner == _OWNER_ID
     held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE))
     columns = [

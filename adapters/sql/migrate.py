@@ -38,16 +38,6 @@ def upgrade(database_url: str) -> None:
         engine.dispose()
 
 
-def is_current(database_url: str) -> bool:
-    """Whether the database has the schema of this code. Raises ``StoreUnavailable`` where it does not answer."""
-    engine = open_engine(database_url)
-    try:
-        with own_transaction(engine, writes=False) as connection:
-            return current_revision(connection) == head_revision()
-    finally:
-        engine.dispose()
-
-
 def current_revision(connection: Connection) -> str | None:
     """The revision that a database is at; None where it was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()

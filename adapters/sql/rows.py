@@ -14,7 +14,7 @@ from domain.model.money import Currency
 from domain.model.offer import BankDetails, Dispute, Offer
 from domain.model.trader import Profile, Ratings, Trader
 
-from .tables import accounts
+from .tables import DESK_OWNER_ID, accounts
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -191,9 +191,6 @@ def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
 def dispute_values(dispute: Dispute) -> dict[str, Any]:
     """A dispute as columns."""
     return {name: getattr(dispute, name) for name in _DISPUTE_COLUMNS}
-
-
-DESK_OWNER_ID = UUID(int=0)
 
 
 def owner_id(owner: UUID | None) -> UUID:

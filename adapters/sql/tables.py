@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -32,7 +33,7 @@ metadata = MetaData(
     }
 )
 
-DESK_OWNER = "00000000-0000-0000-0000-000000000000"
+DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
 
 
@@ -119,7 +120,7 @@ accounts = _table(
     Column("balance", Amount, nullable=False),
     Column("version", BIG, nullable=False),
     _one_of("purse", "main", "p2p", "escrow", "outside", "fees"),
-    CheckConstraint(f"(owner = '{DESK_OWNER}') = (purse IN ('outside', 'fees'))", name="owner_purse"),
+    CheckConstraint(f"(owner = '{DESK_OWNER_ID}') = (purse IN ('outside', 'fees'))", name="owner_purse"),
     CheckConstraint(
         "balance < 1000000000000000000 AND balance > -1000000000000000000 AND (balance >= 0 OR purse = 'outside')",
         name="balance_range",
@@ -316,6 +317,3 @@ audit_trail = _table(
     Column("subject", Text, nullable=False),
     Column("note", Text, nullable=False),
 )
-
-APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail")
-"""Tables whose rows are never changed and never deleted: triggers refuse it on both engines."""

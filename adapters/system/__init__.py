@@ -1,1 +1,1 @@
-"""What the machine gives: the time, chance, and a fan-out of nudges."""
+"""What the machine and the interpreter give: time, chance, processes and signals, a reactor, nudges."""

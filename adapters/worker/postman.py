@@ -58,14 +58,6 @@ class Postman:
         self._random = random.SystemRandom()
         self._gave_up = Event()
 
-    def deliver_once(self) -> int:
-        """Claim one due letter and deliver it; tell how many that were. Raises ``StoreUnavailable`` on the claim."""
-        letter = self.claim()
-        if letter is None:
-            return 0
-        self.deliver(letter)
-        return 1
-
     def claim(self) -> Letter | None:
         """The letter that has been due for the longest, now ours for a while; None where none is due.
 

@@ -29,8 +29,6 @@ IN_FLIGHT = 8
 ENDS_SECONDS = 30.0
 MOMENT_SECONDS = 0.3
 """In which a process that does not wait for what is in flight would end."""
-DEAF_SECONDS = 2.0
-"""After so long at most it takes no connections, even on a busy machine. The lock is held on until then."""
 TRANSFER = {"crypto_currency": "usdt", "amount": "0.1", "source": "p2p", "target": "main"}
 
 
@@ -50,7 +48,7 @@ def test_one_sigterm_drains_all_processes(run: Run, shared_url: str, population:
                 http.signal(signal.SIGTERM)
                 began = time.monotonic()
                 time.sleep(MOMENT_SECONDS)
-                until(lambda http=http: refuses(http.http_port), "it takes no connections any more", DEAF_SECONDS)
+                until(lambda http=http: refuses(http.http_port), "it takes no connections any more", ENDS_SECONDS)
             code = http.wait(ENDS_SECONDS)
             ended.append(time.monotonic() - began)
             run.check(code == 0, f"the exit code is {code}")

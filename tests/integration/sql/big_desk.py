@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import create_engine, insert, select
 
-from adapters.sql.tables import DESK_OWNER, metadata
+from adapters.sql.tables import DESK_OWNER_ID, metadata
 from tests.integration.sql.conftest import administrator
 
 
@@ -74,7 +74,9 @@ _STATEMENTS = (
         UNION ALL SELECT before + 2 * place + 1, 'release', 'offer:' || offer, at FROM told WHERE NOT is_pending""",
     f"""INSERT INTO postings
         WITH moved (entry, source, source_purse, target, target_purse, amount) AS (
-            SELECT number + 1, '{DESK_OWNER}'::uuid, 'outside', {_TRADER.format("number")}, 'p2p', 1000000000::numeric
+            SELECT
+                    number + 1, '{DESK_OWNER_ID}'::uuid, 'outside',
+                    {_TRADER.format("number")}, 'p2p', 1000000000::numeric
                 FROM generate_series(0, {{traders}} - 1) AS number
             UNION ALL SELECT before + 1, maker, 'p2p', maker, 'escrow', crypto_amount
                 FROM told JOIN ads ON ads.id = ad WHERE sells AND place = 1

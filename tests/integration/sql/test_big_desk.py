@@ -142,7 +142,7 @@ def test_no_hot_query_of_sqlite_goes_through_the_past(embedded: str, open_store:
 def test_a_million_postings_are_checked_in_ten_seconds(
     cluster: Server, template_database: str, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    """Issue 4, item 5. The figure for SQLite is printed, and promised by nobody."""
+    """An operator checks every night. The figure for SQLite is printed, and promised by nobody."""
     name = cluster.new_database(template_database)
     url = cluster.url(name)
     fill(url, MILLION)

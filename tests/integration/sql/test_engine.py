@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event, text
 
 from adapters.sql import engine as engines
 from adapters.sql import stalls
-from adapters.sql.engine import is_embedded, open_engine, own_transaction, sqlite_path
+from adapters.sql.engine import open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
 from adapters.sql.migrate import upgrade
 from adapters.sql.outbox import SqlOutbox
@@ -144,9 +144,7 @@ def test_the_pragmas_of_the_embedded_database(opened: Engine) -> None:
     assert shown(opened, *(f"PRAGMA {name}" for name in names)) == ["wal", 2, 1, 1500]
 
 
-def test_which_database_is_embedded(tmp_path: Path) -> None:
-    assert is_embedded("sqlite:///var/p2p.sqlite3")
-    assert not is_embedded("postgresql+psycopg://localhost/p2p")
+def test_which_database_is_a_file(tmp_path: Path) -> None:
     assert sqlite_path(f"sqlite:///{tmp_path}/p2p.sqlite3") == tmp_path / "p2p.sqlite3"
     assert sqlite_path("postgresql+psycopg://localhost/p2p") is None
 

@@ -13,9 +13,10 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from adapters.sql.migrate import is_current, upgrade
+from adapters.sql.engine import open_engine, own_transaction
+from adapters.sql.migrate import current_revision, head_revision, upgrade
 from adapters.sql.store import SqlStore
-from adapters.sql.tables import APPEND_ONLY, metadata
+from adapters.sql.tables import metadata
 from domain import Purse
 from domain.errors import StoreUnavailable
 from tests.conftest import NewDatabase
@@ -24,6 +25,7 @@ from tests.integration.races import at_once
 from tests.integration.sql.conftest import administrator
 from tests.integration.wakers import RecordingWaker
 
+APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail")
 only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -74,6 +76,15 @@ def statements_of(database: Path) -> dict[str, list[str]]:
 def clauses(text: str) -> list[str]:
     plain = re.sub(r"\s+", " ", text.replace('"', "")).strip().replace("( ", "(").replace(" )", ")")
     return re.split(r", (?=[a-z_]+ [A-Z]|CONSTRAINT)|(?<=[a-z]) \((?=[a-z_]+ [A-Z])|\) (?=STRICT)", plain)
+
+
+def is_current(database_url: str) -> bool:
+    """Whether the database has the schema of this code."""
+    engine = open_engine(database_url)
+    with own_transaction(engine, writes=False) as connection:
+        found = current_revision(connection)
+    engine.dispose()
+    return found == head_revision()
 
 
 def test_migrating_twice_changes_nothing(url: str, engine: str) -> None:

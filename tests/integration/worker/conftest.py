@@ -40,10 +40,19 @@ def postman_of(desk: Desk, mailer: Mailer) -> Postman:
     return Postman(desk.store.outbox, mailer, desk.clock, RandomIdentifiers(), mark_pause_seconds=0.01)
 
 
+def deliver_once(postman: Postman) -> int:
+    """Claim one due letter and deliver it; how many that were."""
+    letter = postman.claim()
+    if letter is None:
+        return 0
+    postman.deliver(letter)
+    return 1
+
+
 def deliver_all(postman: Postman) -> int:
     """Deliver until nothing is due."""
     delivered = 0
-    while postman.deliver_once():
+    while deliver_once(postman):
         delivered += 1
     return delivered
 

@@ -17,7 +17,7 @@ from domain.ports.delivery import Mailer, OutboxItem
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
 from tests.integration.mail.server import DROP, SILENCE, Server
-from tests.integration.worker.conftest import deliver_all, postman_of
+from tests.integration.worker.conftest import deliver_all, deliver_once, postman_of
 
 
 def one_letter(desk: Desk) -> OutboxItem:
@@ -41,7 +41,7 @@ def seconds(low: float, high: float) -> tuple[timedelta, timedelta]:
 def test_a_letter_is_sent_once_and_marked(desk: Desk, server: Server, mailer: Mailer) -> None:
     one_letter(desk)
     postman = postman_of(desk, mailer)
-    assert [postman.deliver_once(), postman.deliver_once()] == [1, 0]
+    assert [deliver_once(postman), deliver_once(postman)] == [1, 0]
     assert waiting(desk) == []
     assert [mail.recipients for mail in server.received] == [[desk.traders[0].email]]
 
@@ -54,14 +54,14 @@ def test_a_passing_failure_is_tried_again_later_and_later(
     server.script.steps = step
     postman = postman_of(desk, mailer)
     for attempt in range(1, 12):
-        assert postman.deliver_once() == 1
-        assert postman.deliver_once() == 0
+        assert deliver_once(postman) == 1
+        assert deliver_once(postman) == 0
         expected = min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), LONGEST_DELAY_SECONDS)
         low, high = seconds(expected, expected)
         assert low <= delay(desk) <= high
         desk.clock.set(waiting(desk)[0].next_attempt_at)
     server.script.steps = {}
-    assert postman.deliver_once() == 1
+    assert deliver_once(postman) == 1
     assert waiting(desk) == []
     assert len(server.received) == 1
 
@@ -72,11 +72,11 @@ def test_an_ambiguous_answer_is_given_ten_minutes_and_one_message_id(
     one_letter(desk)
     server.script.steps = {"message": DROP}
     postman = postman_of(desk, mailer)
-    postman.deliver_once()
+    deliver_once(postman)
     assert delay(desk) >= timedelta(seconds=AMBIGUOUS_DELAY_SECONDS)
     server.script.steps = {}
     desk.clock.set(waiting(desk)[0].next_attempt_at)
-    postman.deliver_once()
+    deliver_once(postman)
     assert waiting(desk) == []
     first, second = server.received
     assert first.message["Message-ID"] == second.message["Message-ID"]
@@ -89,15 +89,15 @@ def test_a_refusal_parks_the_letter_until_the_operator_arms_it_again(
     letter = one_letter(desk)
     server.script.steps = {"rcpt": f"550 <{letter.recipient}> is unknown"}
     postman = postman_of(desk, mailer)
-    postman.deliver_once()
+    deliver_once(postman)
     desk.clock.advance(days=30)
-    assert postman.deliver_once() == 0
+    assert deliver_once(postman) == 0
     (parked,) = waiting(desk)
     assert parked.state == "parked"
     assert parked.last_error == "the mail server refused the recipient: 550 <the recipient> is unknown"
     server.script.steps = {}
     assert desk.store.outbox.rearm([parked.id], desk.clock.now()) == 1
-    assert postman.deliver_once() == 1
+    assert deliver_once(postman) == 1
     assert waiting(desk) == []
 
 
@@ -107,7 +107,7 @@ def test_a_letter_is_parked_after_days_of_trying(desk: Desk, server: Server, mai
     server.script.steps = {"greeting": "421 Busy"}
     postman = postman_of(desk, mailer)
     for _ in range(MOST_ATTEMPTS):
-        assert postman.deliver_once() == 1
+        assert deliver_once(postman) == 1
         desk.clock.set(max(desk.clock.now(), waiting(desk)[0].next_attempt_at))
     (parked,) = waiting(desk)
     assert (parked.state, parked.attempts) == ("parked", MOST_ATTEMPTS)
@@ -133,7 +133,7 @@ def test_a_vanished_claim_runs_out_and_its_late_holder_marks_nothing(
     vanished, other = postman_of(desk, mailer), postman_of(desk, mailer)
     claimed = vanished.claim()
     assert claimed is not None
-    assert other.deliver_once() == 0
+    assert deliver_once(other) == 0
     desk.clock.advance(seconds=LEASE_SECONDS)
     taken = other.claim()
     assert taken is not None
@@ -156,7 +156,7 @@ def test_no_transaction_is_open_while_a_mail_is_sent(desk: Desk, server: Server,
         return None
 
     server.script.decide = decide
-    postman_of(desk, mailer).deliver_once()
+    deliver_once(postman_of(desk, mailer))
     assert len(done) >= 1
     assert waiting(desk) == []
 
@@ -164,5 +164,5 @@ def test_no_transaction_is_open_while_a_mail_is_sent(desk: Desk, server: Server,
 def test_silence_after_the_dot_is_ambiguous_too(desk: Desk, server: Server, mailer: Mailer) -> None:
     one_letter(desk)
     server.script.steps = {"message": SILENCE}
-    postman_of(desk, mailer).deliver_once()
+    deliver_once(postman_of(desk, mailer))
     assert delay(desk) >= timedelta(seconds=AMBIGUOUS_DELAY_SECONDS)
