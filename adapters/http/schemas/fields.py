@@ -37,10 +37,11 @@ NOT_A_FLAG = "Either 1 or 0 is required."
 NOT_A_CURSOR = "This is not the next of an earlier answer."
 
 # U+0000 and halves of surrogate pairs cannot be stored. The other control characters, and Unicode's own breaks of
-# lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs.
+# lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs. Nor has a
+# line what turns the direction of writing, by which a name could look like another.
 _NOT_IN_A_PASSWORD = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -79,6 +79,8 @@ WRONG_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"fullname": "x" * 101}, "(fullname) Ensure that this field has no more than 100 characters."),
     ({"fullname": "Jude\nBcc: a@example.com"}, "(fullname) This has characters that are not allowed."),
     ({"fullname": "Jude\u2028"}, "(fullname) This has characters that are not allowed."),
+    ({"fullname": "Amara\u202eeduJ"}, "(fullname) This has characters that are not allowed."),
+    ({"fullname": "\u2067Jude"}, "(fullname) This has characters that are not allowed."),
     ({"fullname": "Jude\x00"}, "(fullname) This has characters that are not allowed."),
     ({"fullname": "\ud800"}, "(fullname) This has characters that are not allowed."),
     ({"password": "x" * 14}, f"(password) {SHORT}"),
