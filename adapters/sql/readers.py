@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from domain import errors
 from domain.model.ledger import Entry, Purse
-from domain.model.lifecycle import OfferState
+from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem
 from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page, Purses
@@ -83,7 +83,7 @@ class SqlReaders:
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
         """A trader's offers, newest first."""
         before = None if cursor is None else read_cursor("offers", cursor, row_id)
-        own = union_all(*(_newest_ids(query, party, before, limit + 1) for party in _parties(query)))
+        own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
         statement = _OFFERS.where(offers.c.id.in_(own)).order_by(offers.c.id.desc()).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
@@ -149,37 +149,45 @@ def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferVi
     )
 
 
-def _parties(query: OfferQuery) -> list[ColumnElement[bool]]:
-    """The ways in which the trader is a party in the role that is asked for, each for an index of its own."""
-    is_maker: ColumnElement[bool] = ads.c.maker_id == query.trader_id
-    is_taker: ColumnElement[bool] = offers.c.taker_id == query.trader_id
-    sells, buys = ads.c.ad_type == "sell", ads.c.ad_type == "buy"
+def _parties(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType | None]]:
+    """The ways in which the trader is a party in the role that is asked for, each for an index of its own.
+
+    Each is the side of the ad that the trader is on, and the type of ad on which that side has the role.
+    """
     match query.role:
-        case "maker":
-            return [is_maker]
-        case "taker":
-            return [is_taker]
+        case "maker" | "taker" as side:
+            return [(side, None)]
         case "buyer":
-            return [and_(is_maker, buys), and_(is_taker, sells)]
+            return [("maker", AdType.BUY), ("taker", AdType.SELL)]
         case "seller":
-            return [and_(is_maker, sells), and_(is_taker, buys)]
-    return [is_maker, is_taker]
+            return [("maker", AdType.SELL), ("taker", AdType.BUY)]
+    return [("maker", None), ("taker", None)]
 
 
-def _newest_ids(query: OfferQuery, party: ColumnElement[bool], before: int | None, limit: int) -> Select[Any]:
+def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: int | None, limit: int) -> Select[Any]:
     """The ids of the newest offers of a trader who is a party in one way."""
-    statement = select(offers.c.id).join(ads, ads.c.id == offers.c.ad_id).where(party)
+    statement = select(offers.c.id)
+    if side == "maker" or ad_type is not None:
+        statement = statement.join(ads, ads.c.id == offers.c.ad_id)
+    if ad_type is not None:
+        statement = statement.where(ads.c.ad_type == ad_type.value)
     if query.ad_id is not None:
         statement = statement.where(offers.c.ad_id == query.ad_id)
     if query.state is not None:
         statement = statement.where(_is_in_state(query.state, query.at))
     if before is not None:
         statement = statement.where(offers.c.id < before)
-    # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough of
-    # this trader's, who may have none.
-    own = statement.offset(0).subquery()
-    newest = select(own.c.id).order_by(own.c.id.desc()).limit(limit).subquery()
-    return select(newest.c.id)
+    party = offers.c.taker_id if side == "taker" else ads.c.maker_id
+    statement = statement.where(party == query.trader_id)
+    if side == "taker" or query.ad_id is not None:
+        # A taker's offers, and those on one ad, have an index in just this order.
+        newest = statement.order_by(offers.c.id.desc())
+    else:
+        # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough
+        # of those on this trader's ads, of which there may be none.
+        own = statement.offset(0).subquery()
+        newest = select(own.c.id).order_by(own.c.id.desc())
+    return select(newest.limit(limit).subquery().c.id)
 
 
 def _is_in_state(state: OfferState, at: datetime) -> ColumnElement[bool]:
