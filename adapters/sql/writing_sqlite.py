@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Text, bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, insert, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
@@ -32,8 +32,28 @@ from .tables import (
     postings,
     settlements,
 )
-from .types import Amount, Id, Moment
+from .types import BIG, Amount, Id, Moment
 
+# Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
+_INSERT = {
+    table: insert(table)
+    for table in (accounts, ads, audit_trail, disputes, letters, notices, offer_history, offers, postings, settlements)
+}
+_ADD_ENTRY = insert(entries).returning(entries.c.id)
+_MOVE_OFFER = update(offers).where(
+    offers.c.id == bindparam("of_id"),
+    offers.c.state == bindparam("state_before"),
+    offers.c.version == bindparam("version_before"),
+)
+_MOVE_OFFER_IN_TIME = _MOVE_OFFER.where(offers.c.deadline > bindparam("moved_at", type_=Moment))
+_MOVE_AD = update(ads).where(ads.c.id == bindparam("of_id"), ads.c.version == bindparam("version_before"))
+_RESOLVE = update(disputes).where(disputes.c.offer_id == bindparam("of_id"), disputes.c.resolved_at.is_(None))
+_TAKE_NUMBERS = (
+    update(notice_counters)
+    .where(notice_counters.c.trader_id == bindparam("of_trader", type_=Id))
+    .values(last=notice_counters.c.last + bindparam("count", type_=BIG))
+    .returning(notice_counters.c.last)
+)
 _MOVE_BALANCE = (
     update(accounts)
     .where(
@@ -80,11 +100,11 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
         settlement = changes.settlement
         entry_id = entry_ids[id(settlement.entry)] if settlement.entry is not None else None
         settled = {"offer_id": settlement.offer_id, "kind": settlement.kind.value, "entry_id": entry_id}
-        connection.execute(insert(settlements), settled)
+        connection.execute(_INSERT[settlements], settled)
     if changes.event is not None:
         event = changes.event
         connection.execute(
-            insert(offer_history),
+            _INSERT[offer_history],
             {
                 "offer_id": event.offer_id,
                 "version": event.version,
@@ -99,7 +119,7 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
     if changes.staff_act is not None:
         act = changes.staff_act
         values = {"by": act.by, "at": act.at, "act": act.act, "subject": act.subject, "note": act.note}
-        connection.execute(insert(audit_trail), values)
+        connection.execute(_INSERT[audit_trail], values)
     if changes.notices:
         assert changes.event is not None
         _write_notices(connection, changes.notices, changes.event.at, message_id_domain)
@@ -107,23 +127,22 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
 
 def _write_offer(connection: Connection, change: OfferChange) -> None:
     if change.before is None:
-        connection.execute(insert(offers), rows.offer_values(change.after))
+        connection.execute(_INSERT[offers], rows.offer_values(change.after))
         return
     before = change.before
-    statement = update(offers).where(
-        offers.c.id == before.id, offers.c.state == before.state.value, offers.c.version == before.version
-    )
+    guard: dict[str, Any] = {"of_id": before.id, "state_before": before.state.value, "version_before": before.version}
+    statement = _MOVE_OFFER
     if change.before_deadline:
-        statement = statement.where(offers.c.deadline > change.at)
-    _expect_one(connection.execute(statement, rows.offer_progress(change.after)).rowcount, "offer")
+        statement, guard["moved_at"] = _MOVE_OFFER_IN_TIME, change.at
+    _expect_one(connection.execute(statement, rows.offer_progress(change.after) | guard).rowcount, "offer")
 
 
 def _write_ad(connection: Connection, change: AdChange) -> None:
     if change.before is None:
-        connection.execute(insert(ads), rows.ad_values(change.after))
+        connection.execute(_INSERT[ads], rows.ad_values(change.after))
         return
-    statement = update(ads).where(ads.c.id == change.before.id, ads.c.version == change.before.version)
-    _expect_one(connection.execute(statement, rows.ad_progress(change.after)).rowcount, "ad")
+    guard = {"of_id": change.before.id, "version_before": change.before.version}
+    _expect_one(connection.execute(_MOVE_AD, rows.ad_progress(change.after) | guard).rowcount, "ad")
 
 
 def _write_balances(connection: Connection, changes: tuple[BalanceChange, ...]) -> None:
@@ -133,7 +152,7 @@ def _write_balances(connection: Connection, changes: tuple[BalanceChange, ...]) 
         if change.before is None:
             version = 1 if change.after else 0
             values = {"owner": owner, "currency": account.currency, "purse": purse}
-            connection.execute(insert(accounts), {**values, "balance": change.after, "version": version})
+            connection.execute(_INSERT[accounts], {**values, "balance": change.after, "version": version})
         else:
             key = {"of_owner": owner, "of_currency": account.currency, "of_purse": purse}
             moved = connection.execute(_MOVE_BALANCE, {**key, "before": change.before, "after": change.after})
@@ -142,7 +161,7 @@ def _write_balances(connection: Connection, changes: tuple[BalanceChange, ...]) 
 
 def _write_entry(connection: Connection, entry: Entry) -> int:
     values = {"kind": entry.kind.value, "reference": entry.reference, "at": entry.at}
-    entry_id: int = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
+    entry_id: int = connection.execute(_ADD_ENTRY, values).scalar_one()
     lines = [
         {
             "entry_id": entry_id,
@@ -155,7 +174,7 @@ def _write_entry(connection: Connection, entry: Entry) -> int:
         }
         for line, posting in enumerate(entry.postings, 1)
     ]
-    connection.execute(insert(postings), lines)
+    connection.execute(_INSERT[postings], lines)
     return entry_id
 
 
@@ -163,12 +182,10 @@ def _write_dispute(connection: Connection, changes: Changes) -> None:
     assert changes.dispute is not None
     values = rows.dispute_values(changes.dispute)
     if changes.dispute.resolved_at is None:
-        connection.execute(insert(disputes), values)
+        connection.execute(_INSERT[disputes], values)
         return
-    open_dispute = update(disputes).where(
-        disputes.c.offer_id == changes.dispute.offer_id, disputes.c.resolved_at.is_(None)
-    )
-    _expect_one(connection.execute(open_dispute, values).rowcount, "dispute")
+    resolved = connection.execute(_RESOLVE, {**values, "of_id": changes.dispute.offer_id})
+    _expect_one(resolved.rowcount, "dispute")
 
 
 def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, message_id_domain: str) -> None:
@@ -176,12 +193,11 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, me
     mailed: list[dict[str, Any]] = []
     for trader_id in sorted({notice.trader_id for notice in told}, key=str):
         own = [notice for notice in told if notice.trader_id == trader_id]
-        counter = notice_counters.c.trader_id == trader_id
-        last = connection.execute(select(notice_counters.c.last).where(counter)).scalar_one_or_none()
+        taken = {"of_trader": trader_id, "count": len(own)}
+        last = connection.execute(_TAKE_NUMBERS, taken).scalar_one_or_none()
         if last is None:
             raise Fault(f"trader {trader_id} has no notice counter")
-        connection.execute(update(notice_counters).where(counter), {"last": last + len(own)})
-        for number, notice in enumerate(own, last + 1):
+        for number, notice in enumerate(own, last - len(own) + 1):
             key = {"trader_id": trader_id, "number": number}
             numbered.append(
                 {
@@ -199,9 +215,9 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, me
                 own_id = message_id(number, trader_id, message_id_domain)
                 queued = {"state": "queued", "attempts": 0, "next_attempt_at": at}
                 mailed.append({**key, "message_id": own_id, **queued})
-    connection.execute(insert(notices), numbered)
+    connection.execute(_INSERT[notices], numbered)
     if mailed:
-        connection.execute(insert(letters), mailed)
+        connection.execute(_INSERT[letters], mailed)
 
 
 def _expect_one(rowcount: int, what: str) -> None:
