@@ -16,6 +16,8 @@ ARRIVED = "desk.arrived"
 """When the whole request had come, by ``time.monotonic``; the server writes it into a request's environment."""
 LINE_LIMIT_SECONDS = 0.4
 """So long a request stands in line and is still begun. With the wait of its own unit that is less than 5 s."""
+IN_VAIN_SECONDS = 1.0
+"""A unit that ended sooner, such as one whose line to the store was cut, has kept nobody waiting."""
 LET_DOWN_SECONDS = 5.0
 """How long a unit that was let down tells of those after it: longer than any of them waits."""
 
@@ -27,12 +29,18 @@ class Line:
         self._clock = clock
         self._let_down_at = float("-inf")
 
-    def let_down(self) -> None:
-        """The store was away for a unit of work."""
-        self._let_down_at = self._clock()
+    def admit(self, arrived: float | None) -> float:
+        """Let a request begin; returns the time of the clock. ``arrived`` is when it came, where that is known.
 
-    def admit(self, arrived: float) -> None:
-        """Let the request begin that came at this time of the clock, or raise ``LongInLine``."""
+        Raises ``LongInLine``.
+        """
         now = self._clock()
-        if now - arrived > LINE_LIMIT_SECONDS and now - self._let_down_at < LET_DOWN_SECONDS:
+        if arrived is not None and now - arrived > LINE_LIMIT_SECONDS and now - self._let_down_at < LET_DOWN_SECONDS:
             raise LongInLine()
+        return now
+
+    def let_down(self, began: float) -> None:
+        """The store was away for a unit of work that began at this time of the clock."""
+        now = self._clock()
+        if now - began >= IN_VAIN_SECONDS:
+            self._let_down_at = now

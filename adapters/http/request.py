@@ -49,6 +49,8 @@ class DeskRequest(Request):
     """The query, loaded by the operation's schema."""
     expected_version: int | None = None
     """The version of the offer that ``If-Match`` asks for."""
+    began: float | None = None
+    """When its unit of work began, by the clock of the line in front of it."""
     commits_failure: bool = False
     """Whether what was written is kept although the answer is a failure."""
 
@@ -60,9 +62,7 @@ class DeskRequest(Request):
 
         Raises ``LongInLine`` where it is too late to begin one.
         """
-        arrived = self.environ.get(ARRIVED)
-        if arrived is not None:
-            self.registry.line.admit(arrived)
+        self.began = self.registry.line.admit(self.environ.get(ARRIVED))
         return self.services.store.unit(self.tm, writes=self.writes)
 
     @property

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from transaction import TransactionManager
 from webtest import TestResponse
 
-from adapters.http.line import ARRIVED, LET_DOWN_SECONDS, LINE_LIMIT_SECONDS, Line
+from adapters.http.line import ARRIVED, IN_VAIN_SECONDS, LET_DOWN_SECONDS, LINE_LIMIT_SECONDS, Line
 from adapters.http.rejections import LongInLine
+from adapters.memory.store import MemoryStore
 from adapters.sql import engine as engines
 from adapters.sql import stalls
-from domain.errors import StoreUnavailable
+from adapters.system.wakers import Wakers
 from tests.clock import Seconds
-from tests.integration.http.desk import Caller, Desk, new_store, told
+from tests.integration.http.desk import Caller, Desk, ad_body, told
 from tests.integration.http.faults import BreakableStore
 
 
@@ -27,12 +31,24 @@ def line(seconds: Seconds) -> Line:
     return Line(seconds)
 
 
+def let_down(line: Line, seconds: Seconds, after: float = IN_VAIN_SECONDS) -> None:
+    """A unit begins, and the store lets it down so many seconds later."""
+    began = line.admit(None)
+    seconds.now += after
+    line.let_down(began)
+
+
 def test_a_long_line_alone_keeps_nobody_out(line: Line, seconds: Seconds) -> None:
     line.admit(seconds.now - 1000)
 
 
+def test_a_unit_that_did_not_wait_keeps_nobody_out(line: Line, seconds: Seconds) -> None:
+    let_down(line, seconds, after=IN_VAIN_SECONDS - 0.001)
+    line.admit(seconds.now - 1000)
+
+
 def test_after_a_let_down_only_those_are_let_in_who_can_be_told_in_time(line: Line, seconds: Seconds) -> None:
-    line.let_down()
+    let_down(line, seconds)
     line.admit(seconds.now)
     line.admit(seconds.now - LINE_LIMIT_SECONDS)
     with pytest.raises(LongInLine):
@@ -40,7 +56,7 @@ def test_after_a_let_down_only_those_are_let_in_who_can_be_told_in_time(line: Li
 
 
 def test_a_let_down_is_forgotten_after_a_while(line: Line, seconds: Seconds) -> None:
-    line.let_down()
+    let_down(line, seconds)
     arrived = seconds.now - LINE_LIMIT_SECONDS
     seconds.now += LET_DOWN_SECONDS - 0.001
     with pytest.raises(LongInLine):
@@ -60,12 +76,24 @@ def test_the_line_and_the_wait_together_are_shorter_than_what_is_promised() -> N
 
 @pytest.fixture
 def store() -> BreakableStore:
-    return BreakableStore(new_store())
+    """Where one writes for long, others wait for a little longer than a unit that tells of a store that is away."""
+    store = MemoryStore(waker=Wakers(), message_id_domain="desk.example", patience_seconds=IN_VAIN_SECONDS + 0.1)
+    return BreakableStore(store)
 
 
 @pytest.fixture
 def trader(store: BreakableStore) -> Caller:
     return Desk(store=store).trader("Jude", trx="1000")
+
+
+@contextmanager
+def held_up(store: BreakableStore, trader: Caller) -> Iterator[None]:
+    """Somebody else writes, and does not come to an end."""
+    manager = TransactionManager(explicit=True)
+    manager.begin()
+    store.unit(manager, writes=True).book.lock_wallet(trader.trader.id, "trx")
+    yield
+    manager.abort()
 
 
 def ask(trader: Caller, path: str, waited: float) -> TestResponse:
@@ -77,8 +105,8 @@ def ask(trader: Caller, path: str, waited: float) -> TestResponse:
 def test_the_application_begins_nothing_that_is_too_late(store: BreakableStore, trader: Caller) -> None:
     late = LINE_LIMIT_SECONDS + 1
     assert ask(trader, "/wallet/", late).status_int == 200
-    store.on_begin.append(StoreUnavailable("the server said nothing"))
-    assert ask(trader, "/wallet/", 0).status_int == 503
+    with held_up(store, trader):
+        assert trader.post("/p2p/ad/", ad_body()).status_int == 503
     begun = store.units
     answer = ask(trader, "/wallet/", late)
     message = "The desk cannot answer right now, please try again in a moment"
