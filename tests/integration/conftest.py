@@ -9,6 +9,7 @@ from typing import Protocol
 import pytest
 
 from domain.ports.store import Store
+from tests.clock import Seconds
 from tests.integration.faults.rig.run import Run
 from tests.integration.races import WORKERS
 from tests.integration.wakers import RecordingWaker
@@ -116,3 +117,9 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     run = Run(request.node.name)
     yield run
     print(run.report(), flush=True)
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """A count of seconds that only the test moves."""
+    return Seconds()

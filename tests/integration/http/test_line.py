@@ -22,11 +22,6 @@ from tests.integration.http.faults import BreakableStore
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
 def line(seconds: Seconds) -> Line:
     return Line(seconds)
 

@@ -18,11 +18,6 @@ EACH = 8
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
 def places(seconds: Seconds) -> list[Place]:
     """Three processes that have all looked around once, with no connections, and had their first chance."""
     common = Shares(3, seconds)

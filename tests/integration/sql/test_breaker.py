@@ -10,11 +10,6 @@ from tests.clock import Seconds
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
 def breaker(seconds: Seconds) -> CircuitBreaker:
     return CircuitBreaker(seconds)
 
