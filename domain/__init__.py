@@ -7,7 +7,7 @@ the model alone: ``LockedOffer.release(by, at)`` returns the ``Changes`` to writ
 from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal
 from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
-from .model.escrow import DESK, Actor, LockedAd, LockedAdForOffer, LockedOffer, LockedWallet, OfferProposal
+from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet, OfferProposal
 from .model.events import Event, EventKind
 from .model.ledger import (
     Account,
@@ -46,14 +46,14 @@ from .use_cases.transfer_funds import transfer_funds
 from .use_cases.withdraw_funds import withdraw_funds
 
 __all__ = [
-    "AUTHORISED", "Account", "Action", "Actor", "Ad", "AdChange", "AdStatus", "AdTerms", "AdType",
+    "AUTHORISED", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
     "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
     "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fault", "FieldProblem",
-    "HistoryItem", "Identifiers", "InvalidFields", "LockedAd", "LockedAdForOffer", "LockedOffer", "LockedWallet",
-    "MOVES", "Money", "Move", "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal",
-    "OfferState", "Posting", "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement",
-    "SettlementKind", "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad",
-    "deposit_funds", "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment",
-    "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad", "release_funds", "resolve_dispute",
-    "resume_ad", "set_restricted", "set_suspended", "transfer_funds", "withdraw_funds",
+    "HistoryItem", "Identifiers", "InvalidFields", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money",
+    "Move", "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState",
+    "Posting", "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind",
+    "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad", "deposit_funds",
+    "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer",
+    "open_dispute", "parse_amount", "pause_ad", "post_ad", "release_funds", "resolve_dispute", "resume_ad",
+    "set_restricted", "set_suspended", "transfer_funds", "withdraw_funds",
 ]  # fmt: skip

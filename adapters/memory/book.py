@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.errors import AdNotFound, OfferNotFound, UnknownAd
 from domain.model.changes import Changes
-from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 
 from .tables import Tables, existing
@@ -53,14 +53,14 @@ class MemoryBook:
         maker = existing(tables.traders, ad.maker_id, "trader")
         return LockedAd(ad, maker, _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING)))
 
-    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
+    def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
         tables = self._session.writing()
         ad = tables.ads.get(ad_id)
         if ad is None:
             raise UnknownAd(ad_id)
         taker = found_trader(tables, taker_id)
-        return LockedAdForOffer(
+        return AdForOffer(
             ad=ad,
             maker=existing(tables.traders, ad.maker_id, "trader"),
             taker=taker,

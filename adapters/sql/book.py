@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from domain import errors
 from domain.model.changes import Changes
-from domain.model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState
 
@@ -53,14 +53,14 @@ class SqlBook:
             raise errors.AdNotFound()
         return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances)
 
-    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
+    def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
         row, balances = self._read(self._reads.ad_for_offer, None, ad_id=ad_id, taker_id=taker_id)
         if row is None:
             raise errors.UnknownAd(ad_id)
         if row["taker_id"] is None:
             raise errors.TraderNotFound()
-        return LockedAdForOffer(
+        return AdForOffer(
             ad=rows.ad_from(row),
             maker=rows.trader_from(row, "maker_"),
             taker=rows.trader_from(row, "taker_"),
@@ -110,8 +110,7 @@ class SqlBook:
             return None, {}
         in_currency: str = row["ad_crypto_currency"] if code is None else code
         if self._on_postgresql:
-            arrays = (row[name] or () for name in ("held_owner", "held_purse", "held_balance"))
-            held: list[tuple[Any, ...]] = list(zip(*arrays, strict=True))
+            held = [(UUID(account["owner"]), account["purse"], account["balance"]) for account in row["held"] or ()]
         else:
             found = self._connection.execute(read.accounts, parameters)
             held = [(account.owner, account.purse, account.balance) for account in found]

@@ -3,7 +3,10 @@
 PostgreSQL evaluates a WITH query that locks rows once and in the order in which the others need it: the ad is found
 through the locked offer and the accounts through both. Within the accounts, ORDER BY stands below the locking, so
 that rows are locked in the order of the sort. On SQLite the unit holds the only write lock there is; the compiler
-leaves FOR UPDATE out, and the accounts are read by a statement of their own, for want of arrays.
+leaves FOR UPDATE out, and the accounts are read by a statement of their own.
+
+A sell ad is not locked for an offer: no coins move, and the write takes the amount from what is there then. So takers
+of one ad wait for each other while it is written, and not while it is decided.
 """
 
 from __future__ import annotations
@@ -11,8 +14,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, literal, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from . import rows
 from .prepared import Prepared
@@ -22,6 +36,7 @@ from .types import BIG, Flag, Id
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 # An IN over Python values is put together anew at each execution; this is compiled once.
 _IN_ESCROW = or_(accounts.c.purse == literal_column("'p2p'"), accounts.c.purse == literal_column("'escrow'"))
+_IS_BUY, _IS_SELL = (ads.c.ad_type == literal_column(f"'{kind}'") for kind in ("buy", "sell"))
 
 _OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
 _TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
@@ -58,22 +73,23 @@ def locked_reads(*, postgresql: bool) -> LockedReads:
     )
 
 
+def _accounts(*criteria: ColumnElement[bool]) -> Select[Any]:
+    return select(accounts.c.owner, accounts.c.currency, accounts.c.purse, accounts.c.balance).where(*criteria)
+
+
 def _held(*criteria: ColumnElement[bool]) -> Select[Any]:
     """Accounts, locked in the one order: owner, currency, purse."""
-    columns = accounts.c.owner, accounts.c.currency, accounts.c.purse
-    statement = select(*columns, accounts.c.balance).where(*criteria).order_by(*columns)
-    return statement.with_for_update(key_share=True, of=accounts)
+    ordered = _accounts(*criteria).order_by(accounts.c.owner, accounts.c.currency, accounts.c.purse)
+    return ordered.with_for_update(key_share=True, of=accounts)
 
 
-def _arrays(held: Select[Any], *, postgresql: bool) -> list[ColumnElement[Any]]:
-    """The locked accounts as arrays in a row, which PostgreSQL's driver reads exactly; elsewhere nothing."""
+def _gathered(held: Select[Any], *more: Select[Any], postgresql: bool) -> list[ColumnElement[Any]]:
+    """The accounts as one column of a row, which PostgreSQL sends as JSON anyway; elsewhere nothing."""
     if not postgresql:
         return []
-    found = held.cte("locked_accounts")
-    order = (found.c.owner, found.c.purse)
-    names = ("owner", "purse", "balance")
-    gathered = [select(func.array_agg(aggregate_order_by(found.c[name], *order))).scalar_subquery() for name in names]
-    return [column.label(f"held_{name}") for name, column in zip(names, gathered, strict=True)]
+    locked = held.cte("locked_accounts")
+    found = union_all(select(locked), *more).cte("held") if more else locked
+    return [select(func.json_agg(func.row_to_json(found.table_valued()))).scalar_subquery().label("held")]
 
 
 def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
@@ -106,7 +122,7 @@ def _offer(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         *rows.labelled(disputes, "dispute_"),
-        *_arrays(held, postgresql=postgresql),
+        *_gathered(held, postgresql=postgresql),
     ]
     row = (
         select(*columns)
@@ -129,18 +145,19 @@ def _ad(postgresql: bool) -> LockedRead:
     columns = [
         *rows.labelled(ad, "ad_"),
         *rows.trader_columns(_MAKER, "maker_"),
-        *_arrays(held, postgresql=postgresql),
+        *_gathered(held, postgresql=postgresql),
     ]
     return LockedRead.of(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
 
 
 def _ad_for_offer(postgresql: bool) -> LockedRead:
-    ad = _locked_ad()
-    held = _held(
-        accounts.c.owner == _TAKER_ID,
-        accounts.c.currency == ad.c.crypto_currency,
-        _IN_ESCROW,
-    )
+    is_ad = ads.c.id == _AD_ID
+    locked = select(ads).where(is_ad, _IS_BUY).with_for_update(key_share=True).cte("locked_ad")
+    ad = union_all(select(locked), select(ads).where(is_ad, _IS_SELL)).cte("ad")
+    of_taker = accounts.c.owner == _TAKER_ID
+    # The purses of whoever takes from a sell ad are only looked at: is there one for the coins to come to?
+    held = _held(of_taker, accounts.c.currency == locked.c.crypto_currency, _IN_ESCROW)
+    seen = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad, _IS_SELL)
     columns = [
         *rows.labelled(ad, "ad_"),
         *rows.trader_columns(_MAKER, "maker_"),
@@ -148,10 +165,11 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
         _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
         _next_id(offers, postgresql=postgresql),
-        *_arrays(held, postgresql=postgresql),
+        *_gathered(held, seen, postgresql=postgresql),
     ]
     joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
-    return LockedRead.of(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), held)
+    either = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad)
+    return LockedRead.of(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), either)
 
 
 def _wallet(postgresql: bool) -> LockedRead:
@@ -162,6 +180,6 @@ def _wallet(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "owner_"),
         _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
         _next_id(ads, postgresql=postgresql),
-        *_arrays(held, postgresql=postgresql),
+        *_gathered(held, postgresql=postgresql),
     ]
     return LockedRead.of(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)

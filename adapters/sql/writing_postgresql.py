@@ -2,9 +2,9 @@
 
 The statement is put together from the parts that a decision has, and kept by its shape, so that the server prepares
 each shape once a connection. Sets of rows travel as JSON. Row locks on offer, ad and accounts are held from the
-locked read; what is locked here are the notice counters, last and in the order of their traders. Every guard is
-counted, and one that does not hold undoes the unit: a statement's parts have no order among themselves, but nothing
-of them is kept unless all of it was right.
+locked read, but for the ad that an offer is made on; what else is locked here are the notice counters, last and in
+the order of their traders. Every guard is counted, and one that does not hold undoes the unit: a statement's parts
+have no order among themselves, but nothing of them is kept unless all of it was right.
 """
 
 from __future__ import annotations
@@ -115,6 +115,12 @@ _PARTS = {
             trade_completed_at = %(ad_trade_completed_at)s, version = %(ad_version)s
         WHERE id = %(ad_id)s AND version = %(ad_version_before)s
         RETURNING 1)""",
+    "reservation": """written_ad AS (
+        UPDATE ads SET available = available - %(ad_reserves)s, reserved = reserved + %(ad_reserves)s,
+            trade_started_at = coalesce(trade_started_at, %(ad_trade_started_at)s), version = version + 1
+        WHERE id = %(ad_id)s AND status = %(ad_status_before)s
+            AND available BETWEEN %(ad_reserves)s AND %(ad_available_limit)s
+        RETURNING 1)""",
     "balances": """written_balances AS (
         UPDATE accounts SET balance = moved.after, version = accounts.version + 1
         FROM json_to_recordset(%(moved)s::json)
@@ -209,9 +215,17 @@ def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any], expected
         parts.append("new_ad")
         values |= {f"ad_{name}": value for name, value in rows.ad_values(change.after).items()}
         return
+    before = change.before
+    if change.reserves is not None:
+        parts.append("reservation")
+        is_the_rest = change.reserves == before.available
+        values |= {"ad_id": before.id, "ad_status_before": before.status.value, "ad_reserves": change.reserves}
+        values["ad_available_limit"] = change.reserves if is_the_rest else before.crypto_amount
+        values["ad_trade_started_at"] = change.after.trade_started_at
+        return
     parts.append("ad")
     values |= {f"ad_{name}": value for name, value in rows.ad_progress(change.after).items()}
-    values |= {"ad_id": change.before.id, "ad_version_before": change.before.version}
+    values |= {"ad_id": before.id, "ad_version_before": before.version}
 
 
 def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:

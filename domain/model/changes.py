@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from .ad import Ad
@@ -15,10 +16,16 @@ from .offer import Dispute, Offer
 
 @dataclass(frozen=True, slots=True)
 class AdChange:
-    """An ad before and after; without a before it is new. The write is guarded by the version before."""
+    """An ad before and after; without a before it is new. The write is guarded by the version before.
+
+    With ``reserves`` nothing is changed but that this much crypto is held for a new offer. Then the guard may be what
+    that was decided on, in place of the version: the ad's status, and that so much is available, or exactly so much
+    where it was all that was. A store with that guard takes the amount from what is there, whoever else did meanwhile.
+    """
 
     before: Ad | None
     after: Ad
+    reserves: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The rules of escrow: what a decision does to an offer, its ad and the money, given all of them locked.
 
-Each ``Locked…`` is what a locked read gave. Its methods are pure: they refuse early, with one named reason each,
-and otherwise return the ``Changes`` that are to be written in one go.
+Each ``Locked…`` is what a locked read gave; for an offer on an ad not all of it has to be locked. Its methods are
+pure: they refuse early, with one named reason each, and otherwise return the ``Changes`` that are to be written in
+one go.
 """
 
 from __future__ import annotations
@@ -135,8 +136,8 @@ class OfferProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class LockedAdForOffer:
-    """An ad, locked for an offer on it, with the taker and, on a buy ad, the taker's purses."""
+class AdForOffer:
+    """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked."""
 
     ad: Ad
     maker: Trader
@@ -209,7 +210,7 @@ class LockedAdForOffer:
         event = Event(EventKind.MADE, offer.id, offer.version, offer.state, at, taker)
         return Changes(
             offer=OfferChange(None, offer, at),
-            ad=AdChange(ad, after),
+            ad=AdChange(ad, after, reserves=offer.currency_amount),
             entries=entries,
             balances=post(entries, self.balances, opened),
             event=event,

@@ -1,4 +1,4 @@
-"""The book: the locked reads that decisions are made on, and the one write that carries a decision out."""
+"""The book: the reads that decisions are made on, and the one write that carries a decision out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ..model.changes import Changes
-from ..model.escrow import LockedAd, LockedAdForOffer, LockedOffer, LockedWallet
+from ..model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from ..model.ledger import Entry, EntryKind
 
 
@@ -29,8 +29,12 @@ class Book(Protocol):
         """An ad with its maker's purses. Raises ``AdNotFound``."""
         ...
 
-    def lock_ad_for_offer(self, ad_id: int, taker_id: UUID) -> LockedAdForOffer:
-        """An ad with the taker's purses in its currency. Raises ``UnknownAd``, ``TraderNotFound``."""
+    def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
+        """An ad with the taker's purses in its currency. Raises ``UnknownAd``, ``TraderNotFound``.
+
+        On a buy ad, where the taker's coins will move, all of it is locked. A sell ad need not be: ``apply`` guards
+        what was decided.
+        """
         ...
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

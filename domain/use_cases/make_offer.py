@@ -16,7 +16,7 @@ def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Boo
     Raises, in this order: ``UnknownAd``, ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
     ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
     """
-    changes = book.lock_ad_for_offer(ad_id, taker_id).make_offer(proposal, clock.now())
+    changes = book.ad_for_offer(ad_id, taker_id).make_offer(proposal, clock.now())
     book.apply(changes)
     assert changes.offer is not None
     return changes.offer.after

@@ -6,7 +6,7 @@ Each call builds one frozen object, or a consistent group of them, without a dat
     AdFactory(buy=True, paused=True)              traits: buy, paused, completed, closed, expired
     OfferFactory(paid=True)                       traits: paid, disputed, completed, cancelled, expired
     LockedOfferFactory(buy=True, disputed=True)   an offer with its ad, both parties and the coins in escrow
-    LockedAdFactory(), LockedAdForOfferFactory(), LockedWalletFactory()
+    LockedAdFactory(), AdForOfferFactory(), LockedWalletFactory()
 
 A ``Locked…`` object is what the rules of escrow are asked of: ``LockedOfferFactory(paid=True).release(by, at)``.
 Every amount can be given, and what follows from it is computed: an ad's ``available`` from its other parts, an
@@ -15,7 +15,7 @@ Any value of a part is reached with two underscores: ``LockedOfferFactory(ad__pr
 """
 
 from .ads import AdFactory, AdTermsFactory
-from .locked import LockedAdFactory, LockedAdForOfferFactory, LockedOfferFactory, LockedWalletFactory
+from .locked import AdForOfferFactory, LockedAdFactory, LockedOfferFactory, LockedWalletFactory
 from .money import BTC, CATALOGUE, JPY, USD, USDT
 from .offers import BankDetailsFactory, DisputeFactory, OfferFactory, OfferProposalFactory
 from .traders import NOW, TraderFactory, actor
@@ -32,7 +32,7 @@ __all__ = [
     "BankDetailsFactory",
     "DisputeFactory",
     "LockedAdFactory",
-    "LockedAdForOfferFactory",
+    "AdForOfferFactory",
     "LockedOfferFactory",
     "LockedWalletFactory",
     "OfferFactory",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import factory
 
-from domain import Account, AdType, Dispute, LockedAd, LockedAdForOffer, LockedOffer, LockedWallet, Purse
+from domain import Account, AdForOffer, AdType, Dispute, LockedAd, LockedOffer, LockedWallet, Purse
 from domain.model.ledger import Balances
 from domain.model.money import EXACT
 
@@ -74,11 +74,11 @@ class LockedAdFactory(factory.Factory):
         return _purses(self.maker.id, self.ad.crypto.code, p2p=Decimal(0), escrow=escrow)
 
 
-class LockedAdForOfferFactory(factory.Factory):
+class AdForOfferFactory(factory.Factory):
     """An ad and somebody who wants to make an offer on it, with ``p2p`` coins of their own. Trait: ``buy``."""
 
     class Meta:
-        model = LockedAdForOffer
+        model = AdForOffer
 
     class Params:
         p2p = Decimal(10)

@@ -15,11 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain import (
     Account,
     Ad,
+    AdForOffer,
     AdType,
     Changes,
     Dispute,
     LockedAd,
-    LockedAdForOffer,
     LockedOffer,
     LockedWallet,
     Offer,
@@ -107,7 +107,7 @@ class OneAd(RuleBasedStateMachine):
     def offer_for(self, proposal: OfferProposal, taker_id: UUID) -> None:
         held = {account: balance for account, balance in self.balances.items() if account.owner == taker_id}
         taker, number = TAKERS[taker_id], len(self.offers) + 1
-        locked = LockedAdForOffer(self.ad, MAKER, taker, False, False, held, number)
+        locked = AdForOffer(self.ad, MAKER, taker, False, False, held, number)
         self.decide(lambda: locked.make_offer(proposal, self.now))
 
     @precondition(lambda self: self.live)

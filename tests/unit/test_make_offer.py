@@ -11,11 +11,11 @@ import pytest
 
 from domain import (
     Account,
+    AdForOffer,
     BalanceChange,
     BankDetails,
     EntryKind,
     EventKind,
-    LockedAdForOffer,
     OfferProposal,
     OfferState,
     Problem,
@@ -26,13 +26,13 @@ from domain import (
 from domain.errors import FieldProblem
 from domain.model.ledger import movement
 from domain.model.money import Money
-from tests.factories import NOW, AdFactory, BankDetailsFactory, LockedAdForOfferFactory, OfferProposalFactory
+from tests.factories import NOW, AdFactory, AdForOfferFactory, BankDetailsFactory, OfferProposalFactory
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
-def refusal_of(locked: LockedAdForOffer, proposal: OfferProposal | None = None) -> Refusal:
+def refusal_of(locked: AdForOffer, proposal: OfferProposal | None = None) -> Refusal:
     with pytest.raises(Refusal) as refused:
         locked.make_offer(proposal or OfferProposalFactory(), NOW)
     return refused.value
@@ -40,7 +40,7 @@ def refusal_of(locked: LockedAdForOffer, proposal: OfferProposal | None = None) 
 
 def test_refusals_come_in_the_contracts_order() -> None:
     """Everything is wrong at first; each step puts right what was just refused, and the next reason comes."""
-    locked = LockedAdForOfferFactory(
+    locked = AdForOfferFactory(
         buy=True,
         p2p=Decimal(0),
         maker_is_restricted=True,
@@ -60,7 +60,7 @@ def test_refusals_come_in_the_contracts_order() -> None:
     for_taker = replace(locked, taker_is_restricted=False)
     opened = replace(for_taker, maker_is_restricted=False)
     with_rest = replace(opened, ad=AdFactory(buy=True, min_limit=Decimal(300), max_limit=Decimal(350)))
-    steps: list[tuple[LockedAdForOffer, OfferProposal, type[Refusal]]] = [
+    steps: list[tuple[AdForOffer, OfferProposal, type[Refusal]]] = [
         (own, wrong, errors.InvalidFields),
         (own, large, errors.OwnAd),
         (locked, large, errors.RestrictedFromTrading),
@@ -75,7 +75,7 @@ def test_refusals_come_in_the_contracts_order() -> None:
 
 def test_every_problem_of_the_fields_is_told_at_once() -> None:
     proposal = OfferProposal(Decimal("1e-9"), Decimal("0.001"), BankDetails("", "x" * 101, ""))
-    refused = refusal_of(LockedAdForOfferFactory(), proposal)
+    refused = refusal_of(AdForOfferFactory(), proposal)
     assert isinstance(refused, errors.InvalidFields)
     assert refused.problems == (
         FieldProblem("currency_amount", Problem.TOO_MANY_DECIMALS, 8),
@@ -88,17 +88,17 @@ def test_every_problem_of_the_fields_is_told_at_once() -> None:
 
 def test_bank_details_are_needed_for_a_bank_transfer_only() -> None:
     bare = OfferProposal(Decimal(2), None)
-    refused = refusal_of(LockedAdForOfferFactory(), bare)
+    refused = refusal_of(AdForOfferFactory(), bare)
     assert isinstance(refused, errors.InvalidFields)
     assert [problem.problem for problem in refused.problems] == [Problem.MISSING] * 3
-    by_phone = LockedAdForOfferFactory(ad__payment_method="mobile_money")
+    by_phone = AdForOfferFactory(ad__payment_method="mobile_money")
     assert by_phone.make_offer(bare, NOW)
     too_long = OfferProposal(Decimal(2), None, BankDetails("x" * 101))
     assert isinstance(refusal_of(by_phone, too_long), errors.InvalidFields)
 
 
 def test_the_restriction_names_the_currency() -> None:
-    refused = refusal_of(LockedAdForOfferFactory(taker_is_restricted=True))
+    refused = refusal_of(AdForOfferFactory(taker_is_restricted=True))
     assert isinstance(refused, errors.RestrictedFromTrading)
     assert refused.crypto_currency == "btc"
 
@@ -117,7 +117,7 @@ def test_the_restriction_names_the_currency() -> None:
     ],
 )
 def test_an_ad_that_is_not_open_says_why(ad: dict[str, Any], reason: str, day: date | None) -> None:
-    refused = refusal_of(LockedAdForOfferFactory(**ad))
+    refused = refusal_of(AdForOfferFactory(**ad))
     assert isinstance(refused, errors.AdNotOpen)
     assert (refused.reason, refused.since_or_until) == (reason, day)
 
@@ -133,7 +133,7 @@ def test_an_ad_that_is_not_open_says_why(ad: dict[str, Any], reason: str, day: d
 )
 def test_limits_are_compared_with_the_rounded_fiat(amount: str, refusal: type[Refusal] | None) -> None:
     """At 200 usd with limits of 100 and 500: half a cent under the least rounds up to it."""
-    locked = LockedAdForOfferFactory(ad__min_limit=Decimal(100), ad__max_limit=Decimal(500))
+    locked = AdForOfferFactory(ad__min_limit=Decimal(100), ad__max_limit=Decimal(500))
     proposal = OfferProposalFactory(currency_amount=Decimal(amount))
     if refusal is None:
         assert locked.make_offer(proposal, NOW)
@@ -155,13 +155,13 @@ def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_ref
     }
     proposal = OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(1))
     for least, bought in ((Decimal(5), rest), (Decimal("0.01"), Decimal("0.33333333"))):
-        changes = LockedAdForOfferFactory(ad__min_limit=least, **price).make_offer(proposal, NOW)
+        changes = AdForOfferFactory(ad__min_limit=least, **price).make_offer(proposal, NOW)
         assert changes.offer is not None
         assert changes.offer.after.currency_amount == bought
 
 
 def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> None:
-    locked = LockedAdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
+    locked = AdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
     rest = OfferProposalFactory(currency_amount=Decimal(1))
     assert locked.make_offer(rest, NOW)
     assert locked.make_offer(OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(200)), NOW)
@@ -171,13 +171,13 @@ def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> Non
 
 
 def test_exactly_what_is_left_may_not_be_over_the_maximum() -> None:
-    locked = LockedAdForOfferFactory(ad__max_limit=Decimal("1999.99"))
+    locked = AdForOfferFactory(ad__max_limit=Decimal("1999.99"))
     refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal(10)))
     assert isinstance(refused, errors.AboveMaximum)
 
 
 def test_more_than_what_is_left_is_refused_with_what_is_left() -> None:
-    locked = LockedAdForOfferFactory(ad__reserved=Decimal(7))
+    locked = AdForOfferFactory(ad__reserved=Decimal(7))
     refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal("3.00000001")))
     assert isinstance(refused, errors.NotEnoughAvailable)
     assert (refused.available, refused.crypto_currency) == (Decimal(3), "btc")
@@ -185,7 +185,7 @@ def test_more_than_what_is_left_is_refused_with_what_is_left() -> None:
 
 
 def test_an_ad_with_nothing_left_is_open_but_has_nothing() -> None:
-    locked = LockedAdForOfferFactory(ad__reserved=Decimal(10))
+    locked = AdForOfferFactory(ad__reserved=Decimal(10))
     refused = refusal_of(locked)
     assert isinstance(refused, errors.NotEnoughAvailable)
     assert refused.available == 0
@@ -193,14 +193,14 @@ def test_an_ad_with_nothing_left_is_open_but_has_nothing() -> None:
 
 @pytest.mark.parametrize("p2p", ["0", "1.99999999"])
 def test_on_a_buy_ad_the_taker_needs_the_coins(p2p: str) -> None:
-    refused = refusal_of(LockedAdForOfferFactory(buy=True, p2p=Decimal(p2p)))
+    refused = refusal_of(AdForOfferFactory(buy=True, p2p=Decimal(p2p)))
     assert isinstance(refused, errors.InsufficientBalance)
     assert (refused.purse, refused.crypto_currency) == ("p2p", "btc")
-    assert LockedAdForOfferFactory(p2p=Decimal(0)).make_offer(OfferProposalFactory(), NOW)
+    assert AdForOfferFactory(p2p=Decimal(0)).make_offer(OfferProposalFactory(), NOW)
 
 
 def test_an_offer_on_a_sell_ad_only_reserves() -> None:
-    locked = LockedAdForOfferFactory(ad__time_to_pay=45, next_offer_id=12)
+    locked = AdForOfferFactory(ad__time_to_pay=45, next_offer_id=12)
     changes = locked.make_offer(OfferProposalFactory(bank=BankDetailsFactory(bank_name="Her Bank")), NOW)
     assert changes.offer is not None
     offer = changes.offer.after
@@ -217,7 +217,7 @@ def test_an_offer_on_a_sell_ad_only_reserves() -> None:
 
 
 def test_an_offer_on_a_buy_ad_takes_the_takers_coins_into_escrow() -> None:
-    locked = LockedAdForOfferFactory(buy=True, p2p=Decimal("2.5"), next_offer_id=12)
+    locked = AdForOfferFactory(buy=True, p2p=Decimal("2.5"), next_offer_id=12)
     changes = locked.make_offer(OfferProposalFactory(), NOW)
     p2p, escrow = (Account(locked.taker.id, "btc", purse) for purse in (Purse.P2P, Purse.ESCROW))
     assert changes.entries == (
@@ -231,7 +231,7 @@ def test_an_offer_on_a_buy_ad_takes_the_takers_coins_into_escrow() -> None:
 
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 def test_a_taker_without_any_purse_gets_the_one_that_a_release_needs(ad_type: str) -> None:
-    locked = replace(LockedAdForOfferFactory(buy=ad_type == "buy"), balances={})
+    locked = replace(AdForOfferFactory(buy=ad_type == "buy"), balances={})
     opened = Account(locked.taker.id, "btc", Purse.P2P)
     if ad_type == "buy":
         assert isinstance(refusal_of(locked), errors.InsufficientBalance)
@@ -241,6 +241,6 @@ def test_a_taker_without_any_purse_gets_the_one_that_a_release_needs(ad_type: st
 
 @pytest.mark.parametrize("minutes", [1, 30, 1440])
 def test_the_time_to_pay_is_the_ads(minutes: int) -> None:
-    changes = LockedAdForOfferFactory(ad__time_to_pay=minutes).make_offer(OfferProposalFactory(), NOW)
+    changes = AdForOfferFactory(ad__time_to_pay=minutes).make_offer(OfferProposalFactory(), NOW)
     assert changes.offer is not None
     assert changes.offer.after.deadline == NOW + timedelta(minutes=minutes)

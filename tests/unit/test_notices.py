@@ -15,8 +15,8 @@ from domain import Changes, LockedOffer, Notice, NoticeKind, OfferProposal, fram
 from domain.model.notices import parse_frame
 from tests.factories import (
     NOW,
+    AdForOfferFactory,
     BankDetailsFactory,
-    LockedAdForOfferFactory,
     LockedOfferFactory,
     TraderFactory,
     actor,
@@ -55,7 +55,7 @@ def funds_released(amount: str = "2") -> dict[str, Any]:
 
 
 def made(ad_type: str, auto_reply: str = "") -> Changes:
-    locked = LockedAdForOfferFactory(
+    locked = AdForOfferFactory(
         buy=ad_type == "buy", maker=JUDE, taker=AMARA, ad__id=2, next_offer_id=12, ad__auto_reply_message=auto_reply
     )
     return locked.make_offer(OfferProposal(Decimal(2), None, BankDetailsFactory()), NOW)

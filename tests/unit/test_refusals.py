@@ -13,10 +13,10 @@ from domain import OfferProposal, Refusal, errors, every_refusal
 from tests.factories import (
     CATALOGUE,
     NOW,
+    AdForOfferFactory,
     AdTermsFactory,
     BankDetailsFactory,
     LockedAdFactory,
-    LockedAdForOfferFactory,
     LockedOfferFactory,
     LockedWalletFactory,
     TraderFactory,
@@ -32,7 +32,7 @@ def posting(terms: dict[str, Any] | None = None, **wallet: Any) -> None:
 
 def making(amount: str = "2", **locked: Any) -> None:
     proposal = OfferProposal(Decimal(amount), None, BankDetailsFactory())
-    LockedAdForOfferFactory(**locked).make_offer(proposal, NOW)
+    AdForOfferFactory(**locked).make_offer(proposal, NOW)
 
 
 def on_an_own_ad() -> None:

@@ -61,17 +61,17 @@ def test_what_is_not_there(desk: Desk, missing: int) -> None:
     with pytest.raises(AdNotFound):
         desk.write(lambda unit: unit.book.lock_ad(missing))
     with pytest.raises(UnknownAd):
-        desk.write(lambda unit: unit.book.lock_ad_for_offer(missing, trader.id))
+        desk.write(lambda unit: unit.book.ad_for_offer(missing, trader.id))
     with pytest.raises(OfferNotFound):
         desk.write(lambda unit: unit.book.lock_offer(missing))
 
 
 def test_an_unknown_ad_comes_before_an_unknown_taker(desk: Desk) -> None:
     with pytest.raises(UnknownAd):
-        desk.write(lambda unit: unit.book.lock_ad_for_offer(1, uuid4()))
+        desk.write(lambda unit: unit.book.ad_for_offer(1, uuid4()))
     ad = desk.sell_ad()
     with pytest.raises(TraderNotFound):
-        desk.write(lambda unit: unit.book.lock_ad_for_offer(ad.id, uuid4()))
+        desk.write(lambda unit: unit.book.ad_for_offer(ad.id, uuid4()))
 
 
 def test_an_ad_comes_with_its_makers_purses(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_an_ad_for_an_offer_comes_with_the_takers_purses_and_both_restrictions(
     desk.restrict(desk.traders[0], restricted=maker_barred)
     desk.restrict(taker, restricted=taker_barred)
     desk.restrict(taker, "btc")
-    locked = desk.write(lambda unit: unit.book.lock_ad_for_offer(ad.id, taker.id))
+    locked = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
     assert (locked.ad, locked.maker, locked.taker) == (ad, desk.traders[0], taker)
     assert (locked.maker_is_restricted, locked.taker_is_restricted) == (maker_barred, taker_barred)
     assert locked.balances == {Account(taker.id, "usdt", Purse.P2P): Decimal(7)}

@@ -11,6 +11,7 @@ import pytest
 from domain import (
     Account,
     Actor,
+    Ad,
     BalanceChange,
     Changes,
     ConcurrentChange,
@@ -22,16 +23,20 @@ from domain import (
     NoticeKind,
     Offer,
     OfferChange,
+    OfferProposal,
     OfferState,
     Posting,
     Purse,
     Settlement,
     SettlementKind,
     Side,
+    close_ad,
+    pause_ad,
 )
 from domain.model.ledger import movement
 from domain.model.notices import Notice
 from domain.ports.readers import OfferView
+from tests.factories import BankDetailsFactory
 from tests.integration.contracts.invariants import ads_of, entries_of, offers_of
 from tests.integration.desk import Desk
 
@@ -137,6 +142,41 @@ def test_an_ad_that_has_changed_meanwhile(desk: Desk, offer: Offer) -> None:
     assert_nothing_is_written(desk, stale)
 
 
+def pause(desk: Desk, ad: Ad) -> None:
+    desk.write(lambda unit: pause_ad(ad.id, ad.maker_id, book=unit.book, clock=desk.clock))
+
+
+def close(desk: Desk, ad: Ad) -> None:
+    desk.write(lambda unit: close_ad(ad.id, ad.maker_id, book=unit.book, clock=desk.clock))
+
+
+def take_too_much(desk: Desk, ad: Ad) -> None:
+    desk.offer(ad, desk.trader(), ad.available - Decimal("1.999999"))
+
+
+@pytest.mark.parametrize("meanwhile", [pause, close, take_too_much])
+def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
+    desk: Desk, meanwhile: Callable[[Desk, Ad], None]
+) -> None:
+    ad, taker = desk.sell_ad(), desk.trader()
+    proposal = OfferProposal(Decimal(2), None, BankDetailsFactory())
+    decided_on = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
+    stale = decided_on.make_offer(proposal, desk.clock.now())
+    meanwhile(desk, ad)
+    assert_nothing_is_written(desk, stale)
+
+
+def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: Desk) -> None:
+    """An offer for the rest may be under the ad's least, and only as long as it is for the rest."""
+    ad, taker = desk.sell_ad(min_limit=Decimal(4)), desk.trader()
+    taken = desk.offer(ad, desk.trader(), ad.available - 1)
+    proposal = OfferProposal(Decimal(1), None, BankDetailsFactory())
+    decided_on = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
+    stale = decided_on.make_offer(proposal, desk.clock.now())
+    desk.cancel(taken)
+    assert_nothing_is_written(desk, stale)
+
+
 def test_a_balance_that_has_changed_meanwhile(desk: Desk) -> None:
     trader = desk.trader(usdt=10)
     wallet = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
@@ -209,13 +249,13 @@ def unknown_trader(desk: Desk, view: OfferView) -> Changes:
 
 
 def unknown_taker(desk: Desk, view: OfferView) -> Changes:
-    locked = desk.write(lambda unit: unit.book.lock_ad_for_offer(view.ad.id, view.ad.maker_id))
+    locked = desk.write(lambda unit: unit.book.ad_for_offer(view.ad.id, view.ad.maker_id))
     offer = replace(view.offer, id=locked.next_offer_id, taker_id=uuid4())
     return Changes(offer=OfferChange(None, offer, desk.clock.now()))
 
 
 def unknown_ad(desk: Desk, view: OfferView) -> Changes:
-    locked = desk.write(lambda unit: unit.book.lock_ad_for_offer(view.ad.id, view.ad.maker_id))
+    locked = desk.write(lambda unit: unit.book.ad_for_offer(view.ad.id, view.ad.maker_id))
     offer = replace(view.offer, id=locked.next_offer_id, ad_id=10**9)
     return Changes(offer=OfferChange(None, offer, desk.clock.now()))
 

@@ -129,7 +129,7 @@ def test_a_new_ad(desk: Desk, changed: dict[str, object]) -> None:
     assert view.ad == ad
     assert view.maker.trader == desk.traders[0]
     assert desk.write(lambda unit: unit.book.lock_ad(ad.id)).ad == ad
-    assert desk.write(lambda unit: unit.book.lock_ad_for_offer(ad.id, ad.maker_id)).ad == ad
+    assert desk.write(lambda unit: unit.book.ad_for_offer(ad.id, ad.maker_id)).ad == ad
 
 
 @pytest.mark.parametrize("status", AdStatus)
@@ -168,7 +168,7 @@ def full_offer(desk: Desk, **changed: object) -> Offer:
 
 def write_offer(desk: Desk, offer: Offer) -> Offer:
     def work(unit: Unit) -> Offer:
-        locked = unit.book.lock_ad_for_offer(offer.ad_id, offer.taker_id)
+        locked = unit.book.ad_for_offer(offer.ad_id, offer.taker_id)
         written = replace(offer, id=locked.next_offer_id)
         made = Event(EventKind.MADE, written.id, 1, written.state, NOON, written.taker_id)
         unit.book.apply(Changes(offer=OfferChange(None, written, NOON), event=made))

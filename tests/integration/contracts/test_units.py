@@ -9,7 +9,7 @@ import pytest
 import transaction
 from transaction.interfaces import DoomedTransaction, TransientError
 
-from domain import Changes, ConcurrentChange, Offer, OfferState, Purse
+from domain import AdStatus, Changes, ConcurrentChange, Offer, OfferState, Purse
 from domain.errors import OfferNotFound
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.store import Store, Unit
@@ -43,7 +43,7 @@ def test_a_raise_rolls_everything_back(desk: Desk, waker: RecordingWaker) -> Non
     maker, taker = desk.trader(usdt=10, btc=1), desk.trader()
     ad = desk.ad(maker)
     manager, unit = desk.open_unit()
-    locked = unit.book.lock_ad_for_offer(ad.id, taker.id)
+    locked = unit.book.ad_for_offer(ad.id, taker.id)
     changes = locked.make_offer(OfferProposalFactory(), desk.clock.now())
     assert changes.offer is not None
     unit.book.apply(changes)
@@ -74,7 +74,7 @@ def admitted_offer(desk: Desk) -> tuple[Any, Unit, Changes, RequestKey]:
     key = RequestKey(taker.id, "key", b"\x00" * 32)
     manager, unit = desk.open_unit()
     unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
-    changes = unit.book.lock_ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
     unit.book.apply(changes)
     return manager, unit, changes, key
 
@@ -122,9 +122,10 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
     manager, unit = desk.open_unit()
     unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
-    changes = unit.book.lock_ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
     assert changes.ad is not None and changes.ad.before is not None
-    stale = replace(changes.ad.before, version=changes.ad.before.version + 1)
+    # A store may guard an offer's ad by its version, or by what the offer needs of it.
+    stale = replace(changes.ad.before, version=changes.ad.before.version + 1, status=AdStatus.PAUSED)
 
     def decide_and_answer() -> None:
         assert changes.ad is not None

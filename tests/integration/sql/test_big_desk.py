@@ -96,7 +96,7 @@ def hot(desk: Desk) -> dict[str, Callable[[Unit], Any]]:
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
         "lock ad": lambda unit: unit.book.lock_ad(500),
-        "lock ad for offer": lambda unit: unit.book.lock_ad_for_offer(500, trader),
+        "ad for offer": lambda unit: unit.book.ad_for_offer(500, trader),
         "lock offer": lambda unit: unit.book.lock_offer(7),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(now, uuid4(), 60, 50),

@@ -13,11 +13,14 @@ import psycopg
 import pytest
 
 import domain
+from adapters.sql.failures import TryAgain
 from adapters.sql.verify import verify
-from domain import Actor, AdType, Money, Offer, OfferState, Purse, Trader
+from domain import Actor, AdType, Money, Offer, OfferProposal, OfferState, Purse, Trader
+from domain.errors import NotEnoughAvailable
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Login
 from domain.ports.store import Unit
+from tests.factories import BankDetailsFactory
 from tests.integration.desk import Desk
 from tests.integration.races import WORKERS, at_once
 from tests.integration.sql.conftest import administrator
@@ -64,6 +67,53 @@ def test_a_dispute_that_was_opened_while_the_next_move_waited_for_the_offer(
     assert view.dispute.in_favour_of == ("buyer" if then == "release" else "seller")
     assert view.offer.state is (OfferState.COMPLETED if then == "release" else OfferState.CANCELLED)
     assert verify(url) == []
+
+
+PROPOSAL = OfferProposal(Decimal(3), None, BankDetailsFactory())
+
+
+def test_takers_of_a_sell_ad_do_not_wait_for_each_other_to_decide(desk: Desk, url: str) -> None:
+    """Both decide on the ad as it was before either has written, and both get what they were told."""
+    ad, takers = desk.sell_ad(), [desk.trader(), desk.trader()]
+    units = [desk.open_unit() for _ in takers]
+    decided = [
+        unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now())
+        for (_, unit), taker in zip(units, takers, strict=True)
+    ]
+    for (manager, unit), changes in zip(units, decided, strict=True):
+        unit.book.apply(changes)
+        manager.commit()
+    now = desk.read(lambda unit: unit.readers.ad(ad.id)).ad
+    assert (now.available, now.reserved, now.version) == (ad.available - 6, 6, ad.version + 2)
+    assert now.trade_started_at == desk.clock.now()
+    assert verify(url) == []
+
+
+def test_takers_of_the_last_coins_of_a_sell_ad(desk: Desk, url: str) -> None:
+    """Whoever writes second finds too little left, looks again, and is told so."""
+    ad, taker = desk.sell_ad(5), desk.trader()
+    manager, unit = desk.open_unit()
+    late = unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now())
+    desk.offer(ad, desk.trader(), 3)
+    with pytest.raises(TryAgain):
+        unit.book.apply(late)
+    manager.abort()
+    with pytest.raises(NotEnoughAvailable):
+        desk.offer(ad, taker, 3)
+    assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad.available == 2
+    assert verify(url) == []
+
+
+def test_takers_of_a_buy_ad_wait_for_each_other(desk: Desk, aside: psycopg.Connection[Any]) -> None:
+    """There coins of the taker move, and a wallet has its locks behind the ad's."""
+    ad, taker = desk.buy_ad(), desk.trader(usdt=10)
+    manager, unit = desk.open_unit()
+    unit.book.ad_for_offer(ad.id, taker.id)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(desk.offer, ad, desk.trader(usdt=10), 3)
+        wait_for_waiters(aside, 1)
+        manager.abort()
+        assert second.result().currency_amount == 3
 
 
 GATE = 8_314
