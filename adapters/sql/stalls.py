@@ -9,11 +9,12 @@ away. After that the next ones do not even begin for a moment.
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
 from .breaker import CircuitBreaker
@@ -42,6 +43,8 @@ class BoundedConnection(psycopg.Connection[Any]):
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
     _patience = SILENCE_LIMIT_SECONDS
+    _together: ExitStack
+    """Holds the pipeline open in which a statement and COMMIT go together."""
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
@@ -62,15 +65,28 @@ class BoundedConnection(psycopg.Connection[Any]):
         self.breaker.answered()
         return result
 
+    def await_commit(self) -> None:
+        """Send what comes next at once, but wait for its answer only with that of COMMIT: what failed is heard then."""
+        self._together.enter_context(self.pipeline())
+
     def commit(self) -> None:
-        """Commit, and wait for the answer with a patience of its own."""
-        self._patience = COMMIT_LIMIT_SECONDS
-        super().commit()
+        """Commit, and wait for the answer with a patience of its own, beside that of a statement that goes with it."""
+        is_together = self.info.pipeline_status != PipelineStatus.OFF
+        self._patience = COMMIT_LIMIT_SECONDS + (self._patience if is_together else 0)
+        try:
+            with self._together:
+                super().commit()
+        except psycopg.Error:
+            # Where the statement before it failed, COMMIT was not done; whoever called it expects the transaction over.
+            if self.info.transaction_status == TransactionStatus.INERROR:
+                self.rollback()
+            raise
 
     def rollback(self) -> None:
         """Roll back, and wait for the answer with a patience of its own."""
         self._patience = COMMIT_LIMIT_SECONDS
-        super().rollback()
+        with self._together:
+            super().rollback()
 
 
 def bound(engine: Engine) -> None:
@@ -85,7 +101,7 @@ def bound(engine: Engine) -> None:
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise
-        connection.breaker = breaker
+        connection.breaker, connection._together = breaker, ExitStack()
         return connection
 
 

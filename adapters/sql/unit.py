@@ -65,7 +65,7 @@ class SqlUnit:
             connection = session.connection(execution_options={WRITES: self._writes})
         writing = Writing(connection, self._message_id_domain)
         if self._writes:
-            self._transaction_manager.get().addBeforeCommitHook(writing.finish)
+            self._transaction_manager.get().addBeforeCommitHook(writing.finish_with_commit)
         return connection, writing
 
     @property

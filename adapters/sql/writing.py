@@ -1,13 +1,14 @@
 """What a unit writes: decisions, and the answer to the request that asked for one.
 
-On PostgreSQL a decision waits for its answer, if one is to come, so that one statement writes both: that is one round
-trip less while rows are locked. Whatever the unit asks meanwhile is asked after the decision was written.
+On PostgreSQL a decision waits for its answer, if one is to come, and both wait for the end of the unit: one statement
+writes them, and it is sent together with COMMIT. So nobody waits for rows while this process does something else.
+Whatever the unit asks meanwhile is asked after they were written.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.engine import Connection
 
@@ -16,6 +17,7 @@ from domain.ports.admission import RequestKey, StoredAnswer
 
 from . import writing_postgresql, writing_sqlite
 from .failures import TryAgain
+from .stalls import BoundedConnection
 
 
 class Writing:
@@ -26,25 +28,27 @@ class Writing:
         self._message_id_domain = message_id_domain
         self._on_postgresql = connection.dialect.name == "postgresql"
         self._waits = False
-        self._waiting: Changes | None = None
+        self._decided: Changes | None = None
+        self._answer: dict[str, Any] | None = None
 
     def expect_answer(self) -> None:
         """An answer is to be kept at the end of this unit; a decision may wait for it."""
         self._waits = self._on_postgresql
 
     def decide(self, changes: Changes) -> None:
-        """Write a decision, now or with the answer. Raises ``TryAgain`` where a guard of it does not hold."""
+        """Write a decision, now or at the end. Raises ``TryAgain`` where it is written and a guard does not hold."""
         self.finish()
         if self._waits:
-            self._waiting = changes
-            return
-        write = writing_postgresql.write if self._on_postgresql else writing_sqlite.write
-        write(self._connection, changes, self._message_id_domain)
+            self._decided = changes
+        elif self._on_postgresql:
+            self._write(changes, None)
+        else:
+            writing_sqlite.write(self._connection, changes, self._message_id_domain)
 
     def keep(self, key: RequestKey, answer: StoredAnswer, at: datetime, horizon: datetime) -> None:
         """Keep an answer in place of one of before ``horizon``, with the decision that waits for it.
 
-        Raises ``TryAgain`` where a later answer is there, or a guard of the decision does not hold.
+        Raises ``TryAgain`` where it is written now, and a later answer is there.
         """
         kept: dict[str, Any] = {
             "trader_id": key.trader_id,
@@ -57,13 +61,25 @@ class Writing:
             "horizon": horizon,
         }
         if self._on_postgresql:
-            changes, self._waiting = self._waiting or Changes(), None
-            writing_postgresql.write(self._connection, changes, self._message_id_domain, kept)
+            self._answer = kept
         elif not writing_sqlite.keep_answer(self._connection, kept):
             raise TryAgain("the key has an answer by now")
 
     def finish(self) -> None:
-        """Write the decision that waits, if any. Raises ``TryAgain`` where a guard of it does not hold."""
-        changes, self._waiting = self._waiting, None
-        if changes is not None:
-            writing_postgresql.write(self._connection, changes, self._message_id_domain)
+        """Write what waits, if anything does. Raises ``TryAgain`` where a guard of it does not hold."""
+        changes, answer = self._decided, self._answer
+        if changes is not None or answer is not None:
+            self._decided, self._answer = None, None
+            self._write(changes or Changes(), answer)
+
+    def finish_with_commit(self) -> None:
+        """Have what waits sent with COMMIT, which fails as a whole where a guard does not hold."""
+        if self._decided is not None or self._answer is not None:
+            driver = cast(BoundedConnection, self._connection.connection.dbapi_connection)
+            driver.await_commit()
+            self.finish()
+
+    def _write(self, changes: Changes, answer: dict[str, Any] | None) -> None:
+        found = writing_postgresql.statement(changes, self._message_id_domain, answer)
+        if found is not None:
+            self._connection.exec_driver_sql(*found)

@@ -15,53 +15,44 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
-from domain.errors import Fault
 from domain.model.changes import Changes
 from domain.model.ledger import Account, BalanceChange
 from domain.model.notices import frame_text
 
 from . import rows
-from .failures import TryAgain
 
 _COUNTED = ("offer", "ad", "balances", "dispute", "notices", "answer")
+_EXPECTED = {"balances": "%(balances_count)s", "notices": "%(notices_count)s"}
+"""How many rows a guard expects, where it is not one."""
 
 
-def write(
-    connection: Connection, changes: Changes, message_id_domain: str, answer: Mapping[str, Any] | None = None
-) -> None:
-    """Write it all, and the answer that is kept with it, as columns and ``horizon``.
+def statement(
+    changes: Changes, message_id_domain: str, answer: Mapping[str, Any] | None = None
+) -> tuple[str, dict[str, Any]] | None:
+    """What writes it all, and the answer that is kept with it, as columns and ``horizon``; None for no change.
 
-    Raises ``TryAgain`` where a guard does not hold.
+    The database refuses it as a serialization failure where a guard does not hold.
     """
     parts: list[str] = []
     values: dict[str, Any] = {}
-    expected: dict[str, int] = {}
     for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_settlement, _add_event, _add_dispute, _add_act):
-        add(changes, parts, values, expected)
-    _add_notices(changes, parts, values, expected, message_id_domain)
+        add(changes, parts, values)
+    _add_notices(changes, parts, values, message_id_domain)
     if answer is not None:
         parts.append("answer")
-        expected["answer"] = 1
         values |= {f"answer_{name}": value for name, value in answer.items()}
-    if not parts:
-        return
-    found = connection.exec_driver_sql(_statement(tuple(parts)), values).one()._mapping
-    for part, count in expected.items():
-        if found[part] != count:
-            if part == "notices":
-                raise Fault("a trader who is told something has no notice counter")
-            raise TryAgain(f"the {part} changed since the locked read")
+    return (_text(tuple(parts)), values) if parts else None
 
 
 @lru_cache(maxsize=128)
-def _statement(parts: tuple[str, ...]) -> str:
+def _text(parts: tuple[str, ...]) -> str:
     queries = ", ".join(_PARTS[part] for part in parts)
-    names = {name for part in parts for name in _COUNTED if f"written_{name} AS" in _PARTS[part]}
-    counts = ", ".join(f"(SELECT count(*) FROM written_{name}) AS {name}" for name in _COUNTED if name in names)
+    written = [name for name in _COUNTED if any(f"written_{name} AS" in _PARTS[part] for part in parts)]
+    guards = ", ".join(
+        f"expect_rows('{name}', (SELECT count(*) FROM written_{name}), {_EXPECTED.get(name, 1)})" for name in written
+    )
     # The driver takes texts apart anew at each execution where they are longer than four kilobytes.
-    return " ".join(f"WITH {queries} SELECT {counts or '1'}".split())
+    return " ".join(f"WITH {queries} SELECT {guards or '1'}".split())
 
 
 def _insert(table: str, columns: tuple[str, ...], prefix: str) -> str:
@@ -187,11 +178,10 @@ _PARTS = {
 }
 
 
-def _add_offer(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+def _add_offer(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     change = changes.offer
     if change is None:
         return
-    expected["offer"] = 1
     if change.before is None:
         parts.append("new_offer")
         values |= {f"offer_{name}": value for name, value in rows.offer_values(change.after).items()}
@@ -206,11 +196,10 @@ def _add_offer(changes: Changes, parts: list[str], values: dict[str, Any], expec
     }
 
 
-def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     change = changes.ad
     if change is None:
         return
-    expected["ad"] = 1
     if change.before is None:
         parts.append("new_ad")
         values |= {f"ad_{name}": value for name, value in rows.ad_values(change.after).items()}
@@ -228,7 +217,7 @@ def _add_ad(changes: Changes, parts: list[str], values: dict[str, Any], expected
     values |= {"ad_id": before.id, "ad_version_before": before.version}
 
 
-def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     moved = [_account(change.account) | _balance(change) for change in changes.balances if change.before is not None]
     opened = [_account(change.account) | _balance(change) for change in changes.balances if change.before is None]
     if opened:
@@ -236,8 +225,7 @@ def _add_balances(changes: Changes, parts: list[str], values: dict[str, Any], ex
         values["opened"] = json.dumps(opened)
     if moved:
         parts.append("balances")
-        expected["balances"] = len(moved)
-        values["moved"] = json.dumps(moved)
+        values["moved"], values["balances_count"] = json.dumps(moved), len(moved)
 
 
 def _account(account: Account) -> dict[str, Any]:
@@ -250,7 +238,7 @@ def _balance(change: BalanceChange) -> dict[str, Any]:
     return {"before": None if change.before is None else str(change.before), "after": str(change.after)}
 
 
-def _add_entries(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+def _add_entries(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     if not changes.entries:
         return
     parts.append("entries")
@@ -265,7 +253,7 @@ def _add_entries(changes: Changes, parts: list[str], values: dict[str, Any], _ex
     )
 
 
-def _add_settlement(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+def _add_settlement(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     settlement = changes.settlement
     if settlement is None:
         return
@@ -277,7 +265,7 @@ def _add_settlement(changes: Changes, parts: list[str], values: dict[str, Any], 
         values["settlement_entry_kind"] = settlement.entry.kind.value
 
 
-def _add_event(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+def _add_event(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     event = changes.event
     if event is None:
         return
@@ -286,15 +274,14 @@ def _add_event(changes: Changes, parts: list[str], values: dict[str, Any], _expe
     values |= {"event_kind": event.kind.value, "event_state": event.state.value, "event_by": event.by}
 
 
-def _add_dispute(changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int]) -> None:
+def _add_dispute(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     if changes.dispute is None:
         return
     parts.append("new_dispute" if changes.dispute.resolved_at is None else "dispute")
-    expected["dispute"] = 1
     values |= {f"dispute_{name}": value for name, value in rows.dispute_values(changes.dispute).items()}
 
 
-def _add_act(changes: Changes, parts: list[str], values: dict[str, Any], _expected: dict[str, int]) -> None:
+def _add_act(changes: Changes, parts: list[str], values: dict[str, Any]) -> None:
     act = changes.staff_act
     if act is None:
         return
@@ -302,15 +289,12 @@ def _add_act(changes: Changes, parts: list[str], values: dict[str, Any], _expect
     values |= {"act_by": act.by, "act_at": act.at, "act_act": act.act, "act_subject": act.subject, "act_note": act.note}
 
 
-def _add_notices(
-    changes: Changes, parts: list[str], values: dict[str, Any], expected: dict[str, int], message_id_domain: str
-) -> None:
+def _add_notices(changes: Changes, parts: list[str], values: dict[str, Any], message_id_domain: str) -> None:
     told = changes.notices
     if not told:
         return
     assert changes.event is not None
     parts.append("notices")
-    expected["notices"] = len(told)
     counts: Counter[Any] = Counter()
     listed = []
     for notice in told:
@@ -326,6 +310,6 @@ def _add_notices(
             }
         )
     values["told"], values["told_count"] = list(counts), list(counts.values())
-    values["notices"] = json.dumps(listed)
+    values["notices"], values["notices_count"] = json.dumps(listed), len(listed)
     values["notice_offer_id"], values["notice_offer_version"] = told[0].offer_id, told[0].offer_version
     values["notice_at"], values["message_id_domain"] = changes.event.at, message_id_domain

@@ -116,7 +116,7 @@ def test_a_decision_that_waits_for_its_answer_is_forgotten_with_its_unit(desk: D
 
 
 def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
-    """Whenever the guard is looked at: at the decision, or with the answer."""
+    """Whenever the guard is looked at: at the decision, with the answer, or at the end."""
     ad, taker = desk.sell_ad(), desk.trader()
     key = RequestKey(taker.id, "key", b"\x00" * 32)
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
@@ -131,6 +131,7 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
         assert changes.ad is not None
         unit.book.apply(replace(changes, ad=replace(changes.ad, before=stale)))
         unit.admission.record(key, answer, desk.clock.now())
+        manager.commit()
 
     with pytest.raises(ConcurrentChange):
         decide_and_answer()

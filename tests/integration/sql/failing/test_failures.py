@@ -155,14 +155,14 @@ def test_a_line_that_breaks_on_the_answer_to_a_commit(
     """The server has committed: a second try would move the coin twice."""
     with Swallower(server.port) as line:
         through = open_desk(make_url(url).set(port=line.port).render_as_string(hide_password=False), pool_size=1)
-        behind = Transfers(through, trader)
-        behind.transfer()
-        with pytest.raises(CommitUnknown):
-            behind.transfer(lambda _: line.armed.set(), only_first=False)
-        assert behind.begun == 2
-        assert transfers.moved() == 2
-        assert behind.moved() == 2
-        through.store.close()
+        with contextlib.closing(through.store):
+            behind = Transfers(through, trader)
+            behind.transfer()
+            with pytest.raises(CommitUnknown):
+                behind.transfer(lambda _: line.armed.set(), only_first=False)
+            assert behind.begun == 2
+            assert transfers.moved() == 2
+            assert behind.moved() == 2
     assert verify(url) == []
 
 
