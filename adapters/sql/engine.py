@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MILLISECONDS = 2_000
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 5_000
 SQLITE_BUSY_TIMEOUT_SECONDS = 1.5
+SQLITE_SWITCH_PAUSE_SECONDS = 0.01
 WRITER_LOCK_TIMEOUT_SECONDS = 2.5
 SQLITE_POOL_SIZE = 50
 """Waiting writers each hold a connection, and a reader must still get one. On SQLite a connection costs little."""
@@ -124,7 +127,8 @@ def _open_sqlite(url: URL) -> Engine:
         # The driver's own transactions begin too late to be serializable, so BEGIN is issued below instead.
         driver_connection.isolation_level = None
         cursor = driver_connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _keep_a_write_ahead_log(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         record.info.pop(_HELD, None)
@@ -148,6 +152,23 @@ def _open_sqlite(url: URL) -> Engine:
     event.listen(engine, "checkin", release)
     event.listen(engine, "invalidate", release)
     return engine
+
+
+def _keep_a_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """Switch a new file over, which whoever comes first does for good.
+
+    Two processes that open it at the same moment lock each other out, and for this SQLite does not wait by itself.
+    """
+    end = time.monotonic() + SQLITE_BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > end:
+                raise
+            time.sleep(SQLITE_SWITCH_PAUSE_SECONDS)
+        else:
+            return
 
 
 def sqlite_path(database_url: str) -> Path | None:

@@ -2,9 +2,11 @@
 
 import json
 import queue
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +144,38 @@ def test_a_unit_that_gets_no_connection(open_desk: NewDesk, url: str) -> None:
 def test_the_pragmas_of_the_embedded_database(opened: Engine) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     assert shown(opened, *(f"PRAGMA {name}" for name in names)) == ["wal", 2, 1, 1500]
+
+
+def test_two_processes_that_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """The first holds the file while it switches the journal, and SQLite has the second fail instead of wait."""
+    file, began = tmp_path / "new.sqlite3", threading.Event()
+
+    def open_it() -> list[Any]:
+        engine = open_engine(f"sqlite:///{file}")
+        began.set()
+        try:
+            return shown(engine, "PRAGMA journal_mode")
+        finally:
+            engine.dispose()
+
+    with closing(sqlite3.connect(file, isolation_level=None)) as first, ThreadPoolExecutor(1) as pool:
+        first.execute("BEGIN IMMEDIATE")
+        second = pool.submit(open_it)
+        began.wait(30)
+        with pytest.raises(FutureTimeout):
+            second.result(0.1)
+        first.execute("COMMIT")
+        assert second.result(30) == ["wal"]
+
+
+def test_a_new_file_that_stays_locked(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite3"
+    engine = open_engine(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file, isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"), own_transaction(engine, writes=False):
+            pass
+    engine.dispose()
 
 
 def test_which_database_is_a_file(tmp_path: Path) -> None:
