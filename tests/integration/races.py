@@ -1,5 +1,6 @@
 """Calls that are made at the same moment, in threads of their own."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from threading import Barrier
 from typing import Any
 
 from domain import Refusal
+from domain.errors import StoreUnavailable
 
 PATIENCE_SECONDS = 60.0
 WORKERS = 16
@@ -31,6 +33,17 @@ def at_once(calls: Sequence[Callable[[], Any]], workers: int = WORKERS) -> list[
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(len(calls)), calls))
+
+
+def until_served(call: Callable[[], Any]) -> Any:
+    """What the call returned, made again for as long as the store says that it is busy, as clients do after a 503."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return call()
+        except StoreUnavailable:
+            if time.monotonic() > end:
+                raise
 
 
 def outcomes(answers: Sequence[Any]) -> Counter[str]:
