@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import StoreUnavailable
 
 from . import failures
+from .prepared import PARAMETER_STYLE
 from .queueing import FairLock
 from .stalls import admit, bound
 
@@ -40,7 +42,13 @@ YIELDS = "p2p_yields"
 # A connection keeps its plans for as long as it lives, and a desk's first ones are made while its tables are empty.
 # Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
 # Planning the write of a decision anew takes as long as executing it, and compiling a plan far longer.
-_STEADY_PLANS = ("enable_seqscan=off", "plan_cache_mode=force_generic_plan", "jit=off")
+_STEADY_PLANS = (
+    "enable_seqscan=off",
+    "enable_hashjoin=off",
+    "enable_mergejoin=off",
+    "plan_cache_mode=force_generic_plan",
+    "jit=off",
+)
 _HELD = "p2p_writer_lock"
 
 
@@ -98,9 +106,12 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "application_name": "p2p",
         "options": f"{options} {given}" if isinstance(given, str) else options,
+        "cursor_factory": RawCursor,
     }
     engine = create_engine(
         url,
+        paramstyle=PARAMETER_STYLE,
+        use_native_hstore=False,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,

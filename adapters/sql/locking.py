@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from . import rows
+from .lookups import one_of
 from .prepared import Prepared
 from .tables import DESK_OWNER_ID, accounts, ads, disputes, offers, restrictions, traders
 from .types import BIG, Flag, Id
@@ -112,7 +113,7 @@ def _offer(postgresql: bool) -> LockedRead:
     offer = select(offers).where(offers.c.id == _OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
     ad = select(ads).where(ads.c.id == offer.c.ad_id).with_for_update(key_share=True, of=ads).cte("locked_ad")
     held = _held(
-        or_(accounts.c.owner == ad.c.maker_id, accounts.c.owner == offer.c.taker_id),
+        one_of(accounts.c.owner, ad.c.maker_id, offer.c.taker_id, postgresql=postgresql),
         accounts.c.currency == ad.c.crypto_currency,
         _IN_ESCROW,
     )

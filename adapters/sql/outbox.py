@@ -15,6 +15,7 @@ from domain.model.notices import NoticeKind
 from domain.ports.delivery import Letter, OutboxItem
 
 from .engine import own_transaction
+from .lookups import among
 from .tables import letters, notices, traders
 from .types import word
 
@@ -83,7 +84,8 @@ class SqlOutbox:
             for part in (_IS_PARKED, _IS_UNSENT):
                 # An OFFSET keeps SQLite from going through all letters that were ever sent, in their order.
                 ids = select(letters.c.id).where(part).offset(0)
-                statement = _LETTERS.where(letters.c.id.in_(ids)).order_by(letters.c.id)
+                is_waiting = among(letters.c.id, ids, postgresql=self._engine.dialect.name == "postgresql")
+                statement = _LETTERS.where(is_waiting).order_by(letters.c.id)
                 found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
         return found
 

@@ -20,6 +20,7 @@ from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page
 
 from . import board, journal, rows
 from .cursors import make_cursor, page, read_cursor, row_id
+from .lookups import among
 from .tables import accounts, ads, disputes, offer_history, offers, traders
 from .tail import notices_after
 from .types import Moment, word
@@ -84,7 +85,8 @@ class SqlReaders:
         """A trader's offers, newest first."""
         before = None if cursor is None else read_cursor("offers", cursor, row_id)
         own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
-        statement = _OFFERS.where(offers.c.id.in_(own)).order_by(offers.c.id.desc()).limit(limit + 1)
+        is_own = among(offers.c.id, own, postgresql=self._connection.dialect.name == "postgresql")
+        statement = _OFFERS.where(is_own).order_by(offers.c.id.desc()).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
 

@@ -4,22 +4,18 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine
 
 from adapters.sql.store import SqlStore
 from adapters.sql.verify import verify
-from domain import EntryKind, OfferState
-from domain.ports.readers import BoardQuery, OfferQuery
-from domain.ports.store import Unit
 from tests.integration.desk import Desk
 from tests.integration.sql.big_desk import Size, copy_desk, count_postings, fill, trader_id
 from tests.integration.sql.conftest import administrator
+from tests.integration.sql.scene import hot
 from tests.integration.sql.touched import rows_touched, scans, statements_of
 from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
@@ -62,54 +58,6 @@ def open_store() -> Iterator[Callable[[str], Desk]]:
         store.close()
 
 
-def hot(desk: Desk) -> dict[str, Callable[[Unit], Any]]:
-    """What is asked at every request, and again and again by the worker."""
-    now, trader = desk.clock.now(), UUID(trader_id(7))
-    today, outbox = now.date(), desk.store.outbox
-    boards = {
-        "newest": BoardQuery(today),
-        "price": BoardQuery(today, crypto_currency="usdt", sort="price"),
-        "-price": BoardQuery(today, sort="-price"),
-        "amount": BoardQuery(today, crypto_currency="usdt", amount=Decimal(2)),
-        "mine": BoardQuery(today, mine=trader),
-    }
-    lists = {
-        "all": OfferQuery(trader, now),
-        **{role: OfferQuery(trader, now, role=role) for role in ("maker", "taker", "buyer", "seller")},
-        **{state.value: OfferQuery(trader, now, state=state) for state in (OfferState.PENDING, OfferState.EXPIRED)},
-        "of an ad": OfferQuery(trader, now, ad_id=7),
-        "of nobody": OfferQuery(uuid4(), now),
-    }
-    of_trader = {
-        f"offers {name}": lambda unit, asked=query: unit.readers.offers(asked, None, 50)
-        for name, query in lists.items()
-    }
-    return of_trader | {
-        **{f"board {name}": lambda unit, q=query: unit.readers.board(q, None, 50) for name, query in boards.items()},
-        "ad": lambda unit: unit.readers.ad(3),
-        "offer": lambda unit: unit.readers.offer(5),
-        "wallet": lambda unit: unit.readers.wallet(trader),
-        "entries": lambda unit: unit.readers.entries(trader, None, 50),
-        "notices": lambda unit: unit.readers.notices(trader, 100, 50),
-        "disputes": lambda unit: unit.readers.disputes(None, 50),
-        "due offers": lambda unit: unit.readers.due_offers(now, 50),
-        "due ads": lambda unit: unit.readers.due_ads(today, 50),
-        "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
-        "lock ad": lambda unit: unit.book.lock_ad(500),
-        "ad for offer": lambda unit: unit.book.ad_for_offer(500, trader),
-        "lock offer": lambda unit: unit.book.lock_offer(7),
-        "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
-        "claim letters": lambda _: outbox.claim(now, uuid4(), 60, 50),
-        "letters waiting": lambda _: outbox.waiting(50),
-        "rearm letters": lambda _: outbox.rearm(None, now),
-        "tail": lambda _: desk.store.tail.after(trader, 100, 50),
-        "last numbers": lambda _: desk.store.tail.last_numbers([trader]),
-        "admit": lambda unit: unit.admission.admit(trader, uuid4(), now),
-        "forget": lambda unit: unit.admission.forget(now, 50),
-        "forget logins": lambda unit: unit.logins.forget(now, 50),
-    }  # fmt: skip
-
-
 def test_the_big_desk_is_healthy_on_both_engines(small: str, embedded: str) -> None:
     assert count_postings(small) > 2 * SMALL.offers
     assert verify(small) == []
@@ -120,7 +68,7 @@ def test_no_hot_query_of_postgresql_goes_through_the_past(small: str, open_store
     desk = open_store(small)
     found = {}
     with closing(administrator(small)) as aside:
-        for name, work in hot(desk).items():
+        for name, work in hot(desk, UUID(trader_id(7))).items():
             asked = statements_of(desk, work)
             found[name] = max(rows_touched(aside, one, generic=plan) for one in asked for plan in (False, True))
     assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
@@ -131,7 +79,7 @@ def test_no_hot_query_of_sqlite_goes_through_the_past(embedded: str, open_store:
     found = {}
     engine = create_engine(embedded)
     with engine.connect() as aside:
-        for name, work in hot(desk).items():
+        for name, work in hot(desk, UUID(trader_id(7))).items():
             found[name] = [step for one in statements_of(desk, work) for step in scans(aside, one)]
     engine.dispose()
     assert {name: steps for name, steps in found.items() if steps} == {}

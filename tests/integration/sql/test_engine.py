@@ -66,6 +66,7 @@ def test_plans_that_were_made_while_tables_were_empty_stay_good(opened: Engine, 
     plan = shown(opened, f"EXPLAIN (FORMAT JSON) {asked}")[0][0]["Plan"]
     assert "Seq Scan" not in json.dumps(plan)
     assert shown(opened, "SHOW plan_cache_mode", "SHOW jit") == ["force_generic_plan", "off"]
+    assert shown(opened, "SHOW enable_hashjoin", "SHOW enable_mergejoin") == ["off", "off"]
 
 
 @only_postgresql

@@ -1,6 +1,5 @@
 """How much of a long past the two databases go through to answer what a desk asks."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from sqlalchemy import Connection, Engine, event
 from domain.ports.store import Unit
 from tests.integration.desk import Desk
 
-_PARAMETER = re.compile(r"%\((\w+)\)s")
 Asked = tuple[str, Any]
 PAST = ("ads", "offers", "offer_history", "entries", "postings", "settlements", "notices", "letters", "disputes")
 """The tables that grow for as long as the desk is there."""
@@ -47,19 +45,23 @@ def rows_touched(connection: psycopg.Connection[Any], asked: Asked, *, generic: 
 
     A prepared statement gets a plan for its parameters at first, and may get a generic one later.
     """
-    statement, parameters = asked
-    names = list(dict.fromkeys(_PARAMETER.findall(statement)))
-    numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%")
-    values = sql.SQL(", ").join(sql.Literal(parameters[name]) for name in names)
     with connection.transaction(force_rollback=True):
         connection.execute(f"SET LOCAL plan_cache_mode = force_{'generic' if generic else 'custom'}_plan")
-        connection.execute(f"PREPARE asked AS {numbered}")
-        ask = sql.SQL("EXECUTE asked ({})").format(values) if names else sql.SQL("EXECUTE asked")
-        row = connection.execute(sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) ") + ask).fetchone()
-        connection.execute("DEALLOCATE asked")
+        return int(_touched(explained(connection, asked, "ANALYZE")))
+
+
+def explained(connection: psycopg.Connection[Any], asked: Asked, *options: str) -> dict[str, Any]:
+    """The plan that a statement has once it is prepared, as this connection makes plans."""
+    statement, parameters = asked
+    values = sql.SQL(", ").join(map(sql.Literal, parameters))
+    ask = sql.SQL("EXECUTE asked ({})").format(values) if parameters else sql.SQL("EXECUTE asked")
+    connection.execute(f"PREPARE asked AS {statement}")
+    explain = sql.SQL(f"EXPLAIN ({', '.join([*options, 'FORMAT JSON'])}) ")
+    row = connection.execute(explain + ask).fetchone()
+    connection.execute("DEALLOCATE asked")
     assert row is not None
-    (explained,) = row[0] if isinstance(row[0], list) else json.loads(row[0])
-    return int(_touched(explained["Plan"]))
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
 
 
 def _touched(plan: dict[str, Any]) -> float:
@@ -73,6 +75,16 @@ def scans(connection: Connection, asked: Asked) -> list[str]:
     statement, parameters = asked
     plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
     return [step for step in plan if _SCAN.match(step) and not _PART.search(step)]
+
+
+def read_from_end_to_end(plan: dict[str, Any]) -> list[str]:
+    """The steps of PostgreSQL's plan that go through all of a table, or of an index that is no list in its order."""
+    found = [step for part in plan.get("Plans", ()) for step in read_from_end_to_end(part)]
+    table, index = plan.get("Relation Name"), plan.get("Index Name", "")
+    is_read = table is not None and plan["Node Type"] != "ModifyTable"
+    if is_read and not {"Index Cond", "Recheck Cond"} & plan.keys() and not _PART.search(f"USING INDEX {index}"):
+        found.append(f"{plan['Node Type']} {table} {index}".rstrip())
+    return found
 
 
 _SCAN = re.compile(f"SCAN ({'|'.join(PAST)})")

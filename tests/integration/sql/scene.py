@@ -1,0 +1,165 @@
+"""What a desk asks its database: every use case, every list and detail, and what the worker asks again and again."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import domain
+from domain import Actor, AdType, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
+from domain.ports.admission import RequestKey, StoredAnswer
+from domain.ports.logins import Login
+from domain.ports.readers import BoardQuery, OfferQuery
+from domain.ports.store import Unit
+from tests.factories import BankDetailsFactory
+from tests.integration.desk import Desk
+from tests.integration.sql.touched import Asked, noted
+
+
+class Scene:
+    """A desk with an offer in each state that a use case asks for, and a request's key."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.maker, self.taker, self.staff = desk.trader(usdt=100), desk.trader(usdt=100), desk.staff()
+        self.sell_ad, self.buy_ad = (
+            desk.ad(self.maker, auto_reply_message="Hi."),
+            desk.ad(self.maker, ad_type=AdType.BUY),
+        )
+        self.offers = [desk.offer(self.sell_ad, self.taker, 1) for _ in range(3)]
+        self.disputed = desk.offer(self.buy_ad, self.taker, 1)
+        desk.pay(self.offers[1])
+        desk.pay(self.disputed)
+        desk.dispute(self.disputed)
+        now = desk.clock.now()
+        self.login = Login(uuid4(), self.taker.id, uuid4(), now, now.replace(year=now.year + 1))
+        desk.write(lambda unit: unit.logins.open(self.login))
+
+    def request(self, work: Callable[[Unit], Any]) -> list[Asked]:
+        """The statements of a whole request: admitted, done, and its answer kept."""
+        now, taker = self.desk.clock.now(), self.taker
+        key = RequestKey(taker.id, str(uuid4()), b"fingerprint")
+
+        def whole(unit: Unit) -> None:
+            unit.admission.admit(taker.id, self.login.id, now, key)
+            work(unit)
+            unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), now)
+
+        with noted() as asked:
+            self.desk.write(whole, tries=1)
+        return asked
+
+    def read(self, work: Callable[[Unit], Any]) -> list[Asked]:
+        """The statements of a unit that only reads."""
+        with noted() as asked:
+            self.desk.read(work)
+        return asked
+
+
+def proposal() -> OfferProposal:
+    return OfferProposal(Decimal(1), None, BankDetailsFactory())
+
+
+def post_ad(scene: Scene, owner: Trader, kind: AdType) -> Callable[[Unit], Any]:
+    desk, terms = scene.desk, scene.desk.terms(ad_type=kind)
+    return lambda unit: domain.post_ad(
+        owner.id, terms, book=unit.book, clock=desk.clock, catalogue=desk.catalogue, default_time_to_pay=30
+    )
+
+
+def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
+    """Every use case that a request runs."""
+    desk, clock = scene.desk, scene.desk.clock
+    pending, paid, other = scene.offers
+    maker, taker = Actor(scene.maker.id), Actor(scene.taker.id)
+    staff, money = Actor.of(scene.staff), Money(Decimal(1), "usdt")
+    make = domain.make_offer
+    return {
+        "post_sell_ad": post_ad(scene, scene.maker, AdType.SELL),
+        "post_buy_ad": post_ad(scene, scene.taker, AdType.BUY),
+        "make_offer": lambda unit: make(scene.sell_ad.id, scene.taker.id, proposal(), book=unit.book, clock=clock),
+        "sell_to_ad": lambda unit: make(scene.buy_ad.id, scene.taker.id, proposal(), book=unit.book, clock=clock),
+        "paid": lambda unit: domain.indicate_payment(pending.id, taker, book=unit.book, clock=clock),
+        "release": lambda unit: domain.release_funds(paid.id, maker, book=unit.book, clock=clock),
+        "cancel": lambda unit: domain.cancel_offer(other.id, taker, book=unit.book, clock=clock),
+        "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book, clock=clock),
+        "resolve": lambda unit: domain.resolve_dispute(
+            scene.disputed.id, staff, "buyer", "So.", book=unit.book, clock=clock
+        ),
+        "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
+        "resume": lambda unit: domain.resume_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
+        "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
+        "transfer": lambda unit: domain.transfer_funds(
+            *(scene.taker.id, money, Purse.P2P, Purse.MAIN),
+            book=unit.book,
+            clock=clock,
+            identifiers=desk.identifiers,
+            catalogue=desk.catalogue,
+        ),
+    }
+
+
+def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
+    now = scene.desk.clock.now()
+    taker = scene.taker.id
+    return {
+        "ad": lambda unit: unit.readers.ad(scene.sell_ad.id),
+        "board": lambda unit: unit.readers.board(BoardQuery(now.date()), None, 50),
+        "offer": lambda unit: unit.readers.offer(scene.disputed.id),
+        "offers": lambda unit: unit.readers.offers(OfferQuery(taker, now), None, 50),
+        "wallet": lambda unit: unit.readers.wallet(taker),
+        "entries": lambda unit: unit.readers.entries(taker, None, 50),
+        "notices": lambda unit: unit.readers.notices(taker, 0, 50),
+        "disputes": lambda unit: unit.readers.disputes(None, 50),
+        "due_offers": lambda unit: unit.readers.due_offers(now, 50),
+        "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
+        "admit": lambda unit: unit.admission.admit(taker, scene.login.id, now),
+    }
+
+
+def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
+    """What is asked at every request, and again and again by the worker."""
+    now = desk.clock.now()
+    today, outbox = now.date(), desk.store.outbox
+    boards = {
+        "newest": BoardQuery(today),
+        "price": BoardQuery(today, crypto_currency="usdt", sort="price"),
+        "-price": BoardQuery(today, sort="-price"),
+        "amount": BoardQuery(today, crypto_currency="usdt", amount=Decimal(2)),
+        "mine": BoardQuery(today, mine=trader),
+    }
+    lists = {
+        "all": OfferQuery(trader, now),
+        **{role: OfferQuery(trader, now, role=role) for role in ("maker", "taker", "buyer", "seller")},
+        **{state.value: OfferQuery(trader, now, state=state) for state in (OfferState.PENDING, OfferState.EXPIRED)},
+        "of an ad": OfferQuery(trader, now, ad_id=7),
+        "of nobody": OfferQuery(uuid4(), now),
+    }
+    of_trader = {
+        f"offers {name}": lambda unit, asked=query: unit.readers.offers(asked, None, 50)
+        for name, query in lists.items()
+    }
+    return of_trader | {
+        **{f"board {name}": lambda unit, q=query: unit.readers.board(q, None, 50) for name, query in boards.items()},
+        "ad": lambda unit: unit.readers.ad(3),
+        "offer": lambda unit: unit.readers.offer(5),
+        "wallet": lambda unit: unit.readers.wallet(trader),
+        "entries": lambda unit: unit.readers.entries(trader, None, 50),
+        "notices": lambda unit: unit.readers.notices(trader, 100, 50),
+        "disputes": lambda unit: unit.readers.disputes(None, 50),
+        "due offers": lambda unit: unit.readers.due_offers(now, 50),
+        "due ads": lambda unit: unit.readers.due_ads(today, 50),
+        "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
+        "lock ad": lambda unit: unit.book.lock_ad(500),
+        "ad for offer": lambda unit: unit.book.ad_for_offer(500, trader),
+        "lock offer": lambda unit: unit.book.lock_offer(7),
+        "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
+        "claim letters": lambda _: outbox.claim(now, uuid4(), 60, 50),
+        "letters waiting": lambda _: outbox.waiting(50),
+        "rearm letters": lambda _: outbox.rearm(None, now),
+        "tail": lambda _: desk.store.tail.after(trader, 100, 50),
+        "last numbers": lambda _: desk.store.tail.last_numbers([trader]),
+        "admit": lambda unit: unit.admission.admit(trader, uuid4(), now),
+        "forget": lambda unit: unit.admission.forget(now, 50),
+        "forget logins": lambda unit: unit.logins.forget(now, 50),
+    }  # fmt: skip
