@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from adapters.http.app import make_app
+from adapters.http.connections import DeadlineChannel, Deadlines
 from adapters.http.line import ARRIVED
 from adapters.http.operations import HASHING_PATHS
-from adapters.http.server import Deadlines, HttpServer, Threads, serve
+from adapters.http.server import HttpServer, Threads, serve
 from tests.integration.http.desk import Desk, failure
 
 PATIENCE_SECONDS = 20.0
@@ -96,6 +97,24 @@ def test_a_request_is_answered_and_the_connection_kept(wire: Wire) -> None:
         status, headers, body = wire.send("GET /healthz HTTP/1.1", "Host: desk").answer()
         assert (status, json.loads(body)) == (200, {"status": "ok"})
         assert "server" not in headers
+
+
+def test_an_answer_is_sent_in_one_piece(server: HttpServer) -> None:
+    """Headers that are sent alone wake the client for nothing, and cost a call of the system more."""
+    sent: list[bytes] = []
+
+    class NotedChannel(DeadlineChannel):
+        def send(self, data: bytes, do_close: bool = True) -> int:
+            sent.append(data)
+            return int(super().send(data, do_close))
+
+    server._server.channel_class = NotedChannel
+    wire = Wire(server)
+    for path in ("/healthz", "/nowhere", "/openapi.json"):
+        wire.send(f"GET {path} HTTP/1.1", "Host: desk").answer()
+    wire.close()
+    assert [piece.partition(b" ")[0] for piece in sent] == [b"HTTP/1.1"] * 3
+    assert all(b"\r\n\r\n{" in piece for piece in sent)
 
 
 SECOND = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"
