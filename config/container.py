@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
 
-HTTP_THREADS = 4
+HTTP_THREADS = 2
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
 HASHING_THREADS = 2
 """Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""

@@ -71,11 +71,15 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def commit(self) -> None:
         """Commit, and wait for the answer with a patience of its own, beside that of a statement that goes with it."""
-        is_together = self.info.pipeline_status != PipelineStatus.OFF
-        self._patience = COMMIT_LIMIT_SECONDS + (self._patience if is_together else 0)
+        if self.info.pipeline_status == PipelineStatus.OFF:
+            self._patience = COMMIT_LIMIT_SECONDS
+            super().commit()
+            return
+        self._patience += COMMIT_LIMIT_SECONDS
         try:
             with self._together:
-                super().commit()
+                # The driver's own would ask the server once more whether all was done, as leaving the pipeline does.
+                self.execute("COMMIT", prepare=False)
         except psycopg.Error:
             # Where the statement before it failed, COMMIT was not done; whoever called it expects the transaction over.
             if self.info.transaction_status == TransactionStatus.INERROR:
