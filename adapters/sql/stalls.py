@@ -9,12 +9,11 @@ away. After that the next ones do not even begin for a moment.
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from .breaker import CircuitBreaker
@@ -43,8 +42,6 @@ class BoundedConnection(psycopg.Connection[Any]):
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
     _patience = SILENCE_LIMIT_SECONDS
-    _together: ExitStack
-    """Holds the pipeline open in which a statement and COMMIT go together."""
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
@@ -65,32 +62,15 @@ class BoundedConnection(psycopg.Connection[Any]):
         self.breaker.answered()
         return result
 
-    def await_commit(self) -> None:
-        """Send what comes next at once, but wait for its answer only with that of COMMIT: what failed is heard then."""
-        self._together.enter_context(self.pipeline())
-
     def commit(self) -> None:
-        """Commit, and wait for the answer with a patience of its own, beside that of a statement that goes with it."""
-        if self.info.pipeline_status == PipelineStatus.OFF:
-            self._patience = COMMIT_LIMIT_SECONDS
-            super().commit()
-            return
-        self._patience += COMMIT_LIMIT_SECONDS
-        try:
-            with self._together:
-                # The driver's own would ask the server once more whether all was done, as leaving the pipeline does.
-                self.execute("COMMIT", prepare=False)
-        except psycopg.Error:
-            # Where the statement before it failed, COMMIT was not done; whoever called it expects the transaction over.
-            if self.info.transaction_status == TransactionStatus.INERROR:
-                self.rollback()
-            raise
+        """Commit, and wait for the answer with a patience of its own."""
+        self._patience = COMMIT_LIMIT_SECONDS
+        super().commit()
 
     def rollback(self) -> None:
         """Roll back, and wait for the answer with a patience of its own."""
         self._patience = COMMIT_LIMIT_SECONDS
-        with self._together:
-            super().rollback()
+        super().rollback()
 
 
 def bound(engine: Engine) -> None:
@@ -105,7 +85,7 @@ def bound(engine: Engine) -> None:
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise
-        connection.breaker, connection._together = breaker, ExitStack()
+        connection.breaker = breaker
         return connection
 
 

@@ -88,7 +88,7 @@ class SqlUnit:
         join_transaction(_Joined(connection), initial_state="changed", transaction_manager=self._transaction_manager)
         writing = Writing(connection, self._message_id_domain)
         if self._writes:
-            self._transaction_manager.get().addBeforeCommitHook(writing.finish_with_commit)
+            self._transaction_manager.get().addBeforeCommitHook(writing.finish)
         return connection, writing
 
     @property

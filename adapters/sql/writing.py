@@ -1,14 +1,14 @@
 """What a unit writes: decisions, and the answer to the request that asked for one.
 
 On PostgreSQL a decision waits for its answer, if one is to come, and both wait for the end of the unit: one statement
-writes them, and it is sent together with COMMIT. So nobody waits for rows while this process does something else.
-Whatever the unit asks meanwhile is asked after they were written.
+writes them, just before COMMIT. So nobody waits for rows while this process does something else. Whatever the unit asks
+meanwhile is asked after they were written.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -17,7 +17,6 @@ from domain.ports.admission import RequestKey, StoredAnswer
 
 from . import writing_postgresql, writing_sqlite
 from .failures import TryAgain
-from .stalls import BoundedConnection
 
 
 class Writing:
@@ -71,13 +70,6 @@ class Writing:
         if changes is not None or answer is not None:
             self._decided, self._answer = None, None
             self._write(changes or Changes(), answer)
-
-    def finish_with_commit(self) -> None:
-        """Have what waits sent with COMMIT, which fails as a whole where a guard does not hold."""
-        if self._decided is not None or self._answer is not None:
-            driver = cast(BoundedConnection, self._connection.connection.dbapi_connection)
-            driver.await_commit()
-            self.finish()
 
     def _write(self, changes: Changes, answer: dict[str, Any] | None) -> None:
         found = writing_postgresql.statement(changes, self._message_id_domain, answer)
