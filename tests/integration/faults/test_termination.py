@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import make_url
 
+from config.container import HTTP_THREADS
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.client import Answer, Client, Person, Request
 from tests.integration.faults.rig.load import Load, Market
@@ -24,7 +25,7 @@ from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess, until
 from tests.integration.faults.rig.run import Run, by_form, milliseconds
 
-IN_FLIGHT = 8
+IN_FLIGHT = HTTP_THREADS
 """As many as one process has threads, should it be given all of them."""
 ENDS_SECONDS = 30.0
 MOMENT_SECONDS = 0.3
