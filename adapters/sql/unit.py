@@ -30,8 +30,9 @@ class _Joined:
 
     twophase = False
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, writing: Writing) -> None:
         self._connection = connection
+        self._writing = writing
 
     def get_transaction(self) -> RootTransaction:
         """The connection's transaction, begun here. Where it cannot begin, nobody keeps the connection."""
@@ -42,7 +43,11 @@ class _Joined:
             raise
 
     def flush(self) -> None:
-        """There is nothing that was not sent yet."""
+        """Send what waits for the end, as the commit begins. Where that fails, the commit closes the connection.
+
+        What fails in a hook of the transaction would leave it to whoever commits, and pyramid_tm does nothing more.
+        """
+        self._writing.finish()
 
     def close(self) -> None:
         """Roll back what was not committed, and give the connection back."""
@@ -82,13 +87,14 @@ class SqlUnit:
         return self._open
 
     def _begin(self) -> tuple[Connection, Writing]:
+        # Where there is no transaction, this says so before anything is opened.
+        self._transaction_manager.get()
         with checked_out(self._engine):
             connection = self._engine.connect().execution_options(**{WRITES: self._writes})
-        # By default zope.sqlalchemy commits only sessions whose mapped objects changed, and there are none here.
-        join_transaction(_Joined(connection), initial_state="changed", transaction_manager=self._transaction_manager)
         writing = Writing(connection, self._message_id_domain)
-        if self._writes:
-            self._transaction_manager.get().addBeforeCommitHook(writing.finish)
+        # By default zope.sqlalchemy commits only sessions whose mapped objects changed, and there are none here.
+        joined = _Joined(connection, writing)
+        join_transaction(joined, initial_state="changed", transaction_manager=self._transaction_manager)
         return connection, writing
 
     @property

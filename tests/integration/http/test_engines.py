@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Barrier, Thread
@@ -97,6 +98,31 @@ def test_a_service_page_asks_the_store_nothing(on_postgres: Desk) -> None:
         for path in ("/healthz", "/docs/", "/metrics", "/openapi.json"):
             assert on_postgres.app.get(path).status_int == 200
     assert statements == []
+
+
+@pytest.mark.parametrize("state", ["40001", "23505", "57014", "22003"])
+def test_a_write_that_is_refused_at_the_end_gives_its_connection_back(on_postgres: Desk, state: str) -> None:
+    """Each try at once, and not when the collector of garbage comes by to find what pyramid_tm has left."""
+    jude, amara = on_postgres.trader("Jude", trx="1000"), on_postgres.trader("Amara")
+    ad = jude.ad()
+    engine = on_postgres.store._engine  # type: ignore[attr-defined]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"""CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$""")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE INSERT ON offers FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+    gc.disable()
+    try:
+        for number in range(3):
+            answer = amara.post("/p2p/offer/create/", offer_body(ad), idempotency_key=f"key {number}")
+            assert answer.status_int == (500 if state == "22003" else 503)
+            assert engine.pool.checkedout() == 0
+    finally:
+        gc.enable()
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP FUNCTION refuse() CASCADE")
+    assert amara.post("/p2p/offer/create/", offer_body(ad), idempotency_key="key 1").status_int == 200
 
 
 def test_while_the_first_request_runs_its_double_is_refused(on_postgres: Desk) -> None:
