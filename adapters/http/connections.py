@@ -152,7 +152,7 @@ class DeadlineChannel(HTTPChannel):
             yield
         finally:
             self._pieces = None
-            self.write_soon(b"".join(pieces))
+        self.write_soon(b"".join(pieces))
 
     def write_soon(self, data: bytes) -> int:
         """Send something, or keep it for a moment."""

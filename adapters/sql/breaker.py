@@ -12,11 +12,9 @@ from collections.abc import Callable
 
 from domain.errors import StoreUnavailable
 
-TRIAL_SECONDS = 1.0
-"""While the circuit is open, one unit in so many seconds finds out whether the database answers again.
-
-It may wait for 2.5 s, so that no more than three threads are waiting at any time.
-"""
+TRIAL_SECONDS = 1.5
+"""While the circuit is open, one unit in so many seconds finds out whether the database answers again, and waits for
+its answer no longer than that: so one of the two threads of a process is always free to answer others."""
 
 
 class CircuitBreaker:
@@ -27,6 +25,11 @@ class CircuitBreaker:
         self._lock = threading.Lock()
         self._is_open = False
         self._next_trial = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether units are refused but for trials."""
+        return self._is_open
 
     def waited_in_vain(self) -> None:
         """The database has not answered in time: open."""

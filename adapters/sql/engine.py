@@ -111,6 +111,7 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
     engine = create_engine(
         url,
         paramstyle=PARAMETER_STYLE,
+        # No column has this type, and looking for it takes each new connection a round trip.
         use_native_hstore=False,
         pool_size=pool_size,
         max_overflow=0,

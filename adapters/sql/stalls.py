@@ -16,7 +16,7 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-from .breaker import CircuitBreaker
+from .breaker import TRIAL_SECONDS, CircuitBreaker
 
 SILENCE_LIMIT_SECONDS = 2.5
 """How long all statements of a transaction may take together, from BEGIN to before COMMIT.
@@ -45,9 +45,12 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
-        if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            self._patience = SILENCE_LIMIT_SECONDS
         limit = self._patience
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._patience = limit = SILENCE_LIMIT_SECONDS
+            if self.breaker.is_open:
+                # It is a trial, until it is answered.
+                limit = TRIAL_SECONDS
         began = time.monotonic()
         try:
             result = super().wait(gen, interval, limit if timeout is None else timeout)
@@ -58,7 +61,7 @@ class BoundedConnection(psycopg.Connection[Any]):
                 self.breaker.waited_in_vain()
             raise psycopg.OperationalError(f"the server said nothing for the last {limit:.1f} s") from None
         # Only waiting counts: a process that was busy with something else does not blame the server for it.
-        self._patience = max(0.0, limit - (time.monotonic() - began))
+        self._patience = max(0.0, self._patience - (time.monotonic() - began))
         self.breaker.answered()
         return result
 

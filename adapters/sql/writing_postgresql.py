@@ -1,11 +1,11 @@
 """Writing a decision on PostgreSQL: one data-modifying statement, whatever the decision.
 
-The statement is put together from the parts that a decision has, and kept by its shape, so that the server prepares
-each shape once a connection. Every row is found by its key, each in a part of its own: a join with a set of rows is
-planned by a guess at their number, and a connection keeps its plans. Row locks on offer, ad and accounts are held from
-the locked read, but for the ad that an offer is made on; what else is locked here are the notice counters, last and in
-the order of their traders. Every guard is counted, and one that does not hold undoes the unit. Parts have no order but
-that in which the guards ask for them, which is the one they are listed in, and the others come after these.
+The statement is put together from the parts that a decision has, and kept by its shape, so that the server need not
+plan it each time. Every row is found by its key, each in a part of its own: a join with a set of rows is planned by a
+guess at their number, and a connection keeps its plans. Row locks on offer, ad and accounts are held from the locked
+read, but for the ad that an offer is made on; what others have is locked here only in the notice counters, after all
+these and in the order of their traders. Every guard is counted, and one that does not hold undoes the unit. Parts have
+no order but that in which the guards ask for them, which is the one they are listed in; the others come after these.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from .prepared import numbered
 Part = tuple[Any, ...]
 """The name of a part, and what its text depends on: which of several it is, or how many rows it has."""
 
-_GUARDED = re.compile(r"\bwritten_(\w+) AS")
-"""A part whose rows are counted. The others only add rows, which a key or a trigger refuses where it must."""
+_GUARDED = re.compile(r"\bwritten_([a-z]+)(\w*) AS")
+"""A part that must write just one row. The others only add rows, which a key or a trigger refuses where it must."""
 
 
 def statement(
@@ -55,10 +55,9 @@ def statement(
 @lru_cache(maxsize=256)
 def _text(parts: tuple[Part, ...]) -> tuple[str, tuple[str, ...]]:
     queries = ", ".join(_PARTS[name](*which) for name, *which in parts)
-    told = max((len(which) for name, *which in parts if name == "notices"), default=0)
     guards = ", ".join(
-        f"expect_rows('{part}', (SELECT count(*) FROM written_{part}), {told if part == 'notices' else 1})"
-        for part in _GUARDED.findall(queries)
+        f"expect_rows('{guard}', (SELECT count(*) FROM written_{guard}{number}), 1)"
+        for guard, number in _GUARDED.findall(queries)
     )
     return numbered(" ".join(f"WITH {queries} SELECT {guards or '1'}".split()))
 
@@ -131,10 +130,8 @@ def _settlement(entry: int | None) -> str:
 
 
 def _counter(trader: int, count: int) -> str:
-    # Asking for the one before has it locked before.
-    after = "" if trader == 0 else f"AND EXISTS (SELECT FROM raised_counter_{trader - 1})"
-    return f"""raised_counter_{trader} AS (
-        UPDATE notice_counters SET last = last + {count} WHERE trader_id = :told_{trader} {after}
+    return f"""written_notices_{trader} AS (
+        UPDATE notice_counters SET last = last + {count} WHERE trader_id = :told_{trader}
         RETURNING last)"""
 
 
@@ -144,11 +141,11 @@ def _notices(*traders: int) -> str:
     for number, trader in enumerate(traders):
         later = traders[number + 1 :].count(trader)
         lines.append(
-            f"(:told_{trader}, (SELECT last FROM raised_counter_{trader}) - {later}, :notice_kind_{number},"
+            f"(:told_{trader}, (SELECT last FROM written_notices_{trader}) - {later}, :notice_kind_{number},"
             f" :notice_offer_id, :notice_offer_version, :frame_{number}, :facts_{number}, :is_mailed_{number},"
             f" :notice_at)"
         )
-    return f"""written_notices AS (
+    return f"""added_notices AS (
         INSERT INTO notices
             (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
         VALUES {", ".join(lines)}
@@ -157,7 +154,7 @@ def _notices(*traders: int) -> str:
         INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
         SELECT trader_id, number, '<notice.' || number || '.' || trader_id || '@' || :message_id_domain || '>',
             'queued', 0, :notice_at
-        FROM written_notices WHERE is_mailed)"""
+        FROM added_notices WHERE is_mailed)"""
 
 
 def _fixed(text: str) -> Callable[[], str]:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from transaction.interfaces import TransientError
 
+from adapters.sql.breaker import TRIAL_SECONDS
 from adapters.sql.stalls import COMMIT_LIMIT_SECONDS, SILENCE_LIMIT_SECONDS
 from adapters.sql.verify import verify
 from domain import Trader
@@ -70,6 +71,27 @@ def test_a_server_that_falls_silent(transfers: Transfers, aside: psycopg.Connect
     assert transfers.moved() == 3
     assert set(all_threads()) <= before
     assert verify(url) == []
+
+
+def open_the_circuit(desk: Desk) -> None:
+    engine = desk.store._engine  # type: ignore[attr-defined]
+    engine.get_execution_options()["p2p_breaker"].waited_in_vain()
+
+
+def test_a_trial_waits_for_less_than_others(transfers: Transfers, desk: Desk, aside: psycopg.Connection[Any]) -> None:
+    transfers.transfer()
+    with frozen(aside):
+        open_the_circuit(desk)
+        with pytest.raises(StoreUnavailable, match=rf"said nothing for the last {TRIAL_SECONDS} s"):
+            wait_for_the_trial(transfers.transfer)
+    wait_for_the_trial(transfers.transfer)
+
+
+def test_a_trial_that_is_answered_may_take_its_time(transfers: Transfers, desk: Desk) -> None:
+    transfers.transfer()
+    open_the_circuit(desk)
+    wait_for_the_trial(lambda: transfers.transfer(lambda unit: taking_time(unit, TRIAL_SECONDS + 0.2)))
+    assert transfers.moved() == 2
 
 
 def slow_commits(aside: psycopg.Connection[Any], seconds: float) -> None:
