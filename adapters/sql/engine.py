@@ -41,7 +41,8 @@ YIELDS = "p2p_yields"
 
 # A connection keeps its plans for as long as it lives, and a desk's first ones are made while its tables are empty.
 # Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
-# Planning the write of a decision anew takes as long as executing it, and compiling a plan far longer.
+# The two joins that are not by lookup read both their sides so. Planning the write of a decision anew takes as long as
+# executing it, and compiling a plan far longer.
 _STEADY_PLANS = (
     "enable_seqscan=off",
     "enable_hashjoin=off",
