@@ -17,6 +17,7 @@ from adapters.http.line import ARRIVED
 from adapters.http.operations import HASHING_PATHS
 from adapters.http.server import HttpServer, Threads, serve
 from tests.integration.http.desk import Desk, failure
+from tests.integration.sql.waiting import wait_until
 
 PATIENCE_SECONDS = 20.0
 SHORT = Deadlines(headers=0.2, body=0.2, answer=0.2, idle=0.2, linger=0.2)
@@ -357,6 +358,32 @@ def test_a_stop_finishes_what_is_in_flight_and_takes_nothing_new(running: Callab
     assert not stopping.is_alive()
     busy.close()
     idle.close()
+
+
+def test_a_stop_finishes_what_waits_for_a_thread(running: Callable[..., HttpServer]) -> None:
+    """More requests were taken than there are threads; whoever stands in line was taken as well."""
+    go_on = threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        go_on.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [b"done"]
+
+    server = running(slow, threads=Threads(2))
+    wires = [Wire(server) for _ in range(8)]
+    for wire in wires:
+        wire.socket.sendall(SECOND)
+    channels = server._server.active_channels
+    wait_until(lambda: sum(channel.is_busy for channel in list(channels.values())) == len(wires))
+    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    wait_until(lambda: not server._server.accepting)
+    go_on.set()
+    assert [wire.answer()[2] for wire in wires] == [b"done"] * len(wires)
+    stopping.join(PATIENCE_SECONDS)
+    assert not stopping.is_alive()
+    for wire in wires:
+        wire.close()
 
 
 def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> None:
