@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
+from adapters.http.connections import Deadlines
+from adapters.http.server import HttpServer, Threads, serve
 from tests.integration.http.desk import Caller, Desk
 
 
@@ -42,3 +47,19 @@ def still_desk() -> Desk:
 def still_jude(still_desk: Desk) -> Caller:
     """A trader at that desk, with funds that nobody ever gets at."""
     return still_desk.trader("Jude", trx="1000")
+
+
+@pytest.fixture
+def running() -> Iterator[Callable[..., HttpServer]]:
+    """A function that serves an application, as often as it is called."""
+    servers: list[HttpServer] = []
+
+    def start(app: Any, deadlines: Deadlines | None = None, threads: Threads | None = None) -> HttpServer:
+        server = serve(app, "127.0.0.1", 0, threads or Threads(4), deadlines)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop(0)

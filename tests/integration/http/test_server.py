@@ -17,73 +17,14 @@ from adapters.http.line import ARRIVED
 from adapters.http.operations import HASHING_PATHS
 from adapters.http.server import HttpServer, Threads, serve
 from tests.integration.http.desk import Desk, failure
-from tests.integration.sql.waiting import wait_until
+from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
 
-PATIENCE_SECONDS = 20.0
 SHORT = Deadlines(headers=0.2, body=0.2, answer=0.2, idle=0.2, linger=0.2)
-
-
-@pytest.fixture
-def running() -> Iterator[Callable[..., HttpServer]]:
-    """A function that serves an application, as often as it is called."""
-    servers: list[HttpServer] = []
-
-    def start(app: Any, deadlines: Deadlines | None = None, threads: Threads | None = None) -> HttpServer:
-        server = serve(app, "127.0.0.1", 0, threads or Threads(4), deadlines)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield start
-    for server in servers:
-        server.stop(0)
 
 
 @pytest.fixture
 def server(running: Callable[..., HttpServer], desk: Desk) -> HttpServer:
     return running(make_app(desk.services))
-
-
-class Wire:
-    """A client that sends the bytes it is told to."""
-
-    def __init__(self, server: HttpServer) -> None:
-        self.socket = socket.create_connection(server.address, PATIENCE_SECONDS)
-        self.received = b""
-
-    def send(self, *lines: str, body: bytes = b"") -> Wire:
-        self.socket.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-        return self
-
-    def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """The next answer: status, headers, body."""
-        while b"\r\n\r\n" not in self.received:
-            self._more()
-        head, _, self.received = self.received.partition(b"\r\n\r\n")
-        status, *lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-        length = int(headers["content-length"])
-        while len(self.received) < length:
-            self._more()
-        body, self.received = self.received[:length], self.received[length:]
-        return int(status.split()[1]), headers, body
-
-    def _more(self) -> None:
-        data = self.socket.recv(65536)
-        assert data, f"the server closed after {self.received!r}"
-        self.received += data
-
-    def rest(self) -> bytes:
-        """What comes until the server closes. A reset is a close as well."""
-        try:
-            while data := self.socket.recv(65536):
-                self.received += data
-        except ConnectionResetError:
-            pass
-        return self.received
-
-    def close(self) -> None:
-        self.socket.close()
 
 
 @pytest.fixture
@@ -118,7 +59,6 @@ def test_an_answer_is_sent_in_one_piece(server: HttpServer) -> None:
     assert all(b"\r\n\r\n{" in piece for piece in sent)
 
 
-SECOND = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"
 TWO_MEANINGS = {
     "length and encoding": ["Host: desk", "Content-Length: 5", "Transfer-Encoding: chunked"],
     "encoding and length": ["Host: desk", "Transfer-Encoding: chunked", "Content-Length: 5"],
@@ -332,83 +272,6 @@ def test_a_client_that_does_not_read_is_cut_off(running: Callable[..., HttpServe
     wire.socket.sendall(SECOND)
     assert ended.wait(PATIENCE_SECONDS)
     wire.close()
-
-
-def test_a_stop_finishes_what_is_in_flight_and_takes_nothing_new(running: Callable[..., HttpServer]) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        begun.set()
-        go_on.wait(PATIENCE_SECONDS)
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
-        return [b"done"]
-
-    server = running(slow)
-    busy, idle = Wire(server), Wire(server)
-    busy.socket.sendall(SECOND)
-    assert begun.wait(PATIENCE_SECONDS)
-    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
-    stopping.start()
-    assert idle.rest() == b""
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(server.address, PATIENCE_SECONDS)
-    go_on.set()
-    assert busy.answer()[2] == b"done"
-    stopping.join(PATIENCE_SECONDS)
-    assert not stopping.is_alive()
-    busy.close()
-    idle.close()
-
-
-def test_a_stop_finishes_what_waits_for_a_thread(running: Callable[..., HttpServer]) -> None:
-    """More requests were taken than there are threads; whoever stands in line was taken as well."""
-    go_on = threading.Event()
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        go_on.wait(PATIENCE_SECONDS)
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
-        return [b"done"]
-
-    server = running(slow, threads=Threads(2))
-    wires = [Wire(server) for _ in range(8)]
-    for wire in wires:
-        wire.socket.sendall(SECOND)
-    channels = server._server.active_channels
-    wait_until(lambda: sum(channel.is_busy for channel in list(channels.values())) == len(wires))
-    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
-    stopping.start()
-    wait_until(lambda: not server._server.accepting)
-    go_on.set()
-    assert [wire.answer()[2] for wire in wires] == [b"done"] * len(wires)
-    stopping.join(PATIENCE_SECONDS)
-    assert not stopping.is_alive()
-    for wire in wires:
-        wire.close()
-
-
-def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def stuck(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        begun.set()
-        go_on.wait(PATIENCE_SECONDS)
-        return []
-
-    server = running(stuck)
-    wire = Wire(server)
-    wire.socket.sendall(SECOND)
-    assert begun.wait(PATIENCE_SECONDS)
-    server.stop(0)
-    assert not go_on.is_set()
-    go_on.set()
-    wire.close()
-
-
-def test_a_server_that_never_ran_can_be_stopped(desk: Desk) -> None:
-    server = serve(make_app(desk.services), "127.0.0.1", 0, Threads(1))
-    server.stop()
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(server.address, PATIENCE_SECONDS)
 
 
 def test_an_error_of_the_application_is_in_the_envelope(

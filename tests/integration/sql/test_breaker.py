@@ -26,7 +26,7 @@ def test_everybody_is_let_in_at_first(breaker: CircuitBreaker) -> None:
     assert all(is_admitted(breaker) for _ in range(100))
 
 
-def test_one_at_a_time_is_let_in_after_a_wait_in_vain(breaker: CircuitBreaker, seconds: Seconds) -> None:
+def test_one_in_a_while_is_let_in_after_a_wait_in_vain(breaker: CircuitBreaker, seconds: Seconds) -> None:
     breaker.waited_in_vain()
     assert not is_admitted(breaker)
     for _ in range(3):

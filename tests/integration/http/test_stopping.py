@@ -1,0 +1,93 @@
+"""The end of the server: what it has taken it answers, and it takes nothing more."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from adapters.http.app import make_app
+from adapters.http.server import HttpServer, Threads, serve
+from tests.integration.http.desk import Desk
+from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
+from tests.integration.sql.waiting import wait_until
+
+
+def test_a_stop_finishes_what_is_in_flight_and_takes_nothing_new(running: Callable[..., HttpServer]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [b"done"]
+
+    server = running(slow)
+    busy, idle = Wire(server), Wire(server)
+    busy.socket.sendall(SECOND)
+    assert begun.wait(PATIENCE_SECONDS)
+    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    assert idle.rest() == b""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(server.address, PATIENCE_SECONDS)
+    go_on.set()
+    assert busy.answer()[2] == b"done"
+    stopping.join(PATIENCE_SECONDS)
+    assert not stopping.is_alive()
+    busy.close()
+    idle.close()
+
+
+def test_a_stop_finishes_what_waits_for_a_thread(running: Callable[..., HttpServer]) -> None:
+    """More requests were taken than there are threads; whoever stands in line was taken as well."""
+    go_on = threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        go_on.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [b"done"]
+
+    server = running(slow, threads=Threads(2))
+    wires = [Wire(server) for _ in range(8)]
+    for wire in wires:
+        wire.socket.sendall(SECOND)
+    channels = server._server.active_channels
+    wait_until(lambda: sum(channel.is_busy for channel in list(channels.values())) == len(wires))
+    stopping = threading.Thread(target=server.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    wait_until(lambda: not server._server.accepting)
+    go_on.set()
+    assert [wire.answer()[2] for wire in wires] == [b"done"] * len(wires)
+    stopping.join(PATIENCE_SECONDS)
+    assert not stopping.is_alive()
+    for wire in wires:
+        wire.close()
+
+
+def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stuck(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE_SECONDS)
+        return []
+
+    server = running(stuck)
+    wire = Wire(server)
+    wire.socket.sendall(SECOND)
+    assert begun.wait(PATIENCE_SECONDS)
+    server.stop(0)
+    assert not go_on.is_set()
+    go_on.set()
+    wire.close()
+
+
+def test_a_server_that_never_ran_can_be_stopped(desk: Desk) -> None:
+    server = serve(make_app(desk.services), "127.0.0.1", 0, Threads(1))
+    server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(server.address, PATIENCE_SECONDS)
