@@ -14,7 +14,8 @@ from domain.errors import StoreUnavailable
 
 TRIAL_SECONDS = 1.5
 """While the circuit is open, one unit in so many seconds finds out whether the database answers again, and waits for
-its answer no longer than that: so one of the two threads of a process is always free to answer others."""
+its answer no longer than that, so that one of the two threads of a process is free to answer others. Where not even a
+connection is to be had, which is waited for for 2 s, two trials overlap for half a second."""
 
 
 class CircuitBreaker:
