@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.system.clock import SystemClock
+from adapters.system.clock_watch import SystemClockWatch
 from adapters.system.identifiers import RandomIdentifiers
 from adapters.system.wakers import Wakers
 from domain.errors import StoreUnavailable
@@ -52,10 +53,11 @@ class Container:
     """The parts of one process.
 
     ``wakers`` are those in it that deliver, woken by what anybody commits; ``notify`` wakes other processes.
+    ``watch`` holds this process's clock against the store's, by which all is decided.
     """
 
     settings: Settings
-    clock: Clock
+    watch: SystemClockWatch
     identifiers: Identifiers
     wakers: Wakers
     notify: NotifyWaker | None
@@ -107,7 +109,6 @@ class Container:
 
         return Services(
             store=self.store,
-            clock=self.clock,
             identifiers=self.identifiers,
             passwords=self.passwords,
             tokens=self.tokens,
@@ -116,6 +117,7 @@ class Container:
             default_time_to_pay=self.settings.time_to_pay,
             public_url=self.settings.public_url,
             websocket_url=self.settings.websocket_url,
+            clock_offset=lambda: self.watch.offset_seconds,
         )
 
     def websocket_server(self, reactor: Any) -> WebsocketServer:
@@ -129,7 +131,6 @@ class Container:
             port=self.settings.websocket_listen.port,
             store=self.store,
             tokens=self.tokens,
-            clock=self.clock,
             limits=Limits(origins=(self.settings.public_url,)),
         )
         self.wakers.add(server)
@@ -142,8 +143,8 @@ class Container:
         from adapters.worker.sweeper import Sweeper
 
         loops = WorkerLoops(
-            Sweeper(self.store, self.clock),
-            Postman(self.store.outbox, self.mailer, self.clock, self.identifiers),
+            Sweeper(self.store),
+            Postman(self.store.outbox, self.mailer, self.identifiers),
         )
         self.wakers.add(loops)
         return loops
@@ -208,17 +209,23 @@ def http_socket(settings: Settings) -> socket.socket:
         raise AddressTaken("P2P_HTTP_LISTEN", listen.reachable, reason) from None
 
 
-def build(settings: Settings) -> Container:
-    """Choose the parts by the settings and connect them."""
+def build(settings: Settings, *, process_clock: Clock | None = None, store_clock: Clock | None = None) -> Container:
+    """Choose the parts by the settings and connect them.
+
+    ``process_clock`` stands for the machine's, and ``store_clock`` for the one that the store decides by: its
+    database's, or the process's where it has none.
+    """
+    own_clock = process_clock or SystemClock()
+    watch = SystemClockWatch(own_clock)
     wakers = Wakers()
     notify = _notify(settings)
     return Container(
         settings=settings,
-        clock=SystemClock(),
+        watch=watch,
         identifiers=RandomIdentifiers(),
         wakers=wakers,
         notify=notify,
-        store=_store(settings, [wakers] if notify is None else [wakers, notify]),
+        store=_store(settings, [wakers] if notify is None else [wakers, notify], own_clock, store_clock, watch),
     )
 
 
@@ -231,14 +238,24 @@ def _notify(settings: Settings) -> NotifyWaker | None:
     return NotifyWaker(settings.database.url)
 
 
-def _store(settings: Settings, woken: Iterable[Waker]) -> Store:
+def _store(
+    settings: Settings, woken: Iterable[Waker], own_clock: Clock, store_clock: Clock | None, watch: SystemClockWatch
+) -> Store:
     wakers = Wakers()
     for waker in woken:
         wakers.add(waker)
     if settings.database.kind == "memory":
         from adapters.memory.store import MemoryStore
 
-        return MemoryStore(waker=wakers, message_id_domain=settings.message_id_domain)
+        return MemoryStore(waker=wakers, message_id_domain=settings.message_id_domain, clock=store_clock or own_clock)
     from adapters.sql.store import SqlStore
 
-    return SqlStore(settings.database.url, waker=wakers, message_id_domain=settings.message_id_domain)
+    if settings.database.kind == "sqlite":
+        store_clock = store_clock or own_clock
+    return SqlStore(
+        settings.database.url,
+        waker=wakers,
+        message_id_domain=settings.message_id_domain,
+        clock=store_clock,
+        watch=watch,
+    )

@@ -37,6 +37,13 @@ class StoreUnavailable(Fault):
     """The store does not answer, is full, or has no connection to spare. Nothing was committed; come back later."""
 
 
+class ClockIsOff(StoreUnavailable):
+    """This process's clock and the store's are too far apart to let this process decide anything by the time.
+
+    Nothing was done; it can be, by a process whose clock is right, or by this one once its clock is.
+    """
+
+
 class CommitUnknown(StoreUnavailable):
     """The connection was lost while committing: the unit may have happened or not.
 

@@ -45,7 +45,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config.registry.verified_tokens = VerifiedTokens(services.tokens)
     # The document is drawn from the table that also names the view which serves it, so that view is given it here.
     config.registry.api_document = document
-    config.registry.observation = observation = Observation()
+    config.registry.observation = observation = Observation(services.clock_offset)
     config.registry.line = Line()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)

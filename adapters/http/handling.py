@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from pyramid.response import Response
 
@@ -16,7 +17,7 @@ from .operation import Operation, Reply
 from .rejections import InvalidInput, UnknownPath
 from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from .schemas.base import load
-from .security import Caller, bearer_claims, let_in
+from .security import Caller, bearer_token, let_in
 from .wording import field_message
 
 _VERSION = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
@@ -31,7 +32,6 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
         request.environ[OPERATION] = operation.name
         _refuse_escapes(request)
-        request.now = request.services.clock.now()
         request.writes = operation.writes
         body = _body(request, operation)
         key = None
@@ -72,12 +72,14 @@ def _body(request: DeskRequest, operation: Operation) -> Body:
 def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[RequestKey | None, Response | None]:
     """Let the caller in, with one question to the store; and answer again what was answered before."""
     environ = request.environ
-    claims = bearer_claims(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens, request.now)
+    token = bearer_token(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
+    claims = token.unjudged
     header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
     path = environ["PATH_INFO"]
     key = idempotency.request_key(header, claims.trader_id, operation.method, path, body)
-    admitted = request.unit.admission.admit(claims.trader_id, claims.login_id, request.now, key)
-    request.caller = let_in(admitted, operation.caller)
+    admitted = request.unit.admission.admit(claims.trader_id, claims.login_id, key)
+    request.now = admitted.at
+    request.caller = let_in(admitted, token, operation.caller)
     request.login_id = claims.login_id
     idempotency.check_header(header, key)
     return key, idempotency.replay(admitted, key)
@@ -86,9 +88,14 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
 def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
     """Read body, query and ``If-Match`` as the operation takes them."""
     catalogue, values = request.services.catalogue, body.checked()
-    request.fields = load(operation.body, values, catalogue, request.today) if operation.body else {}
+
+    def today() -> date:
+        """The day, for those who need to know: it may have to be asked of the store."""
+        return request.today
+
+    request.fields = load(operation.body, values, catalogue, today) if operation.body else {}
     if operation.query is not None:
-        request.parameters = load(operation.query, _query(request), catalogue, request.today)
+        request.parameters = load(operation.query, _query(request), catalogue, today)
     if operation.takes_version:
         request.expected_version = _expected_version(request.environ.get("HTTP_IF_MATCH"))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from .request import OPERATION, REQUEST_ID
 
@@ -17,9 +17,12 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
 class Observation:
-    """Counts and times the requests of one application, in a registry of its own."""
+    """Counts and times the requests of one application, in a registry of its own.
 
-    def __init__(self) -> None:
+    ``clock_offset`` tells how many seconds this process's clock is ahead of the store's.
+    """
+
+    def __init__(self, clock_offset: Callable[[], float]) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "p2p_http_requests",
@@ -34,6 +37,12 @@ class Observation:
             registry=self.registry,
             buckets=_SECONDS,
         )
+        offset = Gauge(
+            "p2p_clock_offset_seconds",
+            "How far this process's clock was ahead of the database's when they were last compared, in seconds.",
+            registry=self.registry,
+        )
+        offset.set_function(clock_offset)
         # Looking a series up by its labels takes longer than counting in it. There are few: operations by statuses.
         self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 

@@ -36,8 +36,6 @@ class DeskRequest(Request):
     with ``add_request_method``. ``tm`` is what pyramid_tm would have added so.
     """
 
-    now: datetime
-    """The moment at which the request was taken up."""
     writes: bool
     """Whether the operation changes anything."""
     caller: Trader
@@ -64,6 +62,11 @@ class DeskRequest(Request):
         """
         self.began = self.registry.line.admit(self.environ.get(ARRIVED))
         return self.services.store.unit(self.tm, writes=self.writes)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment by the store's clock: that of the admission, which sets it, or else asked for by itself."""
+        return self.unit.now()
 
     @property
     def services(self) -> Services:

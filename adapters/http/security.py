@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from enum import StrEnum
 
 from domain import errors
 from domain.model.trader import Trader
 from domain.ports.admission import Admitted
 from domain.ports.logins import Standing
-from domain.ports.tokens import Claims, Tokens, TokenType
+from domain.ports.tokens import Signed, Tokens, TokenType
 
 from .rejections import Unauthenticated
 
@@ -29,40 +28,46 @@ class Caller(StrEnum):
 class VerifiedTokens:
     """A bounded memory of access tokens whose signatures were found good, since checking one takes its time.
 
-    Only what can never change is remembered: the signature. That a token has expired is seen here each time, and
-    that its login has ended or its trader is suspended is read from the store with every request.
+    Only what can never change is remembered: the signature. Whether a token has expired, its login has ended or its
+    trader is suspended is judged with every request, by what the store tells.
     """
 
     def __init__(self, tokens: Tokens, size: int = 4096) -> None:
         self._tokens = tokens
         self._size = size
-        self._known: dict[str, Claims] = {}
+        self._known: dict[str, Signed] = {}
 
-    def claims(self, token: str, at: datetime) -> Claims | None:
-        """What an access token says, or None where it is not good at this moment."""
+    def read(self, token: str) -> Signed | None:
+        """What an access token says, or None where its signature is not good or it is none."""
         known = self._known.get(token)
         if known is not None:
-            return known if known.expires_at > at else None
-        claims = self._tokens.verify(token, TokenType.ACCESS, at)
-        if claims is not None:
+            return known
+        signed = self._tokens.read(token, TokenType.ACCESS)
+        if signed is not None:
             if len(self._known) >= self._size:
                 # Starting anew costs one check for each live token, and needs no lock and no order of use.
                 self._known.clear()
-            self._known[token] = claims
-        return claims
+            self._known[token] = signed
+        return signed
 
 
-def bearer_claims(authorization: str | None, tokens: VerifiedTokens, at: datetime) -> Claims:
-    """What the token in an ``Authorization`` header says. Raises ``Unauthenticated``."""
+def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
+    """The token in an ``Authorization`` header, which may have expired. Raises ``Unauthenticated``."""
     match = _BEARER.fullmatch(authorization or "")
-    claims = tokens.claims(match.group(1), at) if match else None
-    if claims is None:
+    signed = tokens.read(match.group(1)) if match else None
+    if signed is None:
         raise Unauthenticated()
-    return claims
+    return signed
 
 
-def let_in(admitted: Admitted, caller: Caller) -> Trader:
-    """The trader who asks, if they may. Raises ``Unauthenticated``, ``TraderSuspended`` or ``StaffOnly``."""
+def let_in(admitted: Admitted, token: Signed, caller: Caller) -> Trader:
+    """The trader who asks, if they may. Raises ``Unauthenticated``, ``TraderSuspended`` or ``StaffOnly``.
+
+    The token is judged at the moment of the admission, which is the store's: a process whose clock is wrong would keep
+    tokens good that have expired, or refuse good ones.
+    """
+    if token.claims_at(admitted.at) is None:
+        raise Unauthenticated()
     if admitted.trader is None or admitted.standing is Standing.ENDED:
         raise Unauthenticated()
     if admitted.standing is Standing.SUSPENDED or admitted.trader.is_suspended:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.model.money import Catalogue
-from domain.ports.clock import Clock
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.store import Store
@@ -18,11 +18,11 @@ class Services:
     """The collaborators and settings of one HTTP application.
 
     ``default_time_to_pay`` is in minutes. ``public_url`` is the address that clients reach this desk by, without a
-    slash at its end; ``websocket_url`` is the address of the websocket.
+    slash at its end; ``websocket_url`` is the address of the websocket. ``clock_offset`` tells how many seconds this
+    process's clock is ahead of the store's. No clock is here to decide by: the store tells the time with its answers.
     """
 
     store: Store
-    clock: Clock
     identifiers: Identifiers
     passwords: Passwords
     tokens: Tokens
@@ -31,3 +31,4 @@ class Services:
     default_time_to_pay: int
     public_url: str
     websocket_url: str
+    clock_offset: Callable[[], float]

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.ports.admission import ANSWERS_KEPT, Admitted, RequestKey, StoredAnswer
+from domain.ports.clock import Clock
 from domain.ports.logins import Standing
 
 from .logins import standing_of
@@ -24,15 +25,17 @@ class MemoryAdmission:
     Units with keys write, and writers come one after the other: so whoever gets to ask finds no key in flight.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
+        self._clock = clock
 
-    def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
+    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
         """Read the login and the trader, and with a key look its answer up."""
         if key is None:
             with self._session.reading() as tables:
-                return self._admitted(tables, trader_id, login_id, at, None)
+                return self._admitted(tables, trader_id, login_id, self._clock.now(), None)
         tables = self._session.writing()
+        at = self._clock.now()
         return self._admitted(tables, trader_id, login_id, at, _known_answer(tables, key, at))
 
     def _admitted(
@@ -41,7 +44,7 @@ class MemoryAdmission:
         login = tables.logins.get(login_id)
         is_own = login is not None and login.trader_id == trader_id
         standing = standing_of(tables, login_id, at) if is_own else Standing.ENDED
-        return Admitted(tables.traders.get(trader_id), standing, answer)
+        return Admitted(tables.traders.get(trader_id), standing, at, answer)
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer."""

@@ -9,6 +9,7 @@ from domain.errors import AdNotFound, OfferNotFound, UnknownAd
 from domain.model.changes import Changes
 from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
+from domain.ports.clock import Clock
 
 from .tables import Tables, existing
 from .traders import found_trader, restrictions_of
@@ -31,9 +32,10 @@ def _purses(owner_id: UUID, currency: str, *purses: Purse) -> tuple[Account, ...
 class MemoryBook:
     """The port ``Book``."""
 
-    def __init__(self, session: Session, message_id_domain: str) -> None:
+    def __init__(self, session: Session, message_id_domain: str, clock: Clock) -> None:
         self._session = session
         self._message_id_domain = message_id_domain
+        self._clock = clock
 
     def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
         """A trader's purses in one currency, and the desk's account of what is outside where asked for."""
@@ -42,7 +44,8 @@ class MemoryBook:
         outside = (Account(None, currency, Purse.OUTSIDE),) if with_outside else ()
         accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), *outside)
         is_restricted = currency in restrictions_of(tables, owner_id)
-        return LockedWallet(owner, currency, is_restricted, _balances(tables, accounts), tables.next_id("ads"))
+        balances, at = _balances(tables, accounts), self._clock.now()
+        return LockedWallet(owner, currency, is_restricted, balances, tables.next_id("ads"), at)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -51,7 +54,8 @@ class MemoryBook:
         if ad is None:
             raise AdNotFound()
         maker = existing(tables.traders, ad.maker_id, "trader")
-        return LockedAd(ad, maker, _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING)))
+        balances = _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING))
+        return LockedAd(ad, maker, balances, self._clock.now())
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -68,6 +72,7 @@ class MemoryBook:
             taker_is_restricted=ad.crypto.code in restrictions_of(tables, taker_id),
             balances=_balances(tables, _purses(taker_id, ad.crypto.code, *_TRADING)),
             next_offer_id=tables.next_id("offers"),
+            at=self._clock.now(),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:
@@ -80,7 +85,8 @@ class MemoryBook:
         maker = existing(tables.traders, ad.maker_id, "trader")
         taker = existing(tables.traders, offer.taker_id, "trader")
         accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
-        return LockedOffer(offer, ad, maker, taker, _balances(tables, accounts), tables.disputes.get(offer_id))
+        balances, dispute = _balances(tables, accounts), tables.disputes.get(offer_id)
+        return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute)
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

@@ -10,6 +10,7 @@ from itertools import takewhile
 from uuid import UUID
 
 from domain.model.notices import NumberedNotice, parse_frame
+from domain.ports.clock import Clock
 from domain.ports.delivery import Letter, OutboxItem
 
 from .tables import LetterRow, NoticeRow, Tables, existing
@@ -32,12 +33,14 @@ def notices_after(tables: Tables, trader_id: UUID, number: int, limit: int) -> l
 class MemoryOutbox:
     """The port ``Outbox``: each method is one short transaction of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
-    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+    def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters and count an attempt on each."""
         with self._database.writing() as tables:
+            at = self._clock.now()
             due = [row for row in tables.letters.values() if row.state != "parked" and row.due_at <= at]
             taken = []
             for row in sorted(due, key=lambda row: (row.due_at, row.id))[:limit]:
@@ -47,19 +50,20 @@ class MemoryOutbox:
                 taken.append(_letter(tables, sending))
             return taken
 
-    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+    def mark_sent(self, letter: Letter) -> bool:
         """The server took it."""
         with self._database.writing() as tables:
             row = _claimed(tables, letter)
             if row is None:
                 return False
             tables.letters.remove(row.id)
-            tables.sent_letters.put(row.id, replace(row, state="sent", claim=None, last_error=None, sent_at=at))
+            sent = replace(row, state="sent", claim=None, last_error=None, sent_at=self._clock.now())
+            tables.sent_letters.put(row.id, sent)
             return True
 
-    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
+    def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:
         """It failed for now."""
-        return self._put_back(letter, state="queued", due_at=next_attempt_at, error=error)
+        return self._put_back(letter, state="queued", due_at=self._clock.now() + delay, error=error)
 
     def park(self, letter: Letter, error: str) -> bool:
         """It will not succeed without a person."""
@@ -81,14 +85,14 @@ class MemoryOutbox:
             rows = sorted(tables.letters.values(), key=lambda row: (row.state != "parked", row.id))[:limit]
             return [_item(tables, row) for row in rows]
 
-    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+    def rearm(self, ids: Iterable[int] | None) -> int:
         """Make parked letters due again, with all their attempts before them."""
         wanted = None if ids is None else set(ids)
         with self._database.writing() as tables:
             parked = [row for row in tables.letters.values() if row.state == "parked"]
             chosen = [row for row in parked if wanted is None or row.id in wanted]
             for row in chosen:
-                tables.letters.put(row.id, replace(row, state="queued", due_at=at, attempts=0))
+                tables.letters.put(row.id, replace(row, state="queued", due_at=self._clock.now(), attempts=0))
             return len(chosen)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from domain.ports.clock import Clock
 from domain.ports.delivery import Waker
 
 from .admission import MemoryAdmission
@@ -21,6 +23,7 @@ from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSe
 class MemoryUnit:
     """The ports of one unit of work."""
 
+    clock: Clock
     book: MemoryBook
     readers: MemoryReaders
     traders: MemoryTraders
@@ -28,18 +31,26 @@ class MemoryUnit:
     inbox: MemoryInbox
     admission: MemoryAdmission
 
+    def now(self) -> datetime:
+        """The moment by the store's clock."""
+        return self.clock.now()
+
 
 class MemoryStore:
     """The port ``Store``. ``message_id_domain`` is the right side of every letter's Message-ID.
 
-    A unit that has waited ``patience_seconds`` for the one that writes gives up with ``StoreUnavailable``.
+    It decides by ``clock``, as a database does by its own. A unit that has waited ``patience_seconds`` for the one
+    that writes gives up with ``StoreUnavailable``.
     """
 
-    def __init__(self, *, waker: Waker, message_id_domain: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, *, waker: Waker, message_id_domain: str, clock: Clock, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._database = Database(patience_seconds)
+        self.clock = clock
         self._waker = waker
         self._message_id_domain = message_id_domain
-        self._outbox = MemoryOutbox(self._database)
+        self._outbox = MemoryOutbox(self._database, clock)
         self._tail = MemoryTail(self._database)
 
     @property
@@ -61,12 +72,13 @@ class MemoryStore:
         if writes:
             session = WritingSession(self._database, self._waker, transaction_manager)
         return MemoryUnit(
-            book=MemoryBook(session, self._message_id_domain),
+            clock=self.clock,
+            book=MemoryBook(session, self._message_id_domain, self.clock),
             readers=MemoryReaders(session),
             traders=MemoryTraders(session),
             logins=MemoryLogins(session),
             inbox=MemoryInbox(session),
-            admission=MemoryAdmission(session),
+            admission=MemoryAdmission(session, self.clock),
         )
 
     def ping(self) -> None:

@@ -28,6 +28,7 @@ from domain.ports.logins import Standing
 
 from . import rows
 from .logins import standing_of
+from .moments import AT, Moments, told_column
 from .prepared import Prepared
 from .tables import idempotency_keys, logins, traders
 from .types import BIG, SMALL, Flag, Id, Moment
@@ -44,7 +45,11 @@ _KEY_COLUMNS = ("fingerprint", "status", "body", "location")
 _KEY, _HORIZON = bindparam("key", type_=Text()), bindparam("horizon", type_=Moment)
 # A function of the database, since the answer must be looked up after the lock was tried, and by one statement both
 # would be as of the moment that it began: an answer that was given in between would be missed.
-_DOOR = func.admit_key(bindparam("lock", type_=BIG), _TRADER_ID, _KEY, _HORIZON).table_valued(
+# The horizon goes by the database's clock unless another one is given.
+_DATABASE_HORIZON = func.clock_timestamp() - literal_column(f"interval '{int(ANSWERS_KEPT.total_seconds())} seconds'")
+_DOOR = func.admit_key(
+    bindparam("lock", type_=BIG), _TRADER_ID, _KEY, func.coalesce(_HORIZON, _DATABASE_HORIZON)
+).table_valued(
     column("locked", Flag),
     column("fingerprint", LargeBinary),
     column("status", SMALL),
@@ -57,12 +62,12 @@ _IS_KNOWN = and_(
     idempotency_keys.c.key == _KEY,
     idempotency_keys.c.created_at >= _HORIZON,
 )
-_PLAIN = Prepared(_ADMIT)
+_PLAIN = {"postgresql": Prepared(_ADMIT.add_columns(told_column())), "sqlite": Prepared(_ADMIT)}
 _WITH_KEY = {
     "postgresql": Prepared(
-        _ADMIT.add_columns(*(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked).join(
-            _DOOR, true()
-        )
+        _ADMIT.add_columns(
+            *(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked, told_column()
+        ).join(_DOOR, true())
     ),
     "sqlite": Prepared(
         _ADMIT.add_columns(
@@ -76,31 +81,35 @@ _WITH_KEY = {
 class SqlAdmission:
     """The port ``Admission``. On SQLite a unit with a key holds the write lock, so no key is ever in flight."""
 
-    def __init__(self, connection: Connection, writing: Writing) -> None:
+    def __init__(self, connection: Connection, writing: Writing, moments: Moments) -> None:
         self._connection = connection
+        self._moments = moments
         self._writing = writing
 
-    def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
+    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
         """Read the login and the trader, and with a key try to lock it and look its answer up."""
         parameters: dict[str, Any] = {"trader_id": trader_id, "login_id": login_id}
-        statement = _PLAIN
+        statement = (_PLAIN if key is None else _WITH_KEY)[self._connection.dialect.name]
         if key is not None:
-            statement = _WITH_KEY[self._connection.dialect.name]
-            parameters |= {"key": key.key, "horizon": at - ANSWERS_KEPT, "lock": _lock_number(key)}
+            given = self._moments.given
+            horizon = None if given is None else given.now() - ANSWERS_KEPT
+            parameters |= {"key": key.key, "horizon": horizon, "lock": _lock_number(key)}
+        asked = self._moments.asked()
         row = statement.one_or_none(self._connection, parameters)
         if row is None:
-            return Admitted(None, Standing.ENDED)
+            return Admitted(None, Standing.ENDED, self._moments.now(self._connection))
+        at = self._moments.told(asked, row.get(AT))
         standing = Standing.ENDED
         if row["expires_at"] is not None:
             standing = standing_of(row["ended_at"], row["expires_at"], row["is_suspended"], at)
         trader = rows.trader_from(row, "")
         if key is None:
-            return Admitted(trader, standing)
+            return Admitted(trader, standing, at)
         self._writing.expect_answer()
         answer = None
         if row["key_status"] is not None:
             answer = StoredAnswer(*(row["key_" + name] for name in _KEY_COLUMNS))
-        return Admitted(trader, standing, answer, in_flight=answer is None and not row["locked"])
+        return Admitted(trader, standing, at, answer, in_flight=answer is None and not row["locked"])
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from domain.model.lifecycle import OfferState
 
 from . import journal, locking, rows
 from .failures import TryAgain
+from .moments import AT, Moments
 from .writing import Writing
 
 _READS = {
@@ -28,36 +30,44 @@ class SqlBook:
     """The port ``Book``. One statement a locked read and one for the write on PostgreSQL, a few more on SQLite."""
 
     def __init__(
-        self, connection: Connection, writing: Writing, wake_after_commit: Callable[[Iterable[UUID]], None]
+        self,
+        connection: Connection,
+        writing: Writing,
+        moments: Moments,
+        wake_after_commit: Callable[[Iterable[UUID]], None],
     ) -> None:
         self._connection = connection
         self._writing = writing
+        self._moments = moments
         self._wake_after_commit = wake_after_commit
         self._on_postgresql = connection.dialect.name == "postgresql"
         self._reads = _READS[connection.dialect.name]
 
     def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
         """A trader's purses in one currency, and the desk's ``outside`` where asked for."""
-        row, balances = self._read(
+        found = self._read(
             self._reads.wallet, currency, owner_id=owner_id, currency=currency, with_outside=with_outside
         )
-        if row is None:
+        if found is None:
             raise errors.TraderNotFound()
+        row, balances, at = found
         owner = rows.trader_from(row, "owner_")
-        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"])
+        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"], at)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
-        row, balances = self._read(self._reads.ad, None, ad_id=ad_id)
-        if row is None:
+        found = self._read(self._reads.ad, None, ad_id=ad_id)
+        if found is None:
             raise errors.AdNotFound()
-        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances)
+        row, balances, at = found
+        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances, at)
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
-        row, balances = self._read(self._reads.ad_for_offer, None, ad_id=ad_id, taker_id=taker_id)
-        if row is None:
+        found = self._read(self._reads.ad_for_offer, None, ad_id=ad_id, taker_id=taker_id)
+        if found is None:
             raise errors.UnknownAd(ad_id)
+        row, balances, at = found
         if row["taker_id"] is None:
             raise errors.TraderNotFound()
         return AdForOffer(
@@ -68,13 +78,15 @@ class SqlBook:
             taker_is_restricted=bool(row["taker_restricted"]),
             balances=balances,
             next_offer_id=row["next_id"],
+            at=at,
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:
         """An offer with its ad, its dispute, and both parties' p2p and escrow purses."""
-        row, balances = self._read(self._reads.offer, None, offer_id=offer_id)
-        if row is None:
+        found = self._read(self._reads.offer, None, offer_id=offer_id)
+        if found is None:
             raise errors.OfferNotFound()
+        row, balances, at = found
         offer, dispute = rows.offer_from(row), rows.dispute_from(row)
         if offer.state is OfferState.DISPUTED and dispute is None:
             # The offer is as its last writer left it, but the dispute, which nobody locks, as of this statement's
@@ -86,6 +98,7 @@ class SqlBook:
             maker=rows.trader_from(row, "maker_"),
             taker=rows.trader_from(row, "taker_"),
             balances=balances,
+            at=at,
             dispute=dispute,
         )
 
@@ -102,18 +115,21 @@ class SqlBook:
 
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any
-    ) -> tuple[rows.Row | None, Balances]:
+    ) -> tuple[rows.Row, Balances, datetime] | None:
         # A unit may decide more than once, and each decision is made on what the one before has written.
         self._writing.finish()
+        asked = self._moments.asked()
         row = read.row.one_or_none(self._connection, parameters)
         if row is None:
-            return None, {}
+            return None
+        at = self._moments.told(asked, row.get(AT))
         in_currency: str = row["ad_crypto_currency"] if code is None else code
         if self._on_postgresql:
             held = [(UUID(account["owner"]), account["purse"], account["balance"]) for account in row["held"] or ()]
         else:
-            found = self._connection.execute(read.accounts, parameters)
-            held = [(account.owner, account.purse, account.balance) for account in found]
-        return row, {
+            of_them = self._connection.execute(read.accounts, parameters)
+            held = [(account.owner, account.purse, account.balance) for account in of_them]
+        balances = {
             Account(rows.owner_from(owner), in_currency, Purse(purse)): balance for owner, purse, balance in held
         }
+        return row, balances, at

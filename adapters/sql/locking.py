@@ -5,6 +5,8 @@ through the locked offer and the accounts through both. Within the accounts, ORD
 that rows are locked in the order of the sort. On SQLite the unit holds the only write lock there is; the compiler
 leaves FOR UPDATE out, and the accounts are read by a statement of their own.
 
+The last column on PostgreSQL is the moment, once everything is locked.
+
 A sell ad is not locked for an offer: no coins move, and the write takes the amount from what is there then. So takers
 of one ad wait for each other while it is written, and not while it is decided.
 """
@@ -30,6 +32,7 @@ from sqlalchemy import (
 
 from . import rows
 from .lookups import one_of
+from .moments import told_column
 from .prepared import Prepared
 from .tables import DESK_OWNER_ID, accounts, ads, disputes, offers, restrictions, traders
 from .types import BIG, Flag, Id
@@ -85,12 +88,16 @@ def _held(*criteria: ColumnElement[bool]) -> Select[Any]:
 
 
 def _gathered(held: Select[Any], *more: Select[Any], postgresql: bool) -> list[ColumnElement[Any]]:
-    """The accounts as one column of a row, which PostgreSQL sends as JSON anyway; elsewhere nothing."""
+    """The accounts as one column of a row, which PostgreSQL sends as JSON anyway, and the moment by then.
+
+    Elsewhere nothing: the accounts are read by themselves, and the store has another clock.
+    """
     if not postgresql:
         return []
     locked = held.cte("locked_accounts")
     found = union_all(select(locked), *more).cte("held") if more else locked
-    return [select(func.json_agg(func.row_to_json(found.table_valued()))).scalar_subquery().label("held")]
+    in_json = select(func.json_agg(func.row_to_json(found.table_valued()))).scalar_subquery()
+    return [in_json.label("held"), told_column()]
 
 
 def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from domain.ports.delivery import Letter, OutboxItem
 
 from .engine import own_transaction
 from .lookups import among
+from .moments import Moments
 from .tables import letters, notices, traders
 from .types import word
 
@@ -33,20 +34,22 @@ _LETTERS = (
 class SqlOutbox:
     """The port ``Outbox``. A claimed letter's ``next_attempt_at`` is the end of its claimer's lease."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, moments: Moments) -> None:
         self._engine = engine
+        self._moments = moments
 
-    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+    def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each."""
-        due = (
-            select(letters.c.id)
-            .where(_IS_UNSENT, letters.c.next_attempt_at <= at)
-            .order_by(letters.c.next_attempt_at, letters.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, key_share=True)
-        )
-        lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
         with own_transaction(self._engine, writes=True, yields=True) as connection:
+            at = self._moments.now(connection)
+            due = (
+                select(letters.c.id)
+                .where(_IS_UNSENT, letters.c.next_attempt_at <= at)
+                .order_by(letters.c.next_attempt_at, letters.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True, key_share=True)
+            )
+            lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
             ids = list(connection.execute(due).scalars())
             if not ids:
                 return []
@@ -56,12 +59,13 @@ class SqlOutbox:
             by_id = {row.id: _letter(row) for row in found}
         return [by_id[letter_id] for letter_id in ids]
 
-    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+    def mark_sent(self, letter: Letter) -> bool:
         """The server took it."""
-        return self._end_claim(letter, state="sent", sent_at=at, last_error=None)
+        return self._end_claim(letter, state="sent", sent_at=self._moments.expression(), last_error=None)
 
-    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
+    def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:
         """It failed for now."""
+        next_attempt_at = self._moments.expression(delay)
         return self._end_claim(letter, state="queued", next_attempt_at=next_attempt_at, last_error=_cut(error))
 
     def park(self, letter: Letter, error: str) -> bool:
@@ -89,9 +93,10 @@ class SqlOutbox:
                 found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
         return found
 
-    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+    def rearm(self, ids: Iterable[int] | None) -> int:
         """Make parked letters due again, with all their attempts before them."""
-        statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=at, attempts=0)
+        now = self._moments.expression()
+        statement = update(letters).where(_IS_PARKED).values(state="queued", next_attempt_at=now, attempts=0)
         if ids is not None:
             statement = statement.where(letters.c.id.in_(list(ids)))
         with own_transaction(self._engine, writes=True, yields=True) as connection:

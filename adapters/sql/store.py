@@ -9,26 +9,48 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreUnavailable
+from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 
 from .engine import POOL_SIZE, open_engine, own_transaction
+from .moments import Moments
 from .outbox import SqlOutbox
 from .tail import SqlTail
 from .unit import SqlUnit
 
 
 class SqlStore:
-    """The port ``Store`` on PostgreSQL or SQLite. ``message_id_domain`` is the right side of letters' Message-IDs."""
+    """The port ``Store`` on PostgreSQL or SQLite. ``message_id_domain`` is the right side of letters' Message-IDs.
 
-    def __init__(self, database_url: str, *, waker: Waker, message_id_domain: str, pool_size: int = POOL_SIZE) -> None:
+    Its clock is the database's, and ``watch`` holds this process's against it; a ``clock`` that is given stands in its
+    place. SQLite has none, so there it is the process's own.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        waker: Waker,
+        message_id_domain: str,
+        pool_size: int = POOL_SIZE,
+        clock: Clock | None = None,
+        watch: ClockWatch | None = None,
+    ) -> None:
         self._engine = open_engine(database_url, pool_size=pool_size)
+        on_postgresql = self._engine.dialect.name == "postgresql"
+        self._moments = Moments(on_postgresql=on_postgresql, clock=clock, watch=watch)
         self._waker = waker
         self._message_id_domain = message_id_domain
+
+    @property
+    def clock(self) -> Clock | None:
+        """The clock that stands for the database's; None where that one counts."""
+        return self._moments.given
 
     @cached_property
     def outbox(self) -> SqlOutbox:
         """Letters by state."""
-        return SqlOutbox(self._engine)
+        return SqlOutbox(self._engine, self._moments)
 
     @cached_property
     def tail(self) -> SqlTail:
@@ -37,7 +59,14 @@ class SqlStore:
 
     def unit(self, transaction_manager: Any, *, writes: bool) -> SqlUnit:
         """The ports of a unit of work that joins the manager's current transaction."""
-        return SqlUnit(self._engine, transaction_manager, self._waker, self._message_id_domain, writes=writes)
+        return SqlUnit(
+            self._engine,
+            transaction_manager,
+            self._waker,
+            self._message_id_domain,
+            moments=self._moments,
+            writes=writes,
+        )
 
     def ping(self) -> None:
         """Return if the database answers and has this code's schema; else raise ``StoreUnavailable``."""

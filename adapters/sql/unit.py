@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from .book import SqlBook
 from .engine import WRITES, checked_out
 from .inbox import SqlInbox
 from .logins import SqlLogins
+from .moments import Moments
 from .readers import SqlReaders
 from .traders import SqlTraders
 from .writing import Writing
@@ -58,12 +60,20 @@ class SqlUnit:
     """The ports of one unit. It begins with the first statement and ends with the manager's transaction."""
 
     def __init__(
-        self, engine: Engine, transaction_manager: Any, waker: Waker, message_id_domain: str, *, writes: bool
+        self,
+        engine: Engine,
+        transaction_manager: Any,
+        waker: Waker,
+        message_id_domain: str,
+        *,
+        moments: Moments,
+        writes: bool,
     ) -> None:
         self._engine = engine
         self._transaction_manager = transaction_manager
         self._waker = waker
         self._message_id_domain = message_id_domain
+        self._moments = moments
         self._writes = writes
         self._woken: set[UUID] = set()
         self._open: tuple[Connection, Writing] | None = None
@@ -97,10 +107,14 @@ class SqlUnit:
         join_transaction(joined, initial_state="changed", transaction_manager=self._transaction_manager)
         return connection, writing
 
+    def now(self) -> datetime:
+        """The moment by the store's clock."""
+        return self._moments.now(self.connection)
+
     @property
     def book(self) -> SqlBook:
         """Locked reads and writes."""
-        return SqlBook(self.connection, self._begun[1], self._wake_after_commit)
+        return SqlBook(self.connection, self._begun[1], self._moments, self._wake_after_commit)
 
     @property
     def readers(self) -> SqlReaders:
@@ -125,7 +139,7 @@ class SqlUnit:
     @property
     def admission(self) -> SqlAdmission:
         """The door of a request."""
-        return SqlAdmission(*self._begun)
+        return SqlAdmission(*self._begun, self._moments)
 
     def _wake_after_commit(self, trader_ids: Iterable[UUID]) -> None:
         """Nudge delivery once the notices can be seen, and only if they ever can."""

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import transaction
 
-from domain.ports.clock import Clock
 from domain.ports.logins import Standing
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens, TokenType
@@ -38,13 +37,20 @@ class Admitted:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How logins stood at a moment by the store's clock, by which tokens expire as well."""
+
+    at: datetime
+    by_login: Mapping[UUID, Standing]
+
+
 class Door:
     """Lets traders in, and tells later whether they may stay."""
 
-    def __init__(self, store: Store, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store = store
         self._tokens = tokens
-        self._clock = clock
 
     def admit(self, asked: Asked) -> Admitted:
         """Let a client in. Raises ``Refused``: 401 or 403; and ``StoreUnavailable``.
@@ -57,22 +63,32 @@ class Door:
         position = last if asked.since is None else min(asked.since, last)
         return Admitted(trader_id, login_id, expires_at, position)
 
-    def standings(self, login_ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
+    def standings(self, login_ids: Iterable[UUID]) -> Standings:
         """How these logins stand now. Raises ``StoreUnavailable``."""
         wanted = tuple(login_ids)
-        return self._in_unit(lambda unit: unit.logins.standing(wanted, self._clock.now()), writes=False)
+
+        def look(unit: Unit) -> Standings:
+            at = unit.now()
+            return Standings(at, unit.logins.standing(wanted, at))
+
+        return self._in_unit(look, writes=False)
 
     def _login(self, token: str) -> tuple[UUID, UUID, datetime]:
-        claims = self._tokens.verify(token, TokenType.ACCESS, self._clock.now())
-        if claims is not None:
-            self._check(self.standings((claims.login_id,))[claims.login_id])
-            return claims.trader_id, claims.login_id, claims.expires_at
+        signed = self._tokens.read(token, TokenType.ACCESS)
+        if signed is not None:
+            login_id = signed.unjudged.login_id
+            found = self.standings((login_id,))
+            claims = signed.claims_at(found.at)
+            if claims is None:
+                raise Refused(HTTPStatus.UNAUTHORIZED)
+            self._check(found.by_login[login_id])
+            return claims.trader_id, login_id, claims.expires_at
         if not _TICKET.fullmatch(token):
             raise Refused(HTTPStatus.UNAUTHORIZED)
-        login = self._in_unit(lambda unit: redeem_ticket(token, logins=unit.logins, clock=self._clock), writes=True)
+        login = self._in_unit(lambda unit: redeem_ticket(token, logins=unit.logins, at=unit.now()), writes=True)
         if login is None:
             raise Refused(HTTPStatus.UNAUTHORIZED)
-        self._check(self.standings((login.id,))[login.id])
+        self._check(self.standings((login.id,)).by_login[login.id])
         return login.trader_id, login.id, login.expires_at
 
     @staticmethod

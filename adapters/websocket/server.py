@@ -11,7 +11,6 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall, deferLater
 
 from domain.errors import StoreUnavailable
-from domain.ports.clock import Clock
 from domain.ports.logins import Standing
 from domain.ports.store import Store
 from domain.ports.tokens import Tokens
@@ -47,16 +46,14 @@ class WebsocketServer:
         port: int,
         store: Store,
         tokens: Tokens,
-        clock: Clock,
         limits: Limits | None = None,
     ) -> None:
         """Serve on this host and port, where port 0 means any that is free."""
         self.limits = limits or Limits()
         self._reactor = reactor
         self._address = (host, port)
-        self._clock = clock
         self._hub = Hub(self.limits.page)
-        self._door = Door(store, tokens, clock)
+        self._door = Door(store, tokens)
         self._door_threads = Threads(reactor, "websocket-door", self.limits.threads)
         self._tail_threads = Threads(reactor, "websocket-tail", self.limits.threads)
         self._tail = Tail(self._hub, store.tail, self._tail_threads, self.limits.page)
@@ -83,7 +80,6 @@ class WebsocketServer:
         self._door_threads.start()
         self._tail_threads.start()
         self._every(self.limits.poll_seconds, self._tail.look)
-        self._every(self.limits.poll_seconds, self._end_expired)
         self._every(self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
@@ -127,23 +123,24 @@ class WebsocketServer:
 
     # What is done from time to time ------------------------------------------------------------------------------
 
-    async def _end_expired(self) -> None:
-        now = self._clock.now()
-        for listener in [each for each in self._hub if each.expires_at <= now]:
-            listener.line.end(EXPIRED_OR_ENDED, "The token has expired")
-
     async def _end_fallen(self) -> None:
-        """Close the sockets whose logins do not stand any more, by one query for all of them."""
+        """Close the sockets whose tokens have expired or whose logins do not stand any more, by one look at the store.
+
+        The store tells the moment too: this process's clock may be wrong, and while it is, nothing is judged.
+        """
         logins = {listener.login_id for listener in self._hub}
         if not logins:
             return
         try:
-            standings = await self._door_threads.run(self._door.standings, logins)
+            found = await self._door_threads.run(self._door.standings, logins)
         except StoreUnavailable:
             # The tail asks more often, and says so.
             return
         for listener in list(self._hub):
-            fallen = _ENDS.get(standings.get(listener.login_id, Standing.GOOD))
+            if listener.expires_at <= found.at:
+                listener.line.end(EXPIRED_OR_ENDED, "The token has expired")
+                continue
+            fallen = _ENDS.get(found.by_login.get(listener.login_id, Standing.GOOD))
             if fallen is not None:
                 listener.line.end(*fallen)
 

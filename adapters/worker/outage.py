@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from threading import Lock
 
-from domain.errors import StoreUnavailable
+from domain.errors import ClockIsOff, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,9 @@ class Outage:
         self._is_on = False
 
     def met(self, error: StoreUnavailable) -> None:
-        """The store did not answer."""
+        """The store did not answer; or it did, and told a time that is not this process's, of which others speak."""
+        if isinstance(error, ClockIsOff):
+            return
         if self._turn(on=True):
             logger.warning("The store is away; the work waits for it: %s", error)
 

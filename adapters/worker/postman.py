@@ -9,11 +9,10 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 from domain.errors import ConcurrentChange, StoreUnavailable
-from domain.ports.clock import Clock
 from domain.ports.delivery import Letter, MailDeferred, Mailer, MailRefused, Outbox
 from domain.ports.identifiers import Identifiers
 
@@ -43,7 +42,6 @@ class Postman:
         self,
         outbox: Outbox,
         mailer: Mailer,
-        clock: Clock,
         identifiers: Identifiers,
         *,
         lease_seconds: int = LEASE_SECONDS,
@@ -51,7 +49,6 @@ class Postman:
     ) -> None:
         self._outbox = outbox
         self._mailer = mailer
-        self._clock = clock
         self._identifiers = identifiers
         self._lease_seconds = lease_seconds
         self._mark_pause_seconds = mark_pause_seconds
@@ -63,7 +60,7 @@ class Postman:
 
         Raises ``StoreUnavailable``.
         """
-        letters = self._outbox.claim(self._clock.now(), self._identifiers.new(), self._lease_seconds, 1)
+        letters = self._outbox.claim(self._identifiers.new(), self._lease_seconds, 1)
         return letters[0] if letters else None
 
     def deliver(self, letter: Letter) -> None:
@@ -79,7 +76,7 @@ class Postman:
             logger.exception("Letter %s could not be sent.", letter.id)
             self._postpone(letter, _short(letter, error), ambiguous=True)
         else:
-            self._put_down(letter, lambda: self._outbox.mark_sent(letter, self._clock.now()))
+            self._put_down(letter, lambda: self._outbox.mark_sent(letter))
 
     def give_up(self) -> None:
         """The process ends: wait no longer for a store that is away."""
@@ -93,17 +90,17 @@ class Postman:
         if letter.attempts >= MOST_ATTEMPTS:
             self._park(letter, error)
             return
-        next_attempt_at = self._next_attempt_at(letter.attempts, ambiguous=ambiguous)
-        logger.info("Letter %s is tried again at %s: %s", letter.id, next_attempt_at.isoformat(), error)
-        self._put_down(letter, lambda: self._outbox.retry_at(letter, next_attempt_at, error))
+        delay = self._delay(letter.attempts, ambiguous=ambiguous)
+        logger.info("Letter %s is tried again in %s s: %s", letter.id, round(delay.total_seconds()), error)
+        self._put_down(letter, lambda: self._outbox.retry_after(letter, delay, error))
 
-    def _next_attempt_at(self, attempts: int, *, ambiguous: bool) -> datetime:
+    def _delay(self, attempts: int, *, ambiguous: bool) -> timedelta:
         """Later each time, up to a bound, and never at the same moment for all."""
         doubled = FIRST_DELAY_SECONDS * 2 ** min(attempts - 1, 20)
         delay = min(doubled, LONGEST_DELAY_SECONDS) * self._random.uniform(1 - JITTER, 1 + JITTER)
         if ambiguous:
             delay = max(delay, AMBIGUOUS_DELAY_SECONDS * self._random.uniform(1, 1 + JITTER))
-        return self._clock.now() + timedelta(seconds=delay)
+        return timedelta(seconds=delay)
 
     def _put_down(self, letter: Letter, mark: Callable[[], bool]) -> None:
         """Write what came of the letter, and do not let go while the store is away: else it would be sent again."""

@@ -13,7 +13,6 @@ import transaction
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
 from domain.ports.admission import ANSWERS_KEPT
-from domain.ports.clock import Clock
 from domain.ports.store import Store, Unit
 from domain.use_cases.expire_ad import expire_ad
 from domain.use_cases.expire_offer import expire_offer
@@ -35,11 +34,13 @@ Result = TypeVar("Result")
 
 
 class Sweeper:
-    """Sweeps a store by a clock. Any number of them may sweep one store: each offer and ad ends once."""
+    """Sweeps a store by the store's own clock. Any number of them may sweep one: each offer and ad ends once.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Where this process's clock is too far from that one, nothing is swept: the store raises ``ClockIsOff``.
+    """
+
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
         self._random = random.SystemRandom()
         self._held_back: dict[tuple[str, int], datetime] = {}
         self._forget_at: datetime | None = None
@@ -49,12 +50,12 @@ class Sweeper:
         ended = self._sweep(
             "offer",
             lambda unit, now, limit: unit.readers.due_offers(now, limit),
-            lambda unit, offer_id: expire_offer(offer_id, book=unit.book, clock=self._clock),
+            lambda unit, offer_id: expire_offer(offer_id, book=unit.book),
         )
         ended += self._sweep(
             "ad",
             lambda unit, now, limit: unit.readers.due_ads(now.date(), limit),
-            lambda unit, ad_id: expire_ad(ad_id, book=unit.book, clock=self._clock),
+            lambda unit, ad_id: expire_ad(ad_id, book=unit.book),
         )
         self._forget()
         return ended
@@ -78,7 +79,7 @@ class Sweeper:
 
     def _fresh(self, what: str, due: Callable[[Unit, datetime, int], Sequence[int]], tried: set[int]) -> list[int]:
         """A batch of what is due, but for what was tried in this sweep or is held back."""
-        now = self._clock.now()
+        now = self._now()
         self._held_back = {key: until for key, until in self._held_back.items() if until > now}
         passed_over = tried | {number for kind, number in self._held_back if kind == what}
         # Those passed over may still be due and first in line, so that many more are asked for.
@@ -96,14 +97,14 @@ class Sweeper:
         except StoreUnavailable:
             raise
         except Exception:
-            self._held_back[what, number] = self._clock.now() + HELD_BACK
+            self._held_back[what, number] = self._now() + HELD_BACK
             logger.exception("The %s %s could not be ended; it is tried again later.", what, number)
             return False
         return True
 
     def _forget(self) -> None:
         """Delete what nobody can ask for any more, a bounded part at a time."""
-        now = self._clock.now()
+        now = self._now()
         if self._forget_at is not None and now < self._forget_at:
             return
         self._forget_at = now + FORGET_EVERY
@@ -112,6 +113,10 @@ class Sweeper:
             pass
         while self._in_unit(lambda unit: unit.logins.forget(now, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
             pass
+
+    def _now(self) -> datetime:
+        """The moment by the store's clock."""
+        return self._in_unit(lambda unit: unit.now(), writes=False)
 
     def _retried(self, work: Callable[[], None]) -> None:
         """Do it again where others changed the same rows meanwhile, a few times, at moments that do not collide."""

@@ -2,7 +2,8 @@
 
 Each ``Locked…`` is what a locked read gave; for an offer on an ad not all of it has to be locked. Its methods are
 pure: they refuse early, with one named reason each, and otherwise return the ``Changes`` that are to be written in
-one go.
+one go. Each has ``at``, the moment by the store's clock at which it was read and its locks were held: what a use case
+decides by, since any other clock may be wrong.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class LockedWallet:
     is_restricted: bool
     balances: Balances
     next_ad_id: int
+    at: datetime
 
     def purse(self, purse: Purse) -> Account:
         """One purse of the owner."""
@@ -85,6 +87,7 @@ class LockedAd:
     ad: Ad
     maker: Trader
     balances: Balances
+    at: datetime
 
     def set_paused(self, paused: bool, by: UUID, at: datetime) -> Changes:
         """The ad paused or live again. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
@@ -146,6 +149,7 @@ class AdForOffer:
     taker_is_restricted: bool
     balances: Balances
     next_offer_id: int
+    at: datetime
 
     def make_offer(self, proposal: OfferProposal, at: datetime) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
@@ -262,6 +266,7 @@ class LockedOffer:
     maker: Trader
     taker: Trader
     balances: Balances
+    at: datetime
     dispute: Dispute | None = None
 
     @property

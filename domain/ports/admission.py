@@ -38,11 +38,13 @@ class Admitted:
     """Who asks, how their login stands, and what is known of the request's key.
 
     ``in_flight`` says that another unit of work holds the key right now; ``answer`` is what was answered before.
-    ``trader`` is None where no such trader exists.
+    ``trader`` is None where no such trader exists. ``at`` is the moment by the store's clock at which this was read:
+    what the request decides outside a locked read, the token's expiry included, is decided by it.
     """
 
     trader: Trader | None
     standing: Standing
+    at: datetime
     answer: StoredAnswer | None = None
     in_flight: bool = False
 
@@ -50,11 +52,11 @@ class Admitted:
 class Admission(Protocol):
     """One round trip at the start of a request, and one at its end where it carried a key."""
 
-    def admit(self, trader_id: UUID, login_id: UUID, at: datetime, key: RequestKey | None = None) -> Admitted:
+    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
         """Read the login and the trader; with a key, try to lock it and look its answer up.
 
         The lock is a try: it never waits where the engine can tell at once, and is held until the unit ends.
-        Answers older than ``ANSWERS_KEPT`` are as if they had never been.
+        Answers older than ``ANSWERS_KEPT`` by the store's clock are as if they had never been. Raises ``ClockIsOff``.
         """
         ...
 

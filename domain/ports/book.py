@@ -16,6 +16,9 @@ class Book(Protocol):
     Every lock is held until the unit ends. Locks are taken in one order: offer, ad, accounts by (owner, currency,
     purse), notice counters by trader; so that units never wait in a ring. Nothing is written before ``apply``, and
     what it wrote is kept only if the unit commits.
+
+    Each locked read tells ``at``, the moment by the store's clock once every lock of it was held, however long it
+    waited for them, and raises ``ClockIsOff`` where this process's clock is too far from that one.
     """
 
     def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -47,21 +47,24 @@ class OutboxItem:
 
 
 class Outbox(Protocol):
-    """Letters by state. Each method is one short transaction of its own; none is open while a mail is sent."""
+    """Letters by state. Each method is one short transaction of its own; none is open while a mail is sent.
 
-    def claim(self, at: datetime, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
+    What is due, and until when a claim holds, goes by the store's clock: claimers on many hosts share these letters.
+    """
+
+    def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each.
 
-        A letter whose claimer vanished is due again once its lease is over.
+        A letter whose claimer vanished is due again once its lease is over. Raises ``ClockIsOff``.
         """
         ...
 
-    def mark_sent(self, letter: Letter, at: datetime) -> bool:
+    def mark_sent(self, letter: Letter) -> bool:
         """The server took it. False where the claim had been lost to another meanwhile."""
         ...
 
-    def retry_at(self, letter: Letter, next_attempt_at: datetime, error: str) -> bool:
-        """It failed for now. False where the claim had been lost."""
+    def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:
+        """It failed for now and is due again after the delay. False where the claim had been lost."""
         ...
 
     def park(self, letter: Letter, error: str) -> bool:
@@ -72,7 +75,7 @@ class Outbox(Protocol):
         """What is not sent yet, parked letters first, then the oldest."""
         ...
 
-    def rearm(self, ids: Iterable[int] | None, at: datetime) -> int:
+    def rearm(self, ids: Iterable[int] | None) -> int:
         """Make parked letters due again, all or those named; tell how many."""
         ...
 

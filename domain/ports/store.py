@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from .admission import Admission
@@ -15,6 +16,13 @@ from .traders import Traders
 
 class Unit(Protocol):
     """The ports of one unit of work: all of them see and write one transaction."""
+
+    def now(self) -> datetime:
+        """The moment by the store's clock, for what is decided without a locked read or an admission, which tell it.
+
+        Raises ``ClockIsOff`` where this process's clock is too far from it.
+        """
+        ...
 
     @property
     def book(self) -> Book:
@@ -51,7 +59,8 @@ class Store(Protocol):
     """A database, or what stands for one.
 
     Whatever is asked of it may raise ``StoreUnavailable``; a commit may raise ``CommitUnknown``. An error that is
-    safe to retry says so to the transaction manager.
+    safe to retry says so to the transaction manager. It has one clock, by which everything is decided: the database's,
+    or where only one process can use it, that of the process.
     """
 
     @property

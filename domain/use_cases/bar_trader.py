@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from ..errors import InvalidFields
 from ..model.changes import StaffAct
 from ..model.money import Catalogue
-from ..ports.clock import Clock
 from ..ports.traders import Traders
 from .transfer_funds import money_problems
 
@@ -20,24 +20,28 @@ def set_restricted(
     reason: str = "",
     *,
     traders: Traders,
-    clock: Clock,
+    at: datetime,
     catalogue: Catalogue,
 ) -> None:
     """Bar a trader from new ads and offers in one currency, or let them again; nobody is ``by`` the operator.
 
-    A currency that is not traded here any more can still be freed. Raises ``InvalidFields``, ``TraderNotFound``.
+    ``at`` is the moment by the store's clock. A currency that is not traded here any more can still be freed. Raises
+    ``InvalidFields``, ``TraderNotFound``.
     """
     problems = money_problems(crypto_currency, None, catalogue)
     if restricted and problems:
         raise InvalidFields(problems)
     act = "trader.restrict" if restricted else "trader.unrestrict"
-    done = StaffAct(by, clock.now(), act, f"trader:{trader_id}:{crypto_currency}", reason)
+    done = StaffAct(by, at, act, f"trader:{trader_id}:{crypto_currency}", reason)
     traders.set_restricted(trader_id, crypto_currency, restricted, done)
 
 
 def set_suspended(
-    trader_id: UUID, suspended: bool, by: UUID | None, reason: str = "", *, traders: Traders, clock: Clock
+    trader_id: UUID, suspended: bool, by: UUID | None, reason: str = "", *, traders: Traders, at: datetime
 ) -> None:
-    """Shut a trader out, or let them in again; nobody is ``by`` the operator. Raises ``TraderNotFound``."""
+    """Shut a trader out, or let them in again; nobody is ``by`` the operator.
+
+    ``at`` is the moment by the store's clock. Raises ``TraderNotFound``.
+    """
     act = "trader.suspend" if suspended else "trader.unsuspend"
-    traders.set_suspended(trader_id, suspended, StaffAct(by, clock.now(), act, f"trader:{trader_id}", reason))
+    traders.set_suspended(trader_id, suspended, StaffAct(by, at, act, f"trader:{trader_id}", reason))

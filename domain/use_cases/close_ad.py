@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def close_ad(ad_id: int, by: UUID, *, book: Book, clock: Clock) -> None:
+def close_ad(ad_id: int, by: UUID, *, book: Book) -> None:
     """End an ad; its unsold escrow returns at once and live offers go on. Raises ``AdNotFound``, ``NotYourAd``,
     ``AdHasEnded``."""
-    book.apply(book.lock_ad(ad_id).close(by, clock.now()))
+    locked = book.lock_ad(ad_id)
+    book.apply(locked.close(by, locked.at))

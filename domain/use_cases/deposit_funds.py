@@ -8,7 +8,6 @@ from ..errors import FieldProblem, InvalidFields, Problem, ReferenceReused
 from ..model.ledger import Account, EntryKind, Purse, movement
 from ..model.money import Catalogue, Money
 from ..ports.book import Book
-from ..ports.clock import Clock
 from .transfer_funds import OWN_PURSES, check_money
 
 
@@ -19,7 +18,6 @@ def deposit_funds(
     reference: str,
     *,
     book: Book,
-    clock: Clock,
     catalogue: Catalogue,
 ) -> bool:
     """Credit a trader's main or p2p purse. False, and nothing done, where this very deposit was made before.
@@ -34,7 +32,7 @@ def deposit_funds(
     ends = Account(None, money.currency, Purse.OUTSIDE), wallet.purse(purse)
     if is_repeated(EntryKind.DEPOSIT, reference, *ends, money, book):
         return False
-    book.apply(wallet.move(EntryKind.DEPOSIT, reference, *ends, money, clock.now()))
+    book.apply(wallet.move(EntryKind.DEPOSIT, reference, *ends, money, wallet.at))
     return True
 
 

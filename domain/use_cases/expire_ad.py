@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def expire_ad(ad_id: int, *, book: Book, clock: Clock) -> None:
+def expire_ad(ad_id: int, *, book: Book) -> None:
     """End an ad past its end date and return its unsold escrow.
 
     Raises ``AdNotFound``, and ``NotDueYet`` where another worker was faster or the day has not come.
     """
-    book.apply(book.lock_ad(ad_id).expire(clock.now()))
+    locked = book.lock_ad(ad_id)
+    book.apply(locked.expire(locked.at))

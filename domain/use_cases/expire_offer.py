@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def expire_offer(offer_id: int, *, book: Book, clock: Clock) -> None:
+def expire_offer(offer_id: int, *, book: Book) -> None:
     """End an unpaid offer past its deadline and give its amount back.
 
     Raises ``OfferNotFound``, and ``NotDueYet`` where the offer was paid, ended, or has time left.
     """
-    book.apply(book.lock_offer(offer_id).expire(clock.now()))
+    locked = book.lock_offer(offer_id)
+    book.apply(locked.expire(locked.at))

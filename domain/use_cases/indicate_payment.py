@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from ..model.escrow import Actor
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def indicate_payment(
-    offer_id: int, by: Actor, *, book: Book, clock: Clock, expected_version: int | None = None
-) -> None:
+def indicate_payment(offer_id: int, by: Actor, *, book: Book, expected_version: int | None = None) -> None:
     """Mark an offer as paid.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyMarkedPaid``,
     ``AlreadyCancelled``, ``PaymentWindowPassed`` or ``AlreadyReleased``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.paid(by, clock.now(), expected_version))
+    book.apply(locked.paid(by, locked.at, expected_version))

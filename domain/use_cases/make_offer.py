@@ -7,16 +7,16 @@ from uuid import UUID
 from ..model.escrow import OfferProposal
 from ..model.offer import Offer
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Book, clock: Clock) -> Offer:
+def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Book) -> Offer:
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
     Raises, in this order: ``UnknownAd``, ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
     ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
     """
-    changes = book.ad_for_offer(ad_id, taker_id).make_offer(proposal, clock.now())
+    found = book.ad_for_offer(ad_id, taker_id)
+    changes = found.make_offer(proposal, found.at)
     book.apply(changes)
     assert changes.offer is not None
     return changes.offer.after

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from ..model.escrow import Actor
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def open_dispute(
-    offer_id: int, by: Actor, reason: str, *, book: Book, clock: Clock, expected_version: int | None = None
-) -> None:
+def open_dispute(offer_id: int, by: Actor, reason: str, *, book: Book, expected_version: int | None = None) -> None:
     """Open a dispute on a paid offer.
 
     Raises ``OfferNotFound``, ``InvalidFields``, ``NotAuthorised``, ``VersionMismatch``, ``AlreadyDisputed`` or
     ``OnlyPaidCanBeDisputed``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.open_dispute(by, reason, clock.now(), expected_version))
+    book.apply(locked.open_dispute(by, reason, locked.at, expected_version))

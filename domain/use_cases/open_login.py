@@ -8,7 +8,6 @@ from uuid import UUID
 
 from .. import errors
 from ..model.trader import Trader
-from ..ports.clock import Clock
 from ..ports.identifiers import Identifiers
 from ..ports.logins import Login, Logins
 from ..ports.tokens import Claims, Tokens, TokenType
@@ -37,17 +36,19 @@ def open_login(
     *,
     logins: Logins,
     tokens: Tokens,
-    clock: Clock,
+    at: datetime,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
 ) -> TokenPair:
-    """Open a login for a trader whose password was verified before. Raises ``TraderSuspended``."""
+    """Open a login for a trader whose password was verified before. Raises ``TraderSuspended``.
+
+    ``at`` is the moment by the store's clock, here and below: another may be wrong.
+    """
     if trader.is_suspended:
         raise errors.TraderSuspended()
-    now = clock.now()
-    login = Login(identifiers.new(), trader.id, identifiers.new(), now, now + lifetimes.refresh)
+    login = Login(identifiers.new(), trader.id, identifiers.new(), at, at + lifetimes.refresh)
     logins.open(login)
-    return _pair(login.id, trader.id, login.refresh_id, now, tokens, identifiers, lifetimes)
+    return _pair(login.id, trader.id, login.refresh_id, at, tokens, identifiers, lifetimes)
 
 
 def refresh_login(
@@ -56,7 +57,7 @@ def refresh_login(
     logins: Logins,
     traders: Traders,
     tokens: Tokens,
-    clock: Clock,
+    at: datetime,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
 ) -> TokenPair | None:
@@ -65,8 +66,7 @@ def refresh_login(
     None says that the login has been ended just now, by a token used twice: the caller must let that commit before
     it refuses. Raises ``LoginEnded`` for any other token that is not good, and ``TraderSuspended``.
     """
-    now = clock.now()
-    claims = tokens.verify(refresh_token, TokenType.REFRESH, now)
+    claims = tokens.verify(refresh_token, TokenType.REFRESH, at)
     if claims is None:
         raise errors.LoginEnded()
     try:
@@ -76,9 +76,9 @@ def refresh_login(
     if trader.is_suspended:
         raise errors.TraderSuspended()
     fresh = identifiers.new()
-    if logins.rotate(claims.login_id, claims.token_id, fresh, now + lifetimes.refresh):
-        return _pair(claims.login_id, claims.trader_id, fresh, now, tokens, identifiers, lifetimes)
-    logins.end(claims.login_id, now)
+    if logins.rotate(claims.login_id, claims.token_id, fresh, at + lifetimes.refresh):
+        return _pair(claims.login_id, claims.trader_id, fresh, at, tokens, identifiers, lifetimes)
+    logins.end(claims.login_id, at)
     return None
 
 
@@ -86,11 +86,11 @@ def _pair(
     login_id: UUID,
     trader_id: UUID,
     refresh_id: UUID,
-    now: datetime,
+    at: datetime,
     tokens: Tokens,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
 ) -> TokenPair:
-    access = Claims(TokenType.ACCESS, trader_id, login_id, identifiers.new(), now + lifetimes.access)
-    refresh = Claims(TokenType.REFRESH, trader_id, login_id, refresh_id, now + lifetimes.refresh)
-    return TokenPair(tokens.sign(access, now), tokens.sign(refresh, now), int(lifetimes.access.total_seconds()))
+    access = Claims(TokenType.ACCESS, trader_id, login_id, identifiers.new(), at + lifetimes.access)
+    refresh = Claims(TokenType.REFRESH, trader_id, login_id, refresh_id, at + lifetimes.refresh)
+    return TokenPair(tokens.sign(access, at), tokens.sign(refresh, at), int(lifetimes.access.total_seconds()))

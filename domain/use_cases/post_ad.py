@@ -7,19 +7,16 @@ from uuid import UUID
 from ..model.ad import Ad, AdTerms
 from ..model.money import Catalogue
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def post_ad(
-    maker_id: UUID, terms: AdTerms, *, book: Book, clock: Clock, catalogue: Catalogue, default_time_to_pay: int
-) -> Ad:
+def post_ad(maker_id: UUID, terms: AdTerms, *, book: Book, catalogue: Catalogue, default_time_to_pay: int) -> Ad:
     """Place an ad; a sell ad takes its whole amount from the maker's p2p purse into escrow.
 
     ``default_time_to_pay`` is in minutes. Raises, in this order: ``InvalidFields``, ``RestrictedFromTrading``,
     ``InsufficientBalance``.
     """
     locked = book.lock_wallet(maker_id, terms.crypto_currency or "")
-    changes = locked.post_ad(terms, catalogue, clock.now(), default_time_to_pay)
+    changes = locked.post_ad(terms, catalogue, locked.at, default_time_to_pay)
     book.apply(changes)
     assert changes.ad is not None
     return changes.ad.after

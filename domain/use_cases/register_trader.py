@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..errors import FieldProblem, InvalidFields, Problem
 from ..model.trader import Trader
-from ..ports.clock import Clock
 from ..ports.identifiers import Identifiers
 from ..ports.traders import Traders
 
@@ -22,14 +23,16 @@ def register_trader(
     password_hash: str,
     *,
     traders: Traders,
-    clock: Clock,
+    at: datetime,
     identifiers: Identifiers,
     country: str | None = None,
     is_staff: bool = False,
 ) -> Trader:
     """Add a trader; the password was checked by ``password_problem`` and hashed before this unit of work began.
 
-    ``country`` is ISO 3166 alpha-2. Raises ``InvalidFields`` where the email is taken or a text is too long.
+    ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2.
+
+    Raises ``InvalidFields`` where the email is taken or a text is too long.
     """
     problems = []
     if len(email) > EMAIL_LENGTH_LIMIT:
@@ -40,8 +43,7 @@ def register_trader(
         problems.append(FieldProblem("fullname", Problem.TOO_LONG, FULLNAME_LENGTH_LIMIT))
     if problems:
         raise InvalidFields(tuple(problems))
-    now = clock.now()
-    trader = Trader(identifiers.new(), email, fullname, now, now, country=country, is_staff=is_staff)
+    trader = Trader(identifiers.new(), email, fullname, at, at, country=country, is_staff=is_staff)
     traders.add(trader, password_hash)
     return trader
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from ..model.escrow import Actor
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def release_funds(offer_id: int, by: Actor, *, book: Book, clock: Clock, expected_version: int | None = None) -> None:
+def release_funds(offer_id: int, by: Actor, *, book: Book, expected_version: int | None = None) -> None:
     """Release an offer's escrow to the buyer.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyCancelled``,
     ``AlreadyReleased`` or ``OfferHasExpired``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.release(by, clock.now(), expected_version))
+    book.apply(locked.release(by, locked.at, expected_version))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..model.escrow import Actor
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
 def resolve_dispute(
@@ -14,7 +13,6 @@ def resolve_dispute(
     note: str = "",
     *,
     book: Book,
-    clock: Clock,
     expected_version: int | None = None,
 ) -> None:
     """Give a disputed offer's escrow to the ``buyer``, or back to the ``seller``.
@@ -23,4 +21,4 @@ def resolve_dispute(
     ``NotDisputed``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.resolve(by, in_favour_of, note, clock.now(), expected_version))
+    book.apply(locked.resolve(by, in_favour_of, note, locked.at, expected_version))

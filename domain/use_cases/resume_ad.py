@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from ..ports.book import Book
-from ..ports.clock import Clock
 
 
-def resume_ad(ad_id: int, by: UUID, *, book: Book, clock: Clock) -> None:
+def resume_ad(ad_id: int, by: UUID, *, book: Book) -> None:
     """Let a paused ad take offers again. Raises ``AdNotFound``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
-    book.apply(book.lock_ad(ad_id).set_paused(False, by, clock.now()))
+    locked = book.lock_ad(ad_id)
+    book.apply(locked.set_paused(False, by, locked.at))

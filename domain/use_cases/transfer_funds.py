@@ -9,7 +9,6 @@ from ..errors import FieldProblem, InvalidFields, Problem
 from ..model.ledger import EntryKind, Purse
 from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem
 from ..ports.book import Book
-from ..ports.clock import Clock
 from ..ports.identifiers import Identifiers
 
 OWN_PURSES = (Purse.MAIN, Purse.P2P)
@@ -22,7 +21,6 @@ def transfer_funds(
     target: Purse,
     *,
     book: Book,
-    clock: Clock,
     identifiers: Identifiers,
     catalogue: Catalogue,
 ) -> None:
@@ -36,7 +34,7 @@ def transfer_funds(
     wallet = book.lock_wallet(owner_id, money.currency)
     reference = f"transfer:{identifiers.new()}"
     ends = wallet.purse(source), wallet.purse(target)
-    book.apply(wallet.move(EntryKind.TRANSFER, reference, *ends, money, clock.now()))
+    book.apply(wallet.move(EntryKind.TRANSFER, reference, *ends, money, wallet.at))
 
 
 def transfer_problems(

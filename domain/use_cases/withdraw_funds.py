@@ -7,14 +7,11 @@ from uuid import UUID
 from ..model.ledger import Account, EntryKind, Purse
 from ..model.money import Catalogue, Money
 from ..ports.book import Book
-from ..ports.clock import Clock
 from .deposit_funds import is_repeated
 from .transfer_funds import check_money
 
 
-def withdraw_funds(
-    owner_id: UUID, money: Money, reference: str, *, book: Book, clock: Clock, catalogue: Catalogue
-) -> bool:
+def withdraw_funds(owner_id: UUID, money: Money, reference: str, *, book: Book, catalogue: Catalogue) -> bool:
     """Debit a trader's main purse. False, and nothing done, where this very withdrawal was made before.
 
     Raises ``InvalidFields``, ``InsufficientBalance``, ``TraderNotFound``; ``ReferenceReused`` where the reference is
@@ -25,5 +22,5 @@ def withdraw_funds(
     ends = wallet.purse(Purse.MAIN), Account(None, money.currency, Purse.OUTSIDE)
     if is_repeated(EntryKind.WITHDRAWAL, reference, *ends, money, book):
         return False
-    book.apply(wallet.move(EntryKind.WITHDRAWAL, reference, *ends, money, clock.now()))
+    book.apply(wallet.move(EntryKind.WITHDRAWAL, reference, *ends, money, wallet.at))
     return True

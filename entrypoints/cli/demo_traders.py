@@ -40,15 +40,15 @@ def add_demo_traders(container: Container) -> bool:
 def _add(unit: Unit, container: Container, password_hash: str) -> bool:
     if unit.traders.count():
         return False
-    clock, catalogue = container.clock, container.settings.catalogue
+    at, catalogue = unit.now(), container.settings.catalogue
     for fullname, email in TRADERS.items():
         trader = register_trader(
-            email, fullname, password_hash, traders=unit.traders, clock=clock, identifiers=container.identifiers
+            email, fullname, password_hash, traders=unit.traders, at=at, identifiers=container.identifiers
         )
         for code in catalogue.crypto:
             reference = f"demo:{fullname.lower()}:{code}"
             money = Money(FUNDS, code)
-            deposit_funds(trader.id, money, Purse.P2P, reference, book=unit.book, clock=clock, catalogue=catalogue)
+            deposit_funds(trader.id, money, Purse.P2P, reference, book=unit.book, catalogue=catalogue)
     return True
 
 

@@ -47,6 +47,6 @@ def list_waiting(arguments: argparse.Namespace) -> int:
 def rearm(arguments: argparse.Namespace) -> int:
     """Make parked letters due."""
     container = container_of(arguments)
-    number = container.store.outbox.rearm(arguments.ids or None, container.clock.now())
+    number = container.store.outbox.rearm(arguments.ids or None)
     show(arguments, {"due_again": number}, f"{number} parked letter{'' if number == 1 else 's'} due again")
     return 0

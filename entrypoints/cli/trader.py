@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.model.offer import REASON_LENGTH_LIMIT
@@ -59,7 +60,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
             asked["fullname"],
             password_hash,
             traders=unit.traders,
-            clock=container.clock,
+            at=unit.now(),
             identifiers=container.identifiers,
             country=asked.get("country"),
             is_staff=arguments.staff,
@@ -84,9 +85,13 @@ def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, A
         "country": arguments.country,
     }
     try:
-        return load(RegistrationSchema(), given, container.settings.catalogue, container.clock.now().date())
+        return load(RegistrationSchema(), given, container.settings.catalogue, lambda: _today(container))
     except InvalidInput as error:
         raise CommandFailed(error.message) from None
+
+
+def _today(container: Container) -> date:
+    return container.in_unit(lambda unit: unit.now(), writes=False).date()
 
 
 def _asked_password() -> str:
@@ -105,7 +110,7 @@ def open_login(arguments: argparse.Namespace) -> int:
             unit.traders.by_email(arguments.email),
             logins=unit.logins,
             tokens=container.tokens,
-            clock=container.clock,
+            at=unit.now(),
             identifiers=container.identifiers,
             lifetimes=container.lifetimes,
         ),
@@ -133,7 +138,7 @@ def set_restricted(arguments: argparse.Namespace) -> int:
             None,
             arguments.reason,
             traders=unit.traders,
-            clock=container.clock,
+            at=unit.now(),
             catalogue=container.settings.catalogue,
         )
 
@@ -154,7 +159,7 @@ def set_suspended(arguments: argparse.Namespace) -> int:
 
     def work(unit: Unit) -> None:
         trader = unit.traders.by_email(arguments.email)
-        set_suspended_of(trader.id, suspended, None, arguments.reason, traders=unit.traders, clock=container.clock)
+        set_suspended_of(trader.id, suspended, None, arguments.reason, traders=unit.traders, at=unit.now())
 
     container.in_unit(work, writes=True)
     data = {"email": arguments.email, "suspended": suspended}

@@ -35,14 +35,14 @@ def move(arguments: argparse.Namespace) -> int:
     container = container_of(arguments)
     money = Money(parse_amount(arguments.amount), arguments.crypto.lower())
     reference = arguments.reference or f"operator:{container.identifiers.new()}"
-    clock, catalogue = container.clock, container.settings.catalogue
+    catalogue = container.settings.catalogue
 
     def work(unit: Unit) -> bool:
         owner = unit.traders.by_email(arguments.email).id
         if arguments.direction == "withdraw":
-            return withdraw_funds(owner, money, reference, book=unit.book, clock=clock, catalogue=catalogue)
+            return withdraw_funds(owner, money, reference, book=unit.book, catalogue=catalogue)
         purse = Purse(arguments.wallet)
-        return deposit_funds(owner, money, purse, reference, book=unit.book, clock=clock, catalogue=catalogue)
+        return deposit_funds(owner, money, purse, reference, book=unit.book, catalogue=catalogue)
 
     is_done = container.in_unit(work, writes=True)
     data = {

@@ -78,7 +78,7 @@ def _open(container: Container, unit: Unit) -> Market:
 
 def _trader(container: Container, unit: Unit, trader_id: UUID, fullname: str) -> Trader:
     email = f"{fullname.lower().replace(' ', '')}@bench.example"
-    now = container.clock.now()
+    now = unit.now()
     trader = Trader(id=trader_id, email=email, fullname=fullname, created_at=now, updated_at=now)
     # Nobody logs in by password here: hashing is slow on purpose, and not what is measured.
     unit.traders.add(trader, "no password")
@@ -92,7 +92,6 @@ def _deposit(container: Container, unit: Unit, trader: Trader, amount: Decimal) 
         Purse.P2P,
         f"bench:{trader.id}",
         book=unit.book,
-        clock=container.clock,
         catalogue=container.settings.catalogue,
     )
 
@@ -111,7 +110,6 @@ def _post_ad(container: Container, unit: Unit, maker: Trader) -> int:
         maker.id,
         terms,
         book=unit.book,
-        clock=container.clock,
         catalogue=container.settings.catalogue,
         default_time_to_pay=_TIME_TO_PAY,
     )
@@ -123,7 +121,7 @@ def _token(container: Container, unit: Unit, trader: Trader) -> str:
         trader,
         logins=unit.logins,
         tokens=container.tokens,
-        clock=container.clock,
+        at=unit.now(),
         identifiers=container.identifiers,
         lifetimes=container.lifetimes,
     )

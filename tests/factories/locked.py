@@ -12,7 +12,7 @@ from domain.model.money import EXACT
 
 from .ads import AdFactory
 from .offers import DisputeFactory, OfferFactory
-from .traders import TraderFactory
+from .traders import NOW, TraderFactory
 
 
 def _purses(owner_id: object, currency: str, *, p2p: Decimal, escrow: Decimal) -> Balances:
@@ -34,6 +34,7 @@ class LockedWalletFactory(factory.Factory):
     owner = factory.SubFactory(TraderFactory)
     currency = "btc"
     is_restricted = False
+    at = NOW
     next_ad_id = factory.Sequence(lambda number: number + 1)
 
     @factory.lazy_attribute
@@ -60,6 +61,7 @@ class LockedAdFactory(factory.Factory):
     class Params:
         buy = paused = closed = completed = expired = False
 
+    at = NOW
     maker = factory.SubFactory(TraderFactory)
     ad = factory.SubFactory(
         AdFactory,
@@ -89,6 +91,7 @@ class AdForOfferFactory(factory.Factory):
     ad = factory.SubFactory(AdFactory, maker_id=factory.SelfAttribute("..maker.id"), **_of_the_group("buy"))
     maker_is_restricted = False
     taker_is_restricted = False
+    at = NOW
     next_offer_id = factory.Sequence(lambda number: number + 1)
 
     @factory.lazy_attribute
@@ -119,6 +122,7 @@ class LockedOfferFactory(factory.Factory):
         amount = Decimal(2)
         buy = ad_closed = paid = disputed = completed = cancelled = expired = False
 
+    at = NOW
     maker = factory.SubFactory(TraderFactory)
     taker = factory.SubFactory(TraderFactory)
     ad = factory.SubFactory(

@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from domain.ports.store import Store
-from tests.clock import Seconds
+from tests.clock import Seconds, SettableClock
 from tests.integration.faults.rig.run import Run
 from tests.integration.races import WORKERS
 from tests.integration.wakers import RecordingWaker
@@ -20,9 +20,9 @@ MESSAGE_ID_DOMAIN = "desk.example"
 
 
 class NewStore(Protocol):
-    """Makes an empty store on the named engine; it is closed after the test."""
+    """Makes an empty store on the named engine, with a clock of its own or this one; it is closed after the test."""
 
-    def __call__(self, engine: str) -> Store: ...
+    def __call__(self, engine: str, clock: SettableClock | None = None) -> Store: ...
 
 
 @pytest.fixture(scope="session")
@@ -71,18 +71,20 @@ def waker() -> RecordingWaker:
 def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWaker) -> Iterator[NewStore]:
     stores: list[Store] = []
 
-    def make(engine: str) -> Store:
+    def make(engine: str, clock: SettableClock | None = None) -> Store:
+        named: dict[str, Any] = {"waker": waker, "message_id_domain": MESSAGE_ID_DOMAIN}
+        named["clock"] = clock or SettableClock()
         if engine == "memory":
             from adapters.memory.store import MemoryStore
 
-            stores.append(MemoryStore(waker=waker, message_id_domain=MESSAGE_ID_DOMAIN))
+            stores.append(MemoryStore(**named))
         else:
             # The import waits, so that the tests of the memory adapter need no SQL adapter.
             from adapters.sql.store import SqlStore
 
             url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine, is_first=not stores)
             # Where many threads race, they are to wait for each other's locks and not for a connection.
-            stores.append(SqlStore(url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN, pool_size=WORKERS))
+            stores.append(SqlStore(url, pool_size=WORKERS, **named))
         return stores[-1]
 
     yield make

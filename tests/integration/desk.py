@@ -42,11 +42,14 @@ class RandomIdentifiers:
 
 
 class Desk:
-    """One store, one clock, and short names for what tests do again and again. Any number of threads may use it."""
+    """One store, its clock, and short names for what tests do again and again. Any number of threads may use it.
+
+    The clock is the one that the store was given; where it was given none, ``clock`` tells about the same.
+    """
 
     def __init__(self, store: Store, clock: SettableClock | None = None, catalogue: Catalogue = CATALOGUE) -> None:
         self.store = store
-        self.clock = clock or SettableClock()
+        self.clock: SettableClock = clock or store.clock  # type: ignore[attr-defined]
         self.catalogue = catalogue
         self.identifiers = RandomIdentifiers()
         self.traders: list[Trader] = []
@@ -109,7 +112,6 @@ class Desk:
                 purse,
                 named,
                 book=unit.book,
-                clock=self.clock,
                 catalogue=self.catalogue,
             )
         )
@@ -118,7 +120,7 @@ class Desk:
         named = reference or f"withdrawal {uuid4()}"
         return self.write(
             lambda unit: domain.withdraw_funds(
-                trader.id, Money(amount, code), named, book=unit.book, clock=self.clock, catalogue=self.catalogue
+                trader.id, Money(amount, code), named, book=unit.book, catalogue=self.catalogue
             )
         )
 
@@ -130,7 +132,6 @@ class Desk:
                 source,
                 target,
                 book=unit.book,
-                clock=self.clock,
                 identifiers=self.identifiers,
                 catalogue=self.catalogue,
             )
@@ -139,14 +140,12 @@ class Desk:
     def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
         self.write(
             lambda unit: domain.set_restricted(
-                trader.id, code, restricted, None, traders=unit.traders, clock=self.clock, catalogue=self.catalogue
+                trader.id, code, restricted, None, traders=unit.traders, at=unit.now(), catalogue=self.catalogue
             )
         )
 
     def suspend(self, trader: Trader, *, suspended: bool = True) -> None:
-        self.write(
-            lambda unit: domain.set_suspended(trader.id, suspended, None, traders=unit.traders, clock=self.clock)
-        )
+        self.write(lambda unit: domain.set_suspended(trader.id, suspended, None, traders=unit.traders, at=unit.now()))
 
     # Ads and offers --------------------------------------------------------------------------------------------
 
@@ -170,7 +169,6 @@ class Desk:
                 maker.id,
                 terms,
                 book=unit.book,
-                clock=self.clock,
                 catalogue=self.catalogue,
                 default_time_to_pay=30,
             )
@@ -187,42 +185,40 @@ class Desk:
     def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
         crypto = None if amount is None else Decimal(amount)
         proposal = OfferProposal(crypto, fiat, BankDetailsFactory())
-        return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, clock=self.clock))
+        return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book))
 
     def pay(self, offer: Offer) -> None:
         buyer, _ = self.parties(offer)
-        self.write(lambda unit: domain.indicate_payment(offer.id, Actor(buyer), book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.indicate_payment(offer.id, Actor(buyer), book=unit.book))
 
     def release(self, offer: Offer) -> None:
         _, seller = self.parties(offer)
-        self.write(lambda unit: domain.release_funds(offer.id, Actor(seller), book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.release_funds(offer.id, Actor(seller), book=unit.book))
 
     def cancel(self, offer: Offer) -> None:
         actor = Actor(offer.taker_id)
-        self.write(lambda unit: domain.cancel_offer(offer.id, actor, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.cancel_offer(offer.id, actor, book=unit.book))
 
     def expire(self, offer: Offer) -> None:
-        self.write(lambda unit: domain.expire_offer(offer.id, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.expire_offer(offer.id, book=unit.book))
 
     def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
         _, seller = self.parties(offer)
         actor = Actor(seller)
-        self.write(lambda unit: domain.open_dispute(offer.id, actor, reason, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.open_dispute(offer.id, actor, reason, book=unit.book))
 
     def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
         actor = Actor.of(staff)
-        self.write(
-            lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book, clock=self.clock)
-        )
+        self.write(lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book))
 
     def close(self, ad: Ad) -> None:
-        self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book))
 
     def pause(self, ad: Ad) -> None:
-        self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book))
 
     def expire_ad(self, ad: Ad) -> None:
-        self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book, clock=self.clock))
+        self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book))
 
     def parties(self, offer: Offer) -> tuple[UUID, UUID]:
         """The buyer's and the seller's id."""

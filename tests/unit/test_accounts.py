@@ -28,13 +28,13 @@ TOKENS = JwtTokens("a secret of more than thirty-two characters")
 @pytest.fixture
 def desk() -> Desk:
     # A moment without microseconds, since tokens know whole seconds only.
-    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example"), SettableClock(NOW))
+    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=SettableClock(NOW)))
 
 
 def register(desk: Desk, email: str = "jude@desk.example", fullname: str = "Jude", **more: object) -> Trader:
     return desk.write(
         lambda unit: register_trader(
-            email, fullname, "a hash", traders=unit.traders, clock=desk.clock, identifiers=desk.identifiers, **more
+            email, fullname, "a hash", traders=unit.traders, at=unit.now(), identifiers=desk.identifiers, **more
         )
     )
 
@@ -45,7 +45,7 @@ def login(desk: Desk, trader: Trader) -> TokenPair:
             trader,
             logins=unit.logins,
             tokens=TOKENS,
-            clock=desk.clock,
+            at=unit.now(),
             identifiers=desk.identifiers,
             lifetimes=LIFETIMES,
         )
@@ -59,7 +59,7 @@ def refresh(desk: Desk, token: str) -> TokenPair | None:
             logins=unit.logins,
             traders=unit.traders,
             tokens=TOKENS,
-            clock=desk.clock,
+            at=unit.now(),
             identifiers=desk.identifiers,
             lifetimes=LIFETIMES,
         )
@@ -184,12 +184,12 @@ def test_another_token_refreshes_nothing(desk: Desk) -> None:
 
 def ticket(desk: Desk, login_id: UUID) -> str:
     return desk.write(
-        lambda unit: issue_ticket(login_id, logins=unit.logins, clock=desk.clock, identifiers=desk.identifiers)
+        lambda unit: issue_ticket(login_id, logins=unit.logins, at=unit.now(), identifiers=desk.identifiers)
     )
 
 
 def redeem(desk: Desk, given: str) -> UUID | None:
-    found = desk.write(lambda unit: redeem_ticket(given, logins=unit.logins, clock=desk.clock))
+    found = desk.write(lambda unit: redeem_ticket(given, logins=unit.logins, at=unit.now()))
     return found and found.id
 
 
@@ -212,6 +212,6 @@ def test_a_ticket_is_good_for_a_minute(desk: Desk) -> None:
 
 def test_a_refresh_token_of_nobody_is_no_good(desk: Desk) -> None:
     pair = login(desk, register(desk))
-    elsewhere = Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example"), desk.clock)
+    elsewhere = Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=desk.clock))
     with pytest.raises(errors.LoginEnded):
         refresh(elsewhere, pair.refresh)

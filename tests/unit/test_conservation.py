@@ -60,7 +60,7 @@ class OneAd(RuleBasedStateMachine):
             crypto_amount=amount,
             end_date=None if days is None else NOW.date() + timedelta(days),
         )
-        wallet = LockedWallet(MAKER, "btc", False, self.balances, 1)
+        wallet = LockedWallet(MAKER, "btc", False, self.balances, 1, self.now)
         assert self.decide(lambda: wallet.post_ad(terms, CATALOGUE, self.now, 30))
 
     def decide(self, deciding: Callable[[], Changes]) -> bool:
@@ -107,7 +107,7 @@ class OneAd(RuleBasedStateMachine):
     def offer_for(self, proposal: OfferProposal, taker_id: UUID) -> None:
         held = {account: balance for account, balance in self.balances.items() if account.owner == taker_id}
         taker, number = TAKERS[taker_id], len(self.offers) + 1
-        locked = AdForOffer(self.ad, MAKER, taker, False, False, held, number)
+        locked = AdForOffer(self.ad, MAKER, taker, False, False, held, number, self.now)
         self.decide(lambda: locked.make_offer(proposal, self.now))
 
     @precondition(lambda self: self.live)
@@ -153,18 +153,18 @@ class OneAd(RuleBasedStateMachine):
 
     def locked(self, offer: Offer) -> LockedOffer:
         taker = TAKERS[offer.taker_id]
-        return LockedOffer(offer, self.ad, MAKER, taker, self.balances, self.disputes.get(offer.id))
+        return LockedOffer(offer, self.ad, MAKER, taker, self.balances, self.now, self.disputes.get(offer.id))
 
     @precondition(lambda self: self.ad.is_live)
     @rule(paused=st.sampled_from([True, False, False, False]))
     def pause_or_resume(self, paused: bool) -> None:
-        locked = LockedAd(self.ad, MAKER, self.balances)
+        locked = LockedAd(self.ad, MAKER, self.balances, self.now)
         self.decide(lambda: locked.set_paused(paused, MAKER.id, self.now))
 
     @precondition(lambda self: self.ad.is_live and self.offers)
     @rule()
     def end_the_ad(self) -> None:
-        locked = LockedAd(self.ad, MAKER, self.balances)
+        locked = LockedAd(self.ad, MAKER, self.balances, self.now)
         self.decide(lambda: locked.expire(self.now)) or self.decide(lambda: locked.close(MAKER.id, self.now))
 
     @invariant()

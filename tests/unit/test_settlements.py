@@ -169,7 +169,7 @@ def test_a_release_that_the_buyers_purse_cannot_hold_is_refused() -> None:
     locked = LockedOfferFactory()
     full = {**locked.balances, Account(locked.taker.id, "btc", Purse.P2P): Decimal("999999999999999999")}
     with pytest.raises(errors.BalanceTooLarge):
-        LockedOffer(locked.offer, locked.ad, locked.maker, locked.taker, full).release(actor(locked.maker), AT)
+        LockedOffer(locked.offer, locked.ad, locked.maker, locked.taker, full, AT).release(actor(locked.maker), AT)
 
 
 @pytest.mark.parametrize("opener", ["maker", "taker"])

@@ -15,13 +15,14 @@ from domain import Actor, Ad, AdStatus, AdType, Money, Offer, OfferProposal, Off
 from domain.errors import FieldProblem
 from domain.use_cases.mark_read import mark_read
 from domain.use_cases.transfer_funds import transfer_problems
+from tests.clock import SettableClock
 from tests.factories import CATALOGUE, BankDetailsFactory, TraderFactory
 from tests.integration.desk import Desk
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example"))
+    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=SettableClock()))
 
 
 def refusal_of(doing: Callable[[], Any]) -> Refusal:
@@ -128,7 +129,7 @@ def test_an_ad_is_paused_and_resumed(desk: Desk) -> None:
     desk.pause(ad)
     refused = refusal_of(lambda: desk.offer(ad, desk.trader()))
     assert isinstance(refused, errors.AdNotOpen)
-    desk.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book, clock=desk.clock))
+    desk.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book))
     assert desk.offer(ad, desk.trader())
 
 
@@ -178,9 +179,7 @@ def test_refusals_of_a_new_ad_come_in_the_contracts_order(desk: Desk) -> None:
 def test_an_offer_names_an_ad_that_exists_before_anything_else(desk: Desk) -> None:
     taker, wrong = desk.trader(), OfferProposal(None, None)
     refused = refusal_of(
-        lambda: desk.write(
-            lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book, clock=desk.clock), tries=1
-        )
+        lambda: desk.write(lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book), tries=1)
     )
     assert isinstance(refused, errors.UnknownAd)
     assert refused.ad_id == 999
@@ -198,11 +197,7 @@ def test_an_offer_is_found_then_the_role_then_the_version_then_the_state(desk: D
 
     def refused(offer_id: int, by: Actor, version: int | None) -> type[Refusal]:
         return type(
-            refusal_of(
-                lambda: desk.write(
-                    lambda unit: act(offer_id, by, book=unit.book, clock=desk.clock, expected_version=version)
-                )
-            )
+            refusal_of(lambda: desk.write(lambda unit: act(offer_id, by, book=unit.book, expected_version=version)))
         )
 
     assert refused(999, Actor(right), 1) is errors.OfferNotFound
@@ -220,9 +215,7 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
         return type(
             refusal_of(
                 lambda: desk.write(
-                    lambda unit: domain.open_dispute(
-                        offer_id, by, reason, book=unit.book, clock=desk.clock, expected_version=version
-                    )
+                    lambda unit: domain.open_dispute(offer_id, by, reason, book=unit.book, expected_version=version)
                 )
             )
         )
@@ -238,9 +231,7 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
         return type(
             refusal_of(
                 lambda: desk.write(
-                    lambda unit: domain.resolve_dispute(
-                        offer_id, by, verdict, book=unit.book, clock=desk.clock, expected_version=version
-                    )
+                    lambda unit: domain.resolve_dispute(offer_id, by, verdict, book=unit.book, expected_version=version)
                 )
             )
         )
@@ -259,9 +250,7 @@ def test_an_ad_is_found_then_owned_then_live(desk: Desk, act: Callable[..., None
     desk.close(ad)
     steps = ((999, ad.maker_id, errors.AdNotFound), (ad.id, TraderFactory().id, errors.NotYourAd))
     for ad_id, by, kind in (*steps, (ad.id, ad.maker_id, errors.AdHasEnded)):
-        refused = refusal_of(
-            lambda ad_id=ad_id, by=by: desk.write(lambda unit: act(ad_id, by, book=unit.book, clock=desk.clock))
-        )
+        refused = refusal_of(lambda ad_id=ad_id, by=by: desk.write(lambda unit: act(ad_id, by, book=unit.book)))
         assert type(refused) is kind
 
 
@@ -270,11 +259,7 @@ def test_a_refused_use_case_leaves_no_trace(desk: Desk) -> None:
     ad = desk.ad(maker)
     before = (seen_ad(desk, ad), purses(desk, maker))
     for proposal in (OfferProposal(Decimal(11), None, BankDetailsFactory()), OfferProposal(Decimal(1), None)):
-        refusal_of(
-            lambda it=proposal: desk.write(
-                lambda u: domain.make_offer(ad.id, taker.id, it, book=u.book, clock=desk.clock)
-            )
-        )
+        refusal_of(lambda it=proposal: desk.write(lambda u: domain.make_offer(ad.id, taker.id, it, book=u.book)))
     assert (seen_ad(desk, ad), purses(desk, maker)) == before
     assert notices(desk, maker) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,10 +54,10 @@ class AdBodySchema(InputSchema):
     payment_details = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
 
     def further_problems(
-        self, valid: Mapping[str, Any], *, catalogue: Catalogue, today: date
+        self, valid: Mapping[str, Any], *, catalogue: Catalogue, today: Callable[[], date]
     ) -> Iterable[FieldProblem]:
         """The domain's rules, on what could be read; what could not is missing to them, and was told already."""
-        return ad_problems(terms_of(valid), catalogue, today)
+        return ad_problems(terms_of(valid), catalogue, today())
 
 
 def terms_of(loaded: Mapping[str, Any]) -> AdTerms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -38,7 +38,7 @@ class InputSchema(Schema):
         valid: Mapping[str, Any],  # noqa: ARG002 (what there is to judge by, for schemas that do)
         *,
         catalogue: Catalogue,  # noqa: ARG002
-        today: date,  # noqa: ARG002
+        today: Callable[[], date],  # noqa: ARG002
     ) -> Iterable[FieldProblem]:
         """What the domain says of the fields that could be read, and of all of them together: a caller is told all."""
         return ()
@@ -51,7 +51,9 @@ class ListQuery(InputSchema):
     limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
 
 
-def load(schema: InputSchema, values: Mapping[str, Any], catalogue: Catalogue, today: date) -> dict[str, Any]:
+def load(
+    schema: InputSchema, values: Mapping[str, Any], catalogue: Catalogue, today: Callable[[], date]
+) -> dict[str, Any]:
     """The values as the schema reads them. Raises ``InvalidInput`` with all that is wrong, in the schema's order."""
     wrong: dict[str, str] = {}
     try:

@@ -56,7 +56,6 @@ def resolve(request: DeskRequest) -> Reply:
         fields["in_favour_of"],
         fields["note"],
         book=request.unit.book,
-        clock=request.services.clock,
         expected_version=request.expected_version,
     )
     return Reply()
@@ -71,7 +70,7 @@ def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted
         request.caller.id,
         reason,
         traders=request.unit.traders,
-        clock=services.clock,
+        at=request.now,
         catalogue=services.catalogue,
     )
 
@@ -83,5 +82,5 @@ def _set_suspended(request: DeskRequest, suspended: bool, reason: str = "") -> N
         request.caller.id,
         reason,
         traders=request.unit.traders,
-        clock=request.services.clock,
+        at=request.now,
     )

@@ -23,7 +23,6 @@ def create(request: DeskRequest) -> Reply:
         request.caller.id,
         terms_of(request.fields),
         book=request.unit.book,
-        clock=services.clock,
         catalogue=services.catalogue,
         default_time_to_pay=services.default_time_to_pay,
     )
@@ -46,19 +45,19 @@ def board(request: DeskRequest) -> Reply:
 
 def pause(request: DeskRequest) -> Reply:
     """Stop new offers for a while."""
-    pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
 
 
 def resume(request: DeskRequest) -> Reply:
     """Take new offers again."""
-    resume_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    resume_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
 
 
 def close(request: DeskRequest) -> Reply:
     """End an ad."""
-    close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, clock=request.services.clock)
+    close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
 
 

@@ -22,9 +22,9 @@ def register(request: DeskRequest) -> Reply:
     """Add a trader. The password is hashed before the unit of work has begun."""
     services, fields = request.services, dict(request.fields)
     password_hash = services.passwords.hash(fields.pop("password"))
-    traders, clock, identifiers = request.unit.traders, services.clock, services.identifiers
+    traders, identifiers = request.unit.traders, services.identifiers
     trader = register_trader(
-        **fields, password_hash=password_hash, traders=traders, clock=clock, identifiers=identifiers
+        **fields, password_hash=password_hash, traders=traders, at=request.now, identifiers=identifiers
     )
     return Reply(Profile(trader))
 
@@ -40,7 +40,7 @@ def log_in(request: DeskRequest) -> Reply:
         trader,
         logins=request.unit.logins,
         tokens=services.tokens,
-        clock=services.clock,
+        at=request.now,
         identifiers=services.identifiers,
         lifetimes=services.lifetimes,
     )
@@ -67,7 +67,7 @@ def refresh(request: DeskRequest) -> Reply:
         logins=request.unit.logins,
         traders=request.unit.traders,
         tokens=services.tokens,
-        clock=services.clock,
+        at=request.now,
         identifiers=services.identifiers,
         lifetimes=services.lifetimes,
     )
@@ -79,7 +79,7 @@ def refresh(request: DeskRequest) -> Reply:
 
 def log_out(request: DeskRequest) -> Reply:
     """End the login that the access token belongs to, and no other."""
-    now, token = request.services.clock.now(), request.fields.get("refresh")
+    now, token = request.now, request.fields.get("refresh")
     if token is not None:
         claims = request.services.tokens.verify(token, TokenType.REFRESH, now)
         if claims is None or claims.login_id != request.login_id:
@@ -90,8 +90,8 @@ def log_out(request: DeskRequest) -> Reply:
 
 def ticket(request: DeskRequest) -> Reply:
     """A single-use ticket for the websocket."""
-    logins, clock, identifiers = request.unit.logins, request.services.clock, request.services.identifiers
-    secret = issue_ticket(request.login_id, logins=logins, clock=clock, identifiers=identifiers)
+    logins, identifiers = request.unit.logins, request.services.identifiers
+    secret = issue_ticket(request.login_id, logins=logins, at=request.now, identifiers=identifiers)
     return Reply({"ticket": secret, "expires_in": TICKET_LIFETIME_SECONDS})
 
 

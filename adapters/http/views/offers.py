@@ -24,8 +24,7 @@ def create(request: DeskRequest) -> Reply:
     """Make an offer on an ad."""
     fields = request.fields
     proposal = OfferProposal(fields.get("currency_amount"), fields.get("fiat_amount"), bank_of(fields))
-    book, clock = request.unit.book, request.services.clock
-    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=book, clock=clock)})
+    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=request.unit.book)})
 
 
 def paid(request: DeskRequest) -> Reply:
@@ -77,6 +76,5 @@ def _ports(request: DeskRequest) -> dict[str, Any]:
     """What every move of an offer takes beside the offer and the actor."""
     return {
         "book": request.unit.book,
-        "clock": request.services.clock,
         "expected_version": request.expected_version,
     }

@@ -37,9 +37,10 @@ def alive(_: DeskRequest) -> Response:
 
 
 def ready(request: DeskRequest) -> Response:
-    """The store answers, and has the tables that this code needs."""
+    """The store answers and has the tables that this code needs, and this process's clock agrees with the store's."""
     try:
         request.services.store.ping()
+        request.unit.now()
     except StoreUnavailable:
         raise Unready() from None
     return json_response(200, encoded({"status": "ready"}))

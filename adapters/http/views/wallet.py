@@ -29,7 +29,6 @@ def transfer(request: DeskRequest) -> Reply:
         fields["source"],
         fields["target"],
         book=request.unit.book,
-        clock=services.clock,
         identifiers=services.identifiers,
         catalogue=services.catalogue,
     )

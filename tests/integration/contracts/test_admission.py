@@ -38,7 +38,7 @@ def key(trader: Trader) -> RequestKey:
 
 
 def admit(desk: Desk, login: Login, key: RequestKey | None) -> Admitted:
-    return desk.write(lambda unit: unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key))
+    return desk.write(lambda unit: unit.admission.admit(login.trader_id, login.id, key))
 
 
 def record(desk: Desk, key: RequestKey, answer: StoredAnswer = ANSWER) -> None:
@@ -46,19 +46,19 @@ def record(desk: Desk, key: RequestKey, answer: StoredAnswer = ANSWER) -> None:
 
 
 def test_who_asks_and_how_their_login_stands(desk: Desk, trader: Trader, login: Login) -> None:
-    expected = Admitted(trader, Standing.GOOD)
+    expected = Admitted(trader, Standing.GOOD, desk.clock.now())
     assert admit(desk, login, None) == expected
-    assert desk.read(lambda unit: unit.admission.admit(trader.id, login.id, desk.clock.now())) == expected
+    assert desk.read(lambda unit: unit.admission.admit(trader.id, login.id)) == expected
 
 
 def test_a_login_that_is_over(desk: Desk, trader: Trader, login: Login) -> None:
     desk.write(lambda unit: unit.logins.end(login.id, desk.clock.now()))
-    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED)
+    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED, desk.clock.now())
 
 
 def test_a_login_that_has_expired(desk: Desk, trader: Trader, login: Login) -> None:
     desk.clock.set(login.expires_at)
-    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED)
+    assert admit(desk, login, None) == Admitted(trader, Standing.ENDED, desk.clock.now())
 
 
 def test_a_trader_who_is_suspended(desk: Desk, trader: Trader, login: Login) -> None:
@@ -67,19 +67,19 @@ def test_a_trader_who_is_suspended(desk: Desk, trader: Trader, login: Login) -> 
 
 
 def test_nobody(desk: Desk, login: Login) -> None:
-    found = desk.read(lambda unit: unit.admission.admit(uuid4(), login.id, desk.clock.now()))
-    assert found == Admitted(None, Standing.ENDED)
+    found = desk.read(lambda unit: unit.admission.admit(uuid4(), login.id))
+    assert found == Admitted(None, Standing.ENDED, desk.clock.now())
 
 
 def test_a_login_of_somebody_else_and_one_of_nobody(desk: Desk, login: Login) -> None:
     other = desk.trader()
     for login_id in (login.id, uuid4()):
-        found = desk.read(lambda unit, id_=login_id: unit.admission.admit(other.id, id_, desk.clock.now()))
-        assert found == Admitted(other, Standing.ENDED)
+        found = desk.read(lambda unit, id_=login_id: unit.admission.admit(other.id, id_))
+        assert found == Admitted(other, Standing.ENDED, desk.clock.now())
 
 
 def test_a_key_that_is_new(desk: Desk, trader: Trader, login: Login, key: RequestKey) -> None:
-    assert admit(desk, login, key) == Admitted(trader, Standing.GOOD, None, in_flight=False)
+    assert admit(desk, login, key) == Admitted(trader, Standing.GOOD, desk.clock.now(), None, in_flight=False)
 
 
 @pytest.mark.parametrize("location", ["/p2p/ad/detail/1", None])
@@ -109,7 +109,7 @@ def test_an_answer_is_of_one_trader_and_one_key(desk: Desk, login: Login, key: R
 
 def test_an_answer_that_was_rolled_back_was_never_given(desk: Desk, login: Login, key: RequestKey) -> None:
     manager, unit = desk.open_unit()
-    unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key)
+    unit.admission.admit(login.trader_id, login.id, key)
     unit.admission.record(key, ANSWER, desk.clock.now())
     manager.abort()
     assert admit(desk, login, key).answer is None
@@ -155,7 +155,7 @@ def test_old_answers_are_forgotten_a_few_at_a_time(desk: Desk, login: Login, tra
 def test_a_key_in_flight_is_told_or_waited_for(desk: Desk, login: Login, key: RequestKey) -> None:
     """Where the engine can tell, the second unit hears of it at once; else it waits and finds the answer."""
     manager, unit = desk.open_unit()
-    assert not unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key).in_flight
+    assert not unit.admission.admit(login.trader_id, login.id, key).in_flight
     found: list[Admitted] = []
     has_asked = Event()
 
@@ -182,7 +182,7 @@ def test_a_key_in_flight_holds_up_no_other_where_many_units_write(new_store: New
     desk.write(lambda unit: unit.logins.open(login))
     key, other = (RequestKey(trader.id, name, ANSWER.fingerprint) for name in ("one", "another"))
     manager, unit = desk.open_unit()
-    unit.admission.admit(login.trader_id, login.id, desk.clock.now(), key)
+    unit.admission.admit(login.trader_id, login.id, key)
     assert not admit(desk, login, other).in_flight
     assert admit(desk, login, key).in_flight
     manager.abort()

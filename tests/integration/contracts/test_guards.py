@@ -143,11 +143,11 @@ def test_an_ad_that_has_changed_meanwhile(desk: Desk, offer: Offer) -> None:
 
 
 def pause(desk: Desk, ad: Ad) -> None:
-    desk.write(lambda unit: pause_ad(ad.id, ad.maker_id, book=unit.book, clock=desk.clock))
+    desk.write(lambda unit: pause_ad(ad.id, ad.maker_id, book=unit.book))
 
 
 def close(desk: Desk, ad: Ad) -> None:
-    desk.write(lambda unit: close_ad(ad.id, ad.maker_id, book=unit.book, clock=desk.clock))
+    desk.write(lambda unit: close_ad(ad.id, ad.maker_id, book=unit.book))
 
 
 def take_too_much(desk: Desk, ad: Ad) -> None:

@@ -102,7 +102,7 @@ def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
 
 
 def dispute_in(desk: Desk, unit: Unit, offer_id: int, by: object) -> None:
-    open_dispute(offer_id, Actor(by), "No money.", book=unit.book, clock=desk.clock)  # type: ignore[arg-type]
+    open_dispute(offer_id, Actor(by), "No money.", book=unit.book)  # type: ignore[arg-type]
 
 
 def test_commits_that_race_leave_no_gap(desk: Desk) -> None:

@@ -27,7 +27,7 @@ def queued(desk: Desk) -> int:
 
 
 def claim(desk: Desk, limit: int = 10, holder: UUID | None = None) -> list[Letter]:
-    return list(desk.store.outbox.claim(desk.clock.now(), holder or uuid4(), LEASE_SECONDS, limit))
+    return list(desk.store.outbox.claim(holder or uuid4(), LEASE_SECONDS, limit))
 
 
 def states(desk: Desk) -> list[tuple[str, int, str | None]]:
@@ -37,7 +37,7 @@ def states(desk: Desk) -> list[tuple[str, int, str | None]]:
 def test_nothing_to_send(desk: Desk) -> None:
     assert claim(desk) == []
     assert list(desk.store.outbox.waiting(10)) == []
-    assert desk.store.outbox.rearm(None, desk.clock.now()) == 0
+    assert desk.store.outbox.rearm(None) == 0
 
 
 def test_letters_wait_in_the_order_in_which_they_were_written(desk: Desk, queued: int) -> None:
@@ -78,8 +78,8 @@ def test_what_one_holds_another_does_not_get(desk: Desk, queued: int) -> None:
 
 def test_sent_is_sent(desk: Desk, queued: int) -> None:
     letters = claim(desk)
-    assert [desk.store.outbox.mark_sent(letter, desk.clock.now()) for letter in letters] == [True] * 3
-    assert [desk.store.outbox.mark_sent(letter, desk.clock.now()) for letter in letters] == [False] * 3
+    assert [desk.store.outbox.mark_sent(letter) for letter in letters] == [True] * 3
+    assert [desk.store.outbox.mark_sent(letter) for letter in letters] == [False] * 3
     assert list(desk.store.outbox.waiting(10)) == []
     desk.clock.advance(days=1)
     assert claim(desk) == []
@@ -99,31 +99,31 @@ def test_who_lost_the_claim_marks_nothing(desk: Desk, queued: int) -> None:
     (lost,) = claim(desk, 1)
     desk.clock.advance(seconds=LEASE_SECONDS)
     taken = next(letter for letter in claim(desk) if letter.id == lost.id)
-    outbox, now = desk.store.outbox, desk.clock.now()
-    assert not outbox.mark_sent(lost, now)
-    assert not outbox.retry_at(lost, now, "late")
+    outbox = desk.store.outbox
+    assert not outbox.mark_sent(lost)
+    assert not outbox.retry_after(lost, TICK, "late")
     assert not outbox.park(lost, "late")
-    assert outbox.mark_sent(taken, now)
+    assert outbox.mark_sent(taken)
 
 
 def test_who_is_late_but_was_not_overtaken_still_marks(desk: Desk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     desk.clock.advance(seconds=LEASE_SECONDS + 1)
-    assert desk.store.outbox.mark_sent(letter, desk.clock.now())
+    assert desk.store.outbox.mark_sent(letter)
 
 
 def test_a_letter_that_was_never_claimed_cannot_be_marked(desk: Desk, queued: int) -> None:
     (letter,) = claim(desk, 1)
-    assert not desk.store.outbox.mark_sent(replace(letter, claim=None), desk.clock.now())
-    assert not desk.store.outbox.mark_sent(replace(letter, claim=uuid4()), desk.clock.now())
-    assert not desk.store.outbox.mark_sent(replace(letter, id=10**9), desk.clock.now())
+    assert not desk.store.outbox.mark_sent(replace(letter, claim=None))
+    assert not desk.store.outbox.mark_sent(replace(letter, claim=uuid4()))
+    assert not desk.store.outbox.mark_sent(replace(letter, id=10**9))
 
 
 def test_a_letter_to_try_again_is_due_when_it_was_said(desk: Desk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     later = desk.clock.now() + timedelta(minutes=5)
-    assert desk.store.outbox.retry_at(letter, later, "451 greylisted — später")
-    assert not desk.store.outbox.retry_at(letter, later, "again")
+    assert desk.store.outbox.retry_after(letter, timedelta(minutes=5), "451 greylisted — später")
+    assert not desk.store.outbox.retry_after(letter, timedelta(minutes=5), "again")
     assert states(desk)[0] == ("queued", 1, "451 greylisted — später")
     assert desk.store.outbox.waiting(1)[0].next_attempt_at == later
     desk.clock.set(later - TICK)
@@ -136,7 +136,7 @@ def test_a_letter_to_try_again_is_due_when_it_was_said(desk: Desk, queued: int) 
 def test_a_parked_letter_waits_for_a_person(desk: Desk, queued: int) -> None:
     letters = claim(desk)
     assert desk.store.outbox.park(letters[2], "550 no such user")
-    assert not desk.store.outbox.mark_sent(letters[2], desk.clock.now())
+    assert not desk.store.outbox.mark_sent(letters[2])
     assert states(desk)[0] == ("parked", 1, "550 no such user")
     assert [item.id for item in desk.store.outbox.waiting(10)] == [letters[each].id for each in (2, 0, 1)]
     desk.clock.advance(days=30)
@@ -147,13 +147,13 @@ def test_a_parked_letter_is_armed_again(desk: Desk, queued: int) -> None:
     letters = claim(desk)
     for letter in letters:
         desk.store.outbox.park(letter, "550 no such user")
-    now = desk.clock.advance(days=1)
+    desk.clock.advance(days=1)
     outbox = desk.store.outbox
-    assert outbox.rearm([letters[0].id, letters[0].id, 10**9], now) == 1
-    assert outbox.rearm([], now) == 0
+    assert outbox.rearm([letters[0].id, letters[0].id, 10**9]) == 1
+    assert outbox.rearm([]) == 0
     assert [(letter.id, letter.attempts) for letter in claim(desk)] == [(letters[0].id, 1)]
-    assert outbox.rearm(None, now) == 2
-    assert outbox.rearm(None, now) == 0
+    assert outbox.rearm(None) == 2
+    assert outbox.rearm(None) == 0
     assert [letter.id for letter in claim(desk)] == [letters[1].id, letters[2].id]
 
 

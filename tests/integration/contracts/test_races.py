@@ -141,7 +141,7 @@ def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: Desk) -
     trader = desk.trader()
     manager, unit = desk.open_unit()
     money = Money(Decimal(5), "usdt")
-    ports = {"book": unit.book, "clock": desk.clock, "catalogue": desk.catalogue}
+    ports = {"book": unit.book, "catalogue": desk.catalogue}
     assert deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
     assert not deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
     manager.commit()

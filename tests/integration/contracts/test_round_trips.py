@@ -283,7 +283,8 @@ def test_a_notice_of_each_kind_and_its_letter(desk: Desk, amount: Decimal) -> No
         assert (kept.trader_id, kept.number, kept.kind, kept.created_at) == (taker.id, number, kind, LATE)
         assert (kept.frame, list(kept.frame)) == (frame, list(frame))
         assert isinstance(kept.frame["offer_id"], int)
-        (letter,) = desk.store.outbox.claim(LATE, uuid4(), 60, 10)
+        desk.clock.set(LATE)
+        (letter,) = desk.store.outbox.claim(uuid4(), 60, 10)
         assert (letter.trader_id, letter.number, letter.kind, letter.created_at) == (taker.id, number, kind, LATE)
         assert (letter.facts, letter.recipient, letter.fullname) == (facts, taker.email, taker.fullname)
         assert letter.message_id == f"<notice.{number}.{taker.id}@desk.example>"

@@ -73,7 +73,7 @@ def admitted_offer(desk: Desk) -> tuple[Any, Unit, Changes, RequestKey]:
     ad, taker = desk.sell_ad(), desk.trader()
     key = RequestKey(taker.id, "key", b"\x00" * 32)
     manager, unit = desk.open_unit()
-    unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
+    unit.admission.admit(taker.id, uuid4(), key)
     changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
     unit.book.apply(changes)
     return manager, unit, changes, key
@@ -121,7 +121,7 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
     key = RequestKey(taker.id, "key", b"\x00" * 32)
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
     manager, unit = desk.open_unit()
-    unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)
+    unit.admission.admit(taker.id, uuid4(), key)
     changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
     assert changes.ad is not None and changes.ad.before is not None
     # A store may guard an offer's ad by its version, or by what the offer needs of it.
@@ -136,7 +136,7 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
     with pytest.raises(ConcurrentChange):
         decide_and_answer()
     manager.abort()
-    assert desk.write(lambda unit: unit.admission.admit(taker.id, uuid4(), desk.clock.now(), key)).answer is None
+    assert desk.write(lambda unit: unit.admission.admit(taker.id, uuid4(), key)).answer is None
     assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad == ad
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import domain
 from domain import Actor, Offer, Refusal
 from tests.clock import SettableClock
+from tests.integration.desk import Desk
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.client import Person
 from tests.integration.faults.rig.population import Population
@@ -28,7 +29,8 @@ Move = Callable[[], Any]
 class Side:
     """Those who act on one offer: the desk's clock has come to the deadline, that of the others has not quite."""
 
-    population: Population
+    early: Desk
+    late: Desk
     offer: Offer
     buyer: Person
     seller: Person
@@ -39,13 +41,12 @@ class Side:
             "pay": lambda: self._move(domain.indicate_payment, self.buyer),
             "release": lambda: self._move(domain.release_funds, self.seller),
             "cancel": lambda: self._move(domain.cancel_offer, self.taker),
-            "expire": lambda: self.population.at(SettableClock(self.offer.deadline)).expire(self.offer),
+            "expire": lambda: self.late.expire(self.offer),
         }
         return {name: every[name] for name in names}
 
     def _move(self, use_case: Callable[..., None], by: Person) -> None:
-        desk = self.population.at(SettableClock(self.offer.deadline - MOMENT))
-        desk.write(lambda unit: use_case(self.offer.id, Actor(by.id), book=unit.book, clock=desk.clock))
+        self.early.write(lambda unit: use_case(self.offer.id, Actor(by.id), book=unit.book))
 
 
 def raced(run: Run, moves: dict[str, Move]) -> dict[str, Any]:
@@ -65,9 +66,12 @@ def deadline_race(run: Run, population: Population, rounds: int, names: Sequence
     maker, taker = population.person(100), population.person(100)
     ad = population.buy_ad(maker, 100) if is_buy else population.sell_ad(maker, 100)
     buyer, seller = (maker, taker) if is_buy else (taker, maker)
+    early, late = population.at(SettableClock()), population.at(SettableClock())
     for _ in range(rounds):
         offer = population.offer(ad, taker, Decimal("0.01"))
-        told = raced(run, Side(population, offer, buyer, seller, taker).moves(names))
+        early.clock.set(offer.deadline - MOMENT)
+        late.clock.set(offer.deadline)
+        told = raced(run, Side(early, late, offer, buyer, seller, taker).moves(names))
         won = sorted(name for name, answer in told.items() if answer is None)
         wins["+".join(won)] += 1
         run.count("rounds")
@@ -115,10 +119,11 @@ def test_release_against_cancel_against_expiry(run: Run, population: Population,
 def test_two_sweepers_end_an_offer_once(run: Run, population: Population, books: Books) -> None:
     maker, taker = population.person(100), population.person()
     ad = population.sell_ad(maker, 100)
+    late = population.at(SettableClock())
     for _ in run.rounds(5, 100):
         offer = population.offer(ad, taker)
-        late = population.at(SettableClock(offer.deadline))
-        told = outcomes(at_once([lambda offer=offer, late=late: late.expire(offer)] * 16))
+        late.clock.set(offer.deadline)
+        told = outcomes(at_once([lambda offer=offer: late.expire(offer)] * 16))
         run.check(told == {"done": 1, "not_due_yet": 15}, f"16 sweepers: {told}")
         run.check(books.settlements()[offer.id] == 1, f"offer {offer.id}: {books.settlements()[offer.id]} settlements")
         run.count("acknowledged", told["done"])

@@ -158,8 +158,8 @@ def due_in(played: Played, clock: SettableClock) -> tuple[list[int], list[int]]:
 
 def sent_by(played: Played, clock: SettableClock) -> list[tuple[str, str, int]]:
     outbox = played.desk.store.outbox
-    letters = outbox.claim(clock.now(), uuid4(), 60, ALL)
-    assert all(outbox.mark_sent(letter, clock.now()) for letter in letters)
+    letters = outbox.claim(uuid4(), 60, ALL)
+    assert all(outbox.mark_sent(letter) for letter in letters)
     own = {trader.id for trader in played.desk.traders}
     return sorted(
         (letter.message_id, letter.recipient, letter.attempts) for letter in letters if letter.trader_id in own

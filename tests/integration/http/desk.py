@@ -49,13 +49,12 @@ class CountingIdentifiers:
 
 
 def new_store() -> Store:
-    return MemoryStore(waker=Wakers(), message_id_domain="desk.example")
+    return MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=SettableClock())
 
 
-def make_services(store: Store, clock: SettableClock) -> Services:
+def make_services(store: Store) -> Services:
     return Services(
         store=store,
-        clock=clock,
         identifiers=CountingIdentifiers(),
         passwords=Argon2Passwords.cheapest(),
         tokens=JwtTokens("a secret of the tests, long enough to sign with"),
@@ -64,6 +63,7 @@ def make_services(store: Store, clock: SettableClock) -> Services:
         default_time_to_pay=30,
         public_url=PUBLIC_URL,
         websocket_url="wss://desk.example/ws/p2p/",
+        clock_offset=lambda: 0.0,
     )
 
 
@@ -127,10 +127,10 @@ class Desk:
     """The application, and what a test needs to set the scene without it."""
 
     store: Store = field(default_factory=new_store)
-    clock: SettableClock = field(default_factory=SettableClock)
 
     def __post_init__(self) -> None:
-        self.services = make_services(self.store, self.clock)
+        self.clock: SettableClock = self.store.clock  # type: ignore[attr-defined]
+        self.services = make_services(self.store)
         self.app = TestApp(make_app(self.services))
         self._references = itertools.count(1)
 
@@ -139,7 +139,7 @@ class Desk:
         services, manager = self.services, transaction.TransactionManager(explicit=True)
         with manager:
             unit = self.store.unit(manager, writes=True)
-            ports = {"clock": self.clock, "identifiers": services.identifiers}
+            ports = {"at": unit.now(), "identifiers": services.identifiers}
             address = f"{name.lower()}@example.com"
             password_hash = services.passwords.hash(PASSWORD)
             trader = register_trader(address, name, password_hash, traders=unit.traders, is_staff=is_staff, **ports)
@@ -159,7 +159,7 @@ class Desk:
             book = self.store.unit(manager, writes=True).book
             reference = f"deposit:{next(self._references)}"
             money = Money(Decimal(amount), code)
-            ports = {"book": book, "clock": self.clock, "catalogue": CATALOGUE}
+            ports = {"book": book, "catalogue": CATALOGUE}
             deposit_funds(trader.id, money, purse, reference, **ports)
 
     def restrict(self, caller: Caller, code: str) -> None:

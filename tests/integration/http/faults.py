@@ -53,6 +53,10 @@ class BreakableStore:
         self.units = 0
 
     @property
+    def clock(self) -> Any:
+        return self._store.clock  # type: ignore[attr-defined]
+
+    @property
     def outbox(self) -> Outbox:
         return self._store.outbox
 

@@ -16,7 +16,7 @@ from adapters.memory.store import MemoryStore
 from adapters.sql import engine as engines
 from adapters.sql import stalls
 from adapters.system.wakers import Wakers
-from tests.clock import Seconds
+from tests.clock import Seconds, SettableClock
 from tests.integration.http.desk import Caller, Desk, ad_body, told
 from tests.integration.http.faults import BreakableStore
 
@@ -72,7 +72,10 @@ def test_the_line_and_the_wait_together_are_shorter_than_what_is_promised() -> N
 @pytest.fixture
 def store() -> BreakableStore:
     """Where one writes for long, others wait for a little longer than a unit that tells of a store that is away."""
-    store = MemoryStore(waker=Wakers(), message_id_domain="desk.example", patience_seconds=IN_VAIN_SECONDS + 0.1)
+    patience = IN_VAIN_SECONDS + 0.1
+    store = MemoryStore(
+        waker=Wakers(), message_id_domain="desk.example", clock=SettableClock(), patience_seconds=patience
+    )
     return BreakableStore(store)
 
 

@@ -30,7 +30,7 @@ def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     desk.clock.advance(minutes=60)
     manager = transaction.TransactionManager(explicit=True)
     with manager:
-        expire_offer(late, book=desk.store.unit(manager, writes=True).book, clock=desk.clock)
+        expire_offer(late, book=desk.store.unit(manager, writes=True).book)
     return [notice for trader in (jude, amara) for notice in desk.store.tail.after(trader.trader.id, 0, 100)]
 
 

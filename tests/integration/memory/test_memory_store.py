@@ -13,6 +13,7 @@ from domain import AdChange, Changes, Fault, Settlement, SettlementKind
 from domain.errors import StoreUnavailable
 from domain.model.changes import StaffAct
 from domain.ports.logins import Login
+from tests.clock import SettableClock
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
 from tests.integration.wakers import RecordingWaker
@@ -20,7 +21,8 @@ from tests.integration.wakers import RecordingWaker
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk(MemoryStore(waker=RecordingWaker(), message_id_domain="desk.example", patience_seconds=0.01))
+    named = {"waker": RecordingWaker(), "message_id_domain": "desk.example", "clock": SettableClock()}
+    return Desk(MemoryStore(**named, patience_seconds=0.01))
 
 
 def test_a_draft_shows_its_own_rows_over_those_below() -> None:

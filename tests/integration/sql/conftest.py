@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.store import SqlStore
+from tests.clock import SettableClock
 from tests.integration.conftest import MESSAGE_ID_DOMAIN
 from tests.integration.desk import Desk
 from tests.integration.races import WORKERS
@@ -40,7 +41,11 @@ def open_desk(waker: RecordingWaker) -> Iterator[NewDesk]:
     stores: list[SqlStore] = []
 
     def make(database_url: str, **options: Any) -> Desk:
-        stores.append(SqlStore(database_url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN, **options))
+        stores.append(
+            SqlStore(
+                database_url, waker=waker, message_id_domain=MESSAGE_ID_DOMAIN, **{"clock": SettableClock(), **options}
+            )
+        )
         return Desk(stores[-1])
 
     yield make

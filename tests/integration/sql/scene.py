@@ -41,7 +41,7 @@ class Scene:
         key = RequestKey(taker.id, str(uuid4()), b"fingerprint")
 
         def whole(unit: Unit) -> None:
-            unit.admission.admit(taker.id, self.login.id, now, key)
+            unit.admission.admit(taker.id, self.login.id, key)
             work(unit)
             unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), now)
 
@@ -63,13 +63,13 @@ def proposal() -> OfferProposal:
 def post_ad(scene: Scene, owner: Trader, kind: AdType) -> Callable[[Unit], Any]:
     desk, terms = scene.desk, scene.desk.terms(ad_type=kind)
     return lambda unit: domain.post_ad(
-        owner.id, terms, book=unit.book, clock=desk.clock, catalogue=desk.catalogue, default_time_to_pay=30
+        owner.id, terms, book=unit.book, catalogue=desk.catalogue, default_time_to_pay=30
     )
 
 
 def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     """Every use case that a request runs."""
-    desk, clock = scene.desk, scene.desk.clock
+    desk = scene.desk
     pending, paid, other = scene.offers
     maker, taker = Actor(scene.maker.id), Actor(scene.taker.id)
     staff, money = Actor.of(scene.staff), Money(Decimal(1), "usdt")
@@ -77,22 +77,19 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     return {
         "post_sell_ad": post_ad(scene, scene.maker, AdType.SELL),
         "post_buy_ad": post_ad(scene, scene.taker, AdType.BUY),
-        "make_offer": lambda unit: make(scene.sell_ad.id, scene.taker.id, proposal(), book=unit.book, clock=clock),
-        "sell_to_ad": lambda unit: make(scene.buy_ad.id, scene.taker.id, proposal(), book=unit.book, clock=clock),
-        "paid": lambda unit: domain.indicate_payment(pending.id, taker, book=unit.book, clock=clock),
-        "release": lambda unit: domain.release_funds(paid.id, maker, book=unit.book, clock=clock),
-        "cancel": lambda unit: domain.cancel_offer(other.id, taker, book=unit.book, clock=clock),
-        "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book, clock=clock),
-        "resolve": lambda unit: domain.resolve_dispute(
-            scene.disputed.id, staff, "buyer", "So.", book=unit.book, clock=clock
-        ),
-        "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
-        "resume": lambda unit: domain.resume_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
-        "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book, clock=clock),
+        "make_offer": lambda unit: make(scene.sell_ad.id, scene.taker.id, proposal(), book=unit.book),
+        "sell_to_ad": lambda unit: make(scene.buy_ad.id, scene.taker.id, proposal(), book=unit.book),
+        "paid": lambda unit: domain.indicate_payment(pending.id, taker, book=unit.book),
+        "release": lambda unit: domain.release_funds(paid.id, maker, book=unit.book),
+        "cancel": lambda unit: domain.cancel_offer(other.id, taker, book=unit.book),
+        "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
+        "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
+        "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
+        "resume": lambda unit: domain.resume_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
+        "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "transfer": lambda unit: domain.transfer_funds(
             *(scene.taker.id, money, Purse.P2P, Purse.MAIN),
             book=unit.book,
-            clock=clock,
             identifiers=desk.identifiers,
             catalogue=desk.catalogue,
         ),
@@ -113,7 +110,7 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "disputes": lambda unit: unit.readers.disputes(None, 50),
         "due_offers": lambda unit: unit.readers.due_offers(now, 50),
         "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
-        "admit": lambda unit: unit.admission.admit(taker, scene.login.id, now),
+        "admit": lambda unit: unit.admission.admit(taker, scene.login.id),
     }
 
 
@@ -154,12 +151,12 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "ad for offer": lambda unit: unit.book.ad_for_offer(500, trader),
         "lock offer": lambda unit: unit.book.lock_offer(7),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
-        "claim letters": lambda _: outbox.claim(now, uuid4(), 60, 50),
+        "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
         "letters waiting": lambda _: outbox.waiting(50),
-        "rearm letters": lambda _: outbox.rearm(None, now),
+        "rearm letters": lambda _: outbox.rearm(None),
         "tail": lambda _: desk.store.tail.after(trader, 100, 50),
         "last numbers": lambda _: desk.store.tail.last_numbers([trader]),
-        "admit": lambda unit: unit.admission.admit(trader, uuid4(), now),
+        "admit": lambda unit: unit.admission.admit(trader, uuid4()),
         "forget": lambda unit: unit.admission.forget(now, 50),
         "forget logins": lambda unit: unit.logins.forget(now, 50),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from adapters.sql.store import SqlStore
 from adapters.sql.verify import verify
+from tests.clock import SettableClock
 from tests.integration.desk import Desk
 from tests.integration.sql.big_desk import Size, copy_desk, count_postings, fill, trader_id
 from tests.integration.sql.conftest import administrator
@@ -50,7 +51,7 @@ def open_store() -> Iterator[Callable[[str], Desk]]:
     stores: list[SqlStore] = []
 
     def make(url: str) -> Desk:
-        stores.append(SqlStore(url, waker=RecordingWaker(), message_id_domain="desk.example"))
+        stores.append(SqlStore(url, waker=RecordingWaker(), message_id_domain="desk.example", clock=SettableClock()))
         return Desk(stores[-1])
 
     yield make

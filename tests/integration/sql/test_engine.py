@@ -21,10 +21,10 @@ from adapters.sql import stalls
 from adapters.sql.engine import open_engine, own_transaction, sqlite_path
 from adapters.sql.failures import TryAgain
 from adapters.sql.migrate import upgrade
+from adapters.sql.moments import Moments
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.queueing import FairLock
 from domain.errors import StoreUnavailable
-from tests.clock import NOON
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import NewDesk, administrator
@@ -302,5 +302,5 @@ def test_letters_yield_to_requests(opened: Engine, url: str) -> None:
     upgrade(url)
     seen = []
     event.listen(opened, "begin", lambda connection: seen.append(connection.get_execution_options()))
-    SqlOutbox(opened).claim(NOON, uuid4(), 60, 1)
+    SqlOutbox(opened, Moments(on_postgresql=False)).claim(uuid4(), 60, 1)
     assert [options[engines.YIELDS] for options in seen] == [True]

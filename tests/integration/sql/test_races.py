@@ -54,7 +54,7 @@ def test_a_dispute_that_was_opened_while_the_next_move_waited_for_the_offer(
     desk.pay(offer)
     buyer, _ = desk.parties(offer)
     manager, unit = desk.open_unit()
-    domain.open_dispute(offer.id, Actor(buyer), "No coins came.", book=unit.book, clock=desk.clock)
+    domain.open_dispute(offer.id, Actor(buyer), "No coins came.", book=unit.book)
     moves = {"release": lambda: desk.release(offer), "resolve": lambda: desk.resolve(offer, staff, "seller")}
     staff = desk.staff()
     with ThreadPoolExecutor(1) as pool:
@@ -137,14 +137,14 @@ def test_a_key_whose_lock_is_won_behind_the_moment_that_the_statement_sees(
     key = RequestKey(offer.taker_id, "one key", ANSWER.fingerprint)
     aside.execute(SLOW_TRADERS)
     first, unit = desk.open_unit()
-    assert unit.admission.admit(login.trader_id, login.id, now, key).answer is None
-    domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book, clock=desk.clock)
+    assert unit.admission.admit(login.trader_id, login.id, key).answer is None
+    domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book)
     unit.admission.record(key, ANSWER, now)
 
     def again(unit: Any) -> Admitted:
-        admitted = unit.admission.admit(login.trader_id, login.id, now, key)
+        admitted = unit.admission.admit(login.trader_id, login.id, key)
         if admitted.answer is None:
-            domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book, clock=desk.clock)
+            domain.indicate_payment(offer.id, Actor(login.trader_id), book=unit.book)
         return admitted
 
     with ThreadPoolExecutor(1) as pool:
@@ -201,7 +201,7 @@ def test_one_account_is_opened_by_many_at_once(desk: Desk, url: str) -> None:
 
 def deposit_to(desk: Desk, trader: Trader) -> Callable[[Unit], bool]:
     def work(unit: Unit) -> bool:
-        named = {"book": unit.book, "clock": desk.clock, "catalogue": desk.catalogue}
+        named = {"book": unit.book, "catalogue": desk.catalogue}
         return domain.deposit_funds(trader.id, Money(Decimal(1), "usdt"), Purse.MAIN, str(uuid4()), **named)
 
     return work
@@ -218,11 +218,11 @@ def test_equal_requests_at_once_have_one_effect(desk: Desk, url: str) -> None:
         offer = desk.offer(ad, taker, 1)
 
         def request(unit: Unit, key: RequestKey = key, offer: Offer = offer) -> str:
-            admitted = unit.admission.admit(taker.id, login.id, now, key)
+            admitted = unit.admission.admit(taker.id, login.id, key)
             if admitted.in_flight:
                 return "in flight"
             if admitted.answer is None:
-                domain.indicate_payment(offer.id, Actor(taker.id), book=unit.book, clock=desk.clock)
+                domain.indicate_payment(offer.id, Actor(taker.id), book=unit.book)
                 unit.admission.record(key, ANSWER, now)
                 return "done"
             return "replayed"

@@ -19,6 +19,7 @@ from adapters.sql.store import SqlStore
 from adapters.sql.tables import metadata
 from domain import Purse
 from domain.errors import StoreUnavailable
+from tests.clock import SettableClock
 from tests.conftest import NewDatabase
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
@@ -106,7 +107,9 @@ def test_two_migrate_at_once(bare_url: str) -> None:
 def test_a_database_that_is_not_migrated(bare_url: str, tmp_path: Path) -> None:
     (tmp_path / "a folder").mkdir()
     assert not is_current(bare_url)
-    with closing(SqlStore(bare_url, waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+    with closing(
+        SqlStore(bare_url, waker=RecordingWaker(), message_id_domain="desk.example", clock=SettableClock())
+    ) as store:
         with pytest.raises(StoreUnavailable, match="not migrated"):
             store.ping()
         upgrade(bare_url)
@@ -124,7 +127,9 @@ def test_a_database_of_other_code(url: str) -> None:
 def test_only_its_owner_reads_the_database_file(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "new.sqlite3"
     upgrade(f"sqlite:///{path}")
-    with closing(SqlStore(f"sqlite:///{path}", waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+    with closing(
+        SqlStore(f"sqlite:///{path}", waker=RecordingWaker(), message_id_domain="desk.example", clock=SettableClock())
+    ) as store:
         Desk(store).trader(usdt=1)
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert modes == dict.fromkeys(("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm"), 384)

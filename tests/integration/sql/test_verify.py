@@ -13,6 +13,7 @@ from adapters.sql.invariants import INVARIANTS
 from adapters.sql.store import SqlStore
 from adapters.sql.verify import verify
 from domain import AdType, Purse
+from tests.clock import SettableClock
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import ENGINES
 from tests.integration.sql.past_the_desk import write_past_the_desk
@@ -198,7 +199,9 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def play_on(database_url: str) -> dict[str, object]:
-    with closing(SqlStore(database_url, waker=RecordingWaker(), message_id_domain="desk.example")) as store:
+    with closing(
+        SqlStore(database_url, waker=RecordingWaker(), message_id_domain="desk.example", clock=SettableClock())
+    ) as store:
         names = play(Desk(store))
     assert verify(database_url) == []
     return names

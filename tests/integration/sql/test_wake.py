@@ -16,6 +16,7 @@ from adapters.sql.store import SqlStore
 from adapters.sql.wake import CHANNEL, NotifyWaker, WakeListener
 from domain import Trader
 from domain.ports.store import Unit
+from tests.clock import SettableClock
 from tests.factories import OfferProposalFactory
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import administrator
@@ -131,7 +132,7 @@ def test_junk_is_left_out(url: str, notifier: NotifyWaker, heard: Heard, junk: s
 @pytest.fixture
 def desk(url: str, notifier: NotifyWaker) -> Iterator[Desk]:
     """A desk that wakes other processes."""
-    with closing(SqlStore(url, waker=notifier, message_id_domain="desk.example")) as store:
+    with closing(SqlStore(url, waker=notifier, message_id_domain="desk.example", clock=SettableClock())) as store:
         yield Desk(store)
 
 
@@ -159,7 +160,7 @@ def test_a_nudge_goes_out_after_the_commit_alone(desk: Desk, heard: Heard) -> No
 
 
 def make_offer(desk: Desk, unit: Unit, ad_id: int, taker: Trader) -> None:
-    domain.make_offer(ad_id, taker.id, OfferProposalFactory(), book=unit.book, clock=desk.clock)
+    domain.make_offer(ad_id, taker.id, OfferProposalFactory(), book=unit.book)
 
 
 def test_both_ends_survive_a_restart(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,8 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.tokens.jwt_tokens import ISSUED_AHEAD_SECONDS, JwtTokens
-from domain.ports.tokens import Claims, TokenType
+from adapters.tokens.jwt_tokens import JwtTokens
+from domain.ports.tokens import ISSUED_AHEAD_SECONDS, Claims, TokenType
 
 SECRET = "a secret of this test, with more than thirty-two bytes"
 AT = datetime(2024, 10, 7, 9, 7, tzinfo=UTC)

@@ -15,7 +15,6 @@ from adapters.tokens.jwt_tokens import JwtTokens
 from adapters.websocket.limits import Limits
 from adapters.websocket.server import WebsocketServer
 from domain import Trader
-from domain.ports.clock import Clock
 from domain.ports.store import Store
 from domain.use_cases.open_login import TokenLifetimes, TokenPair, open_login
 from domain.use_cases.tickets import issue_ticket
@@ -56,7 +55,7 @@ class Service:
                 trader,
                 logins=unit.logins,
                 tokens=self.tokens,
-                clock=self.desk.clock,
+                at=unit.now(),
                 identifiers=self.identifiers,
                 lifetimes=LIFETIMES,
             )
@@ -66,7 +65,7 @@ class Service:
         """A ticket on a new login."""
         login_id = self.login_id(self.log_in(trader))
         return self.desk.write(
-            lambda unit: issue_ticket(login_id, logins=unit.logins, clock=self.desk.clock, identifiers=self.identifiers)
+            lambda unit: issue_ticket(login_id, logins=unit.logins, at=unit.now(), identifiers=self.identifiers)
         )
 
     def login_id(self, pair: TokenPair) -> Any:
@@ -97,7 +96,7 @@ class Service:
 
 
 class Serve(Protocol):
-    def __call__(self, store: Store | None = None, clock: Clock | None = None, **limits: Any) -> Service: ...
+    def __call__(self, store: Store | None = None, **limits: Any) -> Service: ...
 
 
 @pytest.fixture
@@ -105,7 +104,7 @@ def serve(reactor: Any, new_store: NewStore, waker: RecordingWaker) -> Iterator[
     """A function that starts a server, woken by the commits of its store."""
     services: list[Service] = []
 
-    def start(store: Store | None = None, clock: Clock | None = None, **limits: Any) -> Service:
+    def start(store: Store | None = None, **limits: Any) -> Service:
         used = store or new_store("memory")
         desk = Desk(used)
         tokens = JwtTokens("k" * 32)
@@ -115,7 +114,6 @@ def serve(reactor: Any, new_store: NewStore, waker: RecordingWaker) -> Iterator[
             port=0,
             store=used,
             tokens=tokens,
-            clock=clock or desk.clock,
             limits=Limits(**QUICK | limits),
         )
         blockingCallFromThread(reactor, server.start)

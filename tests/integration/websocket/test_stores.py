@@ -10,6 +10,7 @@ import pytest
 
 from domain import OfferProposal, make_offer
 from domain.ports.store import Store
+from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory
 from tests.integration.waiting import until
 from tests.integration.wakers import RecordingWaker
@@ -83,7 +84,7 @@ def test_a_commit_that_is_held_open_is_waited_for(serve: Serve, new_store: Calla
     listening = service.listen(maker, since=0)
     manager, unit = service.desk.open_unit()
     proposal = OfferProposal(Decimal(1), None, BankDetailsFactory())
-    held = make_offer(held_ad.id, service.desk.trader().id, proposal, book=unit.book, clock=service.desk.clock)
+    held = make_offer(held_ad.id, service.desk.trader().id, proposal, book=unit.book)
     made: list[Any] = []
     taker = service.desk.trader()
     other = threading.Thread(target=lambda: made.append(service.desk.offer(other_ad, taker, 1)))
@@ -104,7 +105,7 @@ def test_sockets_outlive_a_restart_of_postgresql(
     with Cluster(max_connections=40) as cluster:
         url = cluster.url(cluster.new_database())
         migrate(url)
-        store = SqlStore(url, waker=waker, message_id_domain="desk.example")
+        store = SqlStore(url, waker=waker, message_id_domain="desk.example", clock=SettableClock())
         service = serve(store)
         maker = service.desk.trader(usdt=10)
         ad, taker = service.desk.ad(maker), service.desk.trader()

@@ -37,7 +37,7 @@ def desk(store: Store) -> Desk:
 
 
 def postman_of(desk: Desk, mailer: Mailer) -> Postman:
-    return Postman(desk.store.outbox, mailer, desk.clock, RandomIdentifiers(), mark_pause_seconds=0.01)
+    return Postman(desk.store.outbox, mailer, RandomIdentifiers(), mark_pause_seconds=0.01)
 
 
 def deliver_once(postman: Postman) -> int:

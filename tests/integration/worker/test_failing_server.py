@@ -59,7 +59,7 @@ def test_whatever_a_server_does_no_letter_is_lost(desk: Desk, server: Server, ma
         if not desk.store.outbox.waiting(1):
             break
         run.count("rounds")
-        run.count("armed again", desk.store.outbox.rearm(None, desk.clock.now()))
+        run.count("armed again", desk.store.outbox.rearm(None))
         desk.clock.advance(hours=3)
     copies = Counter(mail.message["Message-ID"] for mail in server.received)
     duplicates = sum(copies.values()) - len(copies)

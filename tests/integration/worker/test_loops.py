@@ -30,7 +30,7 @@ def start(mailer: Mailer, waker: RecordingWaker) -> Iterator[Start]:
     started: list[WorkerLoops] = []
 
     def run(desk: Desk, **options: Any) -> WorkerLoops:
-        loops = WorkerLoops(Sweeper(desk.store, desk.clock), postman_of(desk, mailer), **options)
+        loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), **options)
         waker.then = loops.wake
         started.append(loops)
         loops.start()
@@ -110,7 +110,7 @@ def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server:
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
     desk = Desk(new_store("memory"))
-    assert WorkerLoops(Sweeper(desk.store, desk.clock), postman_of(desk, mailer)).stop(1.0)
+    assert WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer)).stop(1.0)
 
 
 def test_the_worker_outlives_a_restart_of_postgresql(
@@ -125,8 +125,9 @@ def test_the_worker_outlives_a_restart_of_postgresql(
     with Cluster(max_connections=20) as cluster, caplog.at_level(logging.INFO, logger="adapters.worker"):
         url = cluster.url(cluster.new_database())
         migrate(url)
-        store: Store = SqlStore(url, waker=waker, message_id_domain="desk.example")
-        desk = Desk(store, SettableClock(SystemClock().now()))
+        clock = SettableClock(SystemClock().now())
+        store: Store = SqlStore(url, waker=waker, message_id_domain="desk.example", clock=clock)
+        desk = Desk(store)
         loops = start(desk, sweep_every_seconds=0.1)
         ad, taker = desk.sell_ad(10), desk.trader()
         desk.offer(ad, taker, 1)

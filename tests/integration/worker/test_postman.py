@@ -96,7 +96,7 @@ def test_a_refusal_parks_the_letter_until_the_operator_arms_it_again(
     assert parked.state == "parked"
     assert parked.last_error == "the mail server refused the recipient: 550 <the recipient> is unknown"
     server.script.steps = {}
-    assert desk.store.outbox.rearm([parked.id], desk.clock.now()) == 1
+    assert desk.store.outbox.rearm([parked.id]) == 1
     assert deliver_once(postman) == 1
     assert waiting(desk) == []
 

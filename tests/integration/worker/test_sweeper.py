@@ -38,7 +38,7 @@ def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None
     ad = desk.sell_ad(10)
     offer, paid = desk.offer(ad, desk.trader(), 2), desk.offer(ad, desk.trader(), 3)
     desk.pay(paid)
-    sweeper = Sweeper(desk.store, desk.clock)
+    sweeper = Sweeper(desk.store)
     desk.clock.set(offer.deadline - timedelta(microseconds=1))
     assert sweeper.sweep_once() == 0
     desk.clock.set(offer.deadline)
@@ -52,7 +52,7 @@ def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None
 def test_an_ad_ends_after_its_last_day(desk: Desk) -> None:
     ad = desk.sell_ad(10, end_date=desk.clock.now().date())
     endless = desk.sell_ad(10)
-    sweeper = Sweeper(desk.store, desk.clock)
+    sweeper = Sweeper(desk.store)
     assert sweeper.sweep_once() == 0
     desk.clock.advance(days=1)
     assert sweeper.sweep_once() == 1
@@ -65,7 +65,7 @@ def test_more_than_a_batch_is_ended_in_one_sweep(desk: Desk) -> None:
     for _ in range(BATCH + 5):
         desk.offer(ad, taker, 1)
     desk.clock.advance(minutes=30)
-    assert Sweeper(desk.store, desk.clock).sweep_once() == BATCH + 5
+    assert Sweeper(desk.store).sweep_once() == BATCH + 5
 
 
 def test_several_sweepers_end_each_offer_once(desk: Desk) -> None:
@@ -74,7 +74,7 @@ def test_several_sweepers_end_each_offer_once(desk: Desk) -> None:
         desk.offer(ad, taker, 1)
     desk.clock.advance(minutes=30)
     ended: list[int] = []
-    sweepers = [Sweeper(desk.store, desk.clock) for _ in range(3)]
+    sweepers = [Sweeper(desk.store) for _ in range(3)]
     threads = [threading.Thread(target=lambda each=each: ended.append(each.sweep_once())) for each in sweepers]
     for thread in threads:
         thread.start()
@@ -89,7 +89,7 @@ def test_answers_kept_for_repeats_go_after_a_day(desk: Desk) -> None:
     key = RequestKey(trader.id, "again", b"x" * 32)
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
     desk.write(lambda unit: unit.admission.record(key, answer, desk.clock.now()))
-    sweeper = Sweeper(desk.store, desk.clock)
+    sweeper = Sweeper(desk.store)
     desk.clock.advance(hours=23, minutes=59)
     sweeper.sweep_once()
     assert forgotten(desk) == 0
@@ -109,10 +109,10 @@ def test_logins_and_tickets_go_when_they_expire(desk: Desk) -> None:
     login = Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=14))
     desk.write(lambda unit: unit.logins.open(login))
     desk.write(lambda unit: unit.logins.add_ticket(b"x" * 32, login.id, now + timedelta(minutes=1)))
-    Sweeper(desk.store, desk.clock).sweep_once()
+    Sweeper(desk.store).sweep_once()
     assert desk.read(lambda unit: unit.logins.by_id(login.id)) == login
     at = desk.clock.advance(days=14)
-    Sweeper(desk.store, desk.clock).sweep_once()
+    Sweeper(desk.store).sweep_once()
     assert desk.read(lambda unit: unit.logins.by_id(login.id)) is None
     assert desk.write(lambda unit: unit.logins.forget(at, 100)) == 0
 
@@ -138,7 +138,7 @@ def test_a_row_that_cannot_be_ended_keeps_no_other_waiting(
     stuck, free = desk.offer(spoiled, takers[0], 2), desk.offer(sound, takers[1], 2)
     empty_escrow(tmp_path / "0.sqlite3", takers[0].id)
     desk.clock.advance(minutes=30)
-    sweeper = Sweeper(desk.store, desk.clock)
+    sweeper = Sweeper(desk.store)
     with caplog.at_level(logging.ERROR):
         assert sweeper.sweep_once() == 1
         assert sweeper.sweep_once() == 0

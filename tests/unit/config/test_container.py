@@ -23,9 +23,7 @@ def container(folder: Path, **given: str) -> Container:
 
 
 def register_jude(desk: Container, unit: Unit) -> UUID:
-    trader = register_trader(
-        EMAIL, "Jude", "a hash", traders=unit.traders, clock=desk.clock, identifiers=desk.identifiers
-    )
+    trader = register_trader(EMAIL, "Jude", "a hash", traders=unit.traders, at=unit.now(), identifiers=desk.identifiers)
     return trader.id
 
 

@@ -46,9 +46,10 @@ class Population:
     def __init__(
         self, database_url: str, clock: Clock | None = None, pool_size: int = 16, waker: Waker | None = None
     ) -> None:
-        woken = waker or Nobody()
-        self.store = SqlStore(database_url, waker=woken, message_id_domain="desk.example", pool_size=pool_size)
-        self.desk = Desk(self.store, clock or SystemClock())  # type: ignore[arg-type]
+        self._database_url, self._pool_size, self._waker = database_url, pool_size, waker or Nobody()
+        self._stores: list[SqlStore] = []
+        self.desk = self.at(clock)
+        self.store = self._stores[0]
         self._tokens = JwtTokens(SECRET_KEY)
         self.traders: dict[UUID, Trader] = {}
 
@@ -56,11 +57,14 @@ class Population:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.store.close()
+        for store in self._stores:
+            store.close()
 
-    def at(self, clock: Clock) -> Desk:
-        """The same desk by another clock."""
-        return Desk(self.store, clock)  # type: ignore[arg-type]
+    def at(self, clock: Clock | None) -> Desk:
+        """The same desk on a store that takes this clock for the database's, if it is given one."""
+        named = {"waker": self._waker, "message_id_domain": "desk.example", "clock": clock}
+        self._stores.append(SqlStore(self._database_url, pool_size=self._pool_size, **named))  # type: ignore[arg-type]
+        return Desk(self._stores[-1], clock or SystemClock())  # type: ignore[arg-type]
 
     def person(self, p2p: Decimal | int = 0, *, is_staff: bool = False) -> Person:
         """A new trader with so many usdt to trade, and a token that is good for hours."""
