@@ -7,7 +7,7 @@ the model alone: ``LockedOffer.release(by, at)`` returns the ``Changes`` to writ
 from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal
 from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
-from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet, OfferProposal
+from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet
 from .model.events import Event, EventKind
 from .model.ledger import (
     Account,
@@ -23,7 +23,7 @@ from .model.ledger import (
 from .model.lifecycle import AUTHORISED, MOVES, Action, AdType, Move, OfferState, Role, allowed_actions
 from .model.money import Catalogue, Currency, Money, parse_amount
 from .model.notices import Notice, NoticeKind, NumberedNotice, frame_text
-from .model.offer import BankDetails, Dispute, HistoryItem, Offer
+from .model.offer import BankDetails, Dispute, HistoryItem, Offer, OfferProposal
 from .model.trader import Profile, Ratings, Trader
 from .ports.book import Book
 from .ports.clock import Clock

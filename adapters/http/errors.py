@@ -48,6 +48,7 @@ _NOT_OPEN = {
     Closure.EXPIRED: "This ad expired at the end of {day}",
     Closure.NOT_STARTED: "This ad is not open before {day}",
     Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
+    Closure.NOT_TRADED: "This ad is not open to new offers",
 }
 
 

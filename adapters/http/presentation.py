@@ -7,14 +7,19 @@ from datetime import datetime
 
 from domain.model.ad import Ad
 from domain.model.lifecycle import Action, AdType, OfferState, Role, allowed_actions, roles_of
-from domain.model.offer import BankDetails, Dispute, HistoryItem, Offer
+from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
 from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 
 from .schemas.shown import moment_text
 from .wording import amount_text
 
+# Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
+
+ASK_FIRST = "The seller has given no account to pay to yet: ask for one, and pay nothing before you have it."
+NONE_GIVEN = "You have given no account to be paid on: the buyer is told to pay nothing before there is one."
+NONE_THERE = "No account to pay to was given yet: the buyer is told to pay nothing before there is one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,6 @@ class AllowedAction:
     method: str
     path: str
     effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class PayTo:
-    """Where the buyer is to pay."""
-
-    bank: BankDetails
-    payment_details: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,13 @@ def listed(view: OfferView, at: datetime) -> ShownOffer:
 
 def detailed(view: OfferView, caller: Trader, at: datetime) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it."""
-    shown = listed(view, at)
+    of_caller = roles(view, caller)
+    shown = replace(listed(view, at), ad=view.ad.as_of(at.date()), history=view.history)
     return replace(
         shown,
-        history=view.history,
-        pay_to=_pay_to(shown),
-        allowed_actions=_allowed(shown, roles(view, caller)),
-        at_deadline=_at_deadline(shown),
+        pay_to=_pay_to(shown, of_caller),
+        allowed_actions=_allowed(shown, of_caller),
+        at_deadline=_at_deadline(shown, of_caller),
     )
 
 
@@ -77,14 +74,30 @@ def roles(view: OfferView, caller: Trader) -> frozenset[Role]:
     return of_a_party or (frozenset({Role.STAFF}) if caller.is_staff else frozenset())
 
 
-def _pay_to(shown: ShownOffer) -> PayTo | None:
-    """The account to pay to, while the offer lives: a maker who sells gave it with the ad, a taker with the offer."""
+def _pay_to(shown: ShownOffer, of_caller: frozenset[Role]) -> PayTo | None:
+    """Where to pay, while the offer lives. A buyer who could still be cancelled on is told what to do first."""
     offer, ad = shown.offer, shown.ad
-    if not offer.state.is_live:
-        return None
-    if ad.ad_type is AdType.BUY:
-        return PayTo(offer.bank, MARK_FIRST if offer.state is OfferState.PENDING else "")
-    return PayTo(ad.bank, ad.payment_details) if ad.bank or ad.payment_details else None
+    found = pay_to(ad, offer) if offer.state.is_live else None
+    can_be_cancelled = ad.ad_type is AdType.BUY and offer.state is OfferState.PENDING
+    if found is None or not found.is_enough or not can_be_cancelled or Role.BUYER not in of_caller:
+        return found
+    return replace(found, payment_details=f"{found.payment_details}\n\n{MARK_FIRST}".strip())
+
+
+def _without_account(shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+    """What the reader is told where nobody has said where to pay, behind a space; nothing where somebody has."""
+    if account_is_given(shown.ad, shown.offer):
+        return ""
+    if Role.BUYER in of_caller:
+        return f" {ASK_FIRST}"
+    return f" {NONE_GIVEN}" if Role.SELLER in of_caller else f" {NONE_THERE}"
+
+
+def _returns_to(ad: Ad, of_caller: frozenset[Role]) -> str:
+    """Where the crypto of an offer that comes to nothing goes, in the words of the reader."""
+    if ad.takes_back:
+        return "the ad"
+    return "your p2p wallet" if Role.SELLER in of_caller else "the seller's p2p wallet"
 
 
 def _allowed(shown: ShownOffer, of_caller: frozenset[Role]) -> tuple[AllowedAction, ...]:
@@ -92,7 +105,8 @@ def _allowed(shown: ShownOffer, of_caller: frozenset[Role]) -> tuple[AllowedActi
     # The two ways to resolve a dispute are one call with two choices.
     found = {_path(action, shown.offer.id): action for action in reversed(actions)}
     return tuple(
-        AllowedAction(_word(action), "POST", path, _effect(action, shown)) for path, action in reversed(found.items())
+        AllowedAction(_word(action), "POST", path, _effect(action, shown, of_caller))
+        for path, action in reversed(found.items())
     )
 
 
@@ -105,30 +119,34 @@ def _path(action: Action, offer_id: int) -> str:
     return f"/admin/dispute/resolve/{offer_id}/" if word == "resolve" else f"/p2p/offer/{word}/{offer_id}/"
 
 
-def _effect(action: Action, shown: ShownOffer) -> str:
-    """What comes of an action, in one sentence or two."""
+def _effect(action: Action, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+    """What comes of an action, in a few sentences."""
     amount = f"{amount_text(shown.offer.currency_amount)} {shown.ad.crypto.code}"
-    back = "return to the ad" if shown.ad.ad_type is AdType.SELL else "return to your p2p wallet"
+    back, without_account = _returns_to(shown.ad, of_caller), _without_account(shown, of_caller)
     match action:
         case Action.PAID:
             says = "Tells the seller that you pay; from then on the offer can neither be cancelled nor expire."
-            return f"{says} {MARK_FIRST}" if shown.ad.ad_type is AdType.BUY else says
+            first = f" {MARK_FIRST}" if shown.ad.ad_type is AdType.BUY else ""
+            return says + (without_account or first)
         case Action.CANCEL:
-            return f"Ends the offer; the {amount} {back}."
+            return f"Ends the offer; the {amount} return to {back}."
         case Action.RELEASE:
-            paid = shown.offer.has_indicated_paid
-            risk = "" if paid else " The buyer has not said that the money was sent: do it at your own risk."
-            return f"Gives the {amount} to the buyer, for good.{risk}"
+            risk = " The buyer has not said that the money was sent: do it at your own risk."
+            more = "" if shown.offer.has_indicated_paid else risk
+            more += " It ends the dispute." if shown.offer.state is OfferState.DISPUTED else ""
+            return f"Gives the {amount} to the buyer, for good.{more}{without_account}"
         case Action.DISPUTE:
             return "Asks staff to decide who gets the escrow; needs a reason."
         case _:
-            return f"Gives the {amount} to the buyer, or back to the seller, as in_favour_of says."
+            return f"Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
 
 
-def _at_deadline(shown: ShownOffer) -> str | None:
+def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role]) -> str | None:
     """What the desk does by itself when the time to pay is over; nothing but for a pending offer."""
     if shown.offer.state is not OfferState.PENDING:
         return None
-    to = "the ad" if shown.ad.ad_type is AdType.SELL else "the seller's p2p wallet"
+    # An ad whose last day is over by then has ended by itself, and takes nothing back.
+    to = _returns_to(shown.ad.as_of(shown.offer.deadline.date()), of_caller)
     when = moment_text(shown.offer.deadline)
-    return f"Unless it is marked as paid before {when}, the offer expires and its crypto returns to {to}."
+    expiry = f"Unless it is marked as paid before {when}, the offer expires and its crypto returns to {to}."
+    return expiry + _without_account(shown, of_caller)

@@ -85,8 +85,9 @@ class MemoryBook:
         maker = existing(tables.traders, ad.maker_id, "trader")
         taker = existing(tables.traders, offer.taker_id, "trader")
         accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
+        is_restricted = ad.crypto.code in restrictions_of(tables, maker.id)
         balances, dispute = _balances(tables, accounts), tables.disputes.get(offer_id)
-        return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute)
+        return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute, is_restricted)
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

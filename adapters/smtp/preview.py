@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from domain.model.ad import Ad, AdStatus
+from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.events import Event, EventKind
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.money import Currency
@@ -56,26 +56,40 @@ def sample_letters() -> Iterator[tuple[str, Letter]]:
         ended = replace(ad, status=AdStatus.CLOSED)
         for kind, state in _STATES.items():
             yield from _letters(kind, state, ad)
-        yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ended, suffix="-ad-ended")
+        for kind in (EventKind.CANCELLED, EventKind.EXPIRED):
+            yield from _letters(kind, _STATES[kind], ended, suffix="-ad-ended", closure=Closure.CLOSED)
+        for closure in (Closure.PAUSED, Closure.MAKER_RESTRICTED, Closure.NOT_TRADED):
+            suffix = f"-ad-{closure.value.replace('_', '-')}"
+            yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ad, suffix=suffix, closure=closure)
         yield from _letters(EventKind.RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
         yield from _letters(EventKind.RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+    without_account = replace(_ad(AdType.SELL), bank=BankDetails())
+    for kind in (EventKind.MADE, EventKind.PAID):
+        yield from _letters(kind, _STATES[kind], without_account, suffix="-no-account")
 
 
 def _letters(
-    kind: EventKind, state: OfferState, ad: Ad, in_favour_of: str | None = None, suffix: str = ""
+    kind: EventKind,
+    state: OfferState,
+    ad: Ad,
+    in_favour_of: str | None = None,
+    suffix: str = "",
+    closure: Closure | None = None,
 ) -> Iterator[tuple[str, Letter]]:
-    """What one event mails, one letter of each kind: both parties of an offer are sent the same words."""
+    """What one event mails. Where both parties are told, the maker's letter says so in its name."""
     event = Event(kind, 12, 2, state, _NOW, _AMARA.id)
     dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTED, EventKind.RESOLVED) else None
-    notices = notices_for(event, _offer(state), ad, _JUDE, _AMARA, dispute)
-    mailed = {notice.kind: notice for notice in notices if notice.is_mailed}
-    for number, notice in enumerate(mailed.values(), start=1):
+    notices = notices_for(event, _offer(state), ad, _JUDE, _AMARA, dispute, closure)
+    mailed = [notice for notice in notices if notice.is_mailed]
+    are_two = len(mailed) > len({notice.kind for notice in mailed})
+    for number, notice in enumerate(mailed, start=1):
         reader = _JUDE if notice.trader_id == _JUDE.id else _AMARA
         message_id = f"<notice.{number}.{reader.id}@example.com>"
         letter = Letter(
             number, reader.id, number, notice.kind, reader.email, reader.fullname, message_id, notice.facts, _NOW, 1
         )
-        yield f"{ad.ad_type.value}-ad-{notice.kind.value}{suffix}", letter
+        reader_suffix = "-to-maker" if are_two and reader is _JUDE else ""
+        yield f"{ad.ad_type.value}-ad-{notice.kind.value}{suffix}{reader_suffix}", letter
 
 
 def _dispute(in_favour_of: str | None) -> Dispute:
@@ -104,7 +118,7 @@ def _ad(ad_type: AdType) -> Ad:
         auto_reply_message="Hello, and thank you.\n\nPlease pay within the window, and use no other account.",
         terms_of_trade="",
         additional_information="",
-        bank=BankDetails(),
+        bank=BankDetails("Jude Okafor", "9876543210", "Second Bank") if ad_type is AdType.SELL else BankDetails(),
         payment_details="",
         created_at=_NOW,
         available=Decimal(90),

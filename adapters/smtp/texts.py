@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from markupsafe import Markup, escape
+
 NAME_LENGTH_LIMIT = 100
 TEXT_LENGTH_LIMIT = 2000
 """Characters of a trader's text in a letter: as many as an ad's text or a dispute's reason may have."""
 
 _ELLIPSIS = "…"
+_FIRST_STRONG_ISOLATE, _POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
+"""Classes of characters that are written from right to left, or among such. Source: Unicode Annex 9, table 4."""
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # Marks that turn the direction of writing can make a text read otherwise than it is.
@@ -31,6 +36,38 @@ def paragraphs(text: str, limit: int = TEXT_LENGTH_LIMIT) -> str:
     lines = _LINE_ENDS.sub("\n", text).split("\n")
     kept = "\n".join(_visible(line).rstrip() for line in lines)
     return unlinked(_cut(_BLANK_LINES.sub("\n\n", kept).strip("\n"), limit))
+
+
+class Isolated(str):
+    """A text that keeps its direction of writing to itself, by characters in plain text and by markup in HTML."""
+
+    markup: Markup
+
+    def __html__(self) -> str:
+        """What Jinja writes into HTML."""
+        return self.markup
+
+
+def isolated(text: str) -> str:
+    """A short text that, where any of it runs from right to left, leaves the words and numbers beside it in place."""
+    if not _runs_from_right_to_left(text):
+        return text
+    found = Isolated(f"{_FIRST_STRONG_ISOLATE}{text}{_POP_DIRECTIONAL_ISOLATE}")
+    found.markup = Markup("<bdi>{}</bdi>").format(text)
+    return found
+
+
+def isolated_lines(text: str) -> str:
+    """A longer text, each line by itself. In HTML the element that holds it has ``dir="auto"`` instead."""
+    if not _runs_from_right_to_left(text):
+        return text
+    found = Isolated("\n".join(isolated(line) for line in text.split("\n")))
+    found.markup = escape(text)
+    return found
+
+
+def _runs_from_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
 def unlinked(text: str) -> str:

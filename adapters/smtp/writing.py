@@ -14,13 +14,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import Fact, NoticeKind
+from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
 
-from .texts import one_line, paragraphs
+from .texts import isolated, isolated_lines, one_line, paragraphs
 
 LETTERS = Path(__file__).with_name("letters")
 
 _BLANK_LINES = re.compile(r"\n{3,}")
+# Letters may be written by a process of a newer version than the one that fixed their facts. Where one of these is
+# missing, nothing is said of it.
+_NEWER_FACTS: Mapping[str, Fact] = {"account_is_given": None, "payment_reference": None, "reader": None}
 _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
 
 # No subject holds a word that a trader chose.
@@ -76,19 +80,22 @@ class Writer:
 
 def _context(letter: Letter) -> dict[str, Any]:
     """What the templates may say: the facts, cleaned, and a few sentences' parts made of them."""
-    facts = {name: _clean(name, fact) for name, fact in letter.facts.items()}
+    facts = {name: _clean(name, fact) for name, fact in {**_NEWER_FACTS, **letter.facts}.items()}
     is_sell = AdType(str(facts["ad_type"])) is AdType.SELL
     code, fiat_code = (str(facts[name]).upper() for name in ("crypto_currency", "fiat_currency"))
     context: dict[str, Any] = {
         **facts,
-        "fullname": one_line(letter.fullname),
+        "fullname": isolated(one_line(letter.fullname)),
         "is_sell": is_sell,
         "counterparty": "buyer" if is_sell else "seller",
+        "code": code,
         "crypto": f"{facts['currency_amount']} {code}",
         "fiat": f"{facts['fiat_amount']} {fiat_code}",
         "price": f"{facts['price_per_unit']} {fiat_code} per {code}",
         "method": str(facts["payment_method"]).replace("_", " "),
         "pay_by": _moment(str(facts["deadline"])),
+        "is_open": "ad_closure" in facts and facts["ad_closure"] is None,
+        "returns": _returns(facts, is_sell=is_sell),
     }
     context["offer_rows"] = _offer_rows(context)
     bank = (("Account name", "account_name"), ("Account number", "account_number"), ("Bank", "name"))
@@ -97,9 +104,17 @@ def _context(letter: Letter) -> dict[str, Any]:
     return context
 
 
+def _returns(facts: Mapping[str, Fact], *, is_sell: bool) -> str:
+    """Where the crypto of an offer that came to nothing goes, in the words of the reader."""
+    is_sellers = facts["reader"] == "seller"
+    if is_sell and facts["ad_is_live"]:
+        return "returns to your ad" if is_sellers else "returns to the ad"
+    return "returns to your p2p wallet" if is_sellers else "returns to the seller's p2p wallet"
+
+
 def _offer_rows(context: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """The offer in a table. By when it is to be paid is told only while it is to be paid."""
-    rows = (
+    """The offer in a table. By when and how it is to be paid is told only while it is to be paid, or may have been."""
+    rows: tuple[tuple[str, Any], ...] = (
         ("Offer", f"#{context['offer_id']} on ad #{context['ad_id']}"),
         ("Amount", context["crypto"]),
         ("Total", context["fiat"]),
@@ -108,14 +123,18 @@ def _offer_rows(context: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         ("Buyer", context["buyer"]),
         ("Seller", context["seller"]),
     )
-    is_unpaid = context["state"] == OfferState.PENDING
-    return (*rows, ("Pay by", context["pay_by"])) if is_unpaid else rows
+    state = OfferState(context["state"])
+    if state.is_live and context["payment_reference"]:
+        rows = (*rows, ("Reference", f"{context['payment_reference']} (to write on the payment)"))
+    return (*rows, ("Pay by", context["pay_by"])) if state is OfferState.PENDING else rows
 
 
 def _clean(name: str, fact: Fact) -> Fact:
     if not isinstance(fact, str):
         return fact
-    return paragraphs(fact) if name in _LONG_TEXTS else one_line(fact)
+    if name in _LONG_TEXTS:
+        return isolated_lines(given_text(paragraphs(fact)))
+    return isolated(given_text(one_line(fact)))
 
 
 def _moment(text: str) -> str:

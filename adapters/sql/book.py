@@ -100,6 +100,7 @@ class SqlBook:
             balances=balances,
             at=at,
             dispute=dispute,
+            maker_is_restricted=bool(row["maker_restricted"]),
         )
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:

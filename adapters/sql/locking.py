@@ -130,6 +130,7 @@ def _offer(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         *rows.labelled(disputes, "dispute_"),
+        _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
         *_gathered(held, postgresql=postgresql),
     ]
     row = (

@@ -154,10 +154,13 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
         paid_at=row[prefix + "paid_at"],
         ended_at=row[prefix + "ended_at"],
         version=row[prefix + "version"],
+        payment_details=row[prefix + "payment_details"],
     )
 
 
-_OFFER_AS_IT_IS = ("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "created_at", "deadline")
+_OFFER_AS_IT_IS = (
+    *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline"),
+)
 
 
 def offer_values(offer: Offer) -> dict[str, Any]:

@@ -229,6 +229,7 @@ offers = _table(
     Column("paid_at", Moment),
     Column("ended_at", Moment),
     Column("version", BIG, nullable=False),
+    Column("payment_details", Text, nullable=False, server_default=text("''")),
     _one_of("state", "pending", "paid", "disputed", "completed", "cancelled", "expired"),
     *_amount_checks("currency_amount", "fiat_amount"),
     Index("offers_ad_id_idx", "ad_id", "id"),

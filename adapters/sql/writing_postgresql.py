@@ -78,7 +78,7 @@ _AD_COLUMNS = (
 )
 _OFFER_COLUMNS = (
     *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number"),
-    *("bank_name", "created_at", "deadline", "state", "paid_at", "ended_at", "version"),
+    *("bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version"),
 )
 _DISPUTE_COLUMNS = (
     *("offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at"),

@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
+from domain.model.texts import password_form
+
 _SALT_BYTES = 16
 _HASH_BYTES = 32
 
@@ -46,16 +48,22 @@ class Argon2Passwords:
     def hash(self, password: str) -> str:
         """The hash of a password, salted, with its own parameters in it."""
         with self._places:
-            return self._hasher.hash(password)
+            return self._hasher.hash(password_form(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether this is the password. With no hash the answer is False, after the same time as for a wrong one."""
+        # Hashes of before this form was agreed on were made of what was typed. Two of the same are tried once, and
+        # whether there is a hash makes no difference to how many are tried for a wrong password.
+        forms = dict.fromkeys((password_form(password), password))
         with self._places:
-            try:
-                self._hasher.verify(password_hash or self._nobodys_hash, password)
-            except VerifyMismatchError:
-                return False
-        return password_hash is not None
+            fits = any(self._fits(password_hash or self._nobodys_hash, form) for form in forms)
+        return fits and password_hash is not None
+
+    def _fits(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except VerifyMismatchError:
+            return False
 
 
 def _without_padding(data: bytes) -> str:

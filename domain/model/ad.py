@@ -22,11 +22,13 @@ from .money import (
     amount_problem,
     worth,
 )
-from .offer import BankDetails
+from .offer import BankDetails, PayTo
+from .texts import given_text, text_problem
 
 TEXT_LENGTH_LIMIT = 2000
 """Characters of each free text of an ad, and of its payment details."""
 TIME_TO_PAY_LIMIT_MINUTES = 1440
+_TEXTS = ("auto_reply_message", "terms_of_trade", "additional_information", "payment_details")
 
 
 class AdStatus(StrEnum):
@@ -51,6 +53,7 @@ class Closure(StrEnum):
     EXPIRED = "expired"
     NOT_STARTED = "not_started"
     MAKER_RESTRICTED = "maker_restricted"
+    NOT_TRADED = "not_traded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,17 @@ class AdTerms:
     max_limit: Decimal | None = None
     bank: BankDetails = field(default_factory=BankDetails)
     payment_details: str = ""
+
+    def tidied(self) -> AdTerms:
+        """The terms with their texts as they are kept: one without a visible character counts as not given."""
+        return replace(
+            self,
+            bank=self.bank.tidied(),
+            auto_reply_message=given_text(self.auto_reply_message),
+            terms_of_trade=given_text(self.terms_of_trade),
+            additional_information=given_text(self.additional_information),
+            payment_details=given_text(self.payment_details),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,11 @@ class Ad:
             return replace(self, status=AdStatus.EXPIRED, available=Decimal(0), withdrawn=withdrawn)
         return self
 
-    def closure(self, today: date, *, maker_is_barred: bool) -> Closure | None:
-        """Why the ad takes no new offers on this day, or None where it takes them."""
+    def closure(self, today: date, *, maker_is_barred: bool, catalogue: Catalogue | None = None) -> Closure | None:
+        """Why the ad takes no new offers on this day, or None where it takes them.
+
+        Without a ``catalogue`` whatever it trades counts as still traded.
+        """
         if not self.is_live:
             return Closure(self.status.value)
         if self.is_past_end(today):
@@ -146,7 +163,25 @@ class Ad:
             return Closure.PAUSED
         if self.start_date > today:
             return Closure.NOT_STARTED
-        return Closure.MAKER_RESTRICTED if maker_is_barred else None
+        if maker_is_barred:
+            return Closure.MAKER_RESTRICTED
+        is_traded = catalogue is None or self.is_traded_in(catalogue)
+        return None if is_traded else Closure.NOT_TRADED
+
+    def is_traded_in(self, catalogue: Catalogue) -> bool:
+        """Whether both currencies and the payment method of the ad are still those of the desk."""
+        has_currencies = self.crypto.code in catalogue.crypto and self.fiat.code in catalogue.fiat
+        return has_currencies and self.payment_method in catalogue.payment_methods
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the crypto of an offer that comes to nothing returns to the ad, and not to the seller's p2p purse."""
+        return self.ad_type is AdType.SELL and self.is_live
+
+    @property
+    def gives_account(self) -> bool:
+        """Whether a place to be paid came with the ad. On a buy ad the taker is paid, and it comes with each offer."""
+        return self.ad_type is AdType.SELL and PayTo(self.bank, self.payment_details).is_enough
 
     @property
     def rest_worth(self) -> Decimal:
@@ -201,6 +236,7 @@ class Ad:
 
 def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[FieldProblem, ...]:
     """All that is wrong with the terms, in the order of the fields; what was not given is judged only if needed."""
+    terms = terms.tidied()
     crypto = catalogue.crypto.get(terms.crypto_currency or "")
     fiat = catalogue.fiat.get(terms.fiat_currency or "")
     required = ("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount")
@@ -222,9 +258,8 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
         decimals = crypto.decimals if crypto else CRYPTO_DECIMALS_LIMIT
         note(amount_problem("crypto_amount", terms.crypto_amount, decimals))
     note(_end_date_problem(terms, today))
-    for name in ("auto_reply_message", "terms_of_trade", "additional_information", "payment_details"):
-        if len(getattr(terms, name)) > TEXT_LENGTH_LIMIT:
-            note(FieldProblem(name, Problem.TOO_LONG, TEXT_LENGTH_LIMIT))
+    for name in _TEXTS:
+        note(text_problem(name, getattr(terms, name), TEXT_LENGTH_LIMIT))
     if not 0 <= terms.time_to_pay <= TIME_TO_PAY_LIMIT_MINUTES:
         note(FieldProblem("time_to_pay", Problem.OUT_OF_RANGE, TIME_TO_PAY_LIMIT_MINUTES))
     for bank_problem in terms.bank.problems():
@@ -287,6 +322,7 @@ def new_ad(
     ad_id: int, maker_id: UUID, terms: AdTerms, catalogue: Catalogue, at: datetime, default_time_to_pay: int
 ) -> Ad:
     """The ad that these terms make. Raises ``InvalidFields`` with all that is wrong with them."""
+    terms = terms.tidied()
     problems = ad_problems(terms, catalogue, at.date())
     if problems:
         raise errors.InvalidFields(problems)

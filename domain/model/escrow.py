@@ -17,7 +17,7 @@ from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
 from .ad import Ad, AdStatus, AdTerms, new_ad
 from .changes import AdChange, Changes, OfferChange, StaffAct
-from .events import Event, EventKind
+from .events import EVENT_OF, Event, EventKind
 from .ledger import (
     Account,
     Balances,
@@ -32,7 +32,8 @@ from .ledger import (
 from .lifecycle import Action, AdType, OfferState, Role, authorise, move_for, roles_of
 from .money import Catalogue, Money
 from .notices import notices_for
-from .offer import BANK_TRANSFER, REASON_LENGTH_LIMIT, BankDetails, Dispute, Offer, agreed_amounts
+from .offer import REASON_LENGTH_LIMIT, Dispute, Offer, OfferProposal, agreed_amounts
+from .texts import check_text, given_text
 from .trader import Trader
 
 
@@ -130,15 +131,6 @@ def returned_to_maker(ad: Ad, amount: Decimal, at: datetime) -> tuple[Entry, ...
 
 
 @dataclass(frozen=True, slots=True)
-class OfferProposal:
-    """What a taker asks for; either amount may be left out and is then computed from the other."""
-
-    currency_amount: Decimal | None
-    fiat_amount: Decimal | None
-    bank: BankDetails = BankDetails()
-
-
-@dataclass(frozen=True, slots=True)
 class AdForOffer:
     """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked."""
 
@@ -157,7 +149,7 @@ class AdForOffer:
         Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
         ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
-        ad = self.ad
+        ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
         if self.taker.id == ad.maker_id:
             raise errors.OwnAd()
@@ -184,6 +176,7 @@ class AdForOffer:
             bank=proposal.bank,
             created_at=at,
             deadline=at + timedelta(minutes=ad.time_to_pay),
+            payment_details=proposal.payment_details,
         )
         return self._changes(offer, at)
 
@@ -195,7 +188,7 @@ class AdForOffer:
             amounts = agreed_amounts(self.ad, proposal.currency_amount, proposal.fiat_amount)
         except InvalidFields as refused:
             problems = refused.problems
-        problems += proposal.bank.problems(required=self.ad.payment_method == BANK_TRANSFER)
+        problems += proposal.account_problems(self.ad)
         if problems or amounts is None:
             raise InvalidFields(problems)
         return amounts
@@ -221,16 +214,6 @@ class AdForOffer:
             notices=notices_for(event, offer, after, self.maker, self.taker),
         )
 
-
-_EVENTS = {
-    Action.PAID: EventKind.PAID,
-    Action.CANCEL: EventKind.CANCELLED,
-    Action.RELEASE: EventKind.RELEASED,
-    Action.EXPIRE: EventKind.EXPIRED,
-    Action.DISPUTE: EventKind.DISPUTED,
-    Action.RESOLVE_FOR_BUYER: EventKind.RESOLVED,
-    Action.RESOLVE_FOR_SELLER: EventKind.RESOLVED,
-}
 
 _SETTLEMENTS = {
     Action.RELEASE: SettlementKind.RELEASED,
@@ -268,6 +251,7 @@ class LockedOffer:
     balances: Balances
     at: datetime
     dispute: Dispute | None = None
+    maker_is_restricted: bool = False
 
     @property
     def buyer(self) -> Trader:
@@ -291,9 +275,11 @@ class LockedOffer:
         """The buyer says that the money was sent."""
         return self._move(Action.PAID, by, at, expected_version)
 
-    def cancel(self, by: Actor, at: datetime, expected_version: int | None = None) -> Changes:
-        """The taker takes the offer back."""
-        return self._move(Action.CANCEL, by, at, expected_version)
+    def cancel(
+        self, by: Actor, at: datetime, expected_version: int | None = None, catalogue: Catalogue | None = None
+    ) -> Changes:
+        """The taker takes the offer back. By the ``catalogue`` the maker is told whether the ad takes new offers."""
+        return self._move(Action.CANCEL, by, at, expected_version, catalogue=catalogue)
 
     def release(self, by: Actor, at: datetime, expected_version: int | None = None) -> Changes:
         """The seller lets the buyer have the crypto."""
@@ -307,7 +293,7 @@ class LockedOffer:
 
     def open_dispute(self, by: Actor, reason: str, at: datetime, expected_version: int | None = None) -> Changes:
         """A party quarrels about the payment. Raises ``InvalidFields`` for an empty or overlong reason."""
-        _check_text("reason", reason, required=True)
+        check_text("reason", reason, REASON_LENGTH_LIMIT, required=True)
         return self._move(Action.DISPUTE, by, at, expected_version, text=reason)
 
     def resolve(
@@ -316,7 +302,8 @@ class LockedOffer:
         """Staff give the escrow to the ``buyer`` or back to the ``seller``. Raises ``ArbiterIsParty`` to a party."""
         if in_favour_of not in ("buyer", "seller"):
             raise InvalidFields((FieldProblem("in_favour_of", Problem.UNKNOWN_CHOICE),))
-        _check_text("note", note, required=False)
+        note = given_text(note)
+        check_text("note", note, REASON_LENGTH_LIMIT)
         action = Action.RESOLVE_FOR_BUYER if in_favour_of == "buyer" else Action.RESOLVE_FOR_SELLER
         authorise(action, self.roles_of(by))
         if by.id in (self.maker.id, self.taker.id):
@@ -325,7 +312,15 @@ class LockedOffer:
         act = StaffAct(by.id, at, f"dispute.{action.value}", f"offer:{self.offer.id}", note)
         return replace(changes, staff_act=act)
 
-    def _move(self, action: Action, by: Actor, at: datetime, expected_version: int | None, text: str = "") -> Changes:
+    def _move(
+        self,
+        action: Action,
+        by: Actor,
+        at: datetime,
+        expected_version: int | None,
+        text: str = "",
+        catalogue: Catalogue | None = None,
+    ) -> Changes:
         """Refuse early, decide, and return everything that the move writes."""
         roles = self.roles_of(by)
         authorise(action, roles)
@@ -342,8 +337,11 @@ class LockedOffer:
             ended_at=None if move.to.is_live else at,
         )
         ad, entries, settlement = self._settle(action, move.to, at)
-        event = Event(_EVENTS[action], offer.id, offer.version, offer.state, at, by.id)
+        event = Event(EVENT_OF[action], offer.id, offer.version, offer.state, at, by.id)
         dispute = self._dispute_after(action, by, at, text)
+        barred = self.maker_is_restricted or self.maker.is_suspended
+        closure = ad.closure(at.date(), maker_is_barred=barred, catalogue=catalogue)
+        told = notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute, closure)
         return Changes(
             offer=OfferChange(self.offer, offer, at, move.before_deadline),
             ad=None if ad is self.ad else AdChange(self.ad, ad),
@@ -351,7 +349,7 @@ class LockedOffer:
             balances=post(entries, self.balances),
             settlement=settlement,
             event=event,
-            notices=notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute),
+            notices=told,
             dispute=dispute,
         )
 
@@ -368,7 +366,7 @@ class LockedOffer:
             entries = (entry, *returned_to_maker(self.ad, remainder, at))
             return ad, entries, Settlement(self.offer.id, kind, entry)
         ad = self.ad.put_back(amount)
-        if self.ad.ad_type is AdType.SELL and self.ad.is_live:
+        if self.ad.takes_back:
             return ad, (), Settlement(self.offer.id, kind, None)
         entry = self._pay_out(EntryKind.REFUND, self.seller, at)
         return ad, (entry,), Settlement(self.offer.id, kind, entry)
@@ -389,10 +387,3 @@ class LockedOffer:
             return None
         winner = "seller" if action is Action.RESOLVE_FOR_SELLER else "buyer"
         return replace(self.dispute, resolved_by=by.id, in_favour_of=winner, note=text, resolved_at=at)
-
-
-def _check_text(field: str, text: str, *, required: bool) -> None:
-    if required and not text.strip():
-        raise InvalidFields((FieldProblem(field, Problem.MISSING),))
-    if len(text) > REASON_LENGTH_LIMIT:
-        raise InvalidFields((FieldProblem(field, Problem.TOO_LONG, REASON_LENGTH_LIMIT),))

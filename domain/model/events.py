@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from .lifecycle import OfferState
+from .lifecycle import Action, OfferState
 
 
 class EventKind(StrEnum):
@@ -20,6 +21,18 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     DISPUTED = "disputed"
     RESOLVED = "resolved"
+
+
+EVENT_OF: Mapping[Action, EventKind] = {
+    Action.PAID: EventKind.PAID,
+    Action.CANCEL: EventKind.CANCELLED,
+    Action.RELEASE: EventKind.RELEASED,
+    Action.EXPIRE: EventKind.EXPIRED,
+    Action.DISPUTE: EventKind.DISPUTED,
+    Action.RESOLVE_FOR_BUYER: EventKind.RESOLVED,
+    Action.RESOLVE_FOR_SELLER: EventKind.RESOLVED,
+}
+"""What has happened when an action was done."""
 
 
 @dataclass(frozen=True, slots=True)

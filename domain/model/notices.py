@@ -14,11 +14,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from .ad import Ad
+from .ad import Ad, Closure
 from .events import Event, EventKind
 from .lifecycle import AdType, OfferState
 from .money import decimals_of
-from .offer import Dispute, Offer
+from .offer import Dispute, Offer, account_is_given
+from .texts import has_visible_character
 from .trader import Trader
 
 FrameValue = str | int | Decimal
@@ -87,30 +88,29 @@ def parse_frame(text: str) -> dict[str, FrameValue]:
 
 
 def notices_for(
-    event: Event, offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None = None
+    event: Event,
+    offer: Offer,
+    ad: Ad,
+    maker: Trader,
+    taker: Trader,
+    dispute: Dispute | None = None,
+    closure: Closure | None = None,
 ) -> tuple[Notice, ...]:
-    """Who is told what about this event, given offer and ad as they are after it. Pure, and complete."""
+    """Who is told what about this event, given offer and ad as they are after it. Pure, and complete.
+
+    ``closure`` is why the ad takes no new offers now; only who is told that an offer was cancelled is told of it.
+    """
     # Past its end date an ad has ended, whether or not it was swept: nobody is to be told that it is open again.
     facts = _facts(offer, ad.as_of(event.at.date()), maker, taker, dispute)
     buyer, seller = (taker, maker) if ad.ad_type is AdType.SELL else (maker, taker)
-
-    def tell(whom: Trader, kind: NoticeKind, message: str, *, is_mailed: bool = True, **more: FrameValue) -> Notice:
-        frame: dict[str, FrameValue] = {"message": message, "type": kind.value, **more}
-        if kind is not NoticeKind.FUNDS_RELEASED:
-            frame["offer_id"] = offer.id
-        return Notice(whom.id, kind, offer.id, offer.version, frame, facts, is_mailed)
-
-    def funds_released(*, is_mailed: bool) -> Notice:
-        amount, code = offer.currency_amount, ad.crypto.code
-        kind, message = NoticeKind.FUNDS_RELEASED, "Funds have been released"
-        return tell(buyer, kind, message, is_mailed=is_mailed, amount=amount, crypto_currency=code)
-
+    telling = _Telling(offer, ad, buyer, facts)
+    tell = telling.tell
     match event.kind:
         case EventKind.MADE:
             wants = "buyer" if ad.ad_type is AdType.SELL else "seller"
             interest = f"You have an interested {wants} on your p2p ad"
             told = (tell(maker, NoticeKind.AD_INTEREST, interest, ad_id=ad.id),)
-            if not ad.auto_reply_message:
+            if not has_visible_character(ad.auto_reply_message):
                 return told
             return (*told, tell(taker, NoticeKind.AUTO_REPLY, ad.auto_reply_message, ad_id=ad.id))
         case EventKind.PAID:
@@ -119,9 +119,10 @@ def notices_for(
             return (tell(seller, NoticeKind.PAYMENT_INDICATION, claim),)
         case EventKind.CANCELLED:
             cancelled = f"{taker.fullname} has cancelled their offer regarding your P2P advertisement."
+            facts["ad_closure"] = closure.value if closure else None
             return (tell(maker, NoticeKind.OFFER_CANCEL, cancelled),)
         case EventKind.RELEASED:
-            return (funds_released(is_mailed=True),)
+            return (telling.funds_released(is_mailed=True),)
         case EventKind.EXPIRED:
             late = "The time to pay for this offer has passed, and the offer has expired."
             return tuple(tell(party, NoticeKind.OFFER_EXPIRED, late) for party in (maker, taker))
@@ -133,11 +134,37 @@ def notices_for(
     winner = "buyer" if offer.state is OfferState.COMPLETED else "seller"
     outcome = f"The dispute on this offer has been resolved in favour of the {winner}."
     both = tuple(tell(party, NoticeKind.DISPUTE_RESOLVED, outcome) for party in (maker, taker))
-    return (*both, funds_released(is_mailed=False)) if winner == "buyer" else both
+    return (*both, telling.funds_released(is_mailed=False)) if winner == "buyer" else both
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What the notices of one event have in common."""
+
+    offer: Offer
+    ad: Ad
+    buyer: Trader
+    facts: Mapping[str, Fact]
+
+    def tell(
+        self, whom: Trader, kind: NoticeKind, message: str, *, is_mailed: bool = True, **more: FrameValue
+    ) -> Notice:
+        """One notice. Its facts say which of the two reads it, since a letter to a seller is no letter to a buyer."""
+        frame: dict[str, FrameValue] = {"message": message, "type": kind.value, **more}
+        if kind is not NoticeKind.FUNDS_RELEASED:
+            frame["offer_id"] = self.offer.id
+        facts = {**self.facts, "reader": "buyer" if whom is self.buyer else "seller"}
+        return Notice(whom.id, kind, self.offer.id, self.offer.version, frame, facts, is_mailed)
+
+    def funds_released(self, *, is_mailed: bool) -> Notice:
+        """What the buyer who gets the coins is told."""
+        amount, code = self.offer.currency_amount, self.ad.crypto.code
+        kind, message = NoticeKind.FUNDS_RELEASED, "Funds have been released"
+        return self.tell(self.buyer, kind, message, is_mailed=is_mailed, amount=amount, crypto_currency=code)
 
 
 def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, Fact]:
-    """What letters may say. Account numbers are masked to their last four characters."""
+    """What letters may say. Account numbers are masked to their last four characters, and no other details told."""
     is_sell = ad.ad_type is AdType.SELL
     return {
         "offer_id": offer.id,
@@ -155,6 +182,8 @@ def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute 
         "price_per_unit": f"{ad.price_per_unit:.{max(ad.fiat.decimals, decimals_of(ad.price_per_unit))}f}",
         "payment_method": ad.payment_method,
         "auto_reply_message": ad.auto_reply_message,
+        "account_is_given": account_is_given(ad, offer),
+        "payment_reference": offer.payment_reference,
         "bank_account_name": offer.bank.account_name,
         "bank_account_number": offer.bank.masked_account_number,
         "bank_name": offer.bank.bank_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,8 +10,9 @@ from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, Problem
-from .lifecycle import OfferState
+from .lifecycle import AdType, OfferState
 from .money import EXACT, LIMIT, WHOLE_DIGITS, amount_problem, buys, worth
+from .texts import given_text, has_visible_character, text_problem, trimmed
 
 if TYPE_CHECKING:
     from .ad import Ad
@@ -20,6 +21,8 @@ BANK_FIELD_LENGTH_LIMIT = 100
 BANK_TRANSFER = "bank_transfer"
 REASON_LENGTH_LIMIT = 2000
 """Characters of a dispute's reason and of the note of whoever resolves it."""
+PAYMENT_DETAILS_LENGTH_LIMIT = 2000
+"""Characters of what says where to pay by a method that is no bank transfer."""
 _SHOWN_OF_AN_ACCOUNT = 4
 
 
@@ -41,13 +44,14 @@ class BankDetails:
 
     def problems(self, *, required: bool = False) -> tuple[FieldProblem, ...]:
         """What is wrong with the three fields."""
-        found = []
-        for name, value in self.fields():
-            if required and not value.strip():
-                found.append(FieldProblem(name, Problem.MISSING))
-            elif len(value) > BANK_FIELD_LENGTH_LIMIT:
-                found.append(FieldProblem(name, Problem.TOO_LONG, BANK_FIELD_LENGTH_LIMIT))
-        return tuple(found)
+        judged = (
+            text_problem(name, value, BANK_FIELD_LENGTH_LIMIT, required=required) for name, value in self.fields()
+        )
+        return tuple(problem for problem in judged if problem is not None)
+
+    def tidied(self) -> BankDetails:
+        """The three fields as they are kept: trimmed, and empty where there is nothing to see in one."""
+        return BankDetails(*(trimmed(value) for _, value in self.fields()))
 
     @property
     def masked_account_number(self) -> str:
@@ -57,12 +61,62 @@ class BankDetails:
         return "*" * hidden + shown if hidden > 0 else "*" * len(self.account_number)
 
     def __bool__(self) -> bool:
-        return any(value for _, value in self.fields())
+        return any(has_visible_character(value) for _, value in self.fields())
+
+
+@dataclass(frozen=True, slots=True)
+class PayTo:
+    """Where the buyer is to pay: an account at a bank, words for any other method, or both."""
+
+    bank: BankDetails
+    payment_details: str
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether money can be sent there: the name of a bank, or of a person, alone is no account."""
+        return has_visible_character(self.bank.account_number) or has_visible_character(self.payment_details)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferProposal:
+    """What a taker asks for; either amount may be left out and is then computed from the other.
+
+    On a buy ad ``bank`` or ``payment_details`` is where the taker is to be paid; on a sell ad ``bank`` is the account
+    that the taker pays from.
+    """
+
+    currency_amount: Decimal | None
+    fiat_amount: Decimal | None
+    bank: BankDetails = BankDetails()
+    payment_details: str = ""
+
+    def tidied(self) -> OfferProposal:
+        """The proposal with its texts as they are kept."""
+        return replace(self, bank=self.bank.tidied(), payment_details=given_text(self.payment_details))
+
+    def account_problems(self, ad: Ad) -> tuple[FieldProblem, ...]:
+        """What is wrong with the account, given the ad that the offer is for.
+
+        A bank transfer needs a whole account, to pay from or to be paid on. By any other method a taker who sells
+        says where to be paid, in words or by an account at a bank; an account that was begun is to be a whole one.
+        """
+        is_by_bank = ad.payment_method == BANK_TRANSFER
+        is_to_be_paid = ad.ad_type is AdType.BUY and not is_by_bank
+        has_words = has_visible_character(self.payment_details)
+        needs_account = is_by_bank or (is_to_be_paid and bool(self.bank) and not has_words)
+        needs_words = is_to_be_paid and not self.bank
+        details = text_problem(
+            "payment_details", self.payment_details, PAYMENT_DETAILS_LENGTH_LIMIT, required=needs_words
+        )
+        return self.bank.problems(required=needs_account) + ((details,) if details else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer as it stands. ``currency_amount`` is crypto, ``fiat_amount`` fiat; ``version`` rises by one a move."""
+    """An offer as it stands. ``currency_amount`` is crypto, ``fiat_amount`` fiat; ``version`` rises by one a move.
+
+    ``payment_details`` is where a taker who sells is to be paid by a method that is no bank transfer.
+    """
 
     id: int
     ad_id: int
@@ -76,6 +130,12 @@ class Offer:
     paid_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 1
+    payment_details: str = ""
+
+    @property
+    def payment_reference(self) -> str:
+        """What the buyer is to write on the payment, and the seller to look for: the same for both."""
+        return f"P2P-{self.id}"
 
     @property
     def has_indicated_paid(self) -> bool:
@@ -111,6 +171,22 @@ class Dispute:
     in_favour_of: str | None = None
     note: str = ""
     resolved_at: datetime | None = None
+
+
+def pay_to(ad: Ad, offer: Offer) -> PayTo | None:
+    """Where the buyer of an offer is to pay: a maker who sells said so with the ad, a taker who sells with the offer.
+
+    None where nothing was given. What was given may be too little to pay by: see ``account_is_given``.
+    """
+    given = ad if ad.ad_type is AdType.SELL else offer
+    has_anything = bool(given.bank) or has_visible_character(given.payment_details)
+    return PayTo(given.bank, given.payment_details) if has_anything else None
+
+
+def account_is_given(ad: Ad, offer: Offer) -> bool:
+    """Whether somebody has said where to pay, so that money can be sent there. Nothing is to be paid before."""
+    found = pay_to(ad, offer)
+    return found is not None and found.is_enough
 
 
 def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal | None) -> tuple[Decimal, Decimal]:

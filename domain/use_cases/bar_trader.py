@@ -8,6 +8,7 @@ from uuid import UUID
 from ..errors import InvalidFields
 from ..model.changes import StaffAct
 from ..model.money import Catalogue
+from ..model.texts import given_text
 from ..ports.traders import Traders
 from .transfer_funds import money_problems
 
@@ -32,7 +33,7 @@ def set_restricted(
     if restricted and problems:
         raise InvalidFields(problems)
     act = "trader.restrict" if restricted else "trader.unrestrict"
-    done = StaffAct(by, at, act, f"trader:{trader_id}:{crypto_currency}", reason)
+    done = StaffAct(by, at, act, f"trader:{trader_id}:{crypto_currency}", given_text(reason))
     traders.set_restricted(trader_id, crypto_currency, restricted, done)
 
 
@@ -44,4 +45,5 @@ def set_suspended(
     ``at`` is the moment by the store's clock. Raises ``TraderNotFound``.
     """
     act = "trader.suspend" if suspended else "trader.unsuspend"
-    traders.set_suspended(trader_id, suspended, StaffAct(by, at, act, f"trader:{trader_id}", reason))
+    done = StaffAct(by, at, act, f"trader:{trader_id}", given_text(reason))
+    traders.set_suspended(trader_id, suspended, done)

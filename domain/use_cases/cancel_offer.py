@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from ..model.escrow import Actor
+from ..model.money import Catalogue
 from ..ports.book import Book
 
 
-def cancel_offer(offer_id: int, by: Actor, *, book: Book, expected_version: int | None = None) -> None:
+def cancel_offer(
+    offer_id: int,
+    by: Actor,
+    *,
+    book: Book,
+    expected_version: int | None = None,
+    catalogue: Catalogue | None = None,
+) -> None:
     """Cancel a pending offer; its amount returns to the ad, or on a buy ad to the taker.
+
+    By the ``catalogue`` the maker is told whether the ad takes new offers; without one, whatever it trades counts as
+    still traded.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyCancelled`` or
     ``OnlyPendingCanBeCancelled``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.cancel(by, locked.at, expected_version))
+    book.apply(locked.cancel(by, locked.at, expected_version, catalogue))

@@ -7,8 +7,12 @@ from uuid import UUID
 from ..errors import FieldProblem, InvalidFields, Problem, ReferenceReused
 from ..model.ledger import Account, EntryKind, Purse, movement
 from ..model.money import Catalogue, Money
+from ..model.texts import check_text, trimmed
 from ..ports.book import Book
 from .transfer_funds import OWN_PURSES, check_money
+
+REFERENCE_LENGTH_LIMIT = 255
+"""Characters of what a deposit or a withdrawal is known by."""
 
 
 def deposit_funds(
@@ -26,6 +30,7 @@ def deposit_funds(
     of another deposit.
     """
     check_money(money, catalogue)
+    reference = checked_reference(reference)
     if purse not in OWN_PURSES:
         raise InvalidFields((FieldProblem("wallet", Problem.UNKNOWN_CHOICE),))
     wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
@@ -34,6 +39,13 @@ def deposit_funds(
         return False
     book.apply(wallet.move(EntryKind.DEPOSIT, reference, *ends, money, wallet.at))
     return True
+
+
+def checked_reference(reference: str) -> str:
+    """A reference as it is kept. Raises ``InvalidFields`` where it is missing or too long."""
+    reference = trimmed(reference)
+    check_text("reference", reference, REFERENCE_LENGTH_LIMIT, required=True)
+    return reference
 
 
 def is_repeated(kind: EntryKind, reference: str, source: Account, target: Account, money: Money, book: Book) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ..model.escrow import OfferProposal
-from ..model.offer import Offer
+from ..model.offer import Offer, OfferProposal
 from ..ports.book import Book
 
 

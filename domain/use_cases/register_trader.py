@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..errors import FieldProblem, InvalidFields, Problem
+from ..model.texts import password_form, text_problem, trimmed
 from ..model.trader import Trader
 from ..ports.identifiers import Identifiers
 from ..ports.traders import Traders
@@ -32,24 +33,24 @@ def register_trader(
 
     ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2.
 
-    Raises ``InvalidFields`` where the email is taken or a text is too long.
+    Raises ``InvalidFields`` where the email is taken, or a text is missing or too long.
     """
-    problems = []
-    if len(email) > EMAIL_LENGTH_LIMIT:
-        problems.append(FieldProblem("email", Problem.TOO_LONG, EMAIL_LENGTH_LIMIT))
-    if not fullname.strip():
-        problems.append(FieldProblem("fullname", Problem.MISSING))
-    elif len(fullname) > FULLNAME_LENGTH_LIMIT:
-        problems.append(FieldProblem("fullname", Problem.TOO_LONG, FULLNAME_LENGTH_LIMIT))
+    email, fullname = trimmed(email), trimmed(fullname)
+    judged = (
+        text_problem("email", email, EMAIL_LENGTH_LIMIT, required=True),
+        text_problem("fullname", fullname, FULLNAME_LENGTH_LIMIT, required=True),
+    )
+    problems = tuple(problem for problem in judged if problem is not None)
     if problems:
-        raise InvalidFields(tuple(problems))
+        raise InvalidFields(problems)
     trader = Trader(identifiers.new(), email, fullname, at, at, country=country, is_staff=is_staff)
     traders.add(trader, password_hash)
     return trader
 
 
 def password_problem(password: str) -> FieldProblem | None:
-    """What is wrong with a new password, or None."""
+    """What is wrong with a new password, or None. It is as long as the form of it that is hashed."""
+    password = password_form(password)
     if len(password) < PASSWORD_LENGTH_LEAST:
         return FieldProblem("password", Problem.TOO_SHORT, PASSWORD_LENGTH_LEAST)
     if len(password) > PASSWORD_LENGTH_LIMIT:

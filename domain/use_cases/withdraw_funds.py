@@ -7,7 +7,7 @@ from uuid import UUID
 from ..model.ledger import Account, EntryKind, Purse
 from ..model.money import Catalogue, Money
 from ..ports.book import Book
-from .deposit_funds import is_repeated
+from .deposit_funds import checked_reference, is_repeated
 from .transfer_funds import check_money
 
 
@@ -18,6 +18,7 @@ def withdraw_funds(owner_id: UUID, money: Money, reference: str, *, book: Book, 
     that of another withdrawal.
     """
     check_money(money, catalogue)
+    reference = checked_reference(reference)
     wallet = book.lock_wallet(owner_id, money.currency, with_outside=True)
     ends = wallet.purse(Purse.MAIN), Account(None, money.currency, Purse.OUTSIDE)
     if is_repeated(EntryKind.WITHDRAWAL, reference, *ends, money, book):

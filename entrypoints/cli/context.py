@@ -14,6 +14,7 @@ from config.env_file import read_env_file
 from config.logging import set_up_logging
 from config.settings import Settings, read_settings, secrets_of
 from config.values import whole_number
+from domain.model.texts import trimmed
 
 if TYPE_CHECKING:
     from config.container import Container
@@ -64,9 +65,10 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def line(limit: int, least: int = 0) -> Callable[[str], str]:
-    """An argument that is one line of text, of so many characters."""
+    """An argument that is one line of text, of so many characters; kept trimmed, and none where nothing is seen."""
 
     def read(text: str) -> str:
+        text = trimmed(text)
         if not text.isprintable() or not least <= len(text) <= limit:
             raise argparse.ArgumentTypeError(f"that is no line of {least} to {limit} characters")
         return text

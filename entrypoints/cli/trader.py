@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.model.offer import REASON_LENGTH_LIMIT
+from domain.model.texts import trimmed
 
 from .context import CommandFailed, Commands, add_command, add_group, container_of, line, show
 
@@ -20,19 +21,19 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add the group."""
     group = add_group(commands, "trader", "add traders, give them tokens, bar them and let them in again", common)
     add = add_command(group, "add", "add a trader and print the new id", add_trader, common, has_data=True)
-    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("email", metavar="EMAIL", type=trimmed)
     add.add_argument("--fullname", required=True, metavar="NAME")
     add.add_argument("--password", help="at least 15 characters; asked for, or read from standard input, if not given")
     add.add_argument("--country", help="two letters, as in ISO 3166")
     add.add_argument("--staff", action="store_true", help="one who may restrict, suspend and resolve disputes")
     token = add_command(group, "token", "open a login and print its access token", open_login, common, has_data=True)
-    token.add_argument("email", metavar="EMAIL")
+    token.add_argument("email", metavar="EMAIL", type=trimmed)
     for name, meaning in (
         ("restrict", "bar a trader from new ads and offers in one crypto currency"),
         ("unrestrict", "let a trader trade one crypto currency again"),
     ):
         restrict = add_command(group, name, meaning, set_restricted, common, has_data=True)
-        restrict.add_argument("email", metavar="EMAIL")
+        restrict.add_argument("email", metavar="EMAIL", type=trimmed)
         restrict.add_argument("crypto", metavar="CRYPTO")
         restrict.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
         restrict.set_defaults(act=name)
@@ -41,7 +42,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         ("unsuspend", "let a suspended trader in again"),
     ):
         suspend = add_command(group, name, meaning, set_suspended, common, has_data=True)
-        suspend.add_argument("email", metavar="EMAIL")
+        suspend.add_argument("email", metavar="EMAIL", type=trimmed)
         suspend.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
         suspend.set_defaults(act=name)
 

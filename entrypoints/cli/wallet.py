@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from .context import Commands, add_command, add_group, container_of, line, show
+from domain.model.texts import trimmed
+from domain.use_cases.deposit_funds import REFERENCE_LENGTH_LIMIT
 
-REFERENCE_LENGTH_LIMIT = 255
+from .context import Commands, add_command, add_group, container_of, line, show
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     deposit = add_command(group, "deposit", "credit a trader's wallet", move, common, has_data=True)
     withdraw = add_command(group, "withdraw", "debit a trader's main wallet", move, common, has_data=True)
     for name, parser in (("deposit", deposit), ("withdraw", withdraw)):
-        parser.add_argument("email", metavar="EMAIL")
+        parser.add_argument("email", metavar="EMAIL", type=trimmed)
         parser.add_argument("crypto", metavar="CRYPTO")
         parser.add_argument("amount", metavar="AMOUNT")
         meaning = "what the movement is known by: repeated, it does nothing twice"

@@ -23,6 +23,7 @@ from .shown import (
     Shown,
     ShownAmount,
     ShownDay,
+    ShownFlag,
     ShownMoment,
     ShownNothing,
     ShownNumber,
@@ -98,7 +99,7 @@ class BoardQuerySchema(ListQuery):
 
 
 class AdSchema(Schema):
-    """An ad as everybody sees it, with the keys of the customer's document."""
+    """An ad as everybody sees it, with the keys of the customer's document, and behind them those of the desk."""
 
     id = ShownNumber("ad.id")
     user = shown_part(ProfileSchema, attribute="maker")
@@ -121,6 +122,7 @@ class AdSchema(Schema):
     trade_completed_at = ShownMoment("ad.trade_completed_at", nullable=True)
     asset_id = ShownNothing()
     time_to_pay = ShownNumber("ad.time_to_pay")
+    gives_account = ShownFlag("ad.gives_account")
 
 
 AD_PAGE = page_of("AdPage", shown_part(AdSchema))

@@ -13,7 +13,7 @@ from domain.model.money import Catalogue
 
 from ..rejections import InvalidInput
 from ..wording import field_message, sentence
-from .fields import Cursor, Whole
+from .fields import Cursor, InputField, Whole
 from .shown import Shown, shown_list
 
 PAGE_LIMIT = 100
@@ -29,9 +29,13 @@ class InputSchema(Schema):
         unknown = EXCLUDE
 
     @pre_load
-    def drop_nulls(self, values: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """Null counts as missing."""
-        return {name: value for name, value in values.items() if value is not None}
+    def drop_missing(self, values: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Null counts as missing, and so does a text in which there is nothing to see."""
+        return {name: value for name, value in values.items() if not self._is_missing(name, value)}
+
+    def _is_missing(self, name: str, value: Any) -> bool:
+        field = self.fields.get(name)
+        return field.is_missing(value) if isinstance(field, InputField) else value is None
 
     def further_problems(
         self,

@@ -18,6 +18,7 @@ from marshmallow import ValidationError, fields
 
 from domain.errors import FieldProblem, InvalidFields, Problem
 from domain.model.money import parse_amount
+from domain.model.texts import has_visible_character, trimmed
 
 from ..bodies import NumberLiteral
 from ..wording import UNKNOWN_AD, sentence
@@ -41,6 +42,8 @@ NOT_A_CURSOR = "This is not the next of an earlier answer."
 # line what turns the direction of writing, by which a name could look like another.
 _NOT_IN_A_PASSWORD = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What is no blank either: a text of nothing else is not left out, it is refused.
+_NOT_A_BLANK = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -68,13 +71,20 @@ class InputField(fields.Field[Any], ABC):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002 (marshmallow's signature)
         return self.read(value)
 
+    def is_missing(self, value: Any) -> bool:
+        """Whether a value that was given counts as not given."""
+        return value is None
+
     @abstractmethod
     def read(self, value: Any) -> Any:
         """The value as the desk works with it. Raises ``ValidationError`` with a sentence."""
 
 
 class Text(InputField):
-    """A text as somebody wrote it: one line, or several where ``lines`` says so."""
+    """A text as somebody wrote it: one line, kept trimmed, or several where ``lines`` says so.
+
+    One without a visible character is missing, by the domain's rule.
+    """
 
     def __init__(
         self,
@@ -91,10 +101,17 @@ class Text(InputField):
         most are held by the domain.
         """
         super().__init__(**options)
+        self._is_line = not lines
         self._limit = length_limit if is_bounded else None
         self._refused = _NOT_IN_A_TEXT if lines else _NOT_IN_A_LINE
         self._problem = problem
         self.json_schema = {"type": "string"} | ({"maxLength": length_limit} if length_limit else {})
+
+    def is_missing(self, value: Any) -> bool:
+        """A text is missing where there is nothing to see in it; what may not be in a text at all is refused."""
+        if isinstance(value, str):
+            return not has_visible_character(value) and not _NOT_A_BLANK.search(value)
+        return super().is_missing(value)
 
     def read(self, value: Any) -> str:
         """The text or the word."""
@@ -102,21 +119,34 @@ class Text(InputField):
             raise ValidationError(NOT_A_TEXT)
         if self._refused.search(value):
             raise ValidationError(BAD_CHARACTERS)
-        found = self._problem(value) if self._problem else None
-        if self._limit is not None and len(value) > self._limit:
+        text: str = trimmed(value) if self._is_line else value
+        found = self._problem(text) if self._problem else None
+        if self._limit is not None and len(text) > self._limit:
             found = FieldProblem("", Problem.TOO_LONG, self._limit)
         if found is not None:
             raise ValidationError(sentence(found))
-        return value
+        return text
+
+
+class Token(Text):
+    """A token, which nobody writes by hand: whatever was given is judged by whoever signed it."""
+
+    def is_missing(self, value: Any) -> bool:
+        """Only what was not given at all is missing."""
+        return value is None
 
 
 class Password(Text):
     """A password: kept exactly, with any character that can be typed."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(lines=True, **options)
         self._refused = _NOT_IN_A_PASSWORD
         self.json_schema = {**self.json_schema, "format": "password"}
+
+    def is_missing(self, value: Any) -> bool:
+        """A password of blanks is one: whoever has it must be able to log in."""
+        return value is None
 
 
 class Email(Text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from domain.model.lifecycle import OfferState
-from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, REASON_LENGTH_LIMIT
+from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT, REASON_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .fields import AdId, Amount, Choice, Id, Text
@@ -33,6 +33,7 @@ class OfferBodySchema(InputSchema):
     bank_account_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
     bank_account_number = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
     bank_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
+    payment_details = Text(lines=True, length_limit=PAYMENT_DETAILS_LENGTH_LIMIT)
     ad = AdId(required=True)
 
 
@@ -115,6 +116,7 @@ class OfferDetailSchema(OfferItemSchema):
     bank_account_number = Shown("offer.bank.account_number")
     bank_name = Shown("offer.bank.bank_name")
     pay_to = shown_part(PayToSchema, allow_none=True)
+    payment_reference = Shown("offer.payment_reference")
     history = shown_list(shown_part(HistoryItemSchema))
     allowed_actions = shown_list(shown_part(AllowedActionSchema))
     at_deadline = Shown(nullable=True)

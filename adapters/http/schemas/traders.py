@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from domain.errors import FieldProblem, Problem
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
     FULLNAME_LENGTH_LIMIT,
@@ -14,21 +13,17 @@ from domain.use_cases.register_trader import (
 )
 
 from .base import InputSchema
-from .fields import Country, Email, Password, Text
+from .fields import Country, Email, Password, Text, Token
 from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
-
-
-def _fullname_problem(fullname: str) -> FieldProblem | None:
-    return None if fullname.strip() else FieldProblem("fullname", Problem.MISSING)
 
 
 class RegistrationSchema(InputSchema):
     """Who wants to join."""
 
     email = Email(required=True, length_limit=EMAIL_LENGTH_LIMIT, is_bounded=True)
-    fullname = Text(required=True, problem=_fullname_problem, length_limit=FULLNAME_LENGTH_LIMIT, is_bounded=True)
+    fullname = Text(required=True, length_limit=FULLNAME_LENGTH_LIMIT, is_bounded=True)
     password = Password(
         required=True,
         problem=password_problem,
@@ -48,7 +43,7 @@ class CredentialsSchema(InputSchema):
 class RefreshSchema(InputSchema):
     """A refresh token to exchange."""
 
-    refresh = Text(required=True, length_limit=TOKEN_LENGTH_LIMIT)
+    refresh = Token(required=True, length_limit=TOKEN_LENGTH_LIMIT)
 
 
 class LogoutSchema(InputSchema):

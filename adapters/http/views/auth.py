@@ -5,6 +5,7 @@ from __future__ import annotations
 import transaction
 
 from domain import errors
+from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
 from domain.ports.tokens import TokenType
 from domain.use_cases.open_login import open_login, refresh_login
@@ -32,7 +33,7 @@ def register(request: DeskRequest) -> Reply:
 def log_in(request: DeskRequest) -> Reply:
     """Open a login for an email and its password, which is verified between two units of work."""
     services = request.services
-    trader, password_hash = _known(request.fields["email"], services)
+    trader, password_hash = _known(trimmed(request.fields["email"]), services)
     is_right = services.passwords.verify(password_hash, request.fields["password"])
     if trader is None or not is_right:
         raise errors.WrongCredentials()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain import errors
-from domain.model.escrow import Actor, OfferProposal
+from domain.model.escrow import Actor
+from domain.model.offer import OfferProposal
 from domain.ports.readers import OfferQuery, Page
 from domain.use_cases.cancel_offer import cancel_offer
 from domain.use_cases.indicate_payment import indicate_payment
@@ -23,7 +24,8 @@ from ..schemas.ads import bank_of
 def create(request: DeskRequest) -> Reply:
     """Make an offer on an ad."""
     fields = request.fields
-    proposal = OfferProposal(fields.get("currency_amount"), fields.get("fiat_amount"), bank_of(fields))
+    amounts = fields.get("currency_amount"), fields.get("fiat_amount")
+    proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""))
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=request.unit.book)})
 
 
@@ -35,7 +37,8 @@ def paid(request: DeskRequest) -> Reply:
 
 def cancel(request: DeskRequest) -> Reply:
     """The taker takes the offer back."""
-    cancel_offer(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    catalogue = request.services.catalogue
+    cancel_offer(request.path_id("offer_id"), Actor.of(request.caller), catalogue=catalogue, **_ports(request))
     return Reply()
 
 

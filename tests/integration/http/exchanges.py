@@ -13,6 +13,7 @@ from domain.ports.store import Store
 from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body
 
 HEADERS_SHOWN = ("Location", "ETag")
+ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
 
 
 class Story:
@@ -83,7 +84,7 @@ class Story:
 
     def _trade(self, jude: Caller, amara: Caller) -> str:
         """An ad, an offer that is cancelled, and one that is paid and released. Returns the ad's id."""
-        ad: str = self.call("create_ad", jude, ad_body(end_date="2026-12-31", bank_account_name="Jude O"))
+        ad: str = self.call("create_ad", jude, ad_body(end_date="2026-12-31", **ACCOUNT))
         self.call("board", amara, query="?ad_type=sell&crypto_currency=trx&sort=price")
         self.call("ad_detail", amara, ad_id=ad)
         self.call("pause_ad", jude, ad_id=ad)

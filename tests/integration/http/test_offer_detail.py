@@ -11,9 +11,11 @@ from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, succ
 DETAIL_KEYS = {
     "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",
     "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
-    "bank_account_number", "bank_name", "pay_to", "deadline", "version", "history", "allowed_actions", "at_deadline",
+    "bank_account_number", "bank_name", "pay_to", "payment_reference", "deadline", "version", "history",
+    "allowed_actions", "at_deadline",
 }  # fmt: skip
 NOTHING = None
+ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
 
 
 def detail(caller: Caller, offer: int) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def test_each_is_told_what_they_may_do_and_may_do_it(
 
 
 def test_an_action_says_what_it_does(jude: Caller, amara: Caller) -> None:
-    offer = amara.offer(jude.ad())
+    offer = amara.offer(jude.ad(**ACCOUNT))
     assert detail(jude, offer)["allowed_actions"] == [
         {
             "action": "release",
@@ -96,9 +98,8 @@ def test_staff_who_are_a_party_judge_nothing(jude: Caller, staff: Caller) -> Non
 
 
 def test_on_a_sell_ad_the_buyer_pays_to_what_the_ad_says(jude: Caller, amara: Caller, staff: Caller) -> None:
-    account = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
-    offer = amara.offer(jude.ad(**account, payment_details="Reference: trx"))
-    expected = {**account, "payment_details": "Reference: trx"}
+    offer = amara.offer(jude.ad(**ACCOUNT, payment_details="Reference: trx"))
+    expected = {**ACCOUNT, "payment_details": "Reference: trx"}
     assert [detail(caller, offer)["pay_to"] for caller in (amara, jude, staff)] == [expected] * 3
     jude.post(f"/p2p/offer/release/{offer}/")
     assert detail(amara, offer)["pay_to"] is None
