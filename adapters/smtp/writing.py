@@ -24,7 +24,12 @@ LETTERS = Path(__file__).with_name("letters")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # Letters may be written by a process of a newer version than the one that fixed their facts. Where one of these is
 # missing, nothing is said of it.
-_NEWER_FACTS: Mapping[str, Fact] = {"account_is_given": None, "payment_reference": None, "reader": None}
+_NEWER_FACTS: Mapping[str, Fact] = {
+    "account_is_given": None,
+    "payment_reference": None,
+    "reader": None,
+    "ad_closure": "unknown",
+}
 _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
 
 # No subject holds a word that a trader chose.
@@ -94,7 +99,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "price": f"{facts['price_per_unit']} {fiat_code} per {code}",
         "method": str(facts["payment_method"]).replace("_", " "),
         "pay_by": _moment(str(facts["deadline"])),
-        "is_open": "ad_closure" in facts and facts["ad_closure"] is None,
+        "is_open": facts["ad_closure"] is None,
         "returns": _returns(facts, is_sell=is_sell),
     }
     context["offer_rows"] = _offer_rows(context)

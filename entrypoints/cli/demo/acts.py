@@ -33,6 +33,9 @@ def ad_body(**changed: Any) -> dict[str, Any]:
         "auto_reply_message": AUTO_REPLY,
         "terms_of_trade": "No third-party payments.",
         "time_to_pay": 30,
+        "bank_account_name": "Jude N",
+        "bank_account_number": "9876543210",
+        "bank_name": "Second Bank",
         **changed,
     }
 

@@ -1,0 +1,85 @@
+"""No detail says what is not so: effects, deadline and place to pay, in every state, for each of its readers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from adapters.http.presentation import MARK_FIRST, ShownOffer, detailed
+from domain import AdType, OfferState, Profile, Trader
+from domain.ports.readers import OfferView
+from tests.factories import NOW, TraderFactory
+from tests.integration.true_claims import Case, Claim, cases, false_claims
+
+AT = NOW + timedelta(minutes=10)
+STAFF = TraderFactory(id=UUID(int=99), staff=True)
+READERS = ("buyer", "seller", "staff")
+STATES = ("pending", "paid", "disputed", "completed", "cancelled", "expired")
+
+CLAIMS: dict[str, Claim] = {
+    "to the ad": lambda case, _: case.takes_back,
+    "to the seller's p2p wallet": lambda case, reader: not case.takes_back and reader != "seller",
+    "to your p2p wallet": lambda case, reader: not case.takes_back and reader == "seller",
+    "The seller has given no account": lambda case, reader: not case.is_given and reader == "buyer",
+    "You have given no account": lambda case, reader: not case.is_given and reader == "seller",
+    "No account to pay to": lambda case, reader: not case.is_given and reader == "staff",
+    "has not said that the money": lambda case, _: not case.locked.offer.has_indicated_paid,
+    "ends the dispute": lambda case, _: case.locked.offer.state is OfferState.DISPUTED,
+    MARK_FIRST: lambda case, reader: case.ad_type is AdType.BUY and case.is_given and reader == "buyer",
+}
+
+
+def read(case: Case, reader: str) -> ShownOffer:
+    locked = case.locked
+    caller: Trader = {"buyer": locked.buyer, "seller": locked.seller, "staff": STAFF}[reader]
+    view = OfferView(locked.offer, locked.ad, Profile(locked.maker), Profile(locked.taker), dispute=locked.dispute)
+    return detailed(view, caller, AT)
+
+
+def sentences(shown: ShownOffer) -> str:
+    words = [action.effect for action in shown.allowed_actions]
+    words += [shown.at_deadline or "", shown.pay_to.payment_details if shown.pay_to else ""]
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("reader", READERS)
+def test_a_detail_says_only_what_is_so(state: str, reader: str) -> None:
+    for case in cases(**{} if state == "pending" else {state: True}):
+        shown = read(case, reader)
+        assert false_claims(case, reader, sentences(shown), CLAIMS) == [], case.name
+        assert (shown.at_deadline is not None) == (state == "pending")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_where_nobody_said_where_to_pay_everybody_is_told_so(reader: str) -> None:
+    word = {"buyer": "The seller has given no account", "seller": "You have given no", "staff": "No account to pay"}
+    for case in cases():
+        shown = read(case, reader)
+        assert (word[reader] in (shown.at_deadline or "")) == (not case.is_given), case.name
+        effects = {action.action: action.effect for action in shown.allowed_actions}
+        for action in effects.keys() & {"paid", "release"}:
+            assert (word[reader] in effects[action]) == (not case.is_given), case.name
+        assert (shown.pay_to is None) == (case.account == "nothing"), case.name
+
+
+def test_a_buyer_who_can_be_cancelled_on_is_told_to_mark_first_behind_the_sellers_words() -> None:
+    for case in cases():
+        shown = {reader: read(case, reader).pay_to for reader in READERS}
+        if case.ad_type is AdType.SELL or not case.is_given:
+            assert shown["buyer"] == shown["seller"] == shown["staff"]
+            continue
+        words = case.locked.offer.payment_details
+        assert shown["buyer"] and shown["seller"] and shown["staff"]
+        assert shown["buyer"].payment_details == f"{words}\n\n{MARK_FIRST}".strip()
+        assert shown["seller"].payment_details == shown["staff"].payment_details == words
+
+
+def test_an_ad_whose_last_day_is_over_by_the_deadline_takes_nothing_back() -> None:
+    """At half past nine it is still its last day; the offer's time ends on the next."""
+    for case in cases(offer__deadline=NOW + timedelta(days=1)):
+        at_deadline = read(case, "buyer").at_deadline or ""
+        takes_back = case.takes_back and case.situation != "last day"
+        assert ("returns to the ad" in at_deadline) == takes_back, case.name
