@@ -160,6 +160,7 @@ def full_offer(desk: Desk, **changed: object) -> Offer:
         currency_amount=LARGEST,
         fiat_amount=LARGEST,
         bank=BankDetails(UNICODE, "  0123 ", "Zenith " + UNICODE),
+        payment_details=UNICODE + "details",
         created_at=NOON,
         deadline=LATE,
     )

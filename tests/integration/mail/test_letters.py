@@ -175,3 +175,42 @@ def test_a_letter_without_a_fact_is_refused(letter: Letter, changed: Change) -> 
 def test_a_letter_with_a_senseless_fact_is_refused(changed: Change, facts: dict[str, object]) -> None:
     with pytest.raises(MailRefused):
         write(changed(facts=facts))
+
+
+HEBREW, ARABIC = "\u05d0\u05d1\u05e8\u05d4\u05dd 12", "\u0645\u0631\u064a\u0645"
+
+
+def test_a_name_that_runs_from_right_to_left_keeps_its_direction_to_itself(changed: Change) -> None:
+    """Else the amount beside it would be read from the wrong end."""
+    letter = changed(facts={"taker": HEBREW, "buyer": HEBREW, "bank_name": ARABIC}, fullname=ARABIC)
+    written = write(letter)
+    assert f"Hello \u2068{ARABIC}\u2069," in written.text
+    assert f"\u2068{HEBREW}\u2069 wants to buy 10 TRX" in written.text
+    assert f"Bank:            \u2068{ARABIC}\u2069" in written.text
+    assert f"<bdi>{HEBREW}</bdi>" in written.html
+    assert f"<bdi>{ARABIC}</bdi>" in written.html
+    assert "\u2068" not in written.html
+    assert "\u2068" not in write(changed()).text
+
+
+def test_markup_in_such_a_name_is_shown_and_not_obeyed(changed: Change) -> None:
+    name = f"<script>{HEBREW}&"
+    page = Reader(write(changed(facts={"taker": name})).html)
+    assert "script" not in page.tags
+    assert name in page.text
+
+
+def test_a_text_of_several_lines_has_a_direction_a_line(changed: Change) -> None:
+    letter = changed("sell-ad-auto_reply", facts={"auto_reply_message": f"{HEBREW}\nthen 34\n<b>{ARABIC}"})
+    written = write(letter)
+    assert f"> \u2068{HEBREW}\u2069\n> then 34\n> \u2068<b>{ARABIC}\u2069\n" in written.text
+    assert 'dir="auto"' in written.html
+    assert f"{HEBREW}\nthen 34\n&lt;b&gt;{ARABIC}</blockquote>" in written.html
+
+
+def test_a_blank_fact_of_before_is_left_out(changed: Change) -> None:
+    """Such texts were taken once, and may stand in a notice that is not sent yet."""
+    text = write(changed(facts={"bank_name": "\u3164"})).text
+    assert "Bank:" not in text
+    resolved = write(changed("sell-ad-dispute_resolved-for-buyer", facts={"dispute_note": "\u200b\n"})).text
+    assert "Our staff say" not in resolved

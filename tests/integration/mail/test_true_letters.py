@@ -163,7 +163,7 @@ def test_facts_of_before_they_said_so_much_still_make_a_letter() -> None:
         facts = {name: fact for name, fact in notice.facts.items() if name not in newer}
         letter = Letter(1, notice.trader_id, 1, notice.kind, "x@desk.example", "Jude", "<x@d>", facts, AT, 1)
         said = " ".join(WRITER.write(letter).text.split())
-        for claim in ("stands with the offer", "gave no account", "open to new offers", "your p2p wallet.", "P2P-"):
+        for claim in ("stands with the offer", "gave no account", "open to new offers", "P2P-"):
             # The whole number of an account was a fact before, too.
             if claim != "stands with the offer" or not notice.facts["bank_account_number"]:
                 assert claim not in said, (case.name, claim)

@@ -73,3 +73,20 @@ def test_a_wrong_password_gives_its_place_back(password_hash: str) -> None:
     for _ in range(3):
         assert not passwords.verify(password_hash, "wrong")
     assert passwords.verify(password_hash, PASSWORD)
+
+
+COMPOSED, DECOMPOSED = "cr\u00e8me br\u00fbl\u00e9e du jour", "cre\u0300me bru\u0302le\u0301e du jour"
+
+
+@pytest.mark.parametrize("registered", [COMPOSED, DECOMPOSED])
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED])
+def test_an_accent_is_one_however_it_was_typed(registered: str, typed: str) -> None:
+    assert PASSWORDS.verify(PASSWORDS.hash(registered), typed)
+
+
+def test_a_hash_of_what_was_typed_goes_on_to_fit_it() -> None:
+    """Such hashes were made before there was one form."""
+    before = PASSWORDS._hasher.hash(DECOMPOSED)
+    assert PASSWORDS.verify(before, DECOMPOSED)
+    assert not PASSWORDS.verify(before, DECOMPOSED + "!")
+    assert not PASSWORDS.verify(None, DECOMPOSED)
