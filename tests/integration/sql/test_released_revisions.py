@@ -1,0 +1,196 @@
+"""Revisions that were released: none of their files changes any more, and each shape they ever made becomes today's.
+
+The dumps in ``shapes/`` were made by the code of the commits that they are named after: each holds two traders with
+an ad of either kind, offers in every state, entries, letters and notices. ``first`` was edited in place seven times on
+PostgreSQL and five times on SQLite before this was forbidden.
+"""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from adapters.sql import migrate as migrating
+from adapters.sql.engine import open_engine, own_transaction
+from adapters.sql.migrate import head_revision, upgrade
+from adapters.sql.verify import verify
+from tests.conftest import NewDatabase
+from tests.integration.desk import Desk
+from tests.integration.sql.conftest import NewDesk, administrator
+from tests.integration.sql.shape import shape_of
+
+VERSIONS = Path(migrating.__file__).parent / "migrations" / "versions"
+SHAPES = Path(__file__).with_name("shapes")
+NEWEST_SHAPE = "c0c91dd"
+"""The last edit of ``first``: its databases have all that ``one_shape`` makes."""
+
+# A file is added here when its revision is released. No line is ever changed: what a database was made by must still
+# be there for those that come after it, and a database that ran the old text does not run the new one.
+RELEASED = {
+    "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
+    "expected_rows.py": "ad30486dc355de0de6267beb2893d6b0ce30411e2566949c9f468f25b4a5af5b",
+    "first.py": "3f7c96db993fb7f2741e352038ec6e23b3f6099abed9bdf050d7767ef8cfb445",
+    "first_postgresql.sql": "92ac0ad76946ebea00bddf35877d1c33ad4c5fc977fbd60cc1c04f754ace0e4f",
+    "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
+    "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
+}
+
+
+def test_a_released_revision_never_changes() -> None:
+    files = [path for path in VERSIONS.iterdir() if path.is_file()]
+    assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} == RELEASED
+
+
+def test_revisions_are_one_line_that_begins_with_the_first() -> None:
+    found = {
+        re.search(r'^revision = "(\w+)"$', text, re.MULTILINE)[1]: text  # type: ignore[index]
+        for text in (path.read_text() for path in VERSIONS.glob("*.py") if path.name != "__init__.py")
+    }
+    line = [head_revision()]
+    while line[-1] is not None:
+        before = re.search(r'^down_revision = (?:"(\w+)"|None)$', found[line[-1]], re.MULTILINE)
+        assert before is not None
+        line.append(before[1])
+    assert line[-2:] == ["first", None]
+    assert set(line[:-1]) == set(found)
+
+
+# Older shapes --------------------------------------------------------------------------------------------------
+
+Restore = Callable[[Path], str]
+
+
+@pytest.fixture
+def restore(new_database: NewDatabase, tmp_path: Path) -> Restore:
+    """A function that makes a database from a dump and returns its URL."""
+
+    def make(dump: Path) -> str:
+        script = dump.read_text(encoding="utf-8")
+        if dump.stem.endswith("sqlite"):
+            path = tmp_path / "restored.sqlite3"
+            with closing(sqlite3.connect(path)) as connection:
+                connection.executescript(script)
+            return f"sqlite:///{path}"
+        url = new_database(migrated=False)
+        with closing(administrator(url)) as connection:
+            connection.execute(script)
+        return url
+
+    return make
+
+
+def upgraded_to(url: str, revision: str) -> None:
+    """Bring a database to a revision that is not the newest, as the code of that day did."""
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
+    engine = open_engine(url, is_patient=True)
+    try:
+        with own_transaction(engine, writes=True) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    finally:
+        engine.dispose()
+
+
+DUMPS = sorted(SHAPES.glob("*.sql"))
+of_each_dump = pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+
+
+def test_there_is_a_dump_of_each_shape() -> None:
+    assert len([dump for dump in DUMPS if dump.stem.endswith("postgresql")]) == 7
+    assert len([dump for dump in DUMPS if dump.stem.endswith("sqlite")]) == 5
+
+
+@of_each_dump
+@pytest.mark.parametrize("called", ["first", "expected_rows"])
+def test_every_older_shape_becomes_today_s(
+    dump: Path, called: str, restore: Restore, new_database: NewDatabase, sqlite_template: Path, open_desk: NewDesk
+) -> None:
+    """Whichever revision it is called: who ran ``first`` before an edit may have gone on to what came after it."""
+    url = restore(dump)
+    upgraded_to(url, called)
+    today = f"sqlite:///{sqlite_template}" if url.startswith("sqlite") else new_database()
+    if not dump.stem.startswith(NEWEST_SHAPE):
+        assert shape_of(url) != shape_of(today)
+    before = rows_of(url)
+    upgrade(url)
+    assert shape_of(url) == shape_of(today)
+    assert {table: rows for table, rows in rows_of(url).items() if table not in CHANGED} == {
+        table: rows for table, rows in before.items() if table not in CHANGED
+    }
+    assert [row[:2] for row in rows_of(url)["notice_counters"]] == [row[:2] for row in before["notice_counters"]]
+    assert verify(url) == []
+    trade_on(open_desk(url), sorted(str(row[1]) for row in before["traders"])[:2])
+    assert verify(url) == []
+
+
+CHANGED = ("alembic_version", "notice_counters")
+
+
+def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    engine = open_engine(url, is_patient=True)
+    try:
+        with own_transaction(engine, writes=False) as connection:
+            tables = sorted(shape_of(url)["tables"])
+            return {
+                table: sorted((tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')), key=repr)
+                for table in tables
+            }
+    finally:
+        engine.dispose()
+
+
+def trade_on(desk: Desk, emails: list[str]) -> None:
+    """What an older shape refused: the two who traded there go on."""
+    jude, amara = (desk.read(partial(lambda email, unit: unit.traders.by_email(email), email)) for email in emails)
+    desk.deposit(jude, Decimal(20))
+    released, disputed = (desk.offer(desk.ad(jude), amara) for _ in range(2))
+    for offer in (released, disputed):
+        desk.pay(offer)
+    desk.release(released)
+    desk.dispute(disputed)
+
+
+@pytest.mark.parametrize("dump", sorted(SHAPES.glob(f"{NEWEST_SHAPE}_*.sql")), ids=lambda dump: dump.stem)
+def test_a_database_of_today_s_shape_is_left_alone(dump: Path, restore: Restore) -> None:
+    url = restore(dump)
+    upgrade(url)
+    before = rows_of(url), shape_of(url), identities_of(url)
+    upgrade(url)
+    upgraded_to_again(url)
+    assert (rows_of(url), shape_of(url), identities_of(url)) == before
+
+
+def upgraded_to_again(url: str) -> None:
+    """Run ``one_shape`` once more on a database that has it."""
+    engine = open_engine(url, is_patient=True)
+    try:
+        with own_transaction(engine, writes=True) as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'expected_rows'")
+    finally:
+        engine.dispose()
+    upgraded_to(url, "one_shape")
+
+
+def identities_of(url: str) -> list[tuple[object, ...]]:
+    """What a table or index is to the engine itself, which changes when it is made anew."""
+    asked = (
+        "SELECT name, rootpage FROM sqlite_master WHERE rootpage > 0 ORDER BY name"
+        if url.startswith("sqlite")
+        else "SELECT relname, oid::bigint FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname"
+    )
+    engine = open_engine(url, is_patient=True)
+    try:
+        with own_transaction(engine, writes=False) as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(asked)]
+    finally:
+        engine.dispose()
