@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg import RawCursor
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
@@ -20,6 +21,7 @@ from domain.errors import StoreUnavailable
 from . import failures
 from .prepared import PARAMETER_STYLE
 from .queueing import FairLock
+from .session import open_pinned, options
 from .stalls import admit, bound
 
 POOL_SIZE = 10
@@ -43,13 +45,13 @@ YIELDS = "p2p_yields"
 # Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
 # The two joins that are not by lookup read both their sides so. Planning the write of a decision anew takes as long as
 # executing it, and compiling a plan far longer.
-_STEADY_PLANS = (
-    "enable_seqscan=off",
-    "enable_hashjoin=off",
-    "enable_mergejoin=off",
-    "plan_cache_mode=force_generic_plan",
-    "jit=off",
-)
+_STEADY_PLANS = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
 _HELD = "p2p_writer_lock"
 
 
@@ -96,17 +98,15 @@ def own_transaction(engine: Engine, *, writes: bool, yields: bool = False) -> It
 
 
 def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
-    # synchronous_commit is left to the server, whose default is the safe one.
-    settings = ["timezone=UTC", f"idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"]
-    settings.append(f"statement_timeout={0 if is_patient else STATEMENT_TIMEOUT_MILLISECONDS}")
-    if not is_patient:
-        settings += _STEADY_PLANS
-    options = " ".join(f"-c {setting}" for setting in settings)
-    given = url.query.get("options")
+    settings = {
+        "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
+        "statement_timeout": "0" if is_patient else str(STATEMENT_TIMEOUT_MILLISECONDS),
+        **({} if is_patient else _STEADY_PLANS),
+    }
     arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "application_name": "p2p",
-        "options": f"{options} {given}" if isinstance(given, str) else options,
+        "options": options(url.query.get("options"), settings),
         "cursor_factory": RawCursor,
     }
     engine = create_engine(
@@ -120,9 +120,15 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
         pool_use_lifo=True,
         connect_args=arguments,
     )
-    if not is_patient:
+    if is_patient:
+        event.listen(engine, "do_connect", _open_patient)
+    else:
         bound(engine)
     return engine
+
+
+def _open_patient(_dialect: Any, _record: Any, arguments: Any, named: Any) -> psycopg.Connection[Any]:
+    return open_pinned(psycopg.Connection[Any], *arguments, **named)
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from .breaker import TRIAL_SECONDS, CircuitBreaker
+from .session import open_pinned
 
 SILENCE_LIMIT_SECONDS = 2.5
 """How long all statements of a transaction may take together, from BEGIN to before COMMIT.
@@ -83,13 +84,14 @@ def bound(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> BoundedConnection:
+        def prepare(connection: BoundedConnection) -> None:
+            connection.breaker = breaker
+
         try:
-            connection = BoundedConnection.connect(*arguments, **named)
+            return open_pinned(BoundedConnection, *arguments, prepare=prepare, **named)
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise
-        connection.breaker = breaker
-        return connection
 
 
 def admit(engine: Engine) -> None:

@@ -10,12 +10,17 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
-from .engine import CONNECT_TIMEOUT_SECONDS
+from domain.errors import StoreUnavailable
+
+from .engine import CONNECT_TIMEOUT_SECONDS, STATEMENT_TIMEOUT_MILLISECONDS
+from .session import open_pinned, options
 
 CHANNEL = "p2p_notices"
 _IDS_A_NOTIFY = 200
@@ -32,9 +37,10 @@ _log = logging.getLogger(__name__)
 
 def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
     url = make_url(database_url).set(drivername="postgresql")
-    return psycopg.connect(
+    timeout = {"statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS)}
+    parameters: dict[str, Any] = conninfo_to_dict(
         url.render_as_string(hide_password=False),
-        autocommit=True,
+        options=options(url.query.get("options"), timeout),
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         application_name="p2p-wake",
         # A listener hears nothing for hours and must still learn that its line was cut somewhere in between.
@@ -42,6 +48,11 @@ def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
         keepalives_interval=5,
         keepalives_count=3,
         tcp_user_timeout=10_000,
+    )
+    return open_pinned(
+        psycopg.Connection[tuple[object, ...]],
+        **parameters,
+        autocommit=True,
     )
 
 
@@ -85,7 +96,7 @@ class NotifyWaker:
                 for start in range(0, len(ids), _IDS_A_NOTIFY):
                     payload = ",".join(map(str, ids[start : start + _IDS_A_NOTIFY]))
                     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
-            except psycopg.Error as error:
+            except (psycopg.Error, StoreUnavailable) as error:
                 # The nudge is lost and nothing else: the listeners poll.
                 _log.warning("a wake-up could not be sent: %s", type(error).__name__)
                 if connection is not None:
@@ -136,7 +147,7 @@ class WakeListener:
                     connection.execute(f"LISTEN {CHANNEL}")
                     is_up = True
                     self._listen(connection)
-            except psycopg.Error as error:
+            except (psycopg.Error, StoreUnavailable) as error:
                 if is_up:
                     _log.warning("wake-ups cannot be heard, polling meanwhile: %s", type(error).__name__)
                 is_up = False

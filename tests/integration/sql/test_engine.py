@@ -80,14 +80,6 @@ def test_a_patient_engine_plans_as_the_server_does(url: str) -> None:
 
 
 @only_postgresql
-def test_commits_are_as_durable_as_the_server_has_them(opened: Engine, url: str) -> None:
-    with closing(administrator(url)) as aside:
-        row = aside.execute("SHOW synchronous_commit").fetchone()
-    assert row is not None
-    assert shown(opened, "SHOW synchronous_commit") == [row[0]]
-
-
-@only_postgresql
 def test_options_of_the_url_come_on_top(url: str) -> None:
     engine = open_engine(f"{url}?options=-c%20work_mem%3D9MB")
     try:
