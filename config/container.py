@@ -180,9 +180,13 @@ class Container:
     def check_schema(self) -> None:
         """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
         path = self.settings.database.path
-        if path is not None and not path.exists():
-            # Looking would leave an empty file there.
-            raise StoreUnavailable(f"there is none at {path}; p2p migrate makes it")
+        if path is not None:
+            from adapters.sql.standing import check_file
+
+            check_file(path)
+            if not path.exists():
+                # Looking would leave an empty file there.
+                raise StoreUnavailable(f"there is none at {path}; p2p migrate makes it")
         self.store.ping()
 
     def in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from transaction.interfaces import TransientError
 
 from domain.errors import CommitUnknown, ConcurrentChange, StoreUnavailable
@@ -26,8 +27,27 @@ A second look finds that key, and answers from what it finds.
 """
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "57", "58"})
 """Connection exceptions, insufficient resources, operator intervention (timeouts are in it), system errors."""
-UNAVAILABLE_STATES = frozenset({"25006", "25P03"})
-"""A read-only server, such as a standby after a failover; and a unit that sat idle for too long."""
+UNAVAILABLE_STATES = frozenset({"25006", "25P03", "42501"})
+"""A read-only server, such as a standby after a failover; a unit that sat idle for too long; and a role that may not
+do what the desk does."""
+_SQLITE_UNAVAILABLE = {
+    "SQLITE_BUSY": "",
+    "SQLITE_LOCKED": "",
+    "SQLITE_FULL": "make room on its disk",
+    "SQLITE_IOERR": "look after its disk",
+    "SQLITE_CANTOPEN": "the desk must be able to read and write it and its folder",
+    "SQLITE_READONLY": "the desk must be able to write it and its folder",
+    "SQLITE_PERM": "the desk must be able to read and write it and its folder",
+    "SQLITE_NOTADB": "P2P_DATABASE_URL should name another file, or one that is not there yet",
+    "SQLITE_CORRUPT": "it is damaged: keep it, and restore a backup",
+}
+"""What SQLite can say of its file, and what is to be done then. A file that is busy is waited for by the driver, for as
+long as anybody is to wait."""
+_HINTS = {
+    "42501": "the desk's role needs to own its database, or all rights on its schema and tables",
+    "53100": "make room on the server's disk",
+}
+_CONNECT_HINT = "look at P2P_DATABASE_URL, and whether that server runs"
 
 
 class TryAgain(ConcurrentChange, TransientError):  # type: ignore[misc]
@@ -76,11 +96,13 @@ def _translate(context: ExceptionContext) -> BaseException | None:
     if is_committing and _ended_the_session(original):
         return CommitUnknown(_one_line(original))
     if state is None:
-        return StoreUnavailable(_one_line(original)) if connection is None else None
+        return StoreUnavailable(_one_line(original, _CONNECT_HINT)) if connection is None else None
     if state in TRY_AGAIN_STATES:
         return TryAgain(_one_line(original))
+    if connection is None:
+        return StoreUnavailable(_one_line(original, _CONNECT_HINT))
     if state[:2] in UNAVAILABLE_CLASSES or state in UNAVAILABLE_STATES:
-        return StoreUnavailable(_one_line(original))
+        return StoreUnavailable(_one_line(original, _HINTS.get(state, "")))
     return None
 
 
@@ -99,14 +121,21 @@ def _translate_sqlite(original: sqlite3.Error) -> BaseException | None:
     code = getattr(original, "sqlite_errorname", "") or ""
     if code.startswith(("SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
         return TryAgain(_one_line(original))
-    # The driver has waited as long as anybody is to wait before it says that the database is busy.
-    if code.startswith(
-        ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
-    ):
-        return StoreUnavailable(_one_line(original))
+    for name, hint in _SQLITE_UNAVAILABLE.items():
+        if code.startswith(name):
+            return StoreUnavailable(_one_line(original, hint))
     return None
 
 
-def _one_line(error: BaseException) -> str:
+def one_line_of(error: BaseException) -> str | None:
+    """What the database said in an error of SQLAlchemy, the driver or Alembic; None for an error of another kind."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, psycopg.Error | sqlite3.Error | SQLAlchemyError):
+        return _one_line(original)
+    return None
+
+
+def _one_line(error: BaseException, hint: str = "") -> str:
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return f"{text}; {hint}" if hint else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,12 +9,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from .engine import open_engine, own_transaction, sqlite_path
+from domain.errors import StoreUnavailable
 
-_OWNER_ONLY = 0o600
+from .engine import open_engine, own_transaction, sqlite_path
+from .standing import check_migratable, make_file
+
 _LOCK_NUMBER = 7_228_271_921
 """The advisory lock of whoever migrates; any number does that nobody else uses."""
 
@@ -24,13 +26,14 @@ def upgrade(database_url: str) -> None:
     """Apply all migrations that are missing. Safe to repeat, and safe for two at a time."""
     path = sqlite_path(database_url)
     if path is not None:
-        _make_private(path)
+        make_file(path)
     engine = open_engine(database_url, is_patient=True)
     try:
         with own_transaction(engine, writes=True) as connection:
             if connection.dialect.name == "postgresql":
                 # One migrates and the others wait.
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK_NUMBER)))
+            check_migratable(connection, known_revisions())
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -40,7 +43,10 @@ def upgrade(database_url: str) -> None:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision that a database is at; None where it was never migrated."""
-    return MigrationContext.configure(connection).get_current_revision()
+    try:
+        return MigrationContext.configure(connection).get_current_revision()
+    except CommandError as error:
+        raise StoreUnavailable(f"its table alembic_version is not the desk's: {error}") from None
 
 
 @lru_cache(maxsize=1)
@@ -49,13 +55,24 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+@lru_cache(maxsize=1)
+def known_revisions() -> frozenset[str]:
+    """All revisions that this code can begin from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def check_current(connection: Connection) -> None:
+    """Return if the database has this code's schema. Raises ``StoreUnavailable`` with what it has, and what to do."""
+    revision = current_revision(connection)
+    if revision == head_revision():
+        return
+    check_migratable(connection, known_revisions())
+    if revision is None:
+        raise StoreUnavailable("the database is not migrated; p2p migrate does that")
+    raise StoreUnavailable(f"the database is of revision {revision}, before this version's; p2p migrate brings it up")
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     return config
-
-
-def _make_private(path: Path) -> None:
-    """Make a database file that only its owner can read, where there is none yet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY))

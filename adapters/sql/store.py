@@ -71,13 +71,12 @@ class SqlStore:
     def ping(self) -> None:
         """Return if the database answers and has this code's schema; else raise ``StoreUnavailable``."""
         # Alembic is imported by those who ask: it takes a third of a command's start, and most commands do not.
-        from .migrate import current_revision, head_revision
+        from .migrate import check_current
 
         try:
             with own_transaction(self._engine, writes=False) as connection:
                 connection.execute(text("SELECT 1"))
-                if current_revision(connection) != head_revision():
-                    raise StoreUnavailable("the database is not migrated")
+                check_current(connection)
         except DBAPIError as error:
             raise StoreUnavailable(str(error.orig)) from error
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from config.wrong_setting import AddressTaken, WrongSetting
 from domain.errors import Refusal, StoreUnavailable
 
-from . import ledger, letters, outbox, playing, reference, serving, trader, wallet
+from . import ledger, letters, outbox, output, playing, reference, serving, trader, wallet
 from .context import CommandFailed
-from .refusals import refusal_line
+from .output import OutputLost
+from .refusals import database_error, refusal_line
 
 EX_CONFIG = 78
 """Something is wrong with the configuration. Source: sysexits.h."""
@@ -25,11 +26,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and tell how it went, as an exit code. What was refused is one line on standard error."""
     # Databases, keys and mails hold what is nobody else's business on this machine.
     os.umask(OWNER_ONLY)
-    arguments = _arguments(sys.argv[1:] if argv is None else argv)
+    output.prepare()
     try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except OutputLost as error:
+        output.give_up(sys.stdout.fileno())
+        return 1 if error.is_left else _fail(str(error))
+    except KeyboardInterrupt:
+        return EX_INTERRUPTED
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        arguments = _arguments(argv)
         code: int = arguments.run(arguments)
-        sys.stdout.flush()
-        return code
     except WrongSetting as error:
         return _fail(str(error), EX_CONFIG)
     except Refusal as refusal:
@@ -38,12 +48,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"The database cannot be used: {error}")
     except (CommandFailed, AddressTaken) as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        # Whoever read the output has seen enough. Python would complain once more while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        return EX_INTERRUPTED
+    except SystemExit:
+        # Help was asked for, or is needed.
+        sys.stdout.flush()
+        raise
+    except OSError as error:
+        # A file, a folder or the network, wherever it was met; a fault of the desk has another class.
+        where = "" if error.filename is None else f"{error.filename}: "
+        return _fail(f"{where}{error.strerror or error}")
+    except Exception as error:
+        reason = database_error(error)
+        if reason is None:
+            raise
+        return _fail(f"The database cannot be used: {reason}")
+    sys.stdout.flush()
+    return code
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -55,7 +74,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _fail(line: str, code: int = 1) -> int:
-    print(f"p2p: {' '.join(line.split())}", file=sys.stderr)
+    output.complain(f"p2p: {' '.join(line.split())}")
     return code
 
 

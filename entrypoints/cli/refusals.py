@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from domain.errors import Refusal
 
 
@@ -10,3 +12,12 @@ def refusal_line(refusal: Refusal) -> str:
     from adapters.http.errors import ANSWERS
 
     return ANSWERS[type(refusal)].message(refusal)
+
+
+def database_error(error: Exception) -> str | None:
+    """What a database said that no unit could make anything of, such as a table that it lacks; None for all else."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from adapters.sql.failures import one_line_of
+
+    return one_line_of(error)

@@ -11,6 +11,7 @@ from config.settings import Settings, secrets_of
 from config.wrong_setting import AddressTaken
 
 from .context import CommandFailed, Commands, add_command, settings_of
+from .output import announce
 
 if TYPE_CHECKING:
     from config.container import Container
@@ -54,7 +55,7 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
     ]
     if is_demo:
         lines += lines_to_paste(settings, add_demo_traders(container))
-    return lambda: print("\n".join(lines), flush=True)
+    return lambda: announce("\n".join(lines))
 
 
 def serve_http(arguments: argparse.Namespace) -> int:
@@ -74,7 +75,7 @@ def serve_websocket(arguments: argparse.Namespace) -> int:
 
     container = _checked(_prepared(arguments))
     settings = container.settings
-    _listening(settings, lambda: push(container, lambda: print(f"Listening on {settings.websocket_url}", flush=True)))
+    _listening(settings, lambda: push(container, lambda: announce(f"Listening on {settings.websocket_url}")))
     return 0
 
 
@@ -82,7 +83,7 @@ def run_worker(arguments: argparse.Namespace) -> int:
     """Run the worker."""
     from entrypoints.worker import work
 
-    work(_checked(_prepared(arguments)), lambda: print("The worker is at work.", flush=True))
+    work(_checked(_prepared(arguments)), lambda: announce("The worker is at work."))
     return 0
 
 

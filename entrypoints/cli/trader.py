@@ -98,7 +98,11 @@ def _today(container: Container) -> date:
 def _asked_password() -> str:
     if sys.stdin.isatty():
         return getpass.getpass("Password: ")
-    return sys.stdin.readline().rstrip("\n")
+    try:
+        # Whatever the terminal's encoding is: a password that is piped comes from a file or another program.
+        return sys.stdin.buffer.readline().decode().rstrip("\n")
+    except UnicodeDecodeError:
+        raise CommandFailed("The password is not UTF-8") from None
 
 
 def open_login(arguments: argparse.Namespace) -> int:

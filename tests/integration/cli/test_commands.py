@@ -278,7 +278,7 @@ class TestDatabase:
         sqlite3.connect(empty_cli.folder / "empty.sqlite3").close()
         (empty_cli.folder / "empty.sqlite3").touch()
         line = empty_cli.refused("ledger", "verify", DATABASE_URL="sqlite:///empty.sqlite3")
-        assert line == "The database cannot be used: the database is not migrated"
+        assert line == "The database cannot be used: the database is not migrated; p2p migrate does that"
 
     def test_memory_is_out_of_reach(self, empty_cli: Cli) -> None:
         assert "no other process" in empty_cli.refused("ledger", "verify", DATABASE_URL="memory:")

@@ -120,7 +120,7 @@ def test_a_wrong_mail_address_stops_the_start(cli: Cli, addresses: Addresses, ur
 @pytest.mark.parametrize("command", ["serve", "http", "ws", "worker"])
 def test_an_unmigrated_postgresql_stops_the_start(new_database: NewDatabase, empty_cli: Cli, command: str) -> None:
     line = empty_cli.refused(command, DATABASE_URL=new_database(migrated=False), SECRET_KEY=KEY)
-    assert line == "The database cannot be used: the database is not migrated"
+    assert line == "The database cannot be used: the database is not migrated; p2p migrate does that"
 
 
 def test_a_migrated_postgresql_is_served(postgres_cli: Cli, addresses: Addresses) -> None:
