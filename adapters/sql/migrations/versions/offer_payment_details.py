@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "offer_payment_details"
-down_revision = "expected_rows"
+down_revision = "one_shape"
 branch_labels = None
 depends_on = None
 
