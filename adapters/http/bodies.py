@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .media import is_json
 from .rejections import BodyTooLarge, NotAnObject, NotJson, NotJsonType, Rejection
 
 BODY_BYTES_LIMIT = 64 * 1024
@@ -16,7 +17,6 @@ DEPTH_LIMIT = 32
 # Strings are matched whole, so that a bracket inside one does not count. The last quote may be missing: a text that
 # breaks off is then read once to its end, and not again from each of its quotes.
 _STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
-_JSON_TYPE = re.compile(r'application/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?', re.IGNORECASE)
 
 
 class NumberLiteral(str):
@@ -55,7 +55,7 @@ def read_body(raw: bytes, *, is_too_large: bool, content_type: str, content_enco
         return Body(raw=raw, rejection=BodyTooLarge())
     if not raw:
         return Body()
-    if content_encoding or not _JSON_TYPE.fullmatch(content_type.strip()):
+    if content_encoding or not is_json(content_type):
         return Body(raw=raw, rejection=NotJsonType())
     try:
         return Body(values=parse_object(raw), raw=raw)

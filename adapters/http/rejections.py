@@ -97,7 +97,7 @@ class BodyTooLarge(Rejection):
 
 
 class NotJsonType(Rejection):
-    """The body's headers say that it is no plain JSON in UTF-8."""
+    """The body's headers say that it is no plain JSON in UTF-8; see ``media``."""
 
     status = 415
     message = "The body must be sent as application/json in UTF-8, without a content encoding"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from webtest import TestApp, TestRequest, TestResponse
 
 from adapters.http.bodies import BODY_BYTES_LIMIT, NumberLiteral, parse_object
+from adapters.http.media import LENGTH_LIMIT, is_json
 from tests.integration.http.desk import Caller, Desk, ad_body, success, told
 
 NOT_JSON = (400, "The body is not valid JSON")
@@ -88,6 +91,11 @@ def test_the_size_counts_on_routes_that_need_no_body(still_jude: Caller) -> None
 TYPES = [
     "text/plain", "", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/jsonp",
     "application/json; charset=latin-1", "multipart/form-data; boundary=x", "application/json, text/plain", "json",
+    "application/json; charset=latin1", 'application/json; version=1; charset="iso-8859-1"', "text/json", "+json",
+    "application/json; charset=utf-8; charset=latin1", "application/problem+json; charset=us-ascii",
+    "application/json5", "application/json; charset*=utf-8''latin1", "application/json;charset*0=lat;charset*1=in1", "application/json/x",
+    "application/json, application/problem+json", "application/problem+json charset=utf-8", "application/json+x",
+    "application/json charset=utf-8", "application/json;" + "x" * (LENGTH_LIMIT - 16),
 ]  # fmt: skip
 
 
@@ -96,12 +104,25 @@ def test_another_type_is_refused(still_jude: Caller, content_type: str) -> None:
     assert told(still_jude.post_text("/p2p/ad/", AN_AD, content_type)) == NOT_JSON_TYPE
 
 
-GOOD_TYPES = ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
+GOOD_TYPES = [
+    "application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"', "application/json;",
+    "application/json; charset=utf8", "application/json;version=1", "application/problem+json", "application/json ;",
+    "application/vnd.desk.v1+JSON; profile=\"a;charset=latin1\"", "application/json;;odata.metadata=none; ;",
+    "application/json\t;\tCHARSET = UTF-8 ", " application/json; charset", "application/json; charset=",
+    "application/json; charset*=utf-8''utf-8", 'application/json; charset="utf\\-8"', "application/ld+json; q=\"\\\"\"",
+    "application/json; boundary=é", "application/json;" + "x" * (LENGTH_LIMIT - 17),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("content_type", GOOD_TYPES)
-def test_json_in_utf_8_is_taken(jude: Caller, content_type: str) -> None:
+def test_json_in_utf_8_is_taken_whatever_else_its_type_says(jude: Caller, content_type: str) -> None:
     assert jude.post_text("/p2p/ad/", AN_AD, content_type).status_int == 200
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(max_codepoint=255), max_size=60).map("application/json;".__add__) | st.text(max_size=60))
+def test_any_type_is_read_without_a_fault(content_type: str) -> None:
+    assert is_json(content_type) in (True, False)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity", "br"])
