@@ -118,6 +118,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.caller is not Caller.ANYONE:
         drawn["security"] = [{"bearer": []}]
+    elif operation.may_have_token:
+        drawn["security"] = [{"bearer": []}, {}]
     if operation.method == "POST":
         drawn["requestBody"] = _request_body(operation)
     return drawn

@@ -47,6 +47,7 @@ class Operation:
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
     every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
     in the envelope. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
+    ``may_have_token`` says that a token is looked at, where anyone may call.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Operation:
     rejections: tuple[Rejection, ...] = ()
     media: str | None = None
     hashes: bool = False
+    may_have_token: bool = False
 
     @property
     def writes(self) -> bool:

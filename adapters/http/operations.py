@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain import errors
 
 from .operation import Operation
-from .rejections import Hidden, UnknownPath, Unready, UpgradeNeeded
+from .rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
 from .schemas.admin import RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
@@ -60,7 +60,8 @@ _AUTH = (
     ),
     Operation(
         "log_out", "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
-        body=LogoutSchema(), message="Logged out successfully",
+        caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
+        rejections=(NothingToLeaveBy(),),
     ),
     Operation(
         "ticket", "POST", "/auth/ticket/", auth.ticket, "A single-use ticket for the websocket", entity=TicketSchema(),

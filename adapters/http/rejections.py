@@ -58,6 +58,12 @@ class Unauthenticated(Rejection):
         super().__init__(message, [PROTECTED_BY_BEARER])
 
 
+class NothingToLeaveBy(Unauthenticated):
+    """Neither token that a logout may come with is good."""
+
+    message = "A valid access token or refresh token is needed"
+
+
 class UnknownPath(Rejection):
     """Nothing lives at this path."""
 

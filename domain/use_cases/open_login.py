@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -80,6 +81,20 @@ def refresh_login(
         return _pair(claims.login_id, claims.trader_id, fresh, at, tokens, identifiers, lifetimes)
     logins.end(claims.login_id, at)
     return None
+
+
+def logins_to_leave(proofs: Iterable[Claims], *, logins: Logins) -> frozenset[UUID]:
+    """The logins that verified tokens, of either type, are proof enough to end: those that have not ended.
+
+    Whether their trader is suspended is not looked at: whoever is shut out may leave, and is out for good then. Nor
+    is whether a refresh token was exchanged before: it could end its login at the exchange, too.
+    """
+    found = ((claims, logins.by_id(claims.login_id)) for claims in proofs)
+    return frozenset(
+        login.id
+        for claims, login in found
+        if login is not None and login.trader_id == claims.trader_id and login.ended_at is None
+    )
 
 
 def _pair(

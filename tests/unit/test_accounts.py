@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from adapters.tokens.jwt_tokens import JwtTokens
 from domain import Problem, Trader, errors
 from domain.errors import FieldProblem
 from domain.ports.logins import Standing
-from domain.ports.tokens import TokenType
-from domain.use_cases.open_login import TokenLifetimes, TokenPair, open_login, refresh_login
+from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.open_login import TokenLifetimes, TokenPair, logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import password_problem, register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket, redeem_ticket
 from tests.clock import SettableClock
 from tests.factories import NOW
 from tests.integration.desk import Desk
 
+ACCESS, REFRESH = TokenType.ACCESS, TokenType.REFRESH
 LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
 TOKENS = JwtTokens("a secret of more than thirty-two characters")
 
@@ -215,3 +217,22 @@ def test_a_refresh_token_of_nobody_is_no_good(desk: Desk) -> None:
     elsewhere = Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=desk.clock))
     with pytest.raises(errors.LoginEnded):
         refresh(elsewhere, pair.refresh)
+
+
+def test_a_login_is_left_by_any_token_of_it_and_of_its_trader(desk: Desk) -> None:
+    jude, amara = register(desk), register(desk, "amara@desk.example", "Amara")
+    pair, ended = login(desk, jude), login(desk, jude)
+    claims = [TOKENS.verify(token, kind, NOW) for token, kind in ((pair.access, ACCESS), (pair.refresh, REFRESH))]
+    found = [each for each in claims if each is not None]
+    (left,) = {each.login_id for each in found}
+    gone = TOKENS.verify(ended.access, ACCESS, NOW)
+    assert gone is not None
+    desk.write(lambda unit: unit.logins.end(gone.login_id, NOW))
+    crossed = replace(found[0], trader_id=amara.id)
+    unknown = replace(found[0], login_id=desk.identifiers.new())
+
+    def may_leave(*proofs: Claims) -> frozenset[UUID]:
+        return desk.read(lambda unit: logins_to_leave(proofs, logins=unit.logins))
+
+    assert may_leave(*found) == may_leave(found[0]) == may_leave(found[1], gone) == {left}
+    assert may_leave() == may_leave(gone, crossed, unknown) == frozenset()

@@ -47,7 +47,7 @@ class RefreshSchema(InputSchema):
 
 
 class LogoutSchema(InputSchema):
-    """The login's refresh token, which a client may add to be sure that it logs out of the right login."""
+    """The login's refresh token, which is proof enough where there is no access token, or none that is still good."""
 
     refresh = Text(length_limit=TOKEN_LENGTH_LIMIT)
 

@@ -7,14 +7,15 @@ import transaction
 from domain import errors
 from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
-from domain.ports.tokens import TokenType
-from domain.use_cases.open_login import open_login, refresh_login
+from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.open_login import logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
 from ..operation import Reply
-from ..rejections import InvalidInput
+from ..rejections import InvalidInput, NothingToLeaveBy, Unauthenticated
 from ..request import DeskRequest
+from ..security import bearer_token
 from ..services import Services
 from ..wording import field_message
 
@@ -79,14 +80,34 @@ def refresh(request: DeskRequest) -> Reply:
 
 
 def log_out(request: DeskRequest) -> Reply:
-    """End the login that the access token belongs to, and no other."""
-    now, token = request.now, request.fields.get("refresh")
-    if token is not None:
-        claims = request.services.tokens.verify(token, TokenType.REFRESH, now)
-        if claims is None or claims.login_id != request.login_id:
-            raise InvalidInput(field_message("refresh", "This is not the refresh token of this login."))
-    request.unit.logins.end(request.login_id, now)
+    """End the login that a token belongs to, and no other: leaving is never harder than staying in.
+
+    A good access token is proof enough, whatever ``refresh`` is beside it, and so is a good refresh token, with an
+    access token that is no good or none. Raises ``InvalidInput`` where two good tokens are of two logins, and
+    ``NothingToLeaveBy`` where none is good.
+    """
+    logins, proofs = request.unit.logins, [claims for claims in (_access(request), _refresh(request)) if claims]
+    standing = logins_to_leave(proofs, logins=logins)
+    if not standing:
+        raise NothingToLeaveBy()
+    if len(standing) > 1:
+        raise InvalidInput(field_message("refresh", "This is not the refresh token of this login."))
+    (login_id,) = standing
+    logins.end(login_id, request.now)
     return Reply()
+
+
+def _access(request: DeskRequest) -> Claims | None:
+    try:
+        token = bearer_token(request.environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
+    except Unauthenticated:
+        return None
+    return token.claims_at(request.now)
+
+
+def _refresh(request: DeskRequest) -> Claims | None:
+    token = request.fields.get("refresh")
+    return None if token is None else request.services.tokens.verify(token, TokenType.REFRESH, request.now)
 
 
 def ticket(request: DeskRequest) -> Reply:

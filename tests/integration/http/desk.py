@@ -165,8 +165,8 @@ class Desk:
     def restrict(self, caller: Caller, code: str) -> None:
         self._staff_act(lambda traders, act: traders.set_restricted(caller.trader.id, code, True, act))
 
-    def suspend(self, caller: Caller) -> None:
-        self._staff_act(lambda traders, act: traders.set_suspended(caller.trader.id, True, act))
+    def suspend(self, caller: Caller, suspended: bool = True) -> None:
+        self._staff_act(lambda traders, act: traders.set_suspended(caller.trader.id, suspended, act))
 
     def _staff_act(self, do: Any) -> None:
         manager = transaction.TransactionManager(explicit=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from webtest import TestResponse
@@ -194,14 +194,88 @@ def test_logging_out_ends_this_login_and_no_other(desk: Desk, jude: Caller) -> N
     assert me(desk, jude.token).status_int == 200
 
 
-def test_logging_out_may_name_the_login_s_refresh_token(desk: Desk, jude: Caller) -> None:
+def leave(desk: Desk, access: str | None = None, refresh: Any = None) -> TestResponse:
+    headers = {} if access is None else {"Authorization": f"Bearer {access}"}
+    return desk.app.post_json("/auth/logout/", {"refresh": refresh}, headers=headers, expect_errors=True)
+
+
+def has_left(desk: Desk, pair: dict[str, str]) -> bool:
+    """Whether neither token of the pair is good any more."""
+    return me(desk, pair["access"]).status_int == 401 and told(refresh(desk, pair["refresh"])) == ENDED
+
+
+def test_an_access_token_is_proof_enough_whatever_stands_beside_it(desk: Desk, jude: Caller) -> None:
+    ended = log_in(desk).json["entity"]
+    leave(desk, ended["access"])
+    for beside in (None, "", "nonsense", jude.token, "x" * 3000, ended["refresh"]):
+        pair = log_in(desk).json["entity"]
+        assert leave(desk, pair["access"], beside).json == success("Logged out successfully")
+        assert has_left(desk, pair)
+
+
+@pytest.mark.parametrize("access", [None, "expired", "nonsense", "refresh"])
+def test_a_refresh_token_is_proof_enough(desk: Desk, jude: Caller, access: str | None) -> None:
+    pair, other = log_in(desk).json["entity"], log_in(desk).json["entity"]
+    desk.clock.advance(minutes=31)
+    given = {"expired": pair["access"], "refresh": pair["refresh"]}.get(access or "", access)
+    assert leave(desk, given, pair["refresh"]).json == success("Logged out successfully")
+    assert told(refresh(desk, pair["refresh"])) == ENDED
+    assert refresh(desk, other["refresh"]).status_int == 200
+
+
+def test_a_refresh_token_that_was_exchanged_is_good_enough_to_leave(desk: Desk, jude: Caller) -> None:
+    first = log_in(desk).json["entity"]
+    second = refresh(desk, first["refresh"]).json["entity"]
+    assert leave(desk, refresh=first["refresh"]).status_int == 200
+    assert has_left(desk, second)
+
+
+def test_a_suspended_trader_can_leave_for_good(desk: Desk, jude: Caller, amara: Caller) -> None:
+    pairs = [log_in(desk).json["entity"] for _ in range(2)]
+    desk.suspend(jude)
+    assert leave(desk, pairs[0]["access"]).status_int == 200
+    assert leave(desk, refresh=pairs[1]["refresh"]).status_int == 200
+    desk.suspend(jude, False)
+    assert [has_left(desk, pair) for pair in pairs] == [True, True]
+    assert me(desk, jude.token).status_int == 200
+
+
+def test_without_a_good_token_there_is_nothing_to_leave(desk: Desk, jude: Caller) -> None:
+    pair, stolen = log_in(desk).json["entity"], log_in(desk).json["entity"]
+    leave(desk, stolen["access"])
+    crossed = Claims(TokenType.REFRESH, uuid4(), login_of(desk, pair), uuid4(), desk.clock.now() + timedelta(days=1))
+    forged = desk.services.tokens.sign(crossed, desk.clock.now())
+    for access, beside in (
+        (None, None), ("nonsense", "nonsense"), (None, pair["access"]), (stolen["access"], stolen["refresh"]),
+        (None, stolen["refresh"]), (None, forged), (pair["refresh"], None),
+    ):  # fmt: skip
+        answer = leave(desk, access, beside)
+        assert told(answer) == (401, "A valid access token or refresh token is needed")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    desk.clock.advance(days=14)
+    assert told(leave(desk, pair["access"], pair["refresh"]))[0] == 401
+
+
+def login_of(desk: Desk, pair: dict[str, str]) -> UUID:
+    claims = desk.services.tokens.verify(pair["access"], TokenType.ACCESS, desk.clock.now())
+    assert claims is not None
+    return claims.login_id
+
+
+def test_two_logins_are_not_left_at_once(desk: Desk, jude: Caller) -> None:
     mine, other = log_in(desk).json["entity"], log_in(desk).json["entity"]
-    caller = Caller(desk.app, jude.trader, mine["access"])
-    message = "(refresh) This is not the refresh token of this login."
-    for wrong in (other["refresh"], mine["access"], "nonsense"):
-        assert told(caller.post("/auth/logout/", {"refresh": wrong})) == (400, message)
-    assert caller.post("/auth/logout/", {"refresh": mine["refresh"]}).status_int == 200
-    assert me(desk, other["access"]).status_int == 200
+    answer = leave(desk, mine["access"], other["refresh"])
+    assert told(answer) == (400, "(refresh) This is not the refresh token of this login.")
+    assert [me(desk, pair["access"]).status_int for pair in (mine, other)] == [200, 200]
+    # Once the first has ended, its access token is no good, and nobody can mistake which of the two is meant.
+    leave(desk, mine["access"])
+    assert leave(desk, mine["access"], other["refresh"]).status_int == 200
+    assert has_left(desk, other)
+
+
+def test_a_body_that_cannot_be_read_ends_nothing(desk: Desk, jude: Caller) -> None:
+    assert told(leave(desk, jude.token, 5)) == (400, "(refresh) A text is required.")
+    assert me(desk, jude.token).status_int == 200
 
 
 def test_a_ticket_is_for_the_websocket_only(desk: Desk, jude: Caller) -> None:

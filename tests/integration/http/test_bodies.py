@@ -93,7 +93,8 @@ TYPES = [
     "application/json; charset=latin-1", "multipart/form-data; boundary=x", "application/json, text/plain", "json",
     "application/json; charset=latin1", 'application/json; version=1; charset="iso-8859-1"', "text/json", "+json",
     "application/json; charset=utf-8; charset=latin1", "application/problem+json; charset=us-ascii",
-    "application/json5", "application/json; charset*=utf-8''latin1", "application/json;charset*0=lat;charset*1=in1", "application/json/x",
+    "application/json5", "application/json; charset*=utf-8''latin1", "application/json;charset*0=lat;charset*1=in1",
+    "application/json/x",
     "application/json, application/problem+json", "application/problem+json charset=utf-8", "application/json+x",
     "application/json charset=utf-8", "application/json;" + "x" * (LENGTH_LIMIT - 16),
 ]  # fmt: skip

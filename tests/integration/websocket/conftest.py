@@ -63,7 +63,11 @@ class Service:
 
     def ticket(self, trader: Trader) -> str:
         """A ticket on a new login."""
-        login_id = self.login_id(self.log_in(trader))
+        return self.ticket_of(self.log_in(trader))
+
+    def ticket_of(self, pair: TokenPair) -> str:
+        """A ticket on the login of these tokens."""
+        login_id = self.login_id(pair)
         return self.desk.write(
             lambda unit: issue_ticket(login_id, logins=unit.logins, at=unit.now(), identifiers=self.identifiers)
         )

@@ -110,6 +110,13 @@ def test_a_ticket_opens_one_socket(service: Service) -> None:
     assert service.client(f"?token={ticket}&since=0").status == 401
 
 
+def test_a_ticket_of_a_login_that_has_ended_is_refused(service: Service) -> None:
+    pair = service.log_in(service.desk.trader())
+    ticket = service.ticket_of(pair)
+    service.desk.write(lambda unit: unit.logins.end(service.login_id(pair), service.desk.clock.now()))
+    assert service.client(f"?token={ticket}").status == 401
+
+
 def test_a_ticket_is_good_for_a_minute(service: Service) -> None:
     ticket = service.ticket(service.desk.trader())
     service.desk.clock.advance(seconds=60)
