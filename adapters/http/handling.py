@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from pyramid.response import Response
 
 from domain.ports.admission import RequestKey
+from domain.ports.readers import Page
 
 from . import idempotency
 from .bodies import Body, read_body
 from .envelope import json_response, success_body
 from .operation import Operation, Reply
+from .queries import question_tag, read_query, tagged_cursor, untagged_cursor
 from .rejections import InvalidInput, UnknownPath
 from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
-from .schemas.base import load
+from .schemas.base import ListQuery, load
 from .security import Caller, bearer_token, let_in
-from .wording import field_message
 
 _VERSION = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
 NO_VERSION = 0
@@ -87,29 +89,31 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
 
 def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
     """Read body, query and ``If-Match`` as the operation takes them."""
-    catalogue, values = request.services.catalogue, body.checked()
-
-    def today() -> date:
-        """The day, for those who need to know: it may have to be asked of the store."""
-        return request.today
-
-    request.fields = load(operation.body, values, catalogue, today) if operation.body else {}
-    if operation.query is not None:
-        request.parameters = load(operation.query, _query(request), catalogue, today)
+    values = body.checked()
+    request.fields = load(operation.body, values, request.services.catalogue, _day(request)) if operation.body else {}
+    if operation.media is None:
+        _load_query(request, operation)
     if operation.takes_version:
         request.expected_version = _expected_version(request.environ.get("HTTP_IF_MATCH"))
 
 
-def _query(request: DeskRequest) -> dict[str, str]:
-    """The query's parameters, each given once."""
+def _day(request: DeskRequest) -> Callable[[], date]:
+    """The day, for those who need to know: it may have to be asked of the store."""
+    return lambda: request.today
+
+
+def _load_query(request: DeskRequest, operation: Operation) -> None:
+    """Read the query. What answers no program is not strict: pages and probes are called with all sorts of things."""
     try:
-        parameters: dict[str, list[str]] = request.GET.dict_of_lists()
+        given: dict[str, list[str]] = request.GET.dict_of_lists()
     except UnicodeDecodeError:
         raise InvalidInput("The query is not valid UTF-8") from None
-    for name, values in parameters.items():
-        if len(values) > 1:
-            raise InvalidInput(field_message(name, "This parameter is given more than once."))
-    return {name: values[0] for name, values in parameters.items()}
+    parameters = read_query(operation.query, given, request.services.catalogue, _day(request))
+    if isinstance(operation.query, ListQuery):
+        request.question = question_tag(operation.name, str(request.caller.id), parameters)
+        if "cursor" in parameters:
+            parameters["cursor"] = untagged_cursor(request.question, parameters["cursor"])
+    request.parameters = parameters
 
 
 def _expected_version(header: str | None) -> int | None:
@@ -122,7 +126,10 @@ def _expected_version(header: str | None) -> int | None:
 
 def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:
     """The reply in the envelope."""
-    entity = operation.entity.dump(reply.entity) if operation.entity is not None else None
+    given = reply.entity
+    if request.question is not None and isinstance(given, Page) and given.next is not None:
+        given = replace(given, next=tagged_cursor(request.question, given.next))
+    entity = operation.entity.dump(given) if operation.entity is not None else None
     headers = []
     if reply.location is not None:
         headers.append(("Location", request.services.public_url + reply.location))

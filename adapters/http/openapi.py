@@ -28,6 +28,7 @@ from .rejections import (
     NotJsonType,
     Rejection,
     Unauthenticated,
+    UnknownParameter,
     UnknownPath,
 )
 from .samples import SAMPLES
@@ -220,5 +221,6 @@ def _messages(operation: Operation) -> Iterator[tuple[int, str, str]]:
     for rejection in rejections:
         yield rejection.status, type(rejection).__name__, rejection.message
     if operation.media is None:
+        yield 400, "UnknownParameter", UnknownParameter().message
         yield 500, "Fault", "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
         yield 503, "StoreUnavailable", UNAVAILABLE

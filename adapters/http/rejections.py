@@ -42,6 +42,14 @@ class InvalidInput(Rejection):
     """Fields of the body or parameters of the query are wrong; the message names each of them."""
 
 
+class UnknownParameter(InvalidInput):
+    """The query has a parameter that the operation does not know."""
+
+    def __init__(self, name: str = "page", known: Iterable[str] = ()) -> None:
+        names = ", ".join(known)
+        super().__init__(f"({name}) There is no such parameter here{f', only {names}' if names else ''}.")
+
+
 class InvalidKey(Rejection):
     """The idempotency key is empty, too long, or has characters that a header should not."""
 

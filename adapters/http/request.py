@@ -45,6 +45,8 @@ class DeskRequest(Request):
     """The body, loaded by the operation's schema."""
     parameters: Mapping[str, Any]
     """The query, loaded by the operation's schema."""
+    question: str | None = None
+    """What its cursors belong to, where the operation is a list."""
     expected_version: int | None = None
     """The version of the offer that ``If-Match`` asks for."""
     began: float | None = None

@@ -20,12 +20,13 @@ def takes_offers(tables: Tables, ad: Ad, query: BoardQuery) -> bool:
 
 
 def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
-    """Whether the ad is of the type, the currencies, the method and the size that the query names."""
+    """Whether the ad is of the type, the currencies, the method, the status and the size that the query names."""
     wanted = (
         (query.ad_type, ad.ad_type),
         (query.crypto_currency, ad.crypto.code),
         (query.fiat_currency, ad.fiat.code),
         (query.payment_method, ad.payment_method),
+        (query.status, ad.as_of(query.today).status),
     )
     if any(asked is not None and asked != found for asked, found in wanted):
         return False

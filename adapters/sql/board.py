@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Float, Select, and_, bindparam, cast, exists, literal, or
 from sqlalchemy.engine import Connection
 
 from domain.errors import AdNotFound, InvalidFields
+from domain.model.ad import LIVE_STATUSES, AdStatus
 from domain.model.money import PRICE_DECIMALS, amount_problem, parse_amount
 from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
 
@@ -65,7 +67,20 @@ def _filtered(query: BoardQuery) -> Select[Any]:
     for column, value in wanted:
         if value is not None:
             statement = statement.where(column == value)
+    if query.status is not None:
+        statement = statement.where(_has_status(query.status, query.today))
     return statement if query.amount is None else statement.where(_may_take(query.amount))
+
+
+def _has_status(status: AdStatus, today: date) -> Any:
+    """Whether an ad has the status on a day: a live one past its end date has expired, swept or not."""
+    stored = ads.c.status == word(status.value)
+    is_over = and_(ads.c.end_date.is_not(None), ads.c.end_date < today)
+    if status in LIVE_STATUSES:
+        return and_(stored, ~is_over)
+    if status is AdStatus.EXPIRED:
+        return or_(stored, and_(or_(*(ads.c.status == word(live.value) for live in sorted(LIVE_STATUSES))), is_over))
+    return stored
 
 
 def _may_take(amount: Decimal) -> Any:

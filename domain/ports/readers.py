@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from ..model.ad import Ad
+from ..model.ad import Ad, AdStatus
 from ..model.ledger import Entry
 from ..model.lifecycle import AdType, OfferState
 from ..model.notices import NumberedNotice
@@ -65,7 +65,8 @@ class Purses:
 class BoardQuery:
     """What to show of the board. ``amount`` is fiat that one offer must be able to be for; without one, any fiat.
 
-    ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too.
+    ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. ``status`` is
+    the status on the day ``today``: a live ad past its end date counts as expired.
     """
 
     today: date
@@ -76,6 +77,7 @@ class BoardQuery:
     amount: Decimal | None = None
     sort: str = "newest"
     mine: UUID | None = None
+    status: AdStatus | None = None
 
     def is_answered_by(self, ad: Ad) -> bool:
         """Whether what can be bought or sold on the ad is what is asked for; the other facts are not looked at."""

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from domain.errors import FieldProblem
-from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdTerms, ad_problems
+from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdStatus, AdTerms, ad_problems
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BankDetails
@@ -79,7 +79,10 @@ def bank_of(loaded: Mapping[str, Any]) -> BankDetails:
 
 
 class BoardQuerySchema(ListQuery):
-    """Which ads to show. ``amount`` is fiat that one offer must be able to be for."""
+    """Which ads to show. ``amount`` is fiat that one offer must be able to be for.
+
+    The board has open ads only; another ``status`` than ``pending`` is for one's own, with ``mine``.
+    """
 
     ad_type = Choice(AdType)
     crypto_currency = Code()
@@ -88,6 +91,7 @@ class BoardQuerySchema(ListQuery):
     amount = Amount()
     sort = Choice(("newest", "price", "-price"), load_default="newest")
     mine = Flag()
+    status = Choice(AdStatus)
 
     def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
         """An amount is one of the fiat currency that is asked for, or of any."""

@@ -35,7 +35,7 @@ NOT_AN_EMAIL = "A valid email address is required."
 NOT_A_COUNTRY = "A country code of two letters is required, as ISO 3166-1 has it."
 NOT_AN_ID = "A valid id is required."
 NOT_A_FLAG = "Either 1 or 0 is required."
-NOT_A_CURSOR = "This is not the next of an earlier answer."
+NOT_A_CURSOR = "This is not the next of an earlier answer with the same filters."
 
 # U+0000 and halves of surrogate pairs cannot be stored. The other control characters, and Unicode's own breaks of
 # lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs. Nor has a
@@ -310,7 +310,7 @@ class Flag(InputField):
 
 
 class Cursor(InputField):
-    """The ``next`` of an earlier answer."""
+    """The ``next`` of an earlier answer to the same question."""
 
     json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^[!-~]{1,256}$"}
 

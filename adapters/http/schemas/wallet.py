@@ -11,7 +11,7 @@ from domain.errors import FieldProblem
 from domain.model.money import Catalogue
 from domain.use_cases.transfer_funds import OWN_PURSES, transfer_problems
 
-from .base import PAGE_DEFAULT, PAGE_LIMIT, InputSchema, page_of
+from .base import InputSchema, ListQuery, page_of
 from .fields import Amount, Choice, Code, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
@@ -68,12 +68,10 @@ class EntrySchema(Schema):
     postings = shown_list(shown_part(PostingSchema))
 
 
-class NoticeQuerySchema(InputSchema):
-    """Which notices to show: those after number ``since``. ``cursor`` is the ``next`` of an earlier answer."""
+class NoticeQuerySchema(ListQuery):
+    """Which notices to show: those after number ``since``."""
 
     since = Whole(least=0, most=_NOTICE_NUMBER_LIMIT, from_text=True, load_default=0)
-    cursor = Whole(least=0, most=_NOTICE_NUMBER_LIMIT, from_text=True)
-    limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
 
 
 class ReadSchema(InputSchema):

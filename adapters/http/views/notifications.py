@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain.model.notices import NumberedNotice
-from domain.ports.readers import Page
+from domain.ports.readers import BadCursor, Page
 from domain.use_cases.mark_read import mark_read
 
 from ..operation import Reply
 from ..request import DeskRequest
+
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,22 @@ class NoticePage(Page[NumberedNotice]):
 def notices(request: DeskRequest) -> Reply:
     """What the caller was told after a notice's number, in order."""
     parameters = request.parameters
-    since, limit = parameters.get("cursor", parameters["since"]), parameters["limit"]
+    since, limit = _after(parameters), parameters["limit"]
     # One more than is shown tells whether there is a next part.
     found = request.unit.readers.notices(request.caller.id, since, limit + 1)
     shown = found[:limit]
     more = str(shown[-1].number) if len(found) > limit else None
     return Reply(NoticePage(shown, more, request.unit.inbox.read_up_to(request.caller.id)))
+
+
+def _after(parameters: Mapping[str, Any]) -> int:
+    """The number after which to go on: a cursor is that of the last notice of an earlier part. Raises ``BadCursor``."""
+    cursor = parameters.get("cursor")
+    if cursor is None:
+        return int(parameters["since"])
+    if not _NUMBER.fullmatch(cursor):
+        raise BadCursor(cursor)
+    return int(cursor)
 
 
 def read(request: DeskRequest) -> Reply:

@@ -1,7 +1,7 @@
 """The board: which ads are on it, in which order, and page by page."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,6 +98,33 @@ def test_ones_own_ads_are_all_there_ended_ones_too(desk: Desk) -> None:
     views = desk.read(lambda unit: unit.readers.board(query, None, 10)).items
     statuses = [view.ad.status for view in views]
     assert statuses == [AdStatus.PENDING, AdStatus.COMPLETED, AdStatus.CLOSED, AdStatus.PAUSED]
+
+
+def test_ones_own_ads_by_their_status_of_the_day(desk: Desk) -> None:
+    """The last two are past their end date on the third day, though nobody has swept them."""
+    maker, today, day = desk.trader(usdt=100), desk.clock.now().date(), timedelta(days=1)
+    live, waiting, over, sold = (desk.ad(maker).id for _ in range(4))
+    ending, waiting_to_end = (desk.ad(maker, end_date=today + day).id for _ in range(2))
+    every_ad = {
+        view.ad.id: view.ad for view in desk.read(lambda unit: unit.readers.board(BoardQuery(today), None, 9)).items
+    }
+    for ad_id in (waiting, waiting_to_end):
+        desk.pause(every_ad[ad_id])
+    desk.close(every_ad[over])
+    desk.release(desk.offer(every_ad[sold], desk.trader(), 10))
+
+    def by_status(at: date, **asked: Any) -> dict[str, list[int]]:
+        return {status.value: board(desk, today=at, status=status, **asked) for status in AdStatus}
+
+    ended = {"completed": [sold], "closed": [over]}
+    own = {"pending": [ending, live], "paused": [waiting_to_end, waiting], "expired": [], **ended}
+    assert by_status(today, mine=maker.id) == by_status(today + day, mine=maker.id) == own
+    later = {"pending": [live], "paused": [waiting], "expired": [waiting_to_end, ending], **ended}
+    assert by_status(today + 2 * day, mine=maker.id) == later
+    nobodys = {status: [] for status in later}
+    assert by_status(today) == {**nobodys, "pending": [ending, live]}
+    assert by_status(today + 2 * day) == {**nobodys, "pending": [live]}
+    assert by_status(today, mine=desk.trader().id) == nobodys
 
 
 def test_each_filter(desk: Desk) -> None:
