@@ -10,7 +10,7 @@ from pyramid.response import Response
 from pyramid_retry import IRetryableError, is_last_attempt, mark_error_retryable
 from pyramid_tm import is_tm_active
 
-from domain.errors import CommitUnknown, ConcurrentChange, Refusal, StoreUnavailable
+from domain.errors import CommitUnknown, ConcurrentChange, Refusal, StoreUnavailable, VersionMismatch
 from domain.ports.readers import BadCursor
 
 from .envelope import failure
@@ -36,13 +36,20 @@ def answer_failure(error: Exception, request: DeskRequest) -> Response:
         return failure(error.status, error.message, error.headers)
     if isinstance(error, Refusal):
         answer = ANSWERS[type(error)]
-        return failure(answer.status, answer.message(error), answer.headers)
+        return failure(answer.status, answer.message(error) + _why_not(error, request), answer.headers)
     if isinstance(error, BadCursor):
         return failure(400, field_message("cursor", NOT_A_CURSOR))
     if isinstance(error, StoreUnavailable) or _may_be_tried_again(error, request):
         return _come_back(error, request)
     logger.error("request %s failed", request.id, exc_info=error)
     return failure(500, f"Something went wrong on our side (request {request.id})")
+
+
+def _why_not(refusal: Refusal, request: DeskRequest) -> str:
+    """What is to be said beside a refusal's own words, which know nothing of how the request was spelled."""
+    if isinstance(refusal, VersionMismatch) and request.condition.has_weak:
+        return f'. A weak tag, such as W/"{refusal.version}", matches no version; "{refusal.version}" does'
+    return ""
 
 
 def _may_be_tried_again(error: Exception, request: DeskRequest) -> bool:

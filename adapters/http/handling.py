@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,7 @@ from domain.ports.readers import Page
 
 from . import idempotency
 from .bodies import Body, read_body
+from .conditions import read_if_match
 from .envelope import json_response, success_body
 from .operation import Operation, Reply
 from .queries import question_tag, read_query, tagged_cursor, untagged_cursor
@@ -21,10 +21,6 @@ from .rejections import InvalidInput, UnknownPath
 from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from .schemas.base import ListQuery, load
 from .security import Caller, bearer_token, let_in
-
-_VERSION = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
-NO_VERSION = 0
-"""A version that no offer has, for an ``If-Match`` that names none: the answer is then that of any other mismatch."""
 
 
 def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
@@ -94,7 +90,7 @@ def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
     if operation.media is None:
         _load_query(request, operation)
     if operation.takes_version:
-        request.expected_version = _expected_version(request.environ.get("HTTP_IF_MATCH"))
+        request.condition = read_if_match(request.environ.get("HTTP_IF_MATCH"))
 
 
 def _day(request: DeskRequest) -> Callable[[], date]:
@@ -114,14 +110,6 @@ def _load_query(request: DeskRequest, operation: Operation) -> None:
         if "cursor" in parameters:
             parameters["cursor"] = untagged_cursor(request.question, parameters["cursor"])
     request.parameters = parameters
-
-
-def _expected_version(header: str | None) -> int | None:
-    """The version that a client asks for, or None where it asks for none or takes any."""
-    if header is None or header.strip() == "*":
-        return None
-    match = _VERSION.fullmatch(header.strip())
-    return int(match.group(1)) if match else NO_VERSION
 
 
 def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:

@@ -20,6 +20,7 @@ from .operations import OPERATIONS
 from .rejections import (
     UNAVAILABLE,
     BodyTooLarge,
+    InvalidCondition,
     InvalidKey,
     KeyInFlight,
     KeyReused,
@@ -214,6 +215,8 @@ def _messages(operation: Operation) -> Iterator[tuple[int, str, str]]:
         rejections.append(UnknownPath())
     if operation.takes_key:
         rejections += [InvalidKey(), KeyInFlight(), KeyReused()]
+    if operation.takes_version:
+        rejections.append(InvalidCondition())
     if (operation.body is not None or operation.query is not None) and errors.InvalidFields not in refusals:
         refusals.insert(0, errors.InvalidFields)
     for kind in refusals:

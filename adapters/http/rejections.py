@@ -50,6 +50,12 @@ class UnknownParameter(InvalidInput):
         super().__init__(f"({name}) There is no such parameter here{f', only {names}' if names else ''}.")
 
 
+class InvalidCondition(Rejection):
+    """``If-Match`` is neither ``*`` nor a list of entity tags."""
+
+    message = "The If-Match header is not valid"
+
+
 class InvalidKey(Rejection):
     """The idempotency key is empty, too long, or has characters that a header should not."""
 

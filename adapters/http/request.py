@@ -18,6 +18,7 @@ from domain.model.trader import Trader
 from domain.ports.store import Unit
 
 from .bodies import BODY_BYTES_LIMIT
+from .conditions import Condition
 from .line import ARRIVED
 from .services import Services
 
@@ -47,8 +48,8 @@ class DeskRequest(Request):
     """The query, loaded by the operation's schema."""
     question: str | None = None
     """What its cursors belong to, where the operation is a list."""
-    expected_version: int | None = None
-    """The version of the offer that ``If-Match`` asks for."""
+    condition = Condition()
+    """What ``If-Match`` asks for."""
     began: float | None = None
     """When its unit of work began, by the clock of the line in front of it."""
     commits_failure: bool = False

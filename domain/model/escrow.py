@@ -35,6 +35,7 @@ from .notices import notices_for
 from .offer import REASON_LENGTH_LIMIT, Dispute, Offer, OfferProposal, agreed_amounts
 from .texts import check_text, given_text
 from .trader import Trader
+from .versions import Expected, is_expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,17 +272,17 @@ class LockedOffer:
         roles = roles_of(self.ad.ad_type, is_maker=is_maker, is_taker=is_taker)
         return roles | {Role.STAFF} if actor.is_staff else roles
 
-    def paid(self, by: Actor, at: datetime, expected_version: int | None = None) -> Changes:
+    def paid(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The buyer says that the money was sent."""
         return self._move(Action.PAID, by, at, expected_version)
 
     def cancel(
-        self, by: Actor, at: datetime, expected_version: int | None = None, catalogue: Catalogue | None = None
+        self, by: Actor, at: datetime, expected_version: Expected = None, catalogue: Catalogue | None = None
     ) -> Changes:
         """The taker takes the offer back. By the ``catalogue`` the maker is told whether the ad takes new offers."""
         return self._move(Action.CANCEL, by, at, expected_version, catalogue=catalogue)
 
-    def release(self, by: Actor, at: datetime, expected_version: int | None = None) -> Changes:
+    def release(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The seller lets the buyer have the crypto."""
         return self._move(Action.RELEASE, by, at, expected_version)
 
@@ -291,13 +292,13 @@ class LockedOffer:
             raise errors.NotDueYet()
         return self._move(Action.EXPIRE, DESK, at, None)
 
-    def open_dispute(self, by: Actor, reason: str, at: datetime, expected_version: int | None = None) -> Changes:
+    def open_dispute(self, by: Actor, reason: str, at: datetime, expected_version: Expected = None) -> Changes:
         """A party quarrels about the payment. Raises ``InvalidFields`` for an empty or overlong reason."""
         check_text("reason", reason, REASON_LENGTH_LIMIT, required=True)
         return self._move(Action.DISPUTE, by, at, expected_version, text=reason)
 
     def resolve(
-        self, by: Actor, in_favour_of: str, note: str, at: datetime, expected_version: int | None = None
+        self, by: Actor, in_favour_of: str, note: str, at: datetime, expected_version: Expected = None
     ) -> Changes:
         """Staff give the escrow to the ``buyer`` or back to the ``seller``. Raises ``ArbiterIsParty`` to a party."""
         if in_favour_of not in ("buyer", "seller"):
@@ -317,14 +318,14 @@ class LockedOffer:
         action: Action,
         by: Actor,
         at: datetime,
-        expected_version: int | None,
+        expected_version: Expected,
         text: str = "",
         catalogue: Catalogue | None = None,
     ) -> Changes:
         """Refuse early, decide, and return everything that the move writes."""
         roles = self.roles_of(by)
         authorise(action, roles)
-        if expected_version is not None and expected_version != self.offer.version:
+        if not is_expected(self.offer.version, expected_version):
             raise errors.VersionMismatch(self.offer.version)
         # Expiring is what makes a late pending offer expired, so for that move the stored state counts.
         state = self.offer.state if action is Action.EXPIRE else self.offer.state_at(at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model.escrow import Actor
 from ..model.money import Catalogue
+from ..model.versions import Expected
 from ..ports.book import Book
 
 
@@ -12,7 +13,7 @@ def cancel_offer(
     by: Actor,
     *,
     book: Book,
-    expected_version: int | None = None,
+    expected_version: Expected = None,
     catalogue: Catalogue | None = None,
 ) -> None:
     """Cancel a pending offer; its amount returns to the ad, or on a buy ad to the taker.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..model.escrow import Actor
+from ..model.versions import Expected
 from ..ports.book import Book
 
 
-def indicate_payment(offer_id: int, by: Actor, *, book: Book, expected_version: int | None = None) -> None:
+def indicate_payment(offer_id: int, by: Actor, *, book: Book, expected_version: Expected = None) -> None:
     """Mark an offer as paid.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyMarkedPaid``,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..model.escrow import Actor
+from ..model.versions import Expected
 from ..ports.book import Book
 
 
-def open_dispute(offer_id: int, by: Actor, reason: str, *, book: Book, expected_version: int | None = None) -> None:
+def open_dispute(offer_id: int, by: Actor, reason: str, *, book: Book, expected_version: Expected = None) -> None:
     """Open a dispute on a paid offer.
 
     Raises ``OfferNotFound``, ``InvalidFields``, ``NotAuthorised``, ``VersionMismatch``, ``AlreadyDisputed`` or

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..model.escrow import Actor
+from ..model.versions import Expected
 from ..ports.book import Book
 
 
-def release_funds(offer_id: int, by: Actor, *, book: Book, expected_version: int | None = None) -> None:
+def release_funds(offer_id: int, by: Actor, *, book: Book, expected_version: Expected = None) -> None:
     """Release an offer's escrow to the buyer.
 
     Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyCancelled``,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.escrow import Actor
+from ..model.versions import Expected
 from ..ports.book import Book
 
 
@@ -13,7 +14,7 @@ def resolve_dispute(
     note: str = "",
     *,
     book: Book,
-    expected_version: int | None = None,
+    expected_version: Expected = None,
 ) -> None:
     """Give a disputed offer's escrow to the ``buyer``, or back to the ``seller``.
 

@@ -13,6 +13,7 @@ import pytest
 
 from domain import DESK, Action, Actor, AdType, Changes, LockedOffer, OfferState, Refusal, Role, allowed_actions, errors
 from domain.model.lifecycle import AUTHORISED, MOVES, authorise, move_for, refusal_for, roles_of
+from domain.model.versions import Expected
 from tests.factories import NOW, LockedOfferFactory, TraderFactory, actor
 
 IN_TIME = NOW + timedelta(minutes=29)
@@ -97,7 +98,7 @@ def offer_in(state: str, ad_type: str, person: str) -> tuple[LockedOffer, Actor,
     return locked, others[party(person)], LATE if state == "late" else IN_TIME
 
 
-def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: int | None = None) -> Changes:
+def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expected = None) -> Changes:
     """Do the action as the use cases do it; for all but the desk, expiring is no use case and only the rule is left."""
     if action == "expire" and by != DESK:
         authorise(Action.EXPIRE, locked.roles_of(by))
@@ -198,6 +199,12 @@ def test_another_version_is_refused_after_the_role_and_before_the_state(action: 
     assert refused.value.version == 3
     with pytest.raises(Refusal) as state_refused:
         act(locked, action, by, at, version=3)
+    assert not isinstance(state_refused.value, errors.VersionMismatch)
+    for versions in (frozenset({2, 4}), frozenset[int]()):
+        with pytest.raises(errors.VersionMismatch):
+            act(locked, action, by, at, version=versions)
+    with pytest.raises(Refusal) as state_refused:
+        act(locked, action, by, at, version=frozenset({1, 3}))
     assert not isinstance(state_refused.value, errors.VersionMismatch)
     with pytest.raises(errors.NotAuthorised):
         act(locked, action, actor(TraderFactory()), at, version=2)

@@ -56,7 +56,7 @@ def resolve(request: DeskRequest) -> Reply:
         fields["in_favour_of"],
         fields["note"],
         book=request.unit.book,
-        expected_version=request.expected_version,
+        expected_version=request.condition.versions,
     )
     return Reply()
 

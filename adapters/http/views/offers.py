@@ -79,5 +79,5 @@ def _ports(request: DeskRequest) -> dict[str, Any]:
     """What every move of an offer takes beside the offer and the actor."""
     return {
         "book": request.unit.book,
-        "expected_version": request.expected_version,
+        "expected_version": request.condition.versions,
     }

@@ -142,21 +142,82 @@ def test_the_history_names_who_moved_it(jude: Caller, amara: Caller, staff: Call
 STALE = (412, "The offer is not as you have seen it: its version is 2")
 
 
-@pytest.mark.parametrize("tag", ['"1"', '"3"', "2", '"02"', 'W/"2"', '"2", "3"', "nonsense", '""', "", '"٢"'])
-def test_another_version_is_not_acted_on(jude: Caller, amara: Caller, tag: str) -> None:
+OTHER_TAGS = [
+    '"1"',
+    '"3"',
+    '"02"',
+    '""',
+    '"*"',
+    '"٢"',
+    '"1", "3"',
+    '"1","3",,"99"',
+    ',"1"',
+    '"nonsense"',
+    "\"'2'\"",
+]
+WEAK_TAGS = ['W/"2"', 'W/"1"', '"1", W/"2"', 'W/"2","3"', 'W/""']
+BROKEN_TAGS = [
+    "2", "nonsense", "", " ", ",", ", ,", '"2', '2"', "'2'", '"1" "2"', '"1"; "2"', '*, "2"', '"2", *', "**", 'w/"2"',
+    'W/ "2"', 'W/2', "W/", '"2"x', 'x"2"', '"1", 2', '"2"\u00a0', '" 2"', '"2\t"', "\"2\"\x0b", '"\x7f"',
+]  # fmt: skip
+NOT_VALID = (400, "The If-Match header is not valid")
+
+
+@pytest.fixture
+def paid(jude: Caller, amara: Caller) -> int:
+    """An offer of version 2."""
     offer = amara.offer(jude.ad())
     amara.post(f"/p2p/offer/paid/{offer}/")
+    return offer
+
+
+@pytest.mark.parametrize("tag", OTHER_TAGS)
+def test_another_version_is_not_acted_on(jude: Caller, paid: int, tag: str) -> None:
     header = tag.encode().decode("latin-1")
-    assert told(jude.post(f"/p2p/offer/release/{offer}/", if_match=header)) == STALE
-    assert detail(jude, offer)["status"] == "paid"
+    assert told(jude.post(f"/p2p/offer/release/{paid}/", if_match=header)) == STALE
+    assert detail(jude, paid)["status"] == "paid"
 
 
-@pytest.mark.parametrize("tag", ['"2"', "*", ' "2" '])
-def test_the_version_that_was_seen_is_acted_on(jude: Caller, amara: Caller, tag: str) -> None:
-    offer = amara.offer(jude.ad())
-    amara.post(f"/p2p/offer/paid/{offer}/")
-    answer = jude.post(f"/p2p/offer/release/{offer}/", if_match=tag)
+@pytest.mark.parametrize("tag", WEAK_TAGS)
+def test_a_weak_tag_matches_nothing_and_the_answer_says_so(jude: Caller, paid: int, tag: str) -> None:
+    message = f'{STALE[1]}. A weak tag, such as W/"2", matches no version; "2" does'
+    assert told(jude.post(f"/p2p/offer/release/{paid}/", if_match=tag)) == (412, message)
+    assert detail(jude, paid)["status"] == "paid"
+
+
+@pytest.mark.parametrize("tag", BROKEN_TAGS)
+def test_a_condition_that_cannot_be_read_is_refused(jude: Caller, paid: int, tag: str) -> None:
+    assert told(jude.post(f"/p2p/offer/release/{paid}/", if_match=tag)) == NOT_VALID
+    assert detail(jude, paid)["status"] == "paid"
+
+
+GOOD_TAGS = [
+    '"2"', "*", ' "2" ', " *\t", '"1", "2"', '"2","99"', '"1" ,\t"2"', ',"2",', '"1", W/"2", "2"', '"a,b", "2"',
+    '"2", "2"',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", GOOD_TAGS)
+def test_the_version_that_was_seen_is_acted_on(jude: Caller, paid: int, tag: str) -> None:
+    answer = jude.post(f"/p2p/offer/release/{paid}/", if_match=tag)
     assert answer.json == success("Funds have been released successfully")
+
+
+def test_any_version_is_one_of_an_offer_that_there_is(jude: Caller) -> None:
+    assert told(jude.post("/p2p/offer/release/999/", if_match="*")) == (400, "Offer not found")
+
+
+def test_a_very_long_condition_is_read_in_no_time(still_jude: Caller) -> None:
+    for header in ('"1",' * 4000, '"1" ' * 4000, " " * 16000 + "x", ", " * 8000 + "x", 'W/"' * 5000):
+        assert told(still_jude.post("/p2p/offer/release/999/", if_match=header))[0] == 400
+
+
+@pytest.mark.parametrize("header", ["If-None-Match", "If-Unmodified-Since", "If-Modified-Since"])
+def test_no_other_condition_is_looked_at(jude: Caller, paid: int, header: str) -> None:
+    """An offer past its deadline is shown expired in the version in which it was pending."""
+    value = '"2"' if header == "If-None-Match" else "Mon, 02 Mar 2020 12:00:00 GMT"
+    answer = jude.app.get(f"/p2p/offer/detail/{paid}", headers={**jude.headers, header: value})
+    assert (answer.status_int, answer.headers["ETag"]) == (200, '"2"')
 
 
 def test_who_may_not_act_learns_no_version(jude: Caller, amara: Caller, eve: Caller) -> None:

@@ -213,6 +213,16 @@ def test_two_tokens_are_none(desk: Desk, wire: Wire) -> None:
     assert wire.send("GET /auth/me/ HTTP/1.1", "Host: desk", token, token).answer()[0] == 401
 
 
+@pytest.mark.parametrize(("tags", "status"), [(('"9"', '"1"'), 200), (('"8"', '"9"'), 412), (('"1"', "1"), 400)])
+def test_two_conditions_are_one_list(desk: Desk, wire: Wire, tags: tuple[str, ...], status: int) -> None:
+    amara = desk.trader("Amara")
+    offer = amara.offer(desk.trader("Jude", trx="1000").ad())
+    conditions = [f"If-Match: {tag}" for tag in tags]
+    token = f"Authorization: Bearer {amara.token}"
+    wire.send(f"POST /p2p/offer/cancel/{offer} HTTP/1.1", "Host: desk", token, *conditions, "Content-Length: 0")
+    assert wire.answer()[0] == status
+
+
 def test_the_websocket_is_elsewhere(wire: Wire) -> None:
     status, headers, body = wire.send("GET /ws/p2p/?token=x HTTP/1.1", "Host: desk").answer()
     assert (status, headers["upgrade"]) == (426, "websocket")
