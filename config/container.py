@@ -32,7 +32,7 @@ from .wrong_setting import AddressTaken, WrongSetting
 
 if TYPE_CHECKING:
     from adapters.http.server import HttpServer
-    from adapters.http.services import Services
+    from adapters.http.services import DemoTrader, Services
     from adapters.http.shares import Place
     from adapters.sql.wake import NotifyWaker
     from adapters.websocket.server import WebsocketServer
@@ -53,7 +53,8 @@ class Container:
     """The parts of one process.
 
     ``wakers`` are those in it that deliver, woken by what anybody commits; ``notify`` wakes other processes.
-    ``watch`` holds this process's clock against the store's, by which all is decided.
+    ``watch`` holds this process's clock against the store's, by which all is decided. ``demo`` are the traders that
+    anybody may trade as, set before the servers are made.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class Container:
     wakers: Wakers
     notify: NotifyWaker | None
     store: Store
+    demo: tuple[DemoTrader, ...] = ()
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -118,6 +120,7 @@ class Container:
             public_url=self.settings.public_url,
             websocket_url=self.settings.websocket_url,
             clock_offset=lambda: self.watch.offset_seconds,
+            demo=self.demo,
         )
 
     def websocket_server(self, reactor: Any) -> WebsocketServer:

@@ -83,11 +83,11 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field, what is wrong with it, and the bound or the value it should have had, if there is one."""
+    """One field, what is wrong with it, and the bound, value or choices it should have had, if there are any."""
 
     field: str
     problem: Problem
-    bound: int | str | date | Decimal | None = None
+    bound: int | str | date | Decimal | tuple[str, ...] | None = None
 
 
 @dataclass(eq=False)

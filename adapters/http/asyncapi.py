@@ -10,7 +10,8 @@ from typing import Any
 
 from domain.model.notices import NoticeKind
 
-VERSION = "1.0.0"
+from .version import version
+
 _DESCRIPTION = """\
 Server to client only: each message is one JSON text frame. Every notice is kept; with `since` a socket first replays
 the trader's notices after that number, then goes on live, in order and without a gap, and every frame carries
@@ -64,7 +65,7 @@ def document(websocket_url: str = "ws://127.0.0.1:8081/ws/p2p/") -> dict[str, An
     messages = {kind.value: _message(kind) for kind in NoticeKind}
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "P2P desk: websocket", "version": VERSION, "description": _DESCRIPTION},
+        "info": {"title": "P2P desk: websocket", "version": version(), "description": _DESCRIPTION},
         "defaultContentType": "application/json",
         "servers": {
             "desk": {

@@ -34,8 +34,8 @@ from .rejections import (
 )
 from .samples import SAMPLES
 from .security import Caller
+from .version import version
 
-VERSION = "1.0.0"
 _DESCRIPTION = """\
 A desk where traders sell and buy crypto from each other, with the crypto in escrow until the money has arrived.
 
@@ -78,7 +78,7 @@ def document() -> dict[str, Any]:
     plugin = MarshmallowPlugin()
     spec = APISpec(
         title="P2P desk",
-        version=VERSION,
+        version=version(),
         openapi_version="3.1.0",
         plugins=[plugin],
         info={"description": _DESCRIPTION},
@@ -116,7 +116,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "tags": [operation.tag],
         "parameters": list(_parameters(operation)),
-        "responses": {} if operation.name == "websocket_elsewhere" else {"200": _success(operation)},
+        "responses": _successes(operation),
     }
     if operation.caller is not Caller.ANYONE:
         drawn["security"] = [{"bearer": []}]
@@ -151,6 +151,16 @@ def _request_body(operation: Operation) -> dict[str, Any]:
         content = {"schema": operation.body, "example": sent}
     is_required = operation.body is not None and any(field.required for field in operation.body.fields.values())
     return {"required": is_required, "content": {"application/json": content}}
+
+
+def _successes(operation: Operation) -> dict[str, Any]:
+    """What is answered where all is well, by status."""
+    if operation.name == "websocket_elsewhere":
+        return {}
+    if operation.leads_to is None:
+        return {"200": _success(operation)}
+    location = {"required": True, "schema": {"type": "string"}, "example": operation.leads_to}
+    return {"302": {"description": operation.summary, "headers": {**_HEADERS, "Location": location}}}
 
 
 def _success(operation: Operation) -> dict[str, Any]:

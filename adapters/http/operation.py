@@ -47,7 +47,8 @@ class Operation:
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
     every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
     in the envelope. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
-    ``may_have_token`` says that a token is looked at, where anyone may call.
+    ``may_have_token`` says that a token is looked at, where anyone may call. ``leads_to`` is the path that an answer
+    which has nothing to show sends people on to.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Operation:
     media: str | None = None
     hashes: bool = False
     may_have_token: bool = False
+    leads_to: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -82,11 +84,16 @@ class Operation:
         """The part of the API that this belongs to."""
         parts = self.path.strip("/").split("/")
         if parts[0] == "p2p":
-            return {"ad": "ads", "offer": "offers"}[parts[1]]
+            return {"ad": "ads", "offer": "offers"}.get(parts[1], "service")
         return parts[0] if parts[0] in ("auth", "wallet", "notifications", "admin") else "service"
 
     @property
     def route_pattern(self) -> str:
-        """The path as Pyramid takes it: with the spelling of each parameter, and a last slash that may be missing."""
+        """The path as Pyramid takes it: with the spelling of each parameter, and a last slash that may be missing.
+
+        The root has only the one slash.
+        """
+        if self.path == "/":
+            return self.path
         pattern = re.sub(r"{(\w+)}", lambda match: f"{{{match[1]}:{PATH_PARAMETERS[match[1]]}}}", self.path)
         return pattern.rstrip("/") + "{slash:/?}"

@@ -19,6 +19,7 @@ from .schemas.offers import (
     OfferSchema,
     ResolutionSchema,
 )
+from .schemas.settings import SettingsSchema
 from .schemas.traders import (
     CredentialsSchema,
     LogoutSchema,
@@ -38,7 +39,7 @@ from .schemas.wallet import (
     TransferSchema,
 )
 from .security import Caller
-from .views import admin, ads, auth, notifications, offers, service, wallet
+from .views import admin, ads, auth, notifications, offers, service, settings, wallet
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -197,6 +198,17 @@ _ADMIN = (
 )
 
 _SERVICE = (
+    Operation(
+        "home", "GET", "/", service.home, "Where a person begins: this document, to try out",
+        caller=Caller.ANYONE, media="text/html", leads_to="/docs/",
+    ),
+    Operation(
+        "icon", "GET", "/favicon.ico", service.icon, "The desk's icon", caller=Caller.ANYONE, media="image/x-icon",
+    ),
+    Operation(
+        "settings", "GET", "/p2p/settings/", settings.settings, "What can be traded here, and within which bounds",
+        caller=Caller.ANYONE, entity=SettingsSchema(),
+    ),
     Operation(
         "alive", "GET", "/healthz", service.alive, "Whether the process answers",
         caller=Caller.ANYONE, media="application/json",

@@ -14,12 +14,22 @@ from domain.use_cases.open_login import TokenLifetimes
 
 
 @dataclass(frozen=True, slots=True)
+class DemoTrader:
+    """A trader of a desk that was started to be tried out. That password is no secret."""
+
+    fullname: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The collaborators and settings of one HTTP application.
 
     ``default_time_to_pay`` is in minutes. ``public_url`` is the address that clients reach this desk by, without a
     slash at its end; ``websocket_url`` is the address of the websocket. ``clock_offset`` tells how many seconds this
     process's clock is ahead of the store's. No clock is here to decide by: the store tells the time with its answers.
+    ``demo`` are the traders that anybody may trade as, on a desk that has any.
     """
 
     store: Store
@@ -32,3 +42,4 @@ class Services:
     public_url: str
     websocket_url: str
     clock_offset: Callable[[], float]
+    demo: tuple[DemoTrader, ...] = ()

@@ -11,7 +11,11 @@ from domain.model.money import decimals_of
 
 UNKNOWN_AD = 'Invalid pk "{}" - object does not exist.'
 
-Bound = int | str | date | Decimal | None
+Bound = int | str | date | Decimal | tuple[str, ...] | None
+
+CHOICES_TOLD_LIMIT = 12
+"""So many choices are named; for more there is an address."""
+CHOICES_PATH = "/p2p/settings/"
 
 
 def amount_text(amount: Decimal, decimals: int = 0) -> str:
@@ -29,6 +33,14 @@ def _crossed(problem: FieldProblem) -> str:
     return f"Ensure that the most an offer may be for is no less than {_shown(problem.bound)}."
 
 
+def _unknown_choice(problem: FieldProblem) -> str:
+    if not isinstance(problem.bound, tuple):
+        return "This is not a valid choice."
+    if len(problem.bound) > CHOICES_TOLD_LIMIT:
+        return f"This is not a valid choice; see {CHOICES_PATH} for the choices."
+    return f"This is not a valid choice; the choices are {', '.join(problem.bound)}."
+
+
 _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.MISSING: "This field is required.",
     Problem.NOT_AN_AMOUNT: "A valid amount is required: digits, with at most one point between them.",
@@ -37,7 +49,7 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.ZERO: "Ensure that this amount is greater than zero.",
     Problem.TOO_LONG: "Ensure that this field has no more than {bound} characters.",
     Problem.TOO_SHORT: "Ensure that this field has at least {bound} characters.",
-    Problem.UNKNOWN_CHOICE: "This is not a valid choice.",
+    Problem.UNKNOWN_CHOICE: _unknown_choice,
     Problem.OUT_OF_RANGE: "Ensure that this value is between 0 and {bound}.",
     Problem.END_BEFORE_START: "The end date is before the start date.",
     Problem.END_IN_THE_PAST: "The end date is in the past.",

@@ -247,13 +247,13 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
             found.setdefault(problem.field, problem)
 
     if terms.crypto_currency is not None and crypto is None:
-        note(FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE))
+        note(FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.crypto)))
     if terms.price_per_unit is not None:
         note(amount_problem("price_per_unit", terms.price_per_unit, PRICE_DECIMALS))
     if terms.payment_method is not None and terms.payment_method not in catalogue.payment_methods:
-        note(FieldProblem("payment_method", Problem.UNKNOWN_CHOICE))
+        note(FieldProblem("payment_method", Problem.UNKNOWN_CHOICE, tuple(sorted(catalogue.payment_methods))))
     if terms.fiat_currency is not None and fiat is None:
-        note(FieldProblem("fiat_currency", Problem.UNKNOWN_CHOICE))
+        note(FieldProblem("fiat_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.fiat)))
     if terms.crypto_amount is not None:
         decimals = crypto.decimals if crypto else CRYPTO_DECIMALS_LIMIT
         note(amount_problem("crypto_amount", terms.crypto_amount, decimals))

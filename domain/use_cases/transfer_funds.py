@@ -53,7 +53,9 @@ def transfer_problems(
 def money_problems(code: str | None, amount: Decimal | None, catalogue: Catalogue) -> tuple[FieldProblem, ...]:
     """What is wrong with a currency that is to be traded here and an amount of it; what is None is not judged."""
     currency = catalogue.crypto.get(code or "")
-    unknown = FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE) if code is not None and currency is None else None
+    unknown = None
+    if code is not None and currency is None:
+        unknown = FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.crypto))
     decimals = CRYPTO_DECIMALS_LIMIT if currency is None else currency.decimals
     wrong = None if amount is None else amount_problem("amount", amount, decimals)
     return tuple(problem for problem in (unknown, wrong) if problem is not None)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.container import Container
 from config.settings import Settings
@@ -15,6 +16,9 @@ from domain.model.money import Money
 from domain.ports.store import Unit
 from domain.use_cases.deposit_funds import deposit_funds
 from domain.use_cases.register_trader import register_trader
+
+if TYPE_CHECKING:
+    from adapters.http.services import DemoTrader
 
 TRADERS = {"Jude": "jude@example.com", "Amara": "amara@example.com"}
 PASSWORD = "correct horse battery staple"  # noqa: S105 (a password that is printed is no secret)
@@ -35,6 +39,13 @@ def add_demo_traders(container: Container) -> bool:
         return True
     password_hash = container.passwords.hash(PASSWORD)
     return container.in_unit(lambda unit: _add(unit, container, password_hash), writes=True)
+
+
+def demo_traders() -> tuple[DemoTrader, ...]:
+    """The two, with their password, for whoever wants to try the desk."""
+    from adapters.http.services import DemoTrader
+
+    return tuple(DemoTrader(fullname, email, PASSWORD) for fullname, email in TRADERS.items())
 
 
 def _add(unit: Unit, container: Container, password_hash: str) -> bool:

@@ -78,6 +78,17 @@ def _fail(line: str, code: int = 1) -> int:
     return code
 
 
+class _Version(argparse.Action):
+    """Argparse's own action wants the version beforehand, and every command would wait until it was looked up."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end."""
+        from adapters.http.version import version
+
+        print(f"p2p {version()}")
+        parser.exit()
+
+
 def make_parser() -> argparse.ArgumentParser:
     """All commands."""
     common = argparse.ArgumentParser(add_help=False)
@@ -90,6 +101,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="read settings from this file too; those of the environment win",
     )
     parser = argparse.ArgumentParser(prog="p2p", description="A P2P crypto desk with escrow.", parents=[common])
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the desk's version, which is the API's too")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
     for group in (serving, playing, trader, wallet, ledger, outbox, letters, reference):
         group.add_commands(commands, common)

@@ -45,7 +45,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
 
 def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
-    from .demo_traders import add_demo_traders, lines_to_paste
+    from .demo_traders import add_demo_traders, demo_traders, lines_to_paste
 
     settings = container.settings
     lines = [
@@ -54,7 +54,9 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
         f"  websocket  {settings.websocket_url}",
     ]
     if is_demo:
-        lines += lines_to_paste(settings, add_demo_traders(container))
+        are_there = add_demo_traders(container)
+        container.demo = demo_traders() if are_there else ()
+        lines += lines_to_paste(settings, are_there)
     return lambda: announce("\n".join(lines))
 
 

@@ -36,10 +36,17 @@ def test_each_required_field_is_missed_alone(name: str) -> None:
     assert problems(**{name: None}) == (FieldProblem(name, Problem.MISSING),)
 
 
-@pytest.mark.parametrize("name", ["crypto_currency", "payment_method", "fiat_currency"])
+CHOICES = {
+    "crypto_currency": tuple(CATALOGUE.crypto),
+    "payment_method": tuple(sorted(CATALOGUE.payment_methods)),
+    "fiat_currency": tuple(CATALOGUE.fiat),
+}
+
+
+@pytest.mark.parametrize(("name", "choices"), CHOICES.items())
 @pytest.mark.parametrize("value", ["", "seashells", "BTC"])
-def test_only_what_is_traded_here_can_be_chosen(name: str, value: str) -> None:
-    assert problems(**{name: value}) == (FieldProblem(name, Problem.UNKNOWN_CHOICE),)
+def test_only_what_is_traded_here_can_be_chosen(name: str, choices: tuple[str, ...], value: str) -> None:
+    assert problems(**{name: value}) == (FieldProblem(name, Problem.UNKNOWN_CHOICE, choices),)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +150,7 @@ def test_limits_are_not_compared_where_one_is_wrong_in_itself() -> None:
 
 def test_limits_are_not_judged_in_a_fiat_that_is_unknown() -> None:
     found = problems(fiat_currency="gold", min_limit=Decimal("0.001"))
-    assert found == (FieldProblem("fiat_currency", Problem.UNKNOWN_CHOICE),)
+    assert found == (FieldProblem("fiat_currency", Problem.UNKNOWN_CHOICE, CHOICES["fiat_currency"]),)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def test_an_amount_of_an_unknown_currency_is_still_an_amount(
     amount: Decimal, problem: Problem, bound: int | None
 ) -> None:
     assert problems(crypto_currency="seashells", crypto_amount=amount) == (
-        FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE),
+        FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, CHOICES["crypto_currency"]),
         FieldProblem("crypto_amount", problem, bound),
     )
 

@@ -151,7 +151,8 @@ def test_only_what_is_traded_can_be_barred_and_anything_freed(desk: Desk) -> Non
     trader = desk.trader()
     refused = refusal_of(lambda: desk.restrict(trader, "shells"))
     assert isinstance(refused, errors.InvalidFields)
-    assert refused.problems == (errors.FieldProblem("crypto_currency", errors.Problem.UNKNOWN_CHOICE),)
+    unknown = errors.FieldProblem("crypto_currency", errors.Problem.UNKNOWN_CHOICE, tuple(desk.catalogue.crypto))
+    assert refused.problems == (unknown,)
     desk.restrict(trader, "shells", restricted=False)
 
 
@@ -280,7 +281,10 @@ def test_coins_come_in_move_and_leave_once_for_each_reference(desk: Desk) -> Non
 @pytest.mark.parametrize(
     ("money", "problem"),
     [
-        (Money(Decimal(1), "seashells"), FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE)),
+        (
+            Money(Decimal(1), "seashells"),
+            FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, ("usdt", "btc", "fine")),
+        ),
         (Money(Decimal(0), "usdt"), FieldProblem("amount", Problem.ZERO)),
         (Money(Decimal("0.0000001"), "usdt"), FieldProblem("amount", Problem.TOO_MANY_DECIMALS, 6)),
     ],

@@ -8,12 +8,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 
-from domain.errors import FieldProblem
+from domain.errors import FieldProblem, Problem
 from domain.model.money import Catalogue
 
 from ..rejections import InvalidInput
 from ..wording import field_message, sentence
-from .fields import Cursor, InputField, Whole
+from .fields import NOT_A_CHOICE, Cursor, InputField, Whole
 from .shown import Shown, shown_list
 
 PAGE_LIMIT = 100
@@ -63,13 +63,25 @@ def load(
     try:
         loaded: dict[str, Any] = schema.load(values)
     except ValidationError as error:
-        wrong = {name: texts[0] for name, texts in error.messages_dict.items()}
+        wrong = {name: _with_choices(name, texts[0], catalogue) for name, texts in error.messages_dict.items()}
         loaded = error.valid_data  # type: ignore[assignment]
     for problem in schema.further_problems(loaded, catalogue=catalogue, today=today):
         wrong.setdefault(problem.field, sentence(problem))
     if wrong:
         raise InvalidInput(" ".join(field_message(name, wrong[name]) for name in schema.fields if name in wrong))
     return loaded
+
+
+def _with_choices(name: str, text: str, catalogue: Catalogue) -> str:
+    """What is wrong with a field; of a code that is none by its spelling, with the choices, as of one that is."""
+    choices = {
+        "crypto_currency": tuple(catalogue.crypto),
+        "fiat_currency": tuple(catalogue.fiat),
+        "payment_method": tuple(sorted(catalogue.payment_methods)),
+    }.get(name)
+    if text != NOT_A_CHOICE or choices is None:
+        return text
+    return sentence(FieldProblem(name, Problem.UNKNOWN_CHOICE, choices))
 
 
 def page_of(name: str, items: fields.Field[Any]) -> Schema:

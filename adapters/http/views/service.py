@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pyramid.response import Response
@@ -23,12 +25,39 @@ _ASSETS = {
     "swagger-ui.css": ("swagger-ui", "text/css"),
     "swagger-ui-bundle.js": ("swagger-ui", "text/javascript"),
     "favicon-32x32.png": ("swagger-ui", "image/png"),
+    "favicon.ico": ("docs", "image/x-icon"),
 }
 # Everything comes from this desk. The renderer sets styles on its elements and draws small pictures from data URLs.
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+class Redirect(Response):
+    """Another path of this desk, under whatever address the client has reached it by.
+
+    WebOb would put an address in front of the path, and take it from the request: behind a server in front that is
+    not the one by which clients come, and whoever writes the request may have chosen it.
+    """
+
+    def __call__(self, environ: Mapping[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ARG002 (WSGI's)
+        """Answer with the headers as they are."""
+        start_response(self.status, list(self.headerlist))
+        return []
+
+
+def home(_: DeskRequest) -> Response:
+    """A person is led to the page that there is; for now, and nobody is to remember it."""
+    response = Redirect(status=302, content_type="text/html", location="/docs/")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def icon(_: DeskRequest) -> Response:
+    """The desk's icon, which browsers ask for unasked."""
+    return _asset("favicon.ico")
 
 
 def alive(_: DeskRequest) -> Response:

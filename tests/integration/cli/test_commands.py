@@ -34,6 +34,12 @@ def test_every_command_explains_itself(empty_cli: Cli) -> None:
     assert list(empty_cli.folder.iterdir()) == []
 
 
+def test_the_version_is_the_api_s(empty_cli: Cli) -> None:
+    version = json.loads(empty_cli.done("openapi"))["info"]["version"]
+    assert empty_cli.done("--version") == f"p2p {version}"
+    assert list(empty_cli.folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

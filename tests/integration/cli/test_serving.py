@@ -46,6 +46,8 @@ def test_told_to_stop_it_says_goodbye_to_its_sockets(
     with Serving(empty_cli, "serve", "--demo", **addresses.settings) as desk:
         desk.wait_for(PASTE)
         token = token_of(addresses.http, TRADERS["Jude"])
+        demo = ask(addresses.http, "GET", "/p2p/settings/")[1]["entity"]["demo"]
+        assert demo == [{"fullname": name, "email": email, "password": PASSWORD} for name, email in TRADERS.items()]
         line = create_connection(f"ws://127.0.0.1:{addresses.websocket}/ws/p2p/?token={token}", timeout=15)
         desk.process.send_signal(number)
         opcode, data = line.recv_data()

@@ -32,6 +32,9 @@ CATALOGUE = Catalogue.of(
     [Currency("usd", 2), Currency("jpy", 0)],
     ["bank_transfer", "mobile_money"],
 )
+NO_CRYPTO = "This is not a valid choice; the choices are btc, eth, usdt, trx, fine."
+NO_FIAT = "This is not a valid choice; the choices are usd, jpy."
+NO_METHOD = "This is not a valid choice; the choices are bank_transfer, mobile_money."
 LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
 
 

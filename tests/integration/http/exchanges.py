@@ -120,6 +120,6 @@ class Story:
         self.call("reinstate", ada, trader_id=amara.id)
 
     def _serve(self) -> None:
-        for name in ("alive", "ready", "metrics", "websocket_document", "docs"):
+        for name in ("settings", "icon", "alive", "ready", "metrics", "websocket_document", "docs"):
             self.call(name)
         self.call("docs_asset", asset="docs.js")

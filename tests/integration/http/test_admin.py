@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.integration.http.desk import Caller, ad_body, offer_body, success, told
+from tests.integration.http.desk import NO_CRYPTO, Caller, ad_body, offer_body, success, told
 
 RESTRICTED = (400, "You have been restricted from trading trx, please contact support")
 NOT_FOUND = (404, "Trader not found")
@@ -39,7 +39,7 @@ WRONG = [
     ({"trader": 5, "crypto_currency": "trx"}, "(trader) A valid id is required."),
     ({"trader": "{" + str(uuid4()) + "}", "crypto_currency": "trx"}, "(trader) A valid id is required."),
     ({"trader": str(uuid4()).upper(), "crypto_currency": "trx"}, "(trader) A valid id is required."),
-    ({"trader": str(uuid4()), "crypto_currency": "gold"}, "(crypto_currency) This is not a valid choice."),
+    ({"trader": str(uuid4()), "crypto_currency": "gold"}, f"(crypto_currency) {NO_CRYPTO}"),
     (
         {"trader": str(uuid4()), "crypto_currency": "trx", "reason": "x" * 2001},
         "(reason) Ensure that this field has no more than 2000 characters.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 from pathlib import Path
@@ -42,14 +43,21 @@ def test_every_example_was_sent_and_answered_just_so(exchanges: dict[str, Any]) 
 
 def test_every_operation_has_an_example(exchanges: dict[str, Any]) -> None:
     untold = {operation.name for operation in OPERATIONS} - exchanges.keys()
-    # One serves the document that the examples are in; the other has no success.
-    assert untold == {"api_document", "websocket_elsewhere"}
+    # One serves the document that the examples are in; the others have nothing to show.
+    assert untold == {"api_document", "websocket_elsewhere", "home"}
 
 
 def test_the_committed_document_is_the_one_that_is_served(exchanges: dict[str, Any], desk: Desk) -> None:
     served = desk.app.get("/openapi.json").json
     assert served == document()
     assert COMMITTED.read_text(encoding="utf-8") == spelled(served)
+
+
+def test_the_document_has_the_version_of_the_package(desk: Desk) -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    declared = setup["metadata"]["version"]
+    assert document()["info"]["version"] == desk.app.get("/asyncapi.json").json["info"]["version"] == declared
 
 
 def test_the_document_is_valid(exchanges: dict[str, Any]) -> None:
@@ -62,7 +70,8 @@ def test_every_operation_is_in_the_document_with_its_failures() -> None:
         drawn = paths[operation.path][operation.method.lower()]
         assert drawn["operationId"] == operation.name
         statuses = set(drawn["responses"])
-        assert ("200" in statuses) == (operation.name != "websocket_elsewhere")
+        assert ("200" in statuses) == (operation.name not in ("websocket_elsewhere", "home"))
+        assert ("302" in statuses) == (operation.leads_to is not None)
         assert ("401" in statuses) >= (operation.caller != "anyone")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.http.desk import Caller, Desk, ad_body, offer_body, told
+from tests.integration.http.desk import NO_CRYPTO, NO_FIAT, NO_METHOD, Caller, Desk, ad_body, offer_body, told
 
 NOT_AN_AMOUNT = "A valid amount is required: digits, with at most one point between them."
 REQUIRED = "This field is required."
@@ -80,9 +80,9 @@ def test_an_amount_may_be_a_string_or_a_number(jude: Caller, literal: str) -> No
 
 
 WRONG: dict[str, tuple[str, list[Any]]] = {
-    "crypto_currency": (CHOICE, ["xyz", "", 5, True, [], {}, "TR X", "\u212a", "trx\n", "x" * 33]),
-    "fiat_currency": (CHOICE, ["xyz", "USDT", 1.5]),
-    "payment_method": (CHOICE, ["cheque", "\x00", 1]),
+    "crypto_currency": (NO_CRYPTO, ["xyz", "", 5, True, [], {}, "TR X", "\u212a", "trx\n", "x" * 33]),
+    "fiat_currency": (NO_FIAT, ["xyz", "USDT", 1.5]),
+    "payment_method": (NO_METHOD, ["cheque", "\x00", 1]),
     "ad_type": (CHOICE, ["swap", "", 1, False, ["sell"]]),
     "start_date": (DATE, ["2026-13-01", "2026-02-30", "0000-01-01", "10000-01-01", "2026-1-1", "20260101",
                           "2026-03-02T00:00:00", "2026-W10-1", "٢٠٢٦-٠٣-٠٢", 20260302, True, "2016-12-31 23:59:60"]),
@@ -168,7 +168,7 @@ def test_what_the_schema_and_the_domain_find_comes_in_one_message_in_the_order_o
         crypto_currency="gold", price_per_unit="1e5", crypto_amount=None, end_date="2020-01-01", bank_name="x" * 101
     )
     message = (
-        f"(crypto_currency) {CHOICE} (price_per_unit) {NOT_AN_AMOUNT} (crypto_amount) {REQUIRED} "
+        f"(crypto_currency) {NO_CRYPTO} (price_per_unit) {NOT_AN_AMOUNT} (crypto_amount) {REQUIRED} "
         "(end_date) The end date is in the past. (bank_name) Ensure that this field has no more than 100 characters."
     )
     assert told(still_jude.post("/p2p/ad/", body)) == (400, message)
@@ -251,16 +251,16 @@ TRANSFERS: list[tuple[dict[str, Any], str]] = [
     ({"amount": "0"}, "(amount) Ensure that this amount is greater than zero."),
     ({"amount": "0.0000001"}, "(amount) Ensure that there are no more than 6 decimal places."),
     ({"amount": True}, f"(amount) {NOT_AN_AMOUNT}"),
-    ({"crypto_currency": "gold"}, f"(crypto_currency) {CHOICE}"),
+    ({"crypto_currency": "gold"}, f"(crypto_currency) {NO_CRYPTO}"),
     ({"source": "escrow"}, f"(source) {CHOICE}"),
     ({"target": "outside"}, f"(target) {CHOICE}"),
     (
         {"crypto_currency": "gold", "amount": "0"},
-        f"(crypto_currency) {CHOICE} (amount) Ensure that this amount is greater than zero.",
+        f"(crypto_currency) {NO_CRYPTO} (amount) Ensure that this amount is greater than zero.",
     ),
     (
         {"crypto_currency": "gold", "amount": "abc", "source": "x"},
-        f"(crypto_currency) {CHOICE} (amount) {NOT_AN_AMOUNT} (source) {CHOICE}",
+        f"(crypto_currency) {NO_CRYPTO} (amount) {NOT_AN_AMOUNT} (source) {CHOICE}",
     ),
     (
         {"amount": "0.0000001", "target": "p2p"},

@@ -29,9 +29,12 @@ def path_of(operation: Operation) -> str:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=OPERATION_IDS)
 def test_a_path_answers_with_and_without_its_last_slash(still_desk: Desk, operation: Operation) -> None:
     bare = path_of(operation).rstrip("/")
-    answers = [still_desk.app.request(path, method=operation.method, expect_errors=True) for path in (bare, f"{bare}/")]
-    assert answers[0].status_int == answers[1].status_int
-    assert answers[0].status_int not in (301, 302, 307, 308, 404, 405, 500)
+    # The root has but the one.
+    paths = (bare, f"{bare}/") if bare else ("/",)
+    answers = [still_desk.app.request(path, method=operation.method, expect_errors=True) for path in paths]
+    assert answers[0].status_int == answers[-1].status_int
+    assert answers[0].status_int not in (301, 307, 308, 404, 405, 500)
+    assert (answers[0].status_int == 302) == (operation.leads_to is not None)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=OPERATION_IDS)
@@ -53,8 +56,8 @@ def test_head_is_get_without_a_body(desk: Desk, jude: Caller) -> None:
 
 
 PATHS = [
-    "/", "/p2p", "/p2p/ad/detail", "/p2p/ad/detail//", "/p2p/ad/detail/1//", "/P2P/ad/", "/p2p/ad/1", "/auth/",
-    "/admin/", "/p2p/offer/paid/", "/favicon.ico", "/static/", "/docs/../app.py", "/docs/LICENSE", "/docs/x.js",
+    "/p2p", "/p2p/ad/detail", "/p2p/ad/detail//", "/p2p/ad/detail/1//", "/P2P/ad/", "/p2p/ad/1", "/auth/",
+    "/admin/", "/p2p/offer/paid/", "/index.html", "/static/", "/docs/../app.py", "/docs/LICENSE", "/docs/x.js",
 ]  # fmt: skip
 
 
@@ -221,6 +224,24 @@ def test_the_document_can_be_tried_out_with_everything_from_the_desk(desk: Desk)
         assert answer.content_type == kinds[path.rsplit(".", 1)[1]]
         assert answer.headers["Content-Security-Policy"] == policy
     assert 'id="token"' in page.text
+
+
+def test_a_person_is_led_to_the_page_that_there_is(desk: Desk) -> None:
+    """To a path, under whatever name the desk was asked by: a name out of the request could be anybody's."""
+    for headers in ({}, {"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}):
+        answer = desk.app.get("/", headers=headers)
+        assert (answer.status_int, answer.headers["Location"], answer.body) == (302, "/docs/", b"")
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert desk.app.head("/").headers["Location"] == "/docs/"
+    assert desk.app.get(answer.headers["Location"]).content_type == "text/html"
+
+
+def test_a_browser_finds_the_icon(desk: Desk) -> None:
+    answer = desk.app.get("/favicon.ico")
+    assert answer.content_type == "image/x-icon"
+    # One picture, whose bytes are a PNG.
+    assert answer.body[:6] == b"\0\0\1\0\1\0"
+    assert answer.body[22:30] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_the_page_asks_for_nothing_of_anybody_else(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.http.desk import Caller, Desk, told
+from tests.integration.http.desk import NO_CRYPTO, NO_METHOD, Caller, Desk, told
 
 CURSOR = "(cursor) This is not the next of an earlier answer with the same filters."
 LISTS = ["/p2p/ad/", "/p2p/offer/", "/wallet/history/", "/notifications/"]
@@ -101,8 +101,8 @@ def test_the_board_can_be_walked(market: tuple[Caller, Caller], sort: str) -> No
 REFUSED = {
     "sort=price%3BDROP%20TABLE%20ads": "(sort) This is not a valid choice.",
     "ad_type=swap": "(ad_type) This is not a valid choice.",
-    "crypto_currency=%00": "(crypto_currency) This is not a valid choice.",
-    "payment_method=a'--": "(payment_method) This is not a valid choice.",
+    "crypto_currency=%00": f"(crypto_currency) {NO_CRYPTO}",
+    "payment_method=a'--": f"(payment_method) {NO_METHOD}",
     "amount=-1": "(amount) A valid amount is required: digits, with at most one point between them.",
     "amount=0": "(amount) Ensure that this amount is greater than zero.",
     "amount=0.001": "(amount) Ensure that there are no more than 2 decimal places.",

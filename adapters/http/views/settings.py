@@ -1,0 +1,58 @@
+"""What can be traded here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
+from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, REASON_LENGTH_LIMIT, BankDetails
+from domain.use_cases.register_trader import (
+    EMAIL_LENGTH_LIMIT,
+    FULLNAME_LENGTH_LIMIT,
+    PASSWORD_LENGTH_LEAST,
+    PASSWORD_LENGTH_LIMIT,
+)
+
+from ..bodies import BODY_BYTES_LIMIT
+from ..operation import Reply
+from ..request import DeskRequest
+from ..version import version
+
+NO_FEE = "0"
+_BANK_FIELDS = tuple(name for name, _ in BankDetails().fields())
+_LIMITS: dict[str, int | None] = {
+    "text": TEXT_LENGTH_LIMIT,
+    "bank_field": BANK_FIELD_LENGTH_LIMIT,
+    "reason": REASON_LENGTH_LIMIT,
+    "fullname": FULLNAME_LENGTH_LIMIT,
+    "email": EMAIL_LENGTH_LIMIT,
+    "password": PASSWORD_LENGTH_LIMIT,
+    "password_least": PASSWORD_LENGTH_LEAST,
+    "body_bytes": BODY_BYTES_LIMIT,
+    "file_bytes": None,
+}
+
+
+def settings(request: DeskRequest) -> Reply:
+    """What can be traded, how it can be paid for, and within which bounds."""
+    services = request.services
+    catalogue = services.catalogue
+    facts: dict[str, Any] = {
+        "crypto_currencies": list(catalogue.crypto.values()),
+        "fiat_currencies": list(catalogue.fiat.values()),
+        "payment_methods": [{"code": code, "needs": _needs(code)} for code in sorted(catalogue.payment_methods)],
+        "default_time_to_pay": services.default_time_to_pay,
+        "max_time_to_pay": TIME_TO_PAY_LIMIT_MINUTES,
+        "fee_percent": NO_FEE,
+        "market_prices": False,
+        "websocket": services.websocket_url,
+        "limits": _LIMITS,
+        "demo": services.demo or None,
+        "version": version(),
+    }
+    return Reply(facts)
+
+
+def _needs(method: str) -> tuple[str, ...]:
+    """The fields that a seller's place to be paid consists of."""
+    return _BANK_FIELDS if method == BANK_TRANSFER else ("payment_details",)
