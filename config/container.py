@@ -121,6 +121,7 @@ class Container:
             websocket_url=self.settings.websocket_url,
             clock_offset=lambda: self.watch.offset_seconds,
             demo=self.demo,
+            origins=self.settings.cors_origins,
         )
 
     def websocket_server(self, reactor: Any) -> WebsocketServer:
@@ -134,7 +135,10 @@ class Container:
             port=self.settings.websocket_listen.port,
             store=self.store,
             tokens=self.tokens,
-            limits=Limits(origins=(self.settings.public_url,)),
+            limits=Limits(
+                origins=(self.settings.public_url, *self.settings.cors_origins),
+                loopback_origins=self.settings.listens_locally,
+            ),
         )
         self.wakers.add(server)
         return server

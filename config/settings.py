@@ -56,6 +56,12 @@ SETTINGS = (
         None,
         "by which clients reach the desk, such as `https://desk.example.com`; unless given, where HTTP is served",
     ),
+    Setting(
+        "P2P_CORS_ORIGINS",
+        None,
+        "whose pages may call the desk and open its websocket beside its own: origins with commas, such as "
+        "`https://app.example.com`, or `*` for any; unless given, nobody's",
+    ),
     Setting("P2P_LOG_FORMAT", "console", "`console` for people, `json` for machines"),
     Setting("P2P_HTTP_WORKERS", "1", "processes of `p2p http`"),
     Setting(
@@ -94,6 +100,7 @@ class Settings:
     mail_url: str = field(repr=False)
     mail_from: str
     public_url: str
+    cors_origins: tuple[str, ...]
     log_format: str
     http_workers: int
     catalogue: Catalogue
@@ -112,6 +119,11 @@ class Settings:
         if origin == self.http_listen.reachable:
             origin = self.websocket_listen.reachable
         return f"{'wss' if scheme == 'https' else 'ws'}://{origin}/ws/p2p/"
+
+    @property
+    def listens_locally(self) -> bool:
+        """Whether both servers are reached from this very machine only."""
+        return all(values.is_loopback(listen.host) for listen in (self.http_listen, self.websocket_listen))
 
     @property
     def message_id_domain(self) -> str:
@@ -134,6 +146,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         mail_url=_read(given, "P2P_MAIL_URL", values.mail_url, folder),
         mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
         public_url=_read(given, "P2P_PUBLIC_URL", values.public_url),
+        cors_origins=_read(given, "P2P_CORS_ORIGINS", values.origins) if "P2P_CORS_ORIGINS" in given else (),
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
         catalogue=Catalogue.of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -18,6 +19,7 @@ PLACEHOLDERS = ("changeme", "change-me", "change_me", "replace-me", "replaceme",
 PORT_LIMIT = 65535
 PAYMENT_METHOD_LENGTH_LIMIT = 32
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
@@ -113,6 +115,33 @@ def public_url(text: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment or re.search(r"\s", text):
         raise ValueError("has more than a scheme, a host and a port")
     return text.rstrip("/")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins with commas, made as browsers spell them: no default port, no path; or ``*`` alone, for any."""
+    listed = _listed(text)
+    return listed if listed == ("*",) else tuple(dict.fromkeys(map(_origin, listed)))
+
+
+def _origin(text: str) -> str:
+    try:
+        parts = urlsplit(public_url(text))
+    except ValueError as error:
+        raise ValueError(f"has {text!r}, which {error}") from None
+    host = parts.hostname or ""
+    if not host.isascii() or not _HOST.fullmatch(f"[{host}]" if ":" in host else host):
+        raise ValueError(f"has {text!r}, whose host is none as browsers spell it (others than ASCII as xn--…)")
+    port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
+    named = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{named}" + (f":{port}" if port else "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this very machine reaches this host."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _split(text: str) -> SplitResult:

@@ -15,6 +15,7 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
+from .cross_origin import CrossOrigin
 from .failures import answer_failure
 from .handling import handler
 from .line import Line
@@ -49,7 +50,8 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config.registry.line = Line()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
-    config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation))
+    cross_origin = CrossOrigin(services.origins)
+    config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation, cross_origin))
     config.add_subscriber(_wait_before_retry, IBeforeRetry)
     # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.
     for kind in (Exception, HTTPException):
@@ -84,15 +86,19 @@ def _add_route(config: Configurator, path: str, operations: list[Operation]) -> 
 
 
 def _observed(
-    policy: Callable[[dict[str, Any], Any], Response], services: Services, observation: Observation
+    policy: Callable[[dict[str, Any], Any], Response],
+    services: Services,
+    observation: Observation,
+    cross_origin: CrossOrigin,
 ) -> Callable[[dict[str, Any], Any], Response]:
     """The execution policy with an id on every answer. It is outside the retries, so that each request counts once."""
 
     def observe(environ: dict[str, Any], router: Any) -> Response:
         started = time.perf_counter()
         environ[REQUEST_ID] = str(services.identifiers.new())
-        response = policy(environ, router)
+        response = cross_origin.preflight(environ) or policy(environ, router)
         response.headers["X-Request-Id"] = environ[REQUEST_ID]
+        cross_origin.mark(environ, response)
         observation.observe(environ, response.status_int, time.perf_counter() - started)
         return response
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 PATHS = frozenset({"/ws/p2p/", "/ws/p2p"})
 
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
-_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+ANY = "*"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -31,13 +32,18 @@ class Asked:
     since: int | None
 
 
-def read_request(uri: str, headers: Mapping[str, str], origins: Iterable[str]) -> Asked:
-    """What a request asks for. ``headers`` have lower-case names. Raises ``Refused``: 404, 403, 401 or 400."""
+def read_request(
+    uri: str, headers: Mapping[str, str], origins: Iterable[str] = (), *, loopback_origins: bool = False
+) -> Asked:
+    """What a request asks for. ``headers`` have lower-case names. Raises ``Refused``: 404, 403, 401 or 400.
+
+    Who may connect from a web page is said by ``origins`` and ``loopback_origins``, as ``Limits`` has them.
+    """
     parts = urlsplit(uri)
     if parts.path not in PATHS:
         raise Refused(HTTPStatus.NOT_FOUND)
     origin = headers.get("origin")
-    if origin is not None and not _is_allowed(origin, headers.get("host", ""), origins):
+    if origin is not None and not _is_allowed(origin, origins, loopback_origins):
         raise Refused(HTTPStatus.FORBIDDEN)
     query = parse_qs(parts.query, keep_blank_values=True)
     tokens = [*query.get("token", ()), *_bearer(headers.get("authorization"))]
@@ -55,13 +61,22 @@ def _bearer(authorization: str | None) -> list[str]:
     return [token.strip()] if scheme.lower() == "bearer" else []
 
 
-def _is_allowed(origin: str, host: str, origins: Iterable[str]) -> bool:
-    """Whether a page of this origin may connect: one of the very host, of the client's machine, or one named."""
+def _is_allowed(origin: str, origins: Iterable[str], loopback_origins: bool) -> bool:
+    """Whether a page of this origin may connect."""
+    named = set(origins)
+    if ANY in named:
+        return True
     asking = _place(origin)
     if asking is None:
         return False
-    scheme, name, _ = asking
-    return name in _LOCAL_HOSTS or asking in {_place(f"{scheme}://{host}"), *map(_place, origins)}
+    return asking in map(_place, named) or (loopback_origins and _is_loopback(asking[1]))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _place(origin: str) -> tuple[str, str, int] | None:

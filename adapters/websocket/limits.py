@@ -16,12 +16,14 @@ INTERNAL_ERROR = 1011
 class Limits:
     """The bounds of a websocket server. Sources: abuse cases G1 to G9 of the reliability study.
 
-    ``origins`` are those of web pages that may connect (``https://desk.example``) beside pages of the very host that
-    is asked and of the client's own machine; what sends no ``Origin`` is no web page, and its token speaks for it.
-    A page could have a token from nowhere but its user, so that this is a second door and not the first.
+    ``origins`` are those of web pages that may connect (``https://desk.example``), ``*`` any; with
+    ``loopback_origins`` also pages that the client's own machine serves. What sends no ``Origin`` is no web page, and
+    its token speaks for it. A page could have a token from nowhere but its user, so that this is a second door and
+    not the first. That a page's origin is the host that is asked says nothing: both are the client's word.
     """
 
     origins: tuple[str, ...] = ()
+    loopback_origins: bool = False
     sockets: int = 20_000
     sockets_per_trader: int = 20
     handshake_bytes: int = 16 * 1024

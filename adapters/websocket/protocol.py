@@ -119,7 +119,9 @@ class TraderSocket(WebSocketServerProtocol):
 
     async def _admit(self, request: Any) -> tuple[None, dict[str, str]]:
         try:
-            asked = read_request(self.http_request_uri, request.headers, self._house.limits.origins)
+            limits = self._house.limits
+            uri, headers = self.http_request_uri, request.headers
+            asked = read_request(uri, headers, limits.origins, loopback_origins=limits.loopback_origins)
             self._admitted = await self._house.admit(asked)
             self._is_numbered = asked.since is not None
         except Refused as refused:

@@ -123,22 +123,40 @@ def test_a_ticket_is_good_for_a_minute(service: Service) -> None:
     assert service.client(f"?token={ticket}").status == 401
 
 
-def test_a_page_of_another_origin_is_refused(serve: Serve) -> None:
-    service = serve(origins=("https://desk.example",))
+NAMED = ["https://desk.example", "https://desk.example:443", "https://app.example:8443", "HTTPS://Desk.Example"]
+LOOPBACK = ["http://localhost:3000", "http://[::1]", "http://127.0.0.1:5000", "https://127.8.9.10"]
+OTHERS = [
+    "https://evil.example", "http://desk.example", "https://desk.example:444", "null", "file://x", "https://app.example",
+    "http://localhost.evil.example", "http://127.0.0.1.evil.example", "https://desk.example.evil.example",
+    "http://0.0.0.0", "http://10.0.0.1", "https://xdesk.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("loopback_origins", [True, False])
+def test_a_page_of_another_origin_is_refused(serve: Serve, loopback_origins: bool) -> None:
+    origins = ("https://desk.example", "https://app.example:8443")
+    service = serve(origins=origins, loopback_origins=loopback_origins)
     token = service.log_in(service.desk.trader()).access
-    own = f"http://127.0.0.1:{service.server.port}"
-    for origin in ("https://desk.example", "https://desk.example:443", "http://localhost:3000", "http://[::1]", own):
-        assert service.client(f"?token={token}", origin=origin).status is None, origin
-    for origin in ("https://evil.example", "http://desk.example", "https://desk.example:444", "null", "file://x"):
-        assert service.client(f"?token={token}", origin=origin).status == 403, origin
+    statuses = {origin: service.client(f"?token={token}", origin=origin).status for origin in NAMED + LOOPBACK + OTHERS}
+    taken = NAMED + (LOOPBACK if loopback_origins else [])
+    assert statuses == {origin: None if origin in taken else 403 for origin in statuses}
     assert service.client(f"?token={token}", **NO_ORIGIN).status is None
 
 
-def test_a_page_of_the_host_that_is_asked_may_connect(service: Service) -> None:
+def test_a_page_of_any_origin_may_connect_where_the_settings_say_so(serve: Serve) -> None:
+    service = serve(origins=("https://desk.example", "*"), loopback_origins=False)
     token = service.log_in(service.desk.trader()).access
-    client = service.client(f"?token={token}", host="desk.example", origin="http://desk.example")
-    assert client.status is None
-    assert service.client(f"?token={token}", host="[", origin="http://desk.example").status == 403
+    for origin in ("https://evil.example", "null", "http://localhost"):
+        assert service.client(f"?token={token}", origin=origin).status is None, origin
+
+
+def test_the_host_that_is_asked_makes_no_page_the_desk_s_own(serve: Serve) -> None:
+    """A name of somebody else's may lead to this machine, and its pages may then ask for it by that name."""
+    service = serve(origins=("https://desk.example",), loopback_origins=False)
+    token = service.log_in(service.desk.trader()).access
+    for origin in ("http://evil.example", f"http://127.0.0.1:{service.server.port}"):
+        host = origin.partition("//")[2]
+        assert service.client(f"?token={token}", host=host, origin=origin).status == 403
 
 
 def test_what_is_no_websocket_gets_an_answer_and_no_page(service: Service) -> None:

@@ -137,6 +137,10 @@ WRONG = [
         "desk.example.com", "ftp://desk.example.com", "http://", "http://desk.example.com/path", "http://desk?x=1",
         "http://user:pw@desk.example.com", "http://desk:0", "http://desk:port", "http://desk#f", "http://de sk",
     )),
+    *(("CORS_ORIGINS", text) for text in (
+        "app.example", "https://app.example/path", "https://app.example,", "https://a.example,*", "*,*", "null", "**",
+        "https://*.app.example", "ftp://app.example", "https://u:p@app.example", "https://äpp.example", "http://a:0",
+    )),
     *(("LOG_FORMAT", text) for text in ("text", "JSON")),
     *(("HTTP_WORKERS", text) for text in ("0", "65", "-1", "+1", "1.0", "two", "1_0", "²", "9" * 30)),
     *(("CRYPTO_CURRENCIES", text) for text in (
