@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -101,6 +102,12 @@ class MemoryTraders:
         """The crypto currencies that a trader is barred from."""
         with self._session.reading() as tables:
             return restrictions_of(tables, trader_id)
+
+    def newest(self, limit: int) -> Sequence[Trader]:
+        """The traders who joined last."""
+        with self._session.reading() as tables:
+            joined = sorted(tables.traders.values(), key=lambda trader: trader.id)
+        return sorted(joined, key=lambda trader: trader.created_at, reverse=True)[:limit]
 
     def count(self) -> int:
         """How many traders there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,11 @@ class SqlTraders:
         """The crypto currencies that a trader is barred from."""
         statement = select(restrictions.c.crypto_currency).where(restrictions.c.trader_id == trader_id)
         return frozenset(self._connection.execute(statement).scalars())
+
+    def newest(self, limit: int) -> Sequence[Trader]:
+        """The traders who joined last."""
+        statement = _TRADER.order_by(traders.c.created_at.desc(), traders.c.id).limit(limit)
+        return [rows.profile_from(row, "").trader for row in self._connection.execute(statement).mappings()]
 
     def count(self) -> int:
         """How many traders there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -45,6 +46,10 @@ class Traders(Protocol):
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:
         """The crypto currencies that a trader is barred from."""
+        ...
+
+    def newest(self, limit: int) -> Sequence[Trader]:
+        """The traders who joined last, the newest first; of those who joined at one moment, in any order."""
         ...
 
     def count(self) -> int:

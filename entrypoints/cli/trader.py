@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING, Any
 from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.model.texts import trimmed
 
-from .context import CommandFailed, Commands, add_command, add_group, container_of, line, show
+from .context import CommandFailed, Commands, add_command, add_group, container_of, line, show, whole
 
 if TYPE_CHECKING:
     from config.container import Container
+    from domain.model.trader import Trader
+
+SHOWN_LIMIT = 100_000
+"""So many traders are listed at once, at most."""
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add the group."""
-    group = add_group(commands, "trader", "add traders, give them tokens, bar them and let them in again", common)
+    group = add_group(
+        commands, "trader", "add and list traders, give them tokens, bar them and let them in again", common
+    )
     add = add_command(group, "add", "add a trader and print the new id", add_trader, common, has_data=True)
     add.add_argument("email", metavar="EMAIL", type=trimmed)
     add.add_argument("--fullname", required=True, metavar="NAME")
     add.add_argument("--password", help="at least 15 characters; asked for, or read from standard input, if not given")
     add.add_argument("--country", help="two letters, as in ISO 3166")
     add.add_argument("--staff", action="store_true", help="one who may restrict, suspend and resolve disputes")
+    listing = add_command(group, "list", "list the traders, the newest first", list_traders, common, has_data=True)
+    listing.add_argument("--limit", type=whole(1, SHOWN_LIMIT), default=100, metavar="NUMBER", help="100 unless given")
     token = add_command(group, "token", "open a login and print its access token", open_login, common, has_data=True)
     token.add_argument("email", metavar="EMAIL", type=trimmed)
     for name, meaning in (
@@ -103,6 +111,31 @@ def _asked_password() -> str:
         return sys.stdin.buffer.readline().decode().rstrip("\n")
     except UnicodeDecodeError:
         raise CommandFailed("The password is not UTF-8") from None
+
+
+def list_traders(arguments: argparse.Namespace) -> int:
+    """List who trades here."""
+    traders = container_of(arguments).in_unit(lambda unit: unit.traders.newest(arguments.limit), writes=False)
+    data = [
+        {
+            "id": trader.id,
+            "email": trader.email,
+            "fullname": trader.fullname,
+            "country": trader.country,
+            "is_staff": trader.is_staff,
+            "is_suspended": trader.is_suspended,
+            "created_at": trader.created_at.isoformat(),
+        }
+        for trader in traders
+    ]
+    show(arguments, data, "\n".join(map(_line, traders)) or "Nobody trades here")
+    return 0
+
+
+def _line(trader: Trader) -> str:
+    marks = (("staff", trader.is_staff), ("suspended", trader.is_suspended))
+    said = "".join(f"  ({mark})" for mark, is_so in marks if is_so)
+    return f"{trader.id}  {trader.created_at.isoformat(timespec='seconds')}  {trader.email}  {trader.fullname}{said}"
 
 
 def open_login(arguments: argparse.Namespace) -> int:

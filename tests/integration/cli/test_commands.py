@@ -19,7 +19,7 @@ AddTrader = Callable[[str], str]
 
 COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
-    *(["trader", name] for name in ("add", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
+    *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
     ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
     ["letters", "preview"],
 ]  # fmt: skip
@@ -34,6 +34,28 @@ def test_every_command_explains_itself(empty_cli: Cli) -> None:
     assert list(empty_cli.folder.iterdir()) == []
 
 
+def test_the_traders_are_listed_the_newest_first(cli: Cli, add_trader: AddTrader) -> None:
+    assert cli.done("trader", "list") == "Nobody trades here"
+    assert json.loads(cli.done("trader", "list", "--json")) == []
+    jude = add_trader("Jude")
+    amara = cli.done(
+        *["trader", "add", "amara@example.com", "--fullname", "Amara", "--country", "ng", "--staff", "--password"],
+        PASSWORD,
+    )
+    cli.done("trader", "suspend", "jude@example.com")
+    first, second = cli.done("trader", "list").splitlines()
+    assert re.fullmatch(rf"{amara}  [-0-9T:+]+  amara@example\.com  Amara  \(staff\)", first)
+    assert re.fullmatch(rf"{jude}  [-0-9T:+]+  jude@example\.com  Jude  \(suspended\)", second)
+    assert cli.done("trader", "list", "--limit", "1") == first
+    listed = json.loads(cli.done("trader", "list", "--json"))
+    assert datetime.fromisoformat(listed[0].pop("created_at")).tzinfo == UTC
+    assert listed[0] == {
+        "id": amara, "email": "amara@example.com", "fullname": "Amara", "country": "NG", "is_staff": True,
+        "is_suspended": False,
+    }  # fmt: skip
+    assert [(each["id"], each["is_suspended"]) for each in listed] == [(amara, False), (jude, True)]
+
+
 def test_the_version_is_the_api_s(empty_cli: Cli) -> None:
     version = json.loads(empty_cli.done("openapi"))["info"]["version"]
     assert empty_cli.done("--version") == f"p2p {version}"
@@ -46,6 +68,7 @@ def test_the_version_is_the_api_s(empty_cli: Cli) -> None:
         [], ["nonsense"], ["trader"], ["trader", "add"], ["trader", "add", "a@b.c"], ["trader", "token"],
         ["wallet", "deposit", "a@b.c", "trx"], ["wallet", "deposit", "a@b.c", "trx", "1", "--wallet", "escrow"],
         ["wallet", "withdraw", "a@b.c", "trx", "1", "--wallet", "p2p"], ["outbox", "list", "--limit", "0"],
+        ["trader", "list", "--limit", "0"], ["trader", "list", "--limit", "100001"],
         ["outbox", "retry", "x"], ["outbox", "retry", "99999999999999999999"], ["serve", "--port", "80"],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "x" * 256],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "a\nb"],

@@ -36,6 +36,16 @@ def test_somebody(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.traders.count()) == 2
 
 
+def test_who_joined_last(desk: Desk) -> None:
+    assert desk.read(lambda unit: unit.traders.newest(5)) == []
+    joined = []
+    for _ in range(4):
+        joined.append(desk.add(TraderFactory(created_at=desk.clock.now())))
+        desk.clock.advance(seconds=1)
+    for limit in (1, 3, 4, 5):
+        assert desk.read(lambda unit, most=limit: unit.traders.newest(most)) == joined[::-1][:limit]
+
+
 @pytest.mark.parametrize("spelling", ["Jude@Desk.example", "jude@desk.example", "JUDE@DESK.EXAMPLE"])
 def test_an_email_has_no_case(desk: Desk, spelling: str) -> None:
     jude = desk.add(TraderFactory(email="Jude@Desk.example"))
