@@ -29,8 +29,8 @@ class Services:
     ``default_time_to_pay`` is in minutes. ``public_url`` is the address that clients reach this desk by, without a
     slash at its end; ``websocket_url`` is the address of the websocket. ``clock_offset`` tells how many seconds this
     process's clock is ahead of the store's. No clock is here to decide by: the store tells the time with its answers.
-    ``demo`` are the traders that anybody may trade as, on a desk that has any. ``origins`` are those of other addresses'
-    pages that may call, ``*`` any.
+    ``demo`` are the traders that anybody may trade as, on a desk that has any. ``origins`` are those of
+    other addresses' pages that may call, ``*`` any.
     """
 
     store: Store
