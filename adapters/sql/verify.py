@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
-from .engine import open_engine, own_transaction
+from domain.ports.clock import CLOCK_TOLERANCE_SECONDS, Clock
+
+from .engine import (
+    IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS,
+    STATEMENT_TIMEOUT_MILLISECONDS,
+    open_engine,
+    own_transaction,
+)
 from .invariants import INVARIANTS, Invariant
 from .types import amount_as_text
 
@@ -20,7 +29,22 @@ _AT_ONCE = 4
 _EXACT = Context(prec=80)
 _LIMIT = 10**18
 
-_POSTGRESQL = {"SUM": "sum", "NEG": "-", "IS_NEGATIVE": "0 > ", "ZERO": "0", "LIMIT": str(_LIMIT)}
+_SOON_SECONDS = CLOCK_TOLERANCE_SECONDS
+_WRITTEN_SECONDS = (
+    CLOCK_TOLERANCE_SECONDS + (IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS + STATEMENT_TIMEOUT_MILLISECONDS) // 1000
+)
+"""A unit may sit idle after its locked read, and its write may wait for locks, for as long as each is allowed to."""
+
+_POSTGRESQL = {
+    "SUM": "sum",
+    "NEG": "-",
+    "IS_NEGATIVE": "0 > ",
+    "ZERO": "0",
+    "LIMIT": str(_LIMIT),
+    "NOW": "clock_timestamp()",
+    "SOON": f"interval '{_SOON_SECONDS} s' + ",
+    "WRITTEN": f"interval '{_WRITTEN_SECONDS} s' + ",
+}
 _SQLITE = {
     "SUM": "exact_sum",
     "NEG": "exact_negative",
@@ -28,28 +52,37 @@ _SQLITE = {
     "ZERO": f"'{amount_as_text(Decimal(0))}'",
     # Amounts are text of fixed width here, and a colon sorts behind all digits.
     "LIMIT": "':'",
+    "SOON": "moment_soon",
+    "WRITTEN": "moment_written",
 }
-_WORD = re.compile(r"\b(SUM|NEG|ZERO|LIMIT|IS_NEGATIVE)\b")
+_WORD = re.compile(r"\b(SUM|NEG|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
 
 
-def verify(database_url: str) -> list[str]:
-    """A sentence for each invariant that does not hold, with the first rows that break it; empty where all hold."""
+def verify(database_url: str, clock: Clock | None = None) -> list[str]:
+    """A sentence for each invariant that does not hold, with the first rows that break it; empty where all hold.
+
+    What lies in the future is told by the store's clock, or by the one that stands for it.
+    """
     engine = open_engine(database_url, pool_size=_AT_ONCE + 1, is_patient=True)
     try:
-        sentences = _on_sqlite(engine) if engine.dialect.name == "sqlite" else _on_postgresql(engine)
+        sentences = _on_sqlite(engine, clock) if engine.dialect.name == "sqlite" else _on_postgresql(engine, clock)
         return [sentence for sentence in sentences if sentence]
     finally:
         engine.dispose()
 
 
-def _on_sqlite(engine: Engine) -> list[str | None]:
+def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
+    now = _text_of(clock.now() if clock else datetime.now(UTC))
+    words = _SQLITE | {"NOW": f"'{now}'"}
     event.listen(engine, "connect", _add_exact_functions)
     with own_transaction(engine, writes=False) as connection:
-        return [_sentence(connection, invariant) for invariant in INVARIANTS]
+        return [_sentence(connection, invariant, words) for invariant in INVARIANTS]
 
 
-def _on_postgresql(engine: Engine) -> list[str | None]:
+def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:
     """All queries see one snapshot, so that what is written meanwhile breaks nothing; a few run at a time."""
+    given = {} if clock is None else {"NOW": f"timestamptz '{_text_of(clock.now())}'"}
+    words = _POSTGRESQL | given
     with own_transaction(engine, writes=False) as connection:
         _begin_check(connection)
         # This transaction lends its snapshot to the others, and does nothing else until they are done.
@@ -59,7 +92,7 @@ def _on_postgresql(engine: Engine) -> list[str | None]:
         def check(invariant: Invariant) -> str | None:
             with own_transaction(engine, writes=False) as own:
                 _begin_check(own, snapshot)
-                return _sentence(own, invariant)
+                return _sentence(own, invariant, words)
 
         with ThreadPoolExecutor(_AT_ONCE, "verify") as pool:
             # The last ones take the longest, so they begin.
@@ -76,8 +109,7 @@ def _begin_check(connection: Connection, snapshot: str | None = None) -> None:
         connection.exec_driver_sql(f"SET LOCAL {setting}")
 
 
-def _sentence(connection: Connection, invariant: Invariant) -> str | None:
-    words = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+def _sentence(connection: Connection, invariant: Invariant, words: Mapping[str, str]) -> str | None:
     statement = _WORD.sub(lambda found: words[found[0]], invariant.broken)
     counted = connection.exec_driver_sql(
         f"SELECT * FROM ({statement}) AS broken LIMIT {_SHOWN + 1}", execution_options={"no_parameters": True}
@@ -95,6 +127,18 @@ def _add_exact_functions(driver_connection: Any, _record: Any) -> None:
     driver_connection.create_window_function("exact_sum", 1, _ExactSum)
     driver_connection.create_function("exact_negative", 1, _negative, deterministic=True)
     driver_connection.create_function("exact_is_negative", 1, _is_negative, deterministic=True)
+    for name, seconds in (("moment_soon", _SOON_SECONDS), ("moment_written", _WRITTEN_SECONDS)):
+        driver_connection.create_function(name, 1, _later_by(timedelta(seconds=seconds)), deterministic=True)
+
+
+def _text_of(moment: datetime) -> str:
+    """A moment as SQLite keeps it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _later_by(time: timedelta) -> Callable[[str | None], str | None]:
+    """A function that adds so much time to a moment kept as text."""
+    return lambda text: None if text is None else _text_of(datetime.fromisoformat(text) + time)
 
 
 class _ExactSum:

@@ -42,17 +42,18 @@ def test_each_offer_expires_once_and_never_after_it_was_paid(run: Run, own_datab
         held = {(maker.id, "escrow"): Decimal(10_000), (taker.id, "escrow"): unpaid_buy}
         held[taker.id, "p2p"] = 10_000 - unpaid_buy
         books.check_purses(run, held)
-        books.check_all(run)
+        books.check_all(run, by_one_clock=False)
     run.conclude()
 
 
 def offers_with_deadlines(run: Run, people: Population, ads: list, taker: object, number: int) -> list[Offer]:
     """Offers that come due one after the other within the next seconds."""
-    made = []
+    made, clock = [], ShiftedClock(timedelta(0))
+    desk = people.at(clock)
     for place in range(number):
         # The ads give half an hour to pay, so that an offer of half an hour ago is due at once.
         ahead = timedelta(seconds=2 + WINDOW_SECONDS * place / number)
-        desk = people.at(ShiftedClock(-timedelta(minutes=30) + ahead))
+        clock.shift = -timedelta(minutes=30) + ahead
         ad = ads[place % 2]
         made.append(desk.offer(ad, people.traders[taker.id], Decimal("0.5")))  # type: ignore[attr-defined]
     return made

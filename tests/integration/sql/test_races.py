@@ -66,7 +66,7 @@ def test_a_dispute_that_was_opened_while_the_next_move_waited_for_the_offer(
     assert view.dispute is not None
     assert view.dispute.in_favour_of == ("buyer" if then == "release" else "seller")
     assert view.offer.state is (OfferState.COMPLETED if then == "release" else OfferState.CANCELLED)
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []
 
 
 PROPOSAL = OfferProposal(Decimal(3), None, BankDetailsFactory())
@@ -86,7 +86,7 @@ def test_takers_of_a_sell_ad_do_not_wait_for_each_other_to_decide(desk: Desk, ur
     now = desk.read(lambda unit: unit.readers.ad(ad.id)).ad
     assert (now.available, now.reserved, now.version) == (ad.available - 6, 6, ad.version + 2)
     assert now.trade_started_at == desk.clock.now()
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []
 
 
 def test_takers_of_the_last_coins_of_a_sell_ad(desk: Desk, url: str) -> None:
@@ -101,7 +101,7 @@ def test_takers_of_the_last_coins_of_a_sell_ad(desk: Desk, url: str) -> None:
     with pytest.raises(NotEnoughAvailable):
         desk.offer(ad, taker, 3)
     assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad.available == 2
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []
 
 
 def test_takers_of_a_buy_ad_wait_for_each_other(desk: Desk, aside: psycopg.Connection[Any]) -> None:
@@ -187,7 +187,7 @@ def test_crossed_offers_of_four_traders_in_many_threads(desk: Desk, url: str, as
     assert len(set(settled)) == WORKERS * OFFERS_A_THREAD
     row = aside.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
     assert row == (0,)
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []
 
 
 def test_one_account_is_opened_by_many_at_once(desk: Desk, url: str) -> None:
@@ -196,7 +196,7 @@ def test_one_account_is_opened_by_many_at_once(desk: Desk, url: str) -> None:
     at_once([lambda: desk.write(deposit_to(desk, trader), tries=WORKERS + 1)] * WORKERS)
     (purses,) = desk.read(lambda unit: unit.readers.wallet(trader.id))
     assert purses.main == WORKERS
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []
 
 
 def deposit_to(desk: Desk, trader: Trader) -> Callable[[Unit], bool]:
@@ -230,4 +230,4 @@ def test_equal_requests_at_once_have_one_effect(desk: Desk, url: str) -> None:
         answers = at_once([lambda request=request: desk.write(request)] * WORKERS)
         assert answers.count("done") == 1
         assert set(answers) <= {"done", "in flight", "replayed"}
-    assert verify(url) == []
+    assert verify(url, desk.clock) == []

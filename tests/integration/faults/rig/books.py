@@ -93,8 +93,9 @@ class Books:
             has, should = held.get(purse, Decimal(0)), due.get(purse, Decimal(0))
             run.check(has == should, f"{purse[0]} {purse[1]} holds {has} instead of {should}")
 
-    def check_all(self, run: Run) -> None:
-        """All invariants, and each offer by itself."""
+    def check_all(self, run: Run, *, by_one_clock: bool = True) -> None:
+        """All invariants, and each offer by itself. Stores that went by clocks of their own leave moments in disorder."""
         for broken in verify(self.url):
-            run.violated(broken)
+            if by_one_clock or not broken.startswith("V10:"):
+                run.violated(broken)
         self.check_settlements(run)

@@ -14,6 +14,7 @@ from adapters.sql.verify import verify
 from domain import Purse, Trader
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.store import Unit
+from tests.clock import SettableClock
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import NewDesk, administrator
@@ -120,7 +121,7 @@ def test_a_server_that_restarts_in_the_middle_of_a_unit(
     assert [type(error) for error in transfers.errors] == [LostBeforeCommit]
     assert transfers.begun == 2
     assert transfers.moved() == 1
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def test_a_server_that_restarts_again_and_again(server: Cluster, transfers: Transfers) -> None:
@@ -146,7 +147,7 @@ def test_a_session_that_ends_while_it_commits(transfers: Transfers, aside: psyco
     assert transfers.begun == 1
     aside.execute("DROP TRIGGER leave ON entries")
     assert transfers.moved() == 0
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def test_a_line_that_breaks_on_the_answer_to_a_commit(
@@ -163,7 +164,7 @@ def test_a_line_that_breaks_on_the_answer_to_a_commit(
             assert behind.begun == 2
             assert transfers.moved() == 2
             assert behind.moved() == 2
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 # A server that is away, full or slow ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from adapters.sql.verify import verify
 from domain import Trader
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.store import Unit
+from tests.clock import SettableClock
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.failing.transfers import Transfers
@@ -70,7 +71,7 @@ def test_a_server_that_falls_silent(transfers: Transfers, aside: psycopg.Connect
     transfers.transfer()
     assert transfers.moved() == 3
     assert set(all_threads()) <= before
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def open_the_circuit(desk: Desk) -> None:
@@ -116,7 +117,7 @@ def test_a_server_that_falls_silent_on_a_commit(transfers: Transfers, aside: psy
     assert transfers.begun == 1
     slow_commits(aside, 0)
     wait_for_the_trial(transfers.transfer)
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def test_a_commit_is_waited_for_however_long_the_statements_took(
@@ -125,7 +126,7 @@ def test_a_commit_is_waited_for_however_long_the_statements_took(
     slow_commits(aside, 0.55 * SILENCE_LIMIT_SECONDS)
     transfers.transfer(lambda unit: taking_time(unit, 0.55 * SILENCE_LIMIT_SECONDS))
     assert transfers.moved() == 1
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def test_a_process_that_is_busy_itself_does_not_lose_patience(transfers: Transfers) -> None:
@@ -147,7 +148,7 @@ def test_a_server_that_is_slow_at_one_statement_after_the_other(transfers: Trans
     assert done == [0]
     transfers.transfer()
     assert transfers.moved() == 1
-    assert verify(url) == []
+    assert verify(url, SettableClock()) == []
 
 
 def test_every_waiter_on_a_silent_server_is_let_go(desk: Desk, trader: Trader, aside: psycopg.Connection[Any]) -> None:
