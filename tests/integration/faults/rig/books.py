@@ -94,7 +94,7 @@ class Books:
             run.check(has == should, f"{purse[0]} {purse[1]} holds {has} instead of {should}")
 
     def check_all(self, run: Run, *, by_one_clock: bool = True) -> None:
-        """All invariants, and each offer by itself. Stores that went by clocks of their own leave moments in disorder."""
+        """All invariants, and each offer by itself; where stores went by clocks of their own, without the moments."""
         for broken in verify(self.url):
             if by_one_clock or not broken.startswith("V10:"):
                 run.violated(broken)
