@@ -236,3 +236,15 @@ def test_a_login_is_left_by_any_token_of_it_and_of_its_trader(desk: Desk) -> Non
 
     assert may_leave(*found) == may_leave(found[0]) == may_leave(found[1], gone) == {left}
     assert may_leave() == may_leave(gone, crossed, unknown) == frozenset()
+
+
+@pytest.mark.parametrize("fullname", ["", " ", "\u3164", "\u200b\n", "\u2800"])
+def test_whoever_joins_has_a_name_that_can_be_seen(desk: Desk, fullname: str) -> None:
+    with pytest.raises(errors.InvalidFields) as refused:
+        register(desk, fullname=fullname)
+    assert [(found.field, found.problem) for found in refused.value.problems] == [("fullname", Problem.MISSING)]
+
+
+def test_name_and_address_are_kept_trimmed(desk: Desk) -> None:
+    trader = register(desk, " ada@desk.example\u200b", "\u00a0Ada\u3164")
+    assert (trader.email, trader.fullname) == ("ada@desk.example", "Ada")

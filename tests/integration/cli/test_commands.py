@@ -73,6 +73,7 @@ def test_the_version_is_the_api_s(empty_cli: Cli) -> None:
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "x" * 256],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "a\nb"],
         ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", ""],
+        ["wallet", "deposit", "a@b.c", "trx", "1", "--reference", "\u3164 "],
         ["trader", "suspend", "a@b.c", "--reason", "x" * 2001],
     ],
 )  # fmt: skip
@@ -107,6 +108,7 @@ class TestTraders:
             ({"email": "no address"}, "(email) "),
             ({"email": "a@b.c\nBcc: d@e.f"}, "(email) "),
             ({"--fullname": " "}, "(fullname) "),
+            ({"--fullname": "\u3164\u200b"}, "(fullname) "),
             ({"--fullname": "x" * 101}, "(fullname) "),
             ({"--password": "fourteen chars"}, "(password) "),
             ({"--password": "x" * 257}, "(password) "),
@@ -119,6 +121,12 @@ class TestTraders:
         line = cli.refused("trader", "add", email, *(text for option in given.items() for text in option))
         assert line.startswith(complaint)
         assert PASSWORD not in line
+
+    def test_blanks_around_an_address_are_no_part_of_it(self, cli: Cli) -> None:
+        arguments = ("--fullname", " Jude\u00a0", "--password", PASSWORD, "--json")
+        added = json.loads(cli.done("trader", "add", " jude@example.com ", *arguments))
+        assert (added["email"], added["fullname"]) == ("jude@example.com", "Jude")
+        assert cli.done("trader", "suspend", "jude@example.com\u200b", "--reason", "\u3164")
 
     def test_one_email_is_added_once(self, cli: Cli, add_trader: AddTrader) -> None:
         add_trader("Jude")
