@@ -28,7 +28,7 @@ from domain.use_cases.open_login import TokenLifetimes
 
 from .secret_key import secret_key_of
 from .settings import Settings
-from .wrong_setting import AddressTaken, WrongSetting
+from .wrong_setting import AddressTaken
 
 if TYPE_CHECKING:
     from adapters.http.server import HttpServer
@@ -81,13 +81,10 @@ class Container:
 
     @cached_property
     def mailer(self) -> Mailer:
-        """What writes letters and hands them over. Raises ``WrongSetting``."""
-        from adapters.smtp import mailer_from_url
+        """What writes letters and hands them over."""
+        from adapters.smtp.mailer import mailer_from_url
 
-        try:
-            return mailer_from_url(self.settings.mail_url, self.settings.mail_from)
-        except ValueError as error:
-            raise WrongSetting("P2P_MAIL_URL", f"is wrong: {error}") from None
+        return mailer_from_url(self.settings.mail_url, self.settings.mail_from)
 
     @property
     def lifetimes(self) -> TokenLifetimes:

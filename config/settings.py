@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from adapters.smtp.addresses import sender_of
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue
 
 from . import values
@@ -128,7 +128,7 @@ class Settings:
     @property
     def message_id_domain(self) -> str:
         """What stands behind the @ of every Message-ID: the domain of the sender."""
-        return parseaddr(self.mail_from)[1].rpartition("@")[2]
+        return sender_of(self.mail_from).domain
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:

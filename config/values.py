@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
+from adapters.smtp.addresses import place_of, sender_of
 from domain import Currency
 
 SECRET_BYTES_LEAST = 32
@@ -24,7 +24,6 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", re.ASCII)
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +89,9 @@ def database(text: str, folder: Path) -> Database:
 
 
 def mail_url(text: str, folder: Path) -> str:
-    """``file:folder`` (made absolute), ``smtp://user:password@host:port``, ``console:`` or ``memory:``.
-
-    What an smtp address may have behind its port is the mailer's to say.
-    """
-    if text in ("console:", "memory:"):
-        return text
-    if text.startswith("file:"):
-        name = unquote(text.removeprefix("file:").removeprefix("//"))
-        if not name:
-            raise ValueError("names no folder; file:var/mail would")
-        return f"file:{quote(str(folder / name))}"
-    parts = _split(text)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("is none of file:folder, smtp://user:password@host:587?starttls=1, console: and memory:")
-    return text
+    """What the mailer takes; the path of ``file:folder`` is made absolute."""
+    place = place_of(text)
+    return f"file:{quote(str(folder / place))}" if isinstance(place, Path) else text
 
 
 def public_url(text: str) -> str:
@@ -157,9 +144,8 @@ def _split(text: str) -> SplitResult:
 
 
 def sender(text: str) -> str:
-    """``desk@example.com`` or ``Name <desk@example.com>``."""
-    if not text.isprintable() or not _ADDRESS.fullmatch(parseaddr(text)[1]):
-        raise ValueError("is no mail address, such as desk@example.com")
+    """What mail can be sent from."""
+    sender_of(text)
     return text
 
 

@@ -1,5 +1,1 @@
 """Mail: writes the letters of notices and hands them to a mail server, a folder, the terminal or a list."""
-
-from .mailer import mailer_from_url
-
-__all__ = ["mailer_from_url"]

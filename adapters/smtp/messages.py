@@ -8,20 +8,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from domain.ports.delivery import Letter, MailRefused
 
+from .addresses import envelope_address, sender_of
 from .writing import Writer
 
-# The address of one mailbox as SMTP takes it without extensions. Quoted local parts are left out on purpose: nobody
-# uses them, and they are where injected commands hide.
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
-_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*", re.ASCII)
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>", re.ASCII)
-_LOCAL_PART_LIMIT = 64
-_ADDRESS_LIMIT = 254
-"""Octets of an address that fits a mail's envelope. Source: RFC 5321, section 4.5.3.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +31,16 @@ class Stationer:
 
     def __init__(self, sender: str) -> None:
         """Send from this address, with or without a name. Raises ``ValueError`` where it is no address."""
-        if not sender.isprintable():
-            raise ValueError("the sender's address has control characters in it")
-        name, address = parseaddr(sender)
-        self.address = _envelope_address(address)
-        self._sender = Address(display_name=name, addr_spec=self.address)
+        known = sender_of(sender)
+        self.address, self.domain = known.address, known.domain
+        self._sender = Address(display_name=known.name, addr_spec=known.address)
         self._writer = Writer()
-
-    @property
-    def domain(self) -> str:
-        """The domain of the sender."""
-        return self.address.rpartition("@")[2]
 
     def mail(self, letter: Letter) -> Mail:
         """The mail of a letter. Raises ``MailRefused`` where none can be made of it."""
         written = self._writer.write(letter)
         try:
-            recipient = _envelope_address(letter.recipient)
+            recipient = envelope_address(letter.recipient)
             message = EmailMessage(policy=SMTP)
             message["From"] = self._sender
             # No name stands beside the recipient's address: a trader chose it, and commas in it could be misread.
@@ -69,18 +56,6 @@ class Stationer:
         except (ValueError, TypeError, LookupError, MessageError) as error:
             raise MailRefused(f"the mail cannot be built: {error}") from error
         return Mail(recipient, message)
-
-
-def _envelope_address(text: str) -> str:
-    """The address in the spelling of an SMTP envelope, its domain in ASCII. Raises ``ValueError``."""
-    local_part, _, domain = text.rpartition("@")
-    if not domain.isascii():
-        domain = domain.encode("idna").decode("ascii")
-    address = f"{local_part}@{domain}"
-    fits = len(local_part) <= _LOCAL_PART_LIMIT and len(address) <= _ADDRESS_LIMIT
-    if not fits or not _LOCAL_PART.fullmatch(local_part) or not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"{text!r} is no address that mail can be sent to")
-    return address
 
 
 def _checked_message_id(message_id: str) -> str:

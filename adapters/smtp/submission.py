@@ -12,37 +12,17 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from domain.ports.delivery import Letter, MailDeferred, MailRefused
 
+from .addresses import Server
+from .logging_in import Session, TlsSession, log_in
 from .messages import Mail, Stationer
 
-TIMEOUT_SECONDS = 30
-"""For the connection and for each answer before the final dot, unless told otherwise."""
-FINAL_DOT_TIMEOUT_SECONDS = 300
-"""For the answer to the final dot: a server that is still busy with the mail must not be taken for a dead one.
-
-Source: the reliability study's answer on duplicates; RFC 5321, section 4.5.3.2.6, asks for ten minutes.
-"""
 QUIT_TIMEOUT_SECONDS = 5
 
 _START_OF_DATA = 354
 _LINE_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A mail server and how to talk to it. ``implicit_tls`` is ``smtps``; ``starttls`` must succeed where it is set."""
-
-    host: str
-    port: int
-    implicit_tls: bool = False
-    starttls: bool = False
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    timeout_seconds: float = TIMEOUT_SECONDS
-    final_dot_timeout_seconds: float = FINAL_DOT_TIMEOUT_SECONDS
 
 
 class SmtpMailer:
@@ -85,8 +65,8 @@ class SmtpMailer:
         # The name we greet with is given, since finding it out may wait for a name server.
         name = self._stationer.domain
         if server.implicit_tls:
-            return smtplib.SMTP_SSL(server.host, server.port, name, timeout=timeout, context=self._tls)
-        return smtplib.SMTP(server.host, server.port, name, timeout=timeout)
+            return TlsSession(server.host, server.port, name, timeout=timeout, context=self._tls)
+        return Session(server.host, server.port, name, timeout=timeout)
 
     def _begin(self, session: smtplib.SMTP, mail: Mail) -> None:
         """All that comes before the mail itself."""
@@ -95,11 +75,11 @@ class SmtpMailer:
             if self._server.starttls:
                 session.starttls(context=self._tls)
                 session.ehlo_or_helo_if_needed()
-            if self._server.user is not None:
-                session.login(self._server.user, self._server.password or "")
         except (OSError, smtplib.SMTPException) as error:
             # Whatever is wrong here is wrong with the settings or the server, and not with this mail.
             raise MailDeferred(f"the mail server does not let us in: {_told(error)}") from error
+        if self._server.user is not None:
+            log_in(session, self._server.user, self._server.password or "")
         try:
             _expect(session.mail(self._stationer.address), "the sender")
             _expect(session.rcpt(mail.recipient), "the recipient")

@@ -112,11 +112,14 @@ def test_an_address_that_is_taken_is_told_in_one_line(cli: Cli, addresses: Addre
     assert line == f"{setting}: 127.0.0.1:{port} cannot be listened on: Address already in use"
 
 
-@pytest.mark.parametrize("url", ["smtp://localhost?starttls=maybe", "smtp://u:mackerel@mail.example"])
+@pytest.mark.parametrize(
+    "url", ["smtp://localhost?starttls=maybe", "smtp://u:mackerel@mail.example", "smtp://localhost:465"]
+)
 def test_a_wrong_mail_address_stops_the_start(cli: Cli, addresses: Addresses, url: str) -> None:
     line = cli.refused("serve", code=78, MAIL_URL=url, **addresses.settings)
-    assert line.startswith("P2P_MAIL_URL is wrong: ")
+    assert line.startswith("P2P_MAIL_URL ")
     assert "mackerel" not in line
+    assert cli.refused("settings", code=78, MAIL_URL=url) == line
 
 
 @pytest.mark.parametrize("command", ["serve", "http", "ws", "worker"])

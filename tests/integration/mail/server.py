@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import hmac
 import socket
 import ssl
 import time
@@ -23,13 +24,15 @@ SILENCE = "silence"
 """Do not answer for longer than any client of these tests waits."""
 
 USER, PASSWORD = "desk", "correct horse battery staple"
+CHALLENGE = b"<1896.697170952@mail.example>"
 
 
 @dataclass
 class Script:
     """What the server does at each step: an answer, or one of the words above; as it should where nothing is named.
 
-    Steps: ``greeting``, ``mail``, ``rcpt``, ``data`` (the command), ``message`` (after the final dot), ``quit``.
+    Steps: ``greeting``, ``challenge`` (of a login, again and again), ``refused login``, ``mail``, ``rcpt``, ``data``
+    (the command), ``message`` (after the final dot), ``quit``.
     ``decide`` is asked instead where it is set, so that each connection can meet another fate.
     """
 
@@ -56,7 +59,16 @@ class Received:
 class Server:
     """The server, and what reached it."""
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, starttls: bool = False, login: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        starttls: bool = False,
+        login: bool = False,
+        password: str = PASSWORD,
+        mechanism: str | None = None,
+    ) -> None:
+        """``mechanism`` is the only one to log in by; PLAIN and LOGIN unless it is given."""
         self.script = Script()
         self.received: list[Received] = []
         self.open: set[ScriptedSmtp] = set()
@@ -65,7 +77,10 @@ class Server:
         if starttls:
             options |= {"tls_context": tls, "require_starttls": True}
         if login:
-            options |= {"auth_required": True, "authenticator": authenticate, "auth_require_tls": starttls}
+            known = {"PLAIN", "LOGIN", "CRAM-MD5"}
+            excluded = known - ({mechanism} if mechanism else {"PLAIN", "LOGIN"})
+            options |= {"auth_required": True, "auth_require_tls": starttls, "auth_exclude_mechanism": excluded}
+            options |= {"authenticator": authenticator(password)}
         make = self._maker(options)
         implicit = None if starttls else tls
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ssl_context=implicit)
@@ -144,7 +159,16 @@ class ScriptedSmtp(SMTP):
     async def push(self, status: Any) -> None:
         if isinstance(status, str) and status.startswith("220 mail.example"):
             status = await self._server.act("greeting", self) or status
+        elif isinstance(status, str) and status.startswith("535 "):
+            status = await self._server.act("refused login", self) or status
         await super().push(status)
+
+    async def auth_CRAM__MD5(self, _: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        said = await self.challenge_auth(CHALLENGE)
+        while self._server.script.at("challenge", self) is not None:
+            said = await self.challenge_auth(CHALLENGE)
+        login, _, answer = bytes(said).partition(b" ")
+        return self._authenticate("CRAM-MD5", LoginPassword(login, answer))
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         action = self._server.script.at("data", self)
@@ -158,9 +182,16 @@ class ScriptedSmtp(SMTP):
             await self.push(answer)
 
 
-def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-    good = isinstance(data, LoginPassword) and data == LoginPassword(USER.encode(), PASSWORD.encode())
-    return AuthResult(success=good, handled=False)
+def authenticator(password: str) -> Callable[..., AuthResult]:
+    """Lets in whoever has the password, as it is or as the answer to ``CHALLENGE``."""
+    answer = hmac.new(password.encode(), CHALLENGE, "md5").hexdigest()
+    right = {"PLAIN": password, "LOGIN": password, "CRAM-MD5": answer}
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        good = data == LoginPassword(USER.encode(), right[mechanism].encode())
+        return AuthResult(success=good, handled=False)
+
+    return authenticate
 
 
 def free_port() -> int:

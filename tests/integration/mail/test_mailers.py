@@ -9,14 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from adapters.smtp import mailer_from_url
+from adapters.smtp.addresses import Server as Address
+from adapters.smtp.addresses import place_of
 from adapters.smtp.local import ConsoleMailer, FileMailer, MemoryMailer
-from adapters.smtp.mailer import _server
-from adapters.smtp.submission import Server as Address
+from adapters.smtp.mailer import mailer_from_url
 from adapters.smtp.submission import SmtpMailer
+from config.settings import read_settings
+from config.wrong_setting import WrongSetting
 from domain.ports.delivery import Letter, MailDeferred, MailRefused
 from tests.integration.mail.conftest import SENDER
 from tests.integration.mail.server import Server
+
+FOLDER = Path("/desk")
+WRONG_SENDERS = [
+    "", "nobody", "The desk", "a@b.example\nBcc: x@evil.example", "The desk <>", ".desk@example.com", "desk.@b.example",
+    "a..b@example.com", "desk@-b.example", "desk@b..example", "desk@.example", "a@b.example, c@d.example",
+    "Desk <a@b.example> and more", '"a b"@example.com', f"{'x' * 65}@example.com", f"a@{'x' * 250}.example",
+    "d\xe9sk@example.com", "desk@ex_ample.com",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -34,22 +44,35 @@ from tests.integration.mail.server import Server
         ),
     ],
 )
-def test_a_url_says_how_to_reach_the_server(url: str, address: Address) -> None:
+def test_a_url_says_how_to_reach_theplace_of(url: str, address: Address) -> None:
     assert isinstance(mailer_from_url(url, SENDER), SmtpMailer)
-    assert _server(url) == address
+    assert place_of(url) == address
 
 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("", "a mail URL is"),
-        ("http://mail.example", "a mail URL is"),
-        ("file:", "a mail URL is"),
-        ("console:x", "a mail URL is"),
+        ("", "is none of"),
+        ("http://mail.example", "is none of"),
+        ("file:", "names no folder"),
+        ("file://", "names no folder"),
+        ("file:a%00b", "control character"),
+        ("file:a%0ab", "control character"),
+        ("file:%ff", "no UTF-8"),
+        ("console:x", "is none of"),
         ("smtp:", "names no host"),
         ("smtp://:25", "names no host"),
-        ("smtp://mail.example:x", "the port"),
-        ("smtp://mail.example:70000", "the port"),
+        ("smtp://mail.example:x", "port"),
+        ("smtp://mail.example:70000", "port"),
+        ("smtp://mail.example:0", "port"),
+        ("smtp://[::1", "no address"),
+        ("smtp://mail.example:465", "smtps://"),
+        ("smtp://mail.example:465?starttls=1", "smtps://"),
+        ("smtps://mail.example:587", "smtp:// with starttls=1"),
+        ("smtps://mail.example:25", "smtp:// with starttls=1"),
+        ("smtp://mail..example", "a host that cannot be one"),
+        (f"smtp://{'x' * 64}.example", "a host that cannot be one"),
+        ("smtp://mail.example ?starttls=1", "blank"),
         ("smtp://mail.example/inbox", "behind its host"),
         ("smtp://mail.example#x", "behind its host"),
         ("smtp://mail.example?starttls=yes", "starttls"),
@@ -57,27 +80,63 @@ def test_a_url_says_how_to_reach_the_server(url: str, address: Address) -> None:
         ("smtp://mail.example?timeout=0", "timeout"),
         ("smtp://mail.example?timeout=61", "timeout"),
         ("smtp://mail.example?timeout=1.5", "timeout"),
+        ("smtp://mail.example?timeout=²", "timeout"),
+        (f"smtp://mail.example?timeout={'9' * 5000}", "timeout"),
         ("smtp://mail.example?timeout=5&timeout=6", "repeated"),
         ("smtp://mail.example?tls=1", "unknown option: tls"),
         ("smtp://mail.example?starttls", "name=value"),
         ("smtp://jude:hunter2hunter2@mail.example", "needs starttls=1 or smtps"),
+        ("smtps://jude@mail.example", "a user without a password"),
+        ("smtps://:hunter2@mail.example", "a password without a user"),
+        ("smtps://jude:hunter2 hunter2@mail.example", "blank"),
+        ("smtps://jude:hunter2#@mail.example", "port"),
+        ("smtps://jude:hunter2/@mail.example", "port"),
+        ("smtps://jude:hunter2%00@mail.example", "control character"),
+        ("smtps://jude:hunter2%0d@mail.example", "control character"),
+        ("smtps://jude:hunter2%e9@mail.example", "no UTF-8"),
+        ("smtps://jude:hunter2\udce9@mail.example", "control character"),
     ],
 )
-def test_a_malformed_url_is_refused_with_one_line(url: str, reason: str) -> None:
+def test_a_malformed_url_is_refused_with_one_line_by_mailer_and_settings(url: str, reason: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reason)) as refused:
         mailer_from_url(url, SENDER)
     assert "\n" not in str(refused.value)
     assert "hunter2" not in str(refused.value)
+    with pytest.raises(WrongSetting, match=r"^P2P_MAIL_URL ") as stopped:
+        read_settings({"P2P_MAIL_URL": url}, FOLDER)
+    assert stopped.value.reason in (str(refused.value), "is empty")
 
 
-@pytest.mark.parametrize("sender", ["", "nobody", "The desk", "a@b.example\nBcc: x@evil.example", "The desk <>"])
-def test_a_sender_without_an_address_is_refused(sender: str) -> None:
-    with pytest.raises(ValueError, match="address"):
+@pytest.mark.parametrize("sender", WRONG_SENDERS)
+def test_a_sender_without_one_address_is_refused(sender: str) -> None:
+    with pytest.raises(ValueError, match="no one mail address"):
         mailer_from_url("memory:", sender)
 
 
+@pytest.mark.parametrize("sender", WRONG_SENDERS)
+def test_the_settings_refuse_every_sender_that_the_mailer_does(sender: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^P2P_MAIL_FROM "):
+        read_settings({"P2P_MAIL_FROM": sender}, FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("sender", "address"),
+    [
+        ("desk@example.com", "desk@example.com"),
+        ("The Desk <desk@example.com>", "desk@example.com"),
+        ('"Desk, The" <desk+mail@example.com>', "desk+mail@example.com"),
+        ("Börse <desk@bücher.example>", "desk@xn--bcher-kva.example"),
+    ],
+)
+def test_a_sender_that_the_settings_take_sends(sender: str, address: str, server: Server, letter: Letter) -> None:
+    settings = read_settings({"P2P_MAIL_FROM": sender, "P2P_MAIL_URL": f"smtp://127.0.0.1:{server.port}"}, FOLDER)
+    assert settings.message_id_domain == address.partition("@")[2]
+    mailer_from_url(settings.mail_url, settings.mail_from).send(letter)
+    assert server.received[0].sender == address
+
+
 def test_a_password_is_not_shown() -> None:
-    assert "hunter2" not in repr(_server("smtps://jude:hunter2@mail.example"))
+    assert "hunter2" not in repr(place_of("smtps://jude:hunter2@mail.example"))
 
 
 def test_a_mail_goes_out_by_url(server: Server, letter: Letter) -> None:

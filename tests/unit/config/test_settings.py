@@ -131,7 +131,7 @@ WRONG = [
         "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "console",
     )),
     *(("MAIL_FROM", text) for text in (
-        "desk", "desk@", "@example.com", "Name <desk>", "a@b\nBcc: c@d", "a b@c.d", "desk@exämple.com", "\x07 <a@b.c>",
+        "desk", "desk@", "@example.com", "Name <desk>", "a@b\nBcc: c@d", "a b@c.d", "désk@example.com", "\x07 <a@b.c>",
     )),
     *(("PUBLIC_URL", text) for text in (
         "desk.example.com", "ftp://desk.example.com", "http://", "http://desk.example.com/path", "http://desk?x=1",
