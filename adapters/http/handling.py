@@ -12,6 +12,7 @@ from domain.ports.admission import RequestKey
 from domain.ports.readers import Page
 
 from . import idempotency
+from .addresses import public_url
 from .bodies import Body, read_body
 from .conditions import read_if_match
 from .envelope import json_response, success_body
@@ -120,7 +121,7 @@ def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Respons
     entity = operation.entity.dump(given) if operation.entity is not None else None
     headers = []
     if reply.location is not None:
-        headers.append(("Location", request.services.public_url + reply.location))
+        headers.append(("Location", public_url(request) + reply.location))
     if reply.version is not None:
         headers.append(("ETag", f'"{reply.version}"'))
     return json_response(200, success_body(entity, operation.message), headers)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
 
 from domain.model.money import Catalogue
 from domain.ports.identifiers import Identifiers
@@ -29,8 +31,11 @@ class Services:
     ``default_time_to_pay`` is in minutes. ``public_url`` is the address that clients reach this desk by, without a
     slash at its end; ``websocket_url`` is the address of the websocket. ``clock_offset`` tells how many seconds this
     process's clock is ahead of the store's. No clock is here to decide by: the store tells the time with its answers.
-    ``demo`` are the traders that anybody may trade as, on a desk that has any. ``origins`` are those of
-    other addresses' pages that may call, ``*`` any.
+    Where the two addresses are only how the desk's own machine reaches it, ``public_url_by_host`` and
+    ``websocket_port_by_host`` (None where not) say so: ``addresses`` tells each client the host that it asked by.
+
+    ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
+    addresses' pages that may call, ``*`` any; ``registries`` have the figures of what else runs in this process.
     """
 
     store: Store
@@ -45,3 +50,6 @@ class Services:
     clock_offset: Callable[[], float]
     demo: tuple[DemoTrader, ...] = ()
     origins: tuple[str, ...] = ()
+    public_url_by_host: bool = False
+    websocket_port_by_host: int | None = None
+    registries: Sequence[CollectorRegistry] = ()

@@ -13,6 +13,7 @@ from pyramid.response import Response
 from domain.errors import StoreUnavailable
 
 from .. import asyncapi
+from ..addresses import websocket_url
 from ..envelope import encoded, json_response
 from ..rejections import UnknownPath, Unready, UpgradeNeeded
 from ..request import DeskRequest
@@ -87,7 +88,7 @@ def api_document(request: DeskRequest) -> Response:
 
 def websocket_document(request: DeskRequest) -> Response:
     """What the websocket sends."""
-    return json_response(200, encoded(asyncapi.document(request.services.websocket_url)))
+    return json_response(200, encoded(asyncapi.document(websocket_url(request))))
 
 
 def docs(_: DeskRequest) -> Response:
@@ -102,7 +103,7 @@ def docs_asset(request: DeskRequest) -> Response:
 
 def websocket_elsewhere(request: DeskRequest) -> Response:
     """Whoever asks for the websocket on the HTTP port is told where it is."""
-    raise UpgradeNeeded(f"The websocket is at {request.services.websocket_url}")
+    raise UpgradeNeeded(f"The websocket is at {websocket_url(request)}")
 
 
 def _asset(name: str) -> Response:
