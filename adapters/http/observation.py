@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from domain.errors import StoreUnavailable
+from domain.ports.store import Store
 
 from .request import OPERATION, REQUEST_ID
 
@@ -66,3 +71,21 @@ class Observation:
             found = self._requests.labels(operation, str(status)), self._seconds.labels(operation)
             self._series[operation, status] = found
         return found
+
+
+class WaitingLetters(Collector):
+    """How many letters wait, as the store has it at this moment; nothing while it is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The one figure, by state."""
+        try:
+            backlog = self._store.outbox.backlog()
+        except StoreUnavailable:
+            return
+        waiting = GaugeMetricFamily("p2p_letters_waiting", "Letters that are not sent, by state.", labels=["state"])
+        waiting.add_metric(["queued"], backlog.queued)
+        waiting.add_metric(["parked"], backlog.parked)
+        yield waiting

@@ -29,6 +29,8 @@ READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
 """More than a body may have: what is a little too long is read to its end, so that its client reads the answer."""
 CONNECTIONS_LIMIT = 1000
 
+logger = logging.getLogger(__name__)
+
 WsgiApplication = Callable[..., Iterable[bytes]]
 
 
@@ -142,6 +144,9 @@ class HttpServer:
             while not self._is_done():
                 wasyncore.loop(timeout=self._patience, use_poll=True, map=self._map, count=1)
         finally:
+            cut = sum(channel.is_busy for channel in list(self._server.active_channels.values()))
+            if cut:
+                logger.warning("%d requests had not ended when the server was to stop, and are cut off.", cut)
             for dispatcher in self._dispatchers:
                 dispatcher.shutdown(timeout=1)
             self._close()

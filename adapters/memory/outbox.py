@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.model.notices import NumberedNotice, parse_frame
 from domain.ports.clock import Clock
-from domain.ports.delivery import Letter, OutboxItem
+from domain.ports.delivery import Backlog, Letter, OutboxItem
 
 from .tables import LetterRow, NoticeRow, Tables, existing
 from .unit import Database
@@ -84,6 +84,12 @@ class MemoryOutbox:
         with self._database.reading() as tables:
             rows = sorted(tables.letters.values(), key=lambda row: (row.state != "parked", row.id))[:limit]
             return [_item(tables, row) for row in rows]
+
+    def backlog(self) -> Backlog:
+        """How many letters are not sent yet."""
+        with self._database.reading() as tables:
+            parked = sum(row.state == "parked" for row in tables.letters.values())
+            return Backlog(queued=len(list(tables.letters.values())) - parked, parked=parked)
 
     def rearm(self, ids: Iterable[int] | None) -> int:
         """Make parked letters due again, with all their attempts before them."""

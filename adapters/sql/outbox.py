@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.engine import Row
 
 from domain.model.notices import NoticeKind
-from domain.ports.delivery import Letter, OutboxItem
+from domain.ports.delivery import Backlog, Letter, OutboxItem
 
 from .engine import own_transaction
 from .lookups import among
@@ -92,6 +92,15 @@ class SqlOutbox:
                 statement = _LETTERS.where(is_waiting).order_by(letters.c.id)
                 found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
         return found
+
+    def backlog(self) -> Backlog:
+        """How many letters are not sent yet."""
+        with own_transaction(self._engine, writes=False) as connection:
+            queued, parked = (
+                connection.execute(select(func.count()).select_from(letters).where(part)).scalar_one()
+                for part in (_IS_UNSENT, _IS_PARKED)
+            )
+            return Backlog(queued, parked)
 
     def rearm(self, ids: Iterable[int] | None) -> int:
         """Make parked letters due again, with all their attempts before them."""

@@ -58,7 +58,10 @@ class WorkerLoops:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        have_ended = not any(thread.is_alive() for thread in self._threads)
+        if not have_ended:
+            logger.warning("The work has not ended within %s s; a letter that is being sent is sent again.", timeout)
+        return have_ended
 
     def wake(self, trader_ids: Iterable[UUID] = ()) -> None:  # noqa: ARG002
         """There may be new letters, for whomever. Returns at once, on any thread."""

@@ -16,6 +16,8 @@ from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.ports.delivery import Letter, MailDeferred, Mailer, MailRefused, Outbox
 from domain.ports.identifiers import Identifiers
 
+from .figures import DEFERRED, PARKED, SENT, LetterFigures
+
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 900
@@ -46,12 +48,14 @@ class Postman:
         *,
         lease_seconds: int = LEASE_SECONDS,
         mark_pause_seconds: float = _MARK_PAUSE_SECONDS,
+        figures: LetterFigures | None = None,
     ) -> None:
         self._outbox = outbox
         self._mailer = mailer
         self._identifiers = identifiers
         self._lease_seconds = lease_seconds
         self._mark_pause_seconds = mark_pause_seconds
+        self._figures = figures or LetterFigures()
         self._random = random.SystemRandom()
         self._gave_up = Event()
 
@@ -76,6 +80,7 @@ class Postman:
             logger.exception("Letter %s could not be sent.", letter.id)
             self._postpone(letter, _short(letter, error), ambiguous=True)
         else:
+            self._figures.count(SENT)
             self._put_down(letter, lambda: self._outbox.mark_sent(letter))
 
     def give_up(self) -> None:
@@ -83,7 +88,9 @@ class Postman:
         self._gave_up.set()
 
     def _park(self, letter: Letter, error: str) -> None:
-        logger.warning("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error)
+        # It goes nowhere until a person has looked at it.
+        logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error)
+        self._figures.count(PARKED)
         self._put_down(letter, lambda: self._outbox.park(letter, error))
 
     def _postpone(self, letter: Letter, error: str, *, ambiguous: bool) -> None:
@@ -91,7 +98,8 @@ class Postman:
             self._park(letter, error)
             return
         delay = self._delay(letter.attempts, ambiguous=ambiguous)
-        logger.info("Letter %s is tried again in %s s: %s", letter.id, round(delay.total_seconds()), error)
+        logger.warning("Letter %s is tried again in %s s: %s", letter.id, round(delay.total_seconds()), error)
+        self._figures.count(DEFERRED)
         self._put_down(letter, lambda: self._outbox.retry_after(letter, delay, error))
 
     def _delay(self, attempts: int, *, ambiguous: bool) -> timedelta:

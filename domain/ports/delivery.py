@@ -46,6 +46,14 @@ class OutboxItem:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many letters are not sent: ``queued`` will be by themselves, ``parked`` ones wait for a person."""
+
+    queued: int
+    parked: int
+
+
 class Outbox(Protocol):
     """Letters by state. Each method is one short transaction of its own; none is open while a mail is sent.
 
@@ -73,6 +81,10 @@ class Outbox(Protocol):
 
     def waiting(self, limit: int) -> Sequence[OutboxItem]:
         """What is not sent yet, parked letters first, then the oldest."""
+        ...
+
+    def backlog(self) -> Backlog:
+        """How many letters are not sent yet."""
         ...
 
     def rearm(self, ids: Iterable[int] | None) -> int:

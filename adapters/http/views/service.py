@@ -15,6 +15,7 @@ from domain.errors import StoreUnavailable
 from .. import asyncapi
 from ..addresses import websocket_url
 from ..envelope import encoded, json_response
+from ..observation import WaitingLetters
 from ..rejections import UnknownPath, Unready, UpgradeNeeded
 from ..request import DeskRequest
 
@@ -77,8 +78,10 @@ def ready(request: DeskRequest) -> Response:
 
 
 def metrics(request: DeskRequest) -> Response:
-    """Requests by operation and status, and how long they took, for Prometheus."""
-    return Response(body=generate_latest(request.registry.observation.registry), content_type=CONTENT_TYPE_LATEST)
+    """Requests by operation and status, how long they took, and what became of letters, for Prometheus."""
+    services = request.services
+    sources = (request.registry.observation.registry, *services.registries, WaitingLetters(services.store))
+    return Response(body=b"".join(map(generate_latest, sources)), content_type=CONTENT_TYPE_LATEST)
 
 
 def api_document(request: DeskRequest) -> Response:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain import NoticeKind
-from domain.ports.delivery import Letter
+from domain.ports.delivery import Backlog, Letter
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 
@@ -49,6 +49,16 @@ def test_letters_wait_in_the_order_in_which_they_were_written(desk: Desk, queued
     assert items[2].created_at == items[2].next_attempt_at == desk.clock.now()
     assert [item.recipient for item in items[:2]] == [desk.traders[0].email, desk.traders[1].email]
     assert list(desk.store.outbox.waiting(2)) == items[:2]
+
+
+def test_the_backlog_is_what_is_not_sent(desk: Desk, queued: int) -> None:
+    outbox = desk.store.outbox
+    assert outbox.backlog() == Backlog(queued=3, parked=0)
+    sent, parked, _ = claim(desk)
+    assert outbox.backlog() == Backlog(queued=3, parked=0)
+    outbox.mark_sent(sent, desk.clock.now())
+    outbox.park(parked, "no such mailbox")
+    assert outbox.backlog() == Backlog(queued=1, parked=1)
 
 
 def test_a_claim_takes_the_oldest_and_counts_an_attempt(desk: Desk, queued: int) -> None:

@@ -47,7 +47,7 @@ class BreakableStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.on_begin: deque[Exception] = deque()
-        """Raised where a unit of work begins."""
+        """Raised where a unit of work begins, or the outbox is asked for one of its own."""
         self.on_commit: deque[Exception] = deque()
         """Raised where a unit is to commit, so that nothing is kept."""
         self.units = 0
@@ -58,6 +58,8 @@ class BreakableStore:
 
     @property
     def outbox(self) -> Outbox:
+        if self.on_begin:
+            raise self.on_begin.popleft()
         return self._store.outbox
 
     @property

@@ -95,9 +95,16 @@ def test_a_read_is_two_statements(on_postgres: Desk) -> None:
 
 def test_a_service_page_asks_the_store_nothing(on_postgres: Desk) -> None:
     with counted() as statements:
-        for path in ("/healthz", "/docs/", "/metrics", "/openapi.json"):
+        for path in ("/healthz", "/docs/", "/openapi.json"):
             assert on_postgres.app.get(path).status_int == 200
     assert statements == []
+
+
+def test_figures_ask_it_how_many_letters_wait_and_nothing_else(on_postgres: Desk) -> None:
+    with counted() as statements:
+        assert 'p2p_letters_waiting{state="queued"} 0.0' in on_postgres.app.get("/metrics").text
+    assert len(statements) == 2, statements
+    assert all("letters" in statement for statement in statements)
 
 
 @pytest.mark.parametrize("state", ["40001", "23505", "57014", "22003"])

@@ -9,6 +9,7 @@ import pytest
 from adapters.smtp.messages import Stationer
 from adapters.smtp.submission import Server as Address
 from adapters.smtp.submission import SmtpMailer
+from adapters.worker.figures import LetterFigures
 from adapters.worker.postman import Postman
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
@@ -36,8 +37,8 @@ def desk(store: Store) -> Desk:
     return Desk(store)
 
 
-def postman_of(desk: Desk, mailer: Mailer) -> Postman:
-    return Postman(desk.store.outbox, mailer, RandomIdentifiers(), mark_pause_seconds=0.01)
+def postman_of(desk: Desk, mailer: Mailer, figures: LetterFigures | None = None) -> Postman:
+    return Postman(desk.store.outbox, mailer, RandomIdentifiers(), mark_pause_seconds=0.01, figures=figures)
 
 
 def deliver_once(postman: Postman) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from adapters.worker.figures import LetterFigures
 from adapters.worker.postman import (
     AMBIGUOUS_DELAY_SECONDS,
     FIRST_DELAY_SECONDS,
@@ -99,6 +100,34 @@ def test_a_refusal_parks_the_letter_until_the_operator_arms_it_again(
     assert desk.store.outbox.rearm([parked.id]) == 1
     assert deliver_once(postman) == 1
     assert waiting(desk) == []
+
+
+def test_what_becomes_of_letters_is_told_and_counted(
+    desk: Desk, server: Server, mailer: Mailer, caplog: pytest.LogCaptureFixture
+) -> None:
+    figures = LetterFigures()
+    postman = postman_of(desk, mailer, figures)
+
+    def counted() -> list[float | None]:
+        outcomes = ("sent", "deferred", "parked")
+        return [figures.registry.get_sample_value("p2p_letters_total", {"outcome": each}) for each in outcomes]
+
+    assert counted() == [0, 0, 0]
+    letter = one_letter(desk)
+    server.script.steps = {"greeting": "421 Busy"}
+    deliver_once(postman)
+    server.script.steps = {"rcpt": "550 Unknown"}
+    desk.clock.set(waiting(desk)[0].next_attempt_at)
+    deliver_once(postman)
+    server.script.steps = {}
+    desk.store.outbox.rearm(None, desk.clock.now())
+    deliver_once(postman)
+    assert counted() == [1, 1, 1]
+    deferred, parked = [record for record in caplog.records if record.name == "adapters.worker.postman"]
+    assert (deferred.levelname, parked.levelname) == ("WARNING", "ERROR")
+    assert deferred.getMessage().startswith(f"Letter {letter.id} is tried again at ")
+    assert deferred.getMessage().endswith("no connection to the mail server: 421 Busy")
+    assert parked.getMessage().startswith(f"Letter {letter.id} is parked after 2 attempts: ")
 
 
 def test_a_letter_is_parked_after_days_of_trying(desk: Desk, server: Server, mailer: Mailer) -> None:

@@ -1,0 +1,47 @@
+"""Figures of letters, beside those of requests."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from adapters.worker.figures import SENT, LetterFigures
+from domain.errors import StoreUnavailable
+from tests.integration.http.desk import Desk, new_store
+from tests.integration.http.faults import BreakableStore
+
+
+@pytest.fixture
+def store() -> BreakableStore:
+    return BreakableStore(new_store())
+
+
+@pytest.fixture
+def desk(store: BreakableStore) -> Desk:
+    return Desk(store=store)
+
+
+def samples(text: str, name: str) -> dict[str, float]:
+    """The values of one figure, by its one label."""
+    families = text_string_to_metric_families(text)
+    found = [sample for family in families for sample in family.samples if sample.name == name]
+    return {next(iter(sample.labels.values())): sample.value for sample in found}
+
+
+def test_letters_that_wait_are_counted_as_the_store_has_them(desk: Desk) -> None:
+    assert samples(desk.app.get("/metrics").text, "p2p_letters_waiting") == {"queued": 0, "parked": 0}
+    desk.trader("Amara").offer(desk.trader("Jude", trx="1000").ad())
+    assert samples(desk.app.get("/metrics").text, "p2p_letters_waiting") == {"queued": 2, "parked": 0}
+
+
+def test_figures_are_there_while_the_store_is_away(desk: Desk, store: BreakableStore) -> None:
+    desk.app.get("/healthz")
+    store.on_begin.append(StoreUnavailable("no connection"))
+    text = desk.app.get("/metrics").text
+    assert samples(text, "p2p_letters_waiting") == {}
+    assert samples(text, "p2p_http_requests_total")["alive"] == 1
+
+
+def test_what_a_worker_in_the_same_process_did_is_among_them(desk: Desk) -> None:
+    figures = LetterFigures()
+    figures.count(SENT)
+    text = desk.with_services(registries=(figures.registry,)).get("/metrics").text
+    assert samples(text, "p2p_letters_total") == {"sent": 1, "deferred": 0, "parked": 0}
