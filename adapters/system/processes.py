@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
-from .signals import STOP_SIGNALS
+from .signals import STOP_SIGNALS, forget_stop_signals, on_stop_signals
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +49,8 @@ class ProcessGroup:
         self._parent_lives, self._parent_end = os.pipe()
 
     def run(self) -> None:
-        """Start all and look after them until SIGTERM or SIGINT; return when the last has ended."""
-        for signal_number in STOP_SIGNALS:
-            signal.signal(signal_number, self._stop)
+        """Start all and look after them until a signal to stop; return when the last has ended."""
+        on_stop_signals(self._stop)
         signal.signal(signal.SIGALRM, self._kill)
         for number in range(self._number):
             self._start(number)
@@ -59,9 +58,11 @@ class ProcessGroup:
             process, status = os.wait()
             number, began = self._started.pop(process)
             lived = time.monotonic() - began
-            if self._is_stopping:
-                continue
             code = os.waitstatus_to_exitcode(status)
+            if self._is_stopping:
+                if code:
+                    logger.warning("Process %d ended with %d instead of stopping cleanly.", process, code)
+                continue
             logger.warning("Process %d ended with %d and is replaced.", process, code)
             if lived < SHORT_LIFE_SECONDS:
                 time.sleep(PAUSE_SECONDS)
@@ -84,8 +85,8 @@ class ProcessGroup:
     def _become_worker(self, number: int) -> NoReturn:
         code = 1
         try:
-            for signal_number in (*STOP_SIGNALS, signal.SIGALRM):
-                signal.signal(signal_number, signal.SIG_DFL)
+            forget_stop_signals()
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             os.close(self._parent_end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 
+from adapters.system.signals import on_stop_signals
+
 from .actors import Theatre
 from .acts import INSUFFICIENT, Story, ad_body, offer_body
 from .desk import Desk, DeskFailed
@@ -20,7 +22,7 @@ CANCELLED = "Offer cancelled successfully"
 def play_story() -> int:
     """Play it all; 0 if every promise of the contract held."""
     # Told to stop, it still stops its desk and removes its folder, as on Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    on_stop_signals(signal.default_int_handler)
     stage = Stage()
     try:
         with Ears() as ears:

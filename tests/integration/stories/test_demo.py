@@ -68,14 +68,15 @@ def test_every_documented_frame_is_checked(played: "subprocess.CompletedProcess[
     assert f"is told {frame}, with exactly its keys" in played.stdout
 
 
-def test_told_to_stop_it_takes_its_desk_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_takes_its_desk_along(tmp_path: Path, number: signal.Signals) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     with Serving(Cli(tmp_path), "demo", variables={"TMPDIR": str(temporary)}) as playing:
         playing.wait_for("Jude joins the desk")
         desks = children_of(playing.process.pid)
         assert len(desks) == 1
-        assert playing.stop(signal.SIGTERM) != 0
+        assert playing.stop(number) != 0
         until(lambda: not any(Path(f"/proc/{desk}").exists() for desk in desks))
         assert [desk for desk in desks if Path(f"/proc/{desk}").exists()] == []
     assert list(temporary.iterdir()) == []
