@@ -9,13 +9,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.system.clock import SystemClock
 from adapters.system.clock_watch import SystemClockWatch
 from adapters.system.identifiers import RandomIdentifiers
+from adapters.system.network import listening_socket
 from adapters.system.wakers import Wakers
 from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock
@@ -26,11 +27,14 @@ from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
-from .secret_key import secret_key_of
+from .secret_key import is_without_key, make_secret_key, secret_key_of
 from .settings import Settings
-from .wrong_setting import AddressTaken
+from .values import Listen
+from .wrong_setting import AddressTaken, WrongSetting
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from adapters.http.server import HttpServer
     from adapters.http.services import DemoTrader, Services
     from adapters.http.shares import Place
@@ -42,8 +46,6 @@ HTTP_THREADS = 2
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
 HASHING_THREADS = 2
 """Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""
-HTTP_BACKLOG = 1024
-"""Connections that wait to be taken."""
 
 Result = TypeVar("Result")
 
@@ -55,6 +57,7 @@ class Container:
     ``wakers`` are those in it that deliver, woken by what anybody commits; ``notify`` wakes other processes.
     ``watch`` holds this process's clock against the store's, by which all is decided. ``demo`` are the traders that
     anybody may trade as, set before the servers are made.
+    ``registries`` have the figures of its parts, for whoever shows them.
     """
 
     settings: Settings
@@ -64,6 +67,7 @@ class Container:
     notify: NotifyWaker | None
     store: Store
     demo: tuple[DemoTrader, ...] = ()
+    registries: list[CollectorRegistry] = field(default_factory=list)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -106,6 +110,7 @@ class Container:
         """What the HTTP application works with."""
         from adapters.http.services import Services
 
+        listen = self.settings.websocket_listen
         return Services(
             store=self.store,
             identifiers=self.identifiers,
@@ -119,17 +124,19 @@ class Container:
             clock_offset=lambda: self.watch.offset_seconds,
             demo=self.demo,
             origins=self.settings.cors_origins,
+            public_url_by_host=self.settings.public_url_by_host,
+            registries=self.registries,
+            websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 
-    def websocket_server(self, reactor: Any) -> WebsocketServer:
-        """The websocket on its address, not started; it is woken by what is committed here."""
+    def websocket_server(self, reactor: Any, listening: socket.socket) -> WebsocketServer:
+        """The websocket on a socket that listens, not started; it is woken by what is committed here."""
         from adapters.websocket.limits import Limits
         from adapters.websocket.server import WebsocketServer
 
         server = WebsocketServer(
             reactor=reactor,
-            host=self.settings.websocket_listen.host,
-            port=self.settings.websocket_listen.port,
+            listening=listening,
             store=self.store,
             tokens=self.tokens,
             limits=Limits(
@@ -141,17 +148,34 @@ class Container:
         return server
 
     def worker_loops(self) -> WorkerLoops:
-        """What expires and mails, not started; it is woken by what is committed here."""
+        """What expires and mails, not started; it is woken by what is committed here.
+
+        Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
+        """
+        from adapters.worker.figures import LetterFigures
         from adapters.worker.loops import WorkerLoops
         from adapters.worker.postman import Postman
         from adapters.worker.sweeper import Sweeper
 
+        self._check_mail()
+        figures = LetterFigures()
+        self.registries.append(figures.registry)
         loops = WorkerLoops(
             Sweeper(self.store),
-            Postman(self.store.outbox, self.mailer, self.identifiers),
+            Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
         )
         self.wakers.add(loops)
         return loops
+
+    def _check_mail(self) -> None:
+        from adapters.smtp.local import FileMailer
+
+        if isinstance(self.mailer, FileMailer):
+            try:
+                self.mailer.check()
+            except OSError as error:
+                reason = f"names {self.mailer.folder}, where no mail can be written: {error.strerror}"
+                raise WrongSetting("P2P_MAIL_URL", reason) from None
 
     def close(self) -> None:
         """Hand on the last nudges and give the connections back."""
@@ -179,7 +203,10 @@ class Container:
         if self.settings.database.kind != "memory":
             from adapters.sql.migrate import upgrade
 
+            is_new = is_without_key(self.settings)
             upgrade(self.settings.database.url)
+            if is_new:
+                make_secret_key(self.settings)
 
     def check_schema(self) -> None:
         """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
@@ -207,14 +234,21 @@ class Container:
 
 def http_socket(settings: Settings) -> socket.socket:
     """The socket that HTTP listens on, for one process or for several to share. Raises ``AddressTaken``."""
-    listen = settings.http_listen
-    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    return _socket("P2P_HTTP_LISTEN", settings.http_listen)
+
+
+def websocket_socket(settings: Settings) -> socket.socket:
+    """The socket that the websocket listens on. Raises ``AddressTaken``."""
+    return _socket("P2P_WS_LISTEN", settings.websocket_listen)
+
+
+def _socket(name: str, listen: Listen) -> socket.socket:
     try:
-        return socket.create_server((listen.host, listen.port), family=family, backlog=HTTP_BACKLOG)
+        return listening_socket(listen.host, listen.port)
     except OSError as error:
         # Python adds the address to the system's words, which is said already.
         reason = str(error.strerror).partition(" (")[0]
-        raise AddressTaken("P2P_HTTP_LISTEN", listen.reachable, reason) from None
+        raise AddressTaken(name, str(listen), reason) from None
 
 
 def build(settings: Settings, *, process_clock: Clock | None = None, store_clock: Clock | None = None) -> Container:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .settings import SETTINGS
 from .wrong_setting import WrongSetting
 
 OPTION = "--env-file"
 
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.ASCII)
 _QUOTED = re.compile(r"""'(?P<plain>[^']*)'|"(?P<escaped>(?:[^"\\]|\\.)*)\"""")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _ESCAPES = {"n": "\n", "t": "\t"}
 
@@ -21,8 +21,8 @@ def read_env_file(path: Path) -> dict[str, str]:
 
     A line is empty, a comment after ``#``, or ``NAME=value`` with or without ``export`` before it. A value may stand
     in single quotes, where everything is itself, or in double quotes, where a backslash escapes. Without quotes it
-    ends before a ``#`` that follows a space. Raises ``WrongSetting`` for any other line, for a name that is set
-    twice, and for a setting of the desk that there is not.
+    ends before a ``#`` that follows a space. Lines end as they do on any system, and only so: a password may hold what
+    else Python takes for a line's end. Raises ``WrongSetting`` for any other line, and for a name that is set twice.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -31,14 +31,13 @@ def read_env_file(path: Path) -> dict[str, str]:
     except UnicodeDecodeError:
         raise WrongSetting(OPTION, f"{path} is not UTF-8") from None
     found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, value = _assignment(line.strip(), f"{path}, line {number},")
         if name in found:
             raise WrongSetting(OPTION, f"{path}, line {number}, sets {name} once more")
         found[name] = value
-    _check_names(found, path)
     return found
 
 
@@ -55,10 +54,3 @@ def _assignment(line: str, where: str) -> tuple[str, str]:
     if quoted["plain"] is not None:
         return name, quoted["plain"]
     return name, re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted["escaped"])
-
-
-def _check_names(found: dict[str, str], path: Path) -> None:
-    """A slip in a name would leave the default in effect without a word."""
-    unknown = sorted(name for name in found if name.startswith("P2P_") and name not in {one.name for one in SETTINGS})
-    if unknown:
-        raise WrongSetting(OPTION, f"{path} sets {unknown[0]}, which is no setting of the desk")

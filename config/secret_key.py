@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import stat
@@ -10,6 +11,8 @@ from pathlib import Path
 from .settings import Settings
 from .values import secret_key
 from .wrong_setting import WrongSetting
+
+logger = logging.getLogger(__name__)
 
 NAME = "P2P_SECRET_KEY"
 SECRET_BYTES = 48
@@ -27,6 +30,39 @@ def secret_key_of(settings: Settings) -> str:
     if settings.database.path is None:
         return secrets.token_urlsafe(SECRET_BYTES)
     path = kept_at(settings.database.path)
+    if not is_without_key(settings) and not path.exists():
+        logger.warning(
+            "%s is not given, and there is none at %s, though the database beside it is there. A new one was made: "
+            "whoever was logged in has to log in again. If there is a copy of the old one, put it back.",
+            NAME,
+            path,
+        )
+    return _made_or_kept(path)
+
+
+def is_without_key(settings: Settings) -> bool:
+    """Whether the desk keeps its key by itself, and can have none yet since it has no database either."""
+    path = settings.database.path
+    if settings.secret_key is not None or path is None:
+        return False
+    return not path.exists() or path.stat().st_size == 0
+
+
+def make_secret_key(settings: Settings) -> None:
+    """Have a key beside a database that is new, so that one which is missing later on is known to be lost."""
+    if settings.database.path is not None:
+        _made_or_kept(kept_at(settings.database.path))
+
+
+def check_secret_key(settings: Settings) -> None:
+    """Raise ``WrongSetting`` where a key is kept that cannot be used. Nothing is made."""
+    if settings.secret_key is None and settings.database.path is not None:
+        path = kept_at(settings.database.path)
+        if os.path.lexists(path):
+            _made_or_kept(path)
+
+
+def _made_or_kept(path: Path) -> str:
     try:
         if not path.exists():
             _make(path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -16,7 +17,9 @@ from .masking import MASK, masked_url, passwords_in_url
 from .values import Database, Listen
 from .wrong_setting import WrongSetting
 
+PREFIX = "P2P_"
 LOG_FORMATS = ("console", "json")
+BY_HOST = "(by whatever host a client knows this machine)"
 
 Value = TypeVar("Value")
 Bounds = ParamSpec("Bounds")
@@ -55,6 +58,12 @@ SETTINGS = (
         "P2P_PUBLIC_URL",
         None,
         "by which clients reach the desk, such as `https://desk.example.com`; unless given, where HTTP is served",
+    ),
+    Setting(
+        "P2P_WS_PUBLIC_URL",
+        None,
+        "by which clients reach the websocket, such as `wss://desk.example.com/ws/p2p/`; unless given, the host of "
+        "P2P_PUBLIC_URL, or where the websocket is served",
     ),
     Setting(
         "P2P_CORS_ORIGINS",
@@ -101,24 +110,16 @@ class Settings:
     mail_from: str
     public_url: str
     cors_origins: tuple[str, ...]
+    public_url_by_host: bool
+    """Whether ``public_url`` is only how this machine reaches HTTP, and others do by whatever host they know it."""
+    websocket_url: str
+    websocket_url_by_host: bool
     log_format: str
     http_workers: int
     catalogue: Catalogue
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     time_to_pay: int
-
-    @property
-    def websocket_url(self) -> str:
-        """By which clients reach the websocket.
-
-        In front of a desk with an address of its own stands a server that gives both one origin; without one, the
-        websocket has its own port.
-        """
-        scheme, _, origin = self.public_url.partition("://")
-        if origin == self.http_listen.reachable:
-            origin = self.websocket_listen.reachable
-        return f"{'wss' if scheme == 'https' else 'ws'}://{origin}/ws/p2p/"
 
     @property
     def listens_locally(self) -> bool:
@@ -137,15 +138,24 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     given.update(environment)
     database = _read(given, "P2P_DATABASE_URL", values.database, folder)
     http_listen = _read(given, "P2P_HTTP_LISTEN", values.listen)
+    websocket_listen = _read(given, "P2P_WS_LISTEN", values.listen)
+    has_public_url, has_websocket_url = "P2P_PUBLIC_URL" in given, "P2P_WS_PUBLIC_URL" in given
     given.setdefault("P2P_PUBLIC_URL", f"http://{http_listen.reachable}")
+    public_url = _read(given, "P2P_PUBLIC_URL", values.public_url)
+    beside = values.websocket_beside(public_url, http_listen, websocket_listen)
+    own = f"ws://{websocket_listen.reachable}{values.WEBSOCKET_PATH}"
+    given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
     return Settings(
         database=database,
         secret_key=_secret_key(given, database),
         http_listen=http_listen,
-        websocket_listen=_read(given, "P2P_WS_LISTEN", values.listen),
+        websocket_listen=websocket_listen,
         mail_url=_read(given, "P2P_MAIL_URL", values.mail_url, folder),
         mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
-        public_url=_read(given, "P2P_PUBLIC_URL", values.public_url),
+        public_url=public_url,
+        public_url_by_host=http_listen.is_everywhere and not has_public_url,
+        websocket_url=_read(given, "P2P_WS_PUBLIC_URL", values.websocket_url),
+        websocket_url_by_host=websocket_listen.is_everywhere and not (has_public_url or has_websocket_url),
         cors_origins=_read(given, "P2P_CORS_ORIGINS", values.origins) if "P2P_CORS_ORIGINS" in given else (),
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
@@ -158,6 +168,16 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
     )
+
+
+def unknown_settings(names: Iterable[str]) -> dict[str, str]:
+    """Those of the names that look like settings of the desk and are none, each with the nearest that there is.
+
+    They leave a default in effect without a word.
+    """
+    known = [setting.name for setting in SETTINGS]
+    slips = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
+    return {slip: get_close_matches(slip.upper(), known, n=1, cutoff=0)[0] for slip in slips}
 
 
 def _read(
@@ -192,7 +212,8 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[s
         "P2P_DATABASE_URL": masked_url(settings.database.url),
         "P2P_SECRET_KEY": MASK if settings.secret_key else "(made and kept beside the database)",
         "P2P_MAIL_URL": masked_url(settings.mail_url),
-        "P2P_PUBLIC_URL": settings.public_url,
+        "P2P_PUBLIC_URL": BY_HOST if settings.public_url_by_host else settings.public_url,
+        "P2P_WS_PUBLIC_URL": BY_HOST if settings.websocket_url_by_host else settings.websocket_url,
     }
     return {setting.name: in_effect.get(setting.name, given[setting.name].strip()) for setting in SETTINGS}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from adapters.smtp.addresses import place_of, sender_of
 from domain import Currency
@@ -17,6 +17,8 @@ SECRET_BYTES_LEAST = 32
 SECRET_DIFFERENT_CHARACTERS_LEAST = 6
 PLACEHOLDERS = ("changeme", "change-me", "change_me", "replace-me", "replaceme", "replace_me", "your-secret")
 PORT_LIMIT = 65535
+HTTP_PORT = 80
+WEBSOCKET_PATH = "/ws/p2p/"
 PAYMENT_METHOD_LENGTH_LIMIT = 32
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -24,6 +26,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", re.ASCII)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 (these are what others may name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,27 @@ class Listen:
     port: int
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether it listens on every address of its machine, and so has none of its own."""
+        return self.host in _EVERYWHERE
+
+    @property
     def reachable(self) -> str:
         """``host:port`` by which a client on this machine reaches it: nobody can connect to "every address"."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (it is replaced here)
-        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        return with_port(host, self.port)
+
+    def __str__(self) -> str:
+        return with_port(self.host, self.port)
+
+    def answers(self, host: str) -> bool:
+        """Whether who asks for this host may be answered here, with nobody in between."""
+        return self.is_everywhere or host == self.host or {host, self.host} <= _LOOPBACK
+
+
+def with_port(host: str, port: int) -> str:
+    """``host:port`` as it stands in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +89,21 @@ def listen(text: str) -> Listen:
         raise ValueError("is no host:port, such as 127.0.0.1:8080")
     if not 1 <= int(port) <= PORT_LIMIT:
         raise ValueError(f"has a port that is not from 1 to {PORT_LIMIT}")
+    _check_host(host)
     return Listen(host.strip("[]"), int(port))
+
+
+def _check_host(host: str) -> None:
+    """Refuse what looks like a number of the network and is none, and a name that cannot be looked up."""
+    try:
+        if host.startswith("["):
+            IPv6Address(host.strip("[]"))
+        elif not host.strip("0123456789."):
+            IPv4Address(host)
+        else:
+            host.encode("idna")
+    except ValueError:
+        raise ValueError(f"has the host {host}, which is none") from None
 
 
 def database(text: str, folder: Path) -> Database:
@@ -76,14 +111,22 @@ def database(text: str, folder: Path) -> Database:
     if text == "memory:":
         return Database("memory", text)
     if text.startswith("sqlite:///"):
-        path = folder / text.removeprefix("sqlite:///")
+        path = folder / _unescaped(text.removeprefix("sqlite:///"))
         if path == folder or text.endswith("/") or ":memory:" in text:
             raise ValueError("names no file; sqlite:///var/p2p.sqlite3 would, and memory: keeps nothing")
         if re.search(r"[?#\x00-\x1f]", str(path)):
             raise ValueError("has a path with a character that a database address cannot hold")
-        return Database("sqlite", f"sqlite:///{path}", path)
+        # Whoever opens the address reads it once more.
+        return Database("sqlite", f"sqlite:///{str(path).replace('%', '%25')}", path)
     if text.startswith("postgresql+psycopg://"):
+        from adapters.sql.addresses import check_postgresql
+
         _split(text)
+        _unescaped(text)
+        if re.search(r"\s", text):
+            # What masks passwords looks for them up to the next blank.
+            raise ValueError("has a blank in it; written as %20 it would mean itself")
+        check_postgresql(text)
         return Database("postgresql", text)
     raise ValueError("is none of sqlite:///path, postgresql+psycopg://user:password@host/name and memory:")
 
@@ -101,26 +144,68 @@ def public_url(text: str) -> str:
         raise ValueError("is no http:// or https:// address")
     if parts.path not in ("", "/") or parts.query or parts.fragment or re.search(r"\s", text):
         raise ValueError("has more than a scheme, a host and a port")
-    return text.rstrip("/")
+    return _origin(parts)
+
+
+def websocket_url(text: str) -> str:
+    """``ws(s)://host[:port]``, with the path where another server in front has one of its own for it."""
+    parts = _split(text)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("is no ws:// or wss:// address")
+    if parts.query or parts.fragment or not re.fullmatch(r"(/[A-Za-z0-9._~/-]*)?", parts.path, re.ASCII):
+        raise ValueError("has more than a scheme, a host, a port and a path")
+    path = WEBSOCKET_PATH if parts.path in ("", "/", WEBSOCKET_PATH.rstrip("/")) else parts.path
+    return f"{_origin(parts)}{path}"
+
+
+def websocket_beside(public: str, http: Listen, websocket: Listen) -> str:
+    """Where clients find the websocket of a desk that they reach by this public address.
+
+    A server in front gives both one origin. Without one, which shows in HTTP's own port in plain text at an address
+    where both listen, the websocket has its port.
+    """
+    parts = urlsplit(public)
+    host = parts.hostname or ""
+    is_direct = parts.scheme == "http" and (parts.port or HTTP_PORT) == http.port
+    if is_direct and http.answers(host) and websocket.answers(host):
+        return f"ws://{with_port(host, websocket.port)}{WEBSOCKET_PATH}"
+    return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}{WEBSOCKET_PATH}"
+
+
+def _origin(parts: SplitResult) -> str:
+    """Scheme, host and port as they stand in headers, which are in ASCII, and as browsers spell a page's origin."""
+    host = parts.hostname or ""
+    try:
+        name = f"[{IPv6Address(host)}]" if ":" in host else host.encode("idna").decode("ascii")
+        _check_host(name)
+    except ValueError:
+        raise ValueError(f"has the host {host}, which is none") from None
+    if not _HOST.fullmatch(name):
+        raise ValueError(f"has the host {host}, which is none")
+    return f"{parts.scheme}://{name}" if parts.port is None else f"{parts.scheme}://{name}:{parts.port}"
+
+
+def _unescaped(text: str) -> str:
+    """The text with its %-sequences as what they mean."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError("has a %-sequence that is no UTF-8") from None
 
 
 def origins(text: str) -> tuple[str, ...]:
     """Origins with commas, made as browsers spell them: no default port, no path; or ``*`` alone, for any."""
     listed = _listed(text)
-    return listed if listed == ("*",) else tuple(dict.fromkeys(map(_origin, listed)))
+    return listed if listed == ("*",) else tuple(dict.fromkeys(map(_page_origin, listed)))
 
 
-def _origin(text: str) -> str:
+def _page_origin(text: str) -> str:
     try:
         parts = urlsplit(public_url(text))
     except ValueError as error:
         raise ValueError(f"has {text!r}, which {error}") from None
-    host = parts.hostname or ""
-    if not host.isascii() or not _HOST.fullmatch(f"[{host}]" if ":" in host else host):
-        raise ValueError(f"has {text!r}, whose host is none as browsers spell it (others than ASCII as xn--…)")
-    port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
-    named = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{named}" + (f":{port}" if port else "")
+    bare = parts.netloc.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
+    return f"{parts.scheme}://{bare}"
 
 
 def is_loopback(host: str) -> bool:

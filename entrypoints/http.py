@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
 from adapters.http.shares import Place, Shares
 from adapters.system.interpreter import share_in_short_turns
@@ -16,10 +17,11 @@ STOP_SECONDS = 5
 """After these a process that has not ended is killed."""
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises ``AddressTaken`` where the address is taken."""
+def serve(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serve until a signal to stop. ``announce`` is called when it is listening. Raises ``AddressTaken``."""
     shares = Shares(settings.http_workers)
     with http_socket(settings) as listening:
+        announce()
         # A socket that the parent held open would take connections that nobody answers while the others drain.
         ProcessGroup(
             settings.http_workers,

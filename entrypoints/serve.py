@@ -10,14 +10,14 @@ from collections.abc import Callable
 from adapters.system.interpreter import share_in_short_turns
 from adapters.system.open_files import raise_open_files_limit
 from adapters.system.reactor import main_reactor
-from config.container import Container, http_socket
+from config.container import Container, http_socket, websocket_socket
 
 STOP_SECONDS = 2
 """How long requests that have begun, and a letter that is being sent, may take to finish."""
 
 
 def serve(container: Container, announce: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; ``announce`` is called when all is listening."""
+    """Serve until a signal to stop; ``announce`` is called when all is listening. Raises ``AddressTaken``."""
     from twisted.internet.defer import Deferred, DeferredList
     from twisted.internet.threads import deferToThread
 
@@ -25,7 +25,7 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
     share_in_short_turns()
     reactor = main_reactor()
     http = container.http_server(http_socket(container.settings))
-    websocket = container.websocket_server(reactor)
+    websocket = container.websocket_server(reactor, websocket_socket(container.settings))
     loops = container.worker_loops()
 
     async def stop() -> None:

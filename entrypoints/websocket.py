@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from adapters.system.open_files import raise_open_files_limit
 from adapters.system.reactor import main_reactor
-from config.container import Container
+from adapters.websocket.limits import Limits
+from config.container import Container, websocket_socket
 
 
 def push(container: Container, announce: Callable[[], None]) -> None:
-    """Serve the websocket until SIGTERM or SIGINT; ``announce`` is called when it is listening."""
-    raise_open_files_limit()
+    """Serve until a signal to stop; ``announce`` is called when it is listening. Raises ``AddressTaken``."""
+    raise_open_files_limit(Limits().sockets)
     reactor = main_reactor()
-    websocket = container.websocket_server(reactor)
+    websocket = container.websocket_server(reactor, websocket_socket(container.settings))
     websocket.start()
     reactor.addSystemEventTrigger("before", "shutdown", websocket.stop)
     reactor.callWhenRunning(announce)

@@ -11,7 +11,7 @@ STOP_SECONDS = 4
 
 
 def work(container: Container, announce: Callable[[], None]) -> None:
-    """Work until SIGTERM or SIGINT; ``announce`` is called when it has begun."""
+    """Work until a signal to stop; ``announce`` is called when it has begun."""
     stop = stop_requested()
     loops = container.worker_loops()
     loops.start()

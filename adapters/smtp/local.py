@@ -29,7 +29,7 @@ class FileMailer:
     """
 
     def __init__(self, folder: Path, stationer: Stationer) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stationer = stationer
 
     def send(self, letter: Letter) -> None:
@@ -37,14 +37,20 @@ class FileMailer:
         mail = self._stationer.mail(letter)
         name = f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}-{letter.kind.value}.eml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
-            self._write(self._folder / name, mail.message.as_bytes())
+            self.folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+            self._write(self.folder / name, mail.message.as_bytes())
         except OSError as error:
             raise MailDeferred(f"the mail cannot be written: {error}") from error
 
+    def check(self) -> None:
+        """Raise ``OSError`` where no mail could be written now. It leaves the folder, and nothing in it."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".tmp") as file:
+            file.write(b"\n")
+
     def _write(self, path: Path, content: bytes) -> None:
         # A temporary file of this kind is readable by its owner only, and stays so under its new name.
-        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
+        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".tmp")
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)

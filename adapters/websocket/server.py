@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -42,22 +43,22 @@ class WebsocketServer:
         self,
         *,
         reactor: Any,
-        host: str,
-        port: int,
+        listening: socket.socket,
         store: Store,
         tokens: Tokens,
         limits: Limits | None = None,
     ) -> None:
-        """Serve on this host and port, where port 0 means any that is free."""
+        """Serve on this socket, which listens already."""
         self.limits = limits or Limits()
         self._reactor = reactor
-        self._address = (host, port)
+        self._socket = listening
         self._hub = Hub(self.limits.page)
         self._door = Door(store, tokens)
         self._door_threads = Threads(reactor, "websocket-door", self.limits.threads)
         self._tail_threads = Threads(reactor, "websocket-tail", self.limits.threads)
         self._tail = Tail(self._hub, store.tail, self._tail_threads, self.limits.page)
         self._sockets: set[TraderSocket] = set()
+        self._is_full = False
         self._loops: list[Any] = []
         self._listening: Any = None
 
@@ -73,10 +74,12 @@ class WebsocketServer:
         return len(self._hub)
 
     def start(self) -> None:
-        """Listen. Raises ``twisted.internet.error.CannotListenError`` where the port is taken."""
-        host, port = self._address
+        """Take connections."""
         factory = TraderSocketFactory(self, self._reactor)
-        self._listening = self._reactor.listenTCP(port, factory, backlog=1024, interface=host)
+        self._socket.setblocking(False)
+        self._listening = self._reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
+        # The reactor has made a copy for itself.
+        self._socket.close()
         self._door_threads.start()
         self._tail_threads.start()
         self._every(self.limits.poll_seconds, self._tail.look)
@@ -102,6 +105,9 @@ class WebsocketServer:
     def connected(self, trader_socket: TraderSocket) -> None:
         """A connection was made."""
         self._sockets.add(trader_socket)
+        if len(self._sockets) > self.limits.sockets and not self._is_full:
+            self._is_full = True
+            logger.warning("%d sockets are open, and no more are let in.", self.limits.sockets)
 
     def opened(self, listener: Listener) -> None:
         """The handshake is done: listen, and let the trader's oldest socket go where there are too many."""
@@ -120,6 +126,8 @@ class WebsocketServer:
     def disconnected(self, trader_socket: TraderSocket) -> None:
         """The connection is gone."""
         self._sockets.discard(trader_socket)
+        # Around the bound they come and go, which is told once and not each time.
+        self._is_full = self._is_full and len(self._sockets) > self.limits.sockets // 2
 
     # What is done from time to time ------------------------------------------------------------------------------
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from config.env_file import read_env_file
 from config.logging import set_up_logging
-from config.settings import Settings, read_settings, secrets_of
+from config.settings import Settings, read_settings, secrets_of, unknown_settings
 from config.values import whole_number
 from domain.model.texts import trimmed
 
 if TYPE_CHECKING:
     from config.container import Container
+
+logger = logging.getLogger(__name__)
 
 Commands = Any
 """What ``add_subparsers`` returns; argparse keeps the name of its class to itself."""
@@ -80,6 +82,18 @@ def environment_of(arguments: argparse.Namespace) -> dict[str, str]:
     """The process's environment over that of the file, if one was named. Raises ``WrongSetting``."""
     file: Path | None = getattr(arguments, "env_file", None)
     return {**(read_env_file(file) if file else {}), **os.environ}
+
+
+def warn_of_unknown_settings(arguments: argparse.Namespace) -> None:
+    """Tell of names that are no settings, one line each on the log. Raises ``WrongSetting`` for a wrong file."""
+    environment = environment_of(arguments)
+    unknown = unknown_settings(environment)
+    if not unknown:
+        return
+    # Before the settings are read nothing is known of the log but this, and what is wrong with it is said later.
+    set_up_logging(environment.get("P2P_LOG_FORMAT", "").strip(), (), level=logging.WARNING)
+    for name, nearest in unknown.items():
+        logger.warning("%s is no setting of the desk and does nothing; the nearest is %s.", name, nearest)
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:

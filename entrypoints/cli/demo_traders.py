@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.container import Container
-from config.settings import Settings
 from domain.errors import TraderNotFound
 from domain.model.ledger import Purse
-from domain.model.money import Money
+from domain.model.money import Catalogue, Money
 from domain.ports.store import Unit
 from domain.use_cases.deposit_funds import deposit_funds
 from domain.use_cases.register_trader import register_trader
@@ -63,8 +63,8 @@ def _add(unit: Unit, container: Container, password_hash: str) -> bool:
     return True
 
 
-def lines_to_paste(settings: Settings, are_there: bool) -> list[str]:
-    """A trade, command by command."""
+def lines_to_paste(catalogue: Catalogue, http: str, websocket: str, *, are_there: bool) -> list[str]:
+    """A trade, command by command, at a desk that is reached by these addresses."""
     if not are_there:
         return ["", "Others trade here already, so no demo traders were added."]
     return [
@@ -74,38 +74,59 @@ def lines_to_paste(settings: Settings, are_there: bool) -> list[str]:
         "",
         "Paste this into another terminal to trade:",
         "",
-        *_script(settings),
+        *trade_script(catalogue, http),
+        "",
+        "And this, to see what Jude is told, from the beginning and then live (Ctrl-C ends it):",
+        "",
+        listening_line(_websocket_client(), websocket),
         "",
         "Ctrl-C stops the desk.",
     ]
 
 
-def _script(settings: Settings) -> list[str]:
-    catalogue = settings.catalogue
+def trade_script(catalogue: Catalogue, http: str) -> list[str]:
+    """A whole trade, to be pasted into bash and into zsh; the README shows the very same lines.
+
+    It says what happens by ``echo`` and not in comments: zsh, as macOS has it, knows none at its prompt, and so would
+    run their words, and take an apostrophe in them for a quote. For the same reason there is no ``!`` in it.
+    """
     crypto, fiat = _one_of("trx", catalogue.crypto), _one_of("usd", catalogue.fiat)
     method = _one_of("bank_transfer", catalogue.payment_methods)
-    return [
-        f"DESK={settings.public_url}",
-        "JSON='Content-Type: application/json'",
-        "",
-        "# A token for each of them",
-        f"""token() {{ curl -s $DESK/auth/token/ -H "$JSON" -d '{{"email": "'$1'", "password": "{PASSWORD}"}}' \\""",
-        """  | python3 -c 'import json, sys; print(json.load(sys.stdin)["entity"]["access"])'; }""",
-        *(f"{name.upper()}=$(token {email})" for name, email in TRADERS.items()),
-        "",
-        f"# Jude puts 100 {crypto} up for sale; the answer's Location names the ad",
-        f"""AD=$(curl -si $DESK/p2p/ad/ -H "$JSON" -H "Authorization: Bearer $JUDE" -d '{{
+    return f"""\
+DESK={http}
+JSON='Content-Type: application/json'
+field() {{ python3 -c 'import json, sys; print(json.load(sys.stdin)["entity"]["'$1'"])'; }}
+token() {{ curl -s -H "$JSON" $DESK/auth/token/ -d '{{"email": "'$1'", "password": "{PASSWORD}"}}' \\
+  | field access; }}
+coins() {{ curl -s -H "Authorization: Bearer $1" $DESK/wallet/ | python3 -c 'import json, sys
+print(*(purse for purse in json.load(sys.stdin)["entity"] if purse["crypto_currency"] == "{crypto}"))'; }}
+JUDE=$(token {TRADERS["Jude"]})
+AMARA=$(token {TRADERS["Amara"]})
+
+echo 'Jude sells: 100 {crypto} go from his p2p wallet into escrow, and he says where he is to be paid.'
+AD=$(curl -s -i -H "$JSON" -H "Authorization: Bearer $JUDE" $DESK/p2p/ad/ -d '{{
   "ad_type": "sell", "crypto_currency": "{crypto}", "crypto_amount": "100", "price_per_unit": "200",
-  "fiat_currency": "{fiat}", "payment_method": "{method}"}}' | tr -d '\\r' | sed -n 's#^[Ll]ocation:.*/##p')""",
-        "",
-        "# Amara makes an offer for 10 of them",
-        """curl -s $DESK/p2p/offer/create/ -H "$JSON" -H "Authorization: Bearer $AMARA" -d '{
-  "ad": '$AD', "currency_amount": "10",
-  "bank_account_name": "Amara N", "bank_account_number": "0123456789", "bank_name": "First Bank"}'; echo""",
-        "",
-        "# What Jude is told, from the beginning and live",
-        f'{_websocket_client()} "{settings.websocket_url}?token=$JUDE&since=0"',
-    ]
+  "fiat_currency": "{fiat}", "payment_method": "{method}", "bank_account_name": "Jude Okafor",
+  "bank_account_number": "1234567890", "bank_name": "Second Bank"}}' | tr -d '\\r' | sed -n 's#^[Ll]ocation:.*/##p')
+
+echo 'Amara makes an offer for 10 of them. With a key, the request can be sent again and nothing happens twice.'
+OFFER=$(curl -s -H "$JSON" -H "Authorization: Bearer $AMARA" -H "Idempotency-Key: first-offer-$AD" \\
+  $DESK/p2p/offer/create/ -d '{{"ad": '$AD', "currency_amount": "10", "bank_account_name": "Amara Nwosu",
+  "bank_account_number": "0123456789", "bank_name": "First Bank"}}' | field id)
+
+echo 'Where she is to pay, and what she has:'
+curl -s -H "Authorization: Bearer $AMARA" $DESK/p2p/offer/detail/$OFFER/ | field pay_to
+coins $AMARA
+
+echo 'She pays by bank and says so. Jude sees the money and releases. The coins are hers:'
+curl -s -X POST -H "Authorization: Bearer $AMARA" $DESK/p2p/offer/paid/$OFFER/; echo
+curl -s -X POST -H "Authorization: Bearer $JUDE" $DESK/p2p/offer/release/$OFFER/; echo
+coins $AMARA""".splitlines()
+
+
+def listening_line(client: str, websocket: str) -> str:
+    """The command that shows what Jude is told; it needs his token of the trade."""
+    return f'{client} "{websocket}?token=$JUDE&since=0"'
 
 
 def _one_of(wanted: str, known: Iterable[str]) -> str:
@@ -116,4 +137,4 @@ def _one_of(wanted: str, known: Iterable[str]) -> str:
 def _websocket_client() -> str:
     """The client that comes with the tests' packages, where these are installed; else any will do."""
     beside = Path(sys.executable).with_name("wsdump")
-    return str(beside) if beside.exists() else "wsdump"
+    return shlex.quote(str(beside)) if beside.exists() else "wsdump"

@@ -12,7 +12,7 @@ from config.wrong_setting import AddressTaken, WrongSetting
 from domain.errors import Refusal, StoreUnavailable
 
 from . import ledger, letters, outbox, output, playing, reference, serving, trader, wallet
-from .context import CommandFailed
+from .context import CommandFailed, warn_of_unknown_settings
 from .output import OutputLost
 from .refusals import database_error, refusal_line
 
@@ -39,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> int:
     try:
         arguments = _arguments(argv)
+        warn_of_unknown_settings(arguments)
         code: int = arguments.run(arguments)
     except WrongSetting as error:
         return _fail(str(error), EX_CONFIG)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from config.secret_key import check_secret_key
 from config.settings import shown_settings
 
 from .context import Commands, add_command, environment_of, settings_of, show
@@ -27,6 +28,8 @@ def print_openapi(arguments: argparse.Namespace) -> int:  # noqa: ARG001 (every 
 
 def print_settings(arguments: argparse.Namespace) -> int:
     """Print the settings."""
-    shown = shown_settings(settings_of(arguments), environment_of(arguments))
+    settings = settings_of(arguments)
+    check_secret_key(settings)
+    shown = shown_settings(settings, environment_of(arguments))
     show(arguments, shown, "\n".join(f"{name}={value}" for name, value in shown.items()))
     return 0

@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from adapters.system.network import own_address
 from config.logging import set_up_logging
 from config.settings import Settings, secrets_of
-from config.wrong_setting import AddressTaken
+from config.values import WEBSOCKET_PATH, with_port
 
 from .context import CommandFailed, Commands, add_command, settings_of
 from .output import announce
@@ -40,24 +41,32 @@ def serve(arguments: argparse.Namespace) -> int:
     if settings.database.is_embedded:
         container.migrate()
     container.check_schema()
-    _listening(settings, lambda: serve_all(container, _announcement(container, arguments.demo)))
+    serve_all(container, _announcement(container, arguments.demo))
     return 0
 
 
 def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
     from .demo_traders import add_demo_traders, demo_traders, lines_to_paste
 
-    settings = container.settings
-    lines = [
-        "The desk is open.",
-        f"  HTTP       {settings.public_url}   (try {settings.public_url}/docs/)",
-        f"  websocket  {settings.websocket_url}",
-    ]
+    http, websocket = to_open(container.settings)
+    lines = ["The desk is open.", f"  HTTP       {http}   (try {http}/docs/)", f"  websocket  {websocket}"]
     if is_demo:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()
-        lines += lines_to_paste(settings, are_there)
+        lines += lines_to_paste(container.settings.catalogue, http, websocket, are_there=are_there)
     return lambda: announce("\n".join(lines))
+
+
+def to_open(settings: Settings) -> tuple[str, str]:
+    """The addresses of HTTP and websocket that a person can open, be it from another machine where it may be so."""
+    # Who listens on every address is shown by that which others most likely have, and not by one only it has.
+    host = own_address()
+    http, websocket = settings.public_url, settings.websocket_url
+    if host is not None and settings.public_url_by_host:
+        http = f"http://{with_port(host, settings.http_listen.port)}"
+    if host is not None and settings.websocket_url_by_host:
+        websocket = f"ws://{with_port(host, settings.websocket_listen.port)}{WEBSOCKET_PATH}"
+    return http, websocket
 
 
 def serve_http(arguments: argparse.Namespace) -> int:
@@ -67,7 +76,7 @@ def serve_http(arguments: argparse.Namespace) -> int:
     container = _checked(_prepared(arguments))
     # Nothing of the database may be open when processes are forked.
     container.close()
-    serve_processes(container.settings)
+    serve_processes(container.settings, lambda: print(f"Listening on {to_open(container.settings)[0]}", flush=True))
     return 0
 
 
@@ -76,8 +85,7 @@ def serve_websocket(arguments: argparse.Namespace) -> int:
     from entrypoints.websocket import push
 
     container = _checked(_prepared(arguments))
-    settings = container.settings
-    _listening(settings, lambda: push(container, lambda: announce(f"Listening on {settings.websocket_url}")))
+    push(container, lambda: announce(f"Listening on {to_open(container.settings)[1]}"))
     return 0
 
 
@@ -117,14 +125,3 @@ def _checked(settings: Settings) -> Container:
     container = build(settings)
     container.check_schema()
     return container
-
-
-def _listening(settings: Settings, run: Callable[[], None]) -> None:
-    """Run what listens for websockets, whose library has an error of its own for an address that is taken."""
-    from twisted.internet.error import CannotListenError
-
-    try:
-        run()
-    except CannotListenError as error:
-        reason = getattr(error.socketError, "strerror", None) or error.socketError
-        raise AddressTaken("P2P_WS_LISTEN", settings.websocket_listen.reachable, reason) from None

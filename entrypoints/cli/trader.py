@@ -108,7 +108,8 @@ def _asked_password() -> str:
         return getpass.getpass("Password: ")
     try:
         # Whatever the terminal's encoding is: a password that is piped comes from a file or another program.
-        return sys.stdin.buffer.readline().decode().rstrip("\n")
+        # A file from another system begins with a mark of its encoding or ends its line in two characters.
+        return sys.stdin.buffer.readline().decode().removeprefix("\ufeff").rstrip("\r\n")
     except UnicodeDecodeError:
         raise CommandFailed("The password is not UTF-8") from None
 

@@ -12,6 +12,8 @@ import pytest
 
 from adapters.sql.engine import POOL_SIZE
 from config.container import HASHING_THREADS, HTTP_THREADS
+from config.settings import SETTINGS, read_settings
+from entrypoints.cli.demo_traders import listening_line, trade_script
 
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDING = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
@@ -34,6 +36,21 @@ def test_operations_name_the_connections_that_a_process_may_open() -> None:
     parts = f"{HTTP_THREADS} threads, {HASHING_THREADS} that hash passwords, 1 that wakes others"
     assert f"`p2p http`: {HTTP_THREADS + HASHING_THREADS + 1} a process ({parts})" in page
     assert HTTP_THREADS + HASHING_THREADS <= POOL_SIZE
+
+
+def test_the_trade_of_the_readme_is_the_one_that_is_printed() -> None:
+    usual = read_settings({}, ROOT)
+    blocks = re.findall(r"```sh\n(.*?)```\n", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    trade, listening = blocks
+    assert trade.splitlines() == trade_script(usual.catalogue, usual.public_url)
+    assert listening.splitlines() == [listening_line(".venv/bin/wsdump", usual.websocket_url)]
+
+
+def test_the_readme_lists_every_setting() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else ""
+        assert f"| `{setting.name}` | {default} | {setting.meaning} |" in page
 
 
 def test_every_decision_is_in_the_list_of_them() -> None:

@@ -13,6 +13,7 @@ from domain.use_cases.register_trader import (
     PASSWORD_LENGTH_LIMIT,
 )
 
+from ..addresses import websocket_url
 from ..bodies import BODY_BYTES_LIMIT
 from ..operation import Reply
 from ..request import DeskRequest
@@ -45,7 +46,7 @@ def settings(request: DeskRequest) -> Reply:
         "max_time_to_pay": TIME_TO_PAY_LIMIT_MINUTES,
         "fee_percent": NO_FEE,
         "market_prices": False,
-        "websocket": services.websocket_url,
+        "websocket": websocket_url(request),
         "limits": _LIMITS,
         "demo": services.demo or None,
         "version": version(),

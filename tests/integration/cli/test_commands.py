@@ -4,12 +4,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from adapters.tokens.argon2_passwords import Argon2Passwords
 from adapters.tokens.jwt_tokens import JwtTokens
 from config.settings import SETTINGS
 from domain.ports.tokens import TokenType
@@ -127,6 +129,14 @@ class TestTraders:
         added = json.loads(cli.done("trader", "add", " jude@example.com ", *arguments))
         assert (added["email"], added["fullname"]) == ("jude@example.com", "Jude")
         assert cli.done("trader", "suspend", "jude@example.com\u200b", "--reason", "\u3164")
+
+    @pytest.mark.parametrize("written", [f"{PASSWORD}\r\n", f"\ufeff{PASSWORD}\r\n", PASSWORD])
+    def test_nothing_of_the_system_that_wrote_it_is_in_a_password(self, cli: Cli, written: str) -> None:
+        ran = cli.run("trader", "add", "jude@example.com", "--fullname", "Jude", stdin=written)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        with closing(sqlite3.connect(cli.folder / "var" / "p2p.sqlite3")) as database:
+            [(kept,)] = database.execute("SELECT password_hash FROM traders")
+        assert Argon2Passwords().verify(kept, PASSWORD)
 
     def test_one_email_is_added_once(self, cli: Cli, add_trader: AddTrader) -> None:
         add_trader("Jude")
@@ -277,6 +287,34 @@ class TestSettings:
         for command in (["settings"], ["migrate"], ["trader", "token", "a@b.c"], ["serve"], ["http"], ["worker"]):
             line = empty_cli.refused(*command, code=78, HTTP_LISTEN="nowhere")
             assert line == "P2P_HTTP_LISTEN is no host:port, such as 127.0.0.1:8080"
+
+    @pytest.mark.parametrize("command", [["settings", "--json"], ["openapi"], ["ledger", "verify", "--json"]])
+    @pytest.mark.parametrize("log_format", ["console", "json"])
+    def test_an_unknown_one_is_told_of_in_one_line(self, cli: Cli, command: list[str], log_format: str) -> None:
+        (cli.folder / "desk.env").write_text("P2P_TIME_TOPAY=5\nOTHER=x\n")
+        for given in ({"TIME_TOPAY": "mackerel"}, {}):
+            option = () if given else ("--env-file", "desk.env")
+            ran = cli.run(*command, *option, LOG_FORMAT=log_format, **given)
+            assert ran.returncode == 0
+            assert json.loads(ran.stdout)
+            [line] = ran.stderr.splitlines()
+            assert "P2P_TIME_TOPAY is no setting of the desk and does nothing; the nearest is P2P_TIME_TO_PAY." in line
+            assert "mackerel" not in line
+            assert (line[0] == "{") is (log_format == "json")
+
+    def test_a_kept_key_that_cannot_be_used_is_told(self, cli: Cli) -> None:
+        (cli.folder / "var" / "p2p.sqlite3-secret-key").chmod(0o640)
+        line = cli.refused("settings", code=78)
+        assert "which others can read" in line
+        assert cli.refused("serve", code=78) == line
+
+    def test_a_lost_key_is_told(self, cli: Cli, add_trader: AddTrader) -> None:
+        add_trader("Jude")
+        (cli.folder / "var" / "p2p.sqlite3-secret-key").unlink()
+        ran = cli.run("trader", "token", "jude@example.com")
+        assert ran.returncode == 0
+        [line] = ran.stderr.splitlines()
+        assert "whoever was logged in has to log in again" in line
 
     def test_postgresql_needs_a_key(self, empty_cli: Cli) -> None:
         line = empty_cli.refused("migrate", code=78, DATABASE_URL="postgresql+psycopg://localhost/desk")

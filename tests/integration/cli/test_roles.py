@@ -51,10 +51,12 @@ def test_all_processes_share_one_socket_and_one_signal_ends_them(http: Serving, 
     assert "Traceback" not in http.said
 
 
-def test_a_signal_to_the_whole_group_ends_it_as_well(http: Serving) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_to_the_whole_group_ends_it_as_well(http: Serving, number: signal.Signals) -> None:
     children = children_of(http.process.pid)
-    os.killpg(http.process.pid, signal.SIGINT)
+    os.killpg(http.process.pid, number)
     assert http.process.wait(15) == 0
+    assert "instead of stopping cleanly" not in http.said
     assert living(children) == set()
 
 
@@ -71,6 +73,10 @@ def test_a_process_that_dies_is_replaced(http: Serving, addresses: Addresses) ->
     assert http.stop() == 0
 
 
+def test_it_says_where_it_is(http: Serving, addresses: Addresses) -> None:
+    assert f"Listening on http://127.0.0.1:{addresses.http}" in http.said
+
+
 def test_none_outlives_its_parent(http: Serving, addresses: Addresses) -> None:
     children = children_of(http.process.pid)
     http.process.kill()
@@ -80,11 +86,14 @@ def test_none_outlives_its_parent(http: Serving, addresses: Addresses) -> None:
     assert not is_ready(addresses.http)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("role", ["ws", "worker"])
-def test_the_other_roles_start_and_stop(postgres_cli: Cli, addresses: Addresses, role: str) -> None:
+def test_the_other_roles_start_and_stop(
+    postgres_cli: Cli, addresses: Addresses, role: str, number: signal.Signals
+) -> None:
     with Serving(postgres_cli, role, **addresses.settings) as process:
         process.wait_for("Listening on ws://" if role == "ws" else "The worker is at work.")
-        assert process.stop() == 0
+        assert process.stop(number) == 0
         assert "Traceback" not in process.said
 
 
@@ -105,3 +114,17 @@ def test_the_websocket_takes_all_the_open_files_that_it_may(postgres_cli: Cli, a
     with process:
         process.wait_for("Listening on ws://")
         assert open_files_limits(process.process.pid) == (str(hard), str(hard))
+
+
+class Limited(Cli):
+    """Its processes may not open many files, and may not change that."""
+
+    def command(self, *arguments: str) -> list[str]:
+        return ["sh", "-c", 'ulimit -n 256 && exec "$@"', "sh", *super().command(*arguments)]
+
+
+def test_a_limit_too_low_for_its_sockets_is_told_of_at_the_start(postgres_cli: Cli, addresses: Addresses) -> None:
+    limited = Limited(postgres_cli.folder, **postgres_cli.settings)
+    with Serving(limited, "ws", **addresses.settings) as process:
+        process.wait_for("Listening on ws://")
+        assert "At most 256 files may be open here, and 20000 connections are to be" in process.said

@@ -11,6 +11,7 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.threads import blockingCallFromThread
 
 from adapters.system.identifiers import RandomIdentifiers
+from adapters.system.network import listening_socket
 from adapters.tokens.jwt_tokens import JwtTokens
 from adapters.websocket.limits import Limits
 from adapters.websocket.server import WebsocketServer
@@ -115,8 +116,7 @@ def serve(reactor: Any, new_store: NewStore, waker: RecordingWaker) -> Iterator[
         tokens = JwtTokens("k" * 32)
         server = WebsocketServer(
             reactor=reactor,
-            host="127.0.0.1",
-            port=0,
+            listening=listening_socket("127.0.0.1", 0),
             store=used,
             tokens=tokens,
             limits=Limits(**QUICK | limits),

@@ -4,6 +4,7 @@ import socket
 import struct
 import time
 
+import pytest
 import websocket
 
 from tests.integration.waiting import until
@@ -80,12 +81,14 @@ def test_a_traders_oldest_socket_makes_room_for_the_newest(serve: Serve) -> None
     assert [client.code for client in [*clients[2:], other]] == [None] * 4
 
 
-def test_there_are_so_many_sockets_and_no_more(serve: Serve) -> None:
+def test_there_are_so_many_sockets_and_no_more(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     service = serve(sockets=3)
     clients = [service.listen(service.desk.trader()) for _ in range(3)]
     refused = service.listen(service.desk.trader())
     assert refused.status == 503
     assert refused.headers["retry-after"] == "2"
+    assert service.listen(service.desk.trader()).status == 503
+    assert [record.getMessage() for record in caplog.records] == ["3 sockets are open, and no more are let in."]
     clients[0].close()
     assert until(lambda: service.listen(service.desk.trader()).status is None)
 

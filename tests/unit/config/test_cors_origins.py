@@ -21,6 +21,7 @@ def settings(**given: str) -> Settings:
         ("*", ("*",)),
         ("https://app.example", ("https://app.example",)),
         ("HTTPS://App.Example:443/ , http://localhost:3000", ("https://app.example", "http://localhost:3000")),
+        ("https://\u00e4pp.example", ("https://xn--pp-uia.example",)),
         ("http://a.example:80,http://a.example", ("http://a.example",)),
         ("http://[::1]:5000,http://[::1]", ("http://[::1]:5000", "http://[::1]")),
         ("https://xn--pp-uia.example:8443", ("https://xn--pp-uia.example:8443",)),

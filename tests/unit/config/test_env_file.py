@@ -29,6 +29,7 @@ def file(tmp_path: Path) -> Path:
         ('P2P_MAIL_FROM="a\\nb\\tc\\\\d"', "a\nb\tc\\d"),
         ("P2P_MAIL_FROM=a=b", "a=b"),
         ("P2P_MAIL_FROM=''", ""),
+        ("P2P_MAIL_FROM='a\u2028b\x85c\x0bd'", "a\u2028b\x85c\x0bd"),
     ],
 )
 def test_a_line_sets_a_value(file: Path, line: str, value: str) -> None:
@@ -39,6 +40,13 @@ def test_a_line_sets_a_value(file: Path, line: str, value: str) -> None:
 def test_lines_that_set_nothing_are_passed_over(file: Path) -> None:
     file.write_text("\ufeff# The desk.\r\n\r\n   # Indented.\r\nP2P_TIME_TO_PAY=5\r\nOTHER=x\r\n")
     assert read_env_file(file) == {"P2P_TIME_TO_PAY": "5", "OTHER": "x"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line", ["P2P_SECRET_KEY=key", "P2P_SECRET_KEY='key'", 'P2P_SECRET_KEY="key"  # mine'])
+def test_the_line_s_end_of_another_system_is_no_part_of_a_value(file: Path, line: str, end: str) -> None:
+    file.write_bytes(f"{line}{end}OTHER=x{end}".encode())
+    assert read_env_file(file) == {"P2P_SECRET_KEY": "key", "OTHER": "x"}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +60,6 @@ def test_lines_that_set_nothing_are_passed_over(file: Path) -> None:
         ('A="1\\"', "line 1, has a quote that does not end"),
         ("A='1' 2", "or something behind it"),
         ("A=1\nA=2", "line 2, sets A once more"),
-        ("P2P_DATABSE_URL=memory:", "sets P2P_DATABSE_URL, which is no setting of the desk"),
         (b"A=\xff", "is not UTF-8"),
     ],
 )

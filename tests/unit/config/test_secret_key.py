@@ -1,5 +1,6 @@
 """The key that is made and kept beside an embedded database."""
 
+import logging
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.tokens.jwt_tokens import SECRET_BYTES_LEAST as NEEDED_TO_SIGN
-from config.secret_key import kept_at, secret_key_of
+from config.container import build
+from config.secret_key import check_secret_key, kept_at, secret_key_of
 from config.settings import Settings, read_settings
 from config.values import SECRET_BYTES_LEAST
 from config.wrong_setting import WrongSetting
@@ -84,6 +86,49 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file where the folder should be")
     with pytest.raises(WrongSetting, match=r"^P2P_SECRET_KEY is not given, and .* cannot be used: "):
         secret_key_of(read_settings({}, tmp_path))
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_one_that_is_lost_is_told_of_once(settings: Settings, key_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    migrated = build(settings)
+    migrated.migrate()
+    migrated.close()
+    first = secret_key_of(settings)
+    assert warnings_of(caplog) == []
+    key_file.unlink()
+    assert secret_key_of(settings) != first
+    assert secret_key_of(settings) == secret_key_of(settings)
+    (line,) = warnings_of(caplog)
+    assert line.startswith(f"P2P_SECRET_KEY is not given, and there is none at {key_file}")
+    assert "has to log in again" in line
+
+
+def test_a_new_desk_has_lost_none(settings: Settings, key_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    key_file.parent.mkdir()
+    assert settings.database.path is not None
+    settings.database.path.touch()
+    secret_key_of(settings)
+    assert warnings_of(caplog) == []
+
+
+def test_a_database_that_was_made_with_a_given_key_has_none_beside_it(tmp_path: Path, key_file: Path) -> None:
+    migrated = build(read_settings({"P2P_SECRET_KEY": GIVEN}, tmp_path))
+    migrated.migrate()
+    migrated.close()
+    assert not key_file.exists()
+
+
+def test_looking_at_a_key_makes_none_and_refuses_a_wrong_one(settings: Settings, key_file: Path) -> None:
+    check_secret_key(settings)
+    assert not key_file.parent.exists()
+    secret_key_of(settings)
+    check_secret_key(settings)
+    key_file.chmod(0o644)
+    with pytest.raises(WrongSetting, match="which others can read"):
+        check_secret_key(settings)
 
 
 def test_settings_ask_for_as_much_as_signing_needs() -> None:

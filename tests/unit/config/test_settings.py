@@ -3,10 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from config.settings import SETTINGS, Settings, read_settings, secrets_of, shown_settings
+from adapters.sql.engine import sqlite_path
+from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
 from config.values import Database, Listen
 from config.wrong_setting import WrongSetting
 
@@ -108,23 +110,88 @@ def test_without_a_public_address_it_is_where_this_machine_reaches_the_desk(list
     assert settings(HTTP_LISTEN=listen).public_url == public
 
 
-def test_a_desk_without_a_server_in_front_has_its_websocket_on_a_port_of_its_own() -> None:
-    found = settings(PUBLIC_URL="http://127.0.0.1:9000", HTTP_LISTEN="127.0.0.1:9000", WS_LISTEN="127.0.0.1:9001")
-    assert found.websocket_url == "ws://127.0.0.1:9001/ws/p2p/"
+@pytest.mark.parametrize(
+    ("public", "http", "websocket", "found"),
+    [
+        ("http://127.0.0.1:9000", "127.0.0.1:9000", "127.0.0.1:9001", "ws://127.0.0.1:9001/ws/p2p/"),
+        ("http://localhost:9000", "127.0.0.1:9000", "127.0.0.1:9001", "ws://localhost:9001/ws/p2p/"),
+        ("http://192.168.1.5:9000", "0.0.0.0:9000", "0.0.0.0:9001", "ws://192.168.1.5:9001/ws/p2p/"),
+        ("http://desk.lan", "[::]:80", "[::]:81", "ws://desk.lan:81/ws/p2p/"),
+        ("http://[fd00::5]:9000", "[::]:9000", "[::]:9001", "ws://[fd00::5]:9001/ws/p2p/"),
+        # A server in front gives both one origin.
+        ("https://desk.lan:9000", "0.0.0.0:9000", "0.0.0.0:9001", "wss://desk.lan:9000/ws/p2p/"),
+        ("http://desk.lan", "0.0.0.0:9000", "0.0.0.0:9001", "ws://desk.lan/ws/p2p/"),
+        ("http://desk.lan:9000", "0.0.0.0:9000", "127.0.0.1:9001", "ws://desk.lan:9000/ws/p2p/"),
+        ("http://desk.lan:9000", "127.0.0.1:9000", "0.0.0.0:9001", "ws://desk.lan:9000/ws/p2p/"),
+    ],
+)
+def test_the_websocket_is_where_its_clients_find_it(public: str, http: str, websocket: str, found: str) -> None:
+    with_public = settings(PUBLIC_URL=public, HTTP_LISTEN=http, WS_LISTEN=websocket)
+    assert with_public.websocket_url == found
+    assert (with_public.public_url_by_host, with_public.websocket_url_by_host) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("wss://desk.example.com", "wss://desk.example.com/ws/p2p/"),
+        ("wss://desk.example.com/", "wss://desk.example.com/ws/p2p/"),
+        ("wss://desk.example.com/ws/p2p", "wss://desk.example.com/ws/p2p/"),
+        ("WSS://Desk.Example.com:443/desk/ws/", "wss://desk.example.com:443/desk/ws/"),
+        ("ws://[fd00::5]:81", "ws://[fd00::5]:81/ws/p2p/"),
+        ("ws://bücher.example", "ws://xn--bcher-kva.example/ws/p2p/"),
+    ],
+)
+def test_or_where_the_operator_says(given: str, found: str) -> None:
+    told = settings(WS_PUBLIC_URL=given, PUBLIC_URL="https://elsewhere.example", WS_LISTEN="0.0.0.0:81")
+    assert (told.websocket_url, told.websocket_url_by_host) == (found, False)
+
+
+@pytest.mark.parametrize("everywhere", ["0.0.0.0", "[::]"])
+def test_who_listens_everywhere_is_known_by_the_host_that_is_asked(everywhere: str) -> None:
+    found = settings(HTTP_LISTEN=f"{everywhere}:80", WS_LISTEN=f"{everywhere}:81")
+    assert (found.public_url_by_host, found.websocket_url_by_host) == (True, True)
+    shown = shown_settings(found, {})
+    assert shown["P2P_PUBLIC_URL"] == shown["P2P_WS_PUBLIC_URL"] == BY_HOST
+    here = settings(HTTP_LISTEN=f"{everywhere}:80")
+    assert (here.websocket_url_by_host, here.websocket_url) == (False, "ws://127.0.0.1:8081/ws/p2p/")
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("http://Desk.Example.com/", "http://desk.example.com"),
+        ("http://bücher.example:81", "http://xn--bcher-kva.example:81"),
+        ("http://[FD00:0::5]", "http://[fd00::5]"),
+    ],
+)
+def test_a_public_address_is_spelled_as_headers_can_hold_it(given: str, found: str) -> None:
+    assert settings(PUBLIC_URL=given).public_url == found
+
+
+def test_what_opens_an_embedded_database_finds_it_where_the_settings_say(tmp_path: Path) -> None:
+    for name in ("with blank", "100%25", "bücher", "a%20b", "50%"):
+        found = read_settings({"P2P_DATABASE_URL": f"sqlite:///{name}.sqlite3"}, tmp_path).database
+        assert sqlite_path(found.url) == found.path == tmp_path / f"{unquote(name)}.sqlite3"
 
 
 WRONG = [
     *(("DATABASE_URL", text) for text in (
         "p2p.sqlite3", "sqlite://p2p.sqlite3", "sqlite:///", "sqlite:///:memory:", "sqlite:///var/", "sqlite:///a?mode=ro",
         "sqlite:///a\nb", "memory", "mysql://host/desk", "postgresql://host/desk", "postgresql+psycopg2://host/desk",
-        "postgresql+psycopg://host:notaport/desk", "postgresql+psycopg://[::1/desk",
+        "postgresql+psycopg://host:notaport/desk", "postgresql+psycopg://[::1/desk", "sqlite:///%ff", "sqlite:///a%00",
+        "postgresql+psycopg://u:p@q@host/desk", "postgresql+psycopg://u:p q@host/desk", "sqlite:///a%3fb",
+        "postgresql+psycopg://u:%ff@host/desk", "postgresql+psycopg://u:%00@host/desk",
+        "postgresql+psycopg://host/desk?colour=red", "postgresql+psycopg://host/desk?sslmode=maybe",
+        "postgresql+psycopg://host/desk?port=99999",
     )),
     *(("SECRET_KEY", text) for text in (
         "k" * 31, "k" * 64, "01010101" * 8, "changeme" * 8, "Please-CHANGE-ME-before-anybody-sees-it", "a\nb" * 20,
     )),
     *(("HTTP_LISTEN", text) for text in (
         "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8o80",
-        "http://127.0.0.1:8080", "::1:8080", "a b:80", "127.0.0.1:٨٠", "127.0.0.1:1e3",
+        "http://127.0.0.1:8080", "::1:8080", "a b:80", "127.0.0.1:٨٠", "127.0.0.1:1e3", "999.1.1.1:80", "1.2.3:80",
+        "[::1::]:80", "[1.2.3.4]:80", "a..b:80", f"{'x' * 64}.example:80",
     )),
     ("WS_LISTEN", "nowhere"),
     *(("MAIL_URL", text) for text in (
@@ -136,10 +203,15 @@ WRONG = [
     *(("PUBLIC_URL", text) for text in (
         "desk.example.com", "ftp://desk.example.com", "http://", "http://desk.example.com/path", "http://desk?x=1",
         "http://user:pw@desk.example.com", "http://desk:0", "http://desk:port", "http://desk#f", "http://de sk",
+        'http://de"sk', "http://desk<b>", "http://a..b", "http://999.1.1.1", "http://[::1::]", "http://de\udce9sk",
+    )),
+    *(("WS_PUBLIC_URL", text) for text in (
+        "desk.example.com", "https://desk.example.com", "wss://", "wss://desk/ws/p2p/?token=x", "wss://desk#f",
+        "wss://u:p@desk", "wss://desk:0", "wss://desk/a b", "wss://desk/ü", "wss://a..b", 'wss://desk/"',
     )),
     *(("CORS_ORIGINS", text) for text in (
         "app.example", "https://app.example/path", "https://app.example,", "https://a.example,*", "*,*", "null", "**",
-        "https://*.app.example", "ftp://app.example", "https://u:p@app.example", "https://äpp.example", "http://a:0",
+        "https://*.app.example", "ftp://app.example", "https://u:p@app.example", "http://a:0",
     )),
     *(("LOG_FORMAT", text) for text in ("text", "JSON")),
     *(("HTTP_WORKERS", text) for text in ("0", "65", "-1", "+1", "1.0", "two", "1_0", "²", "9" * 30)),
@@ -174,6 +246,14 @@ def test_an_empty_value_is_a_slip(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", [setting.name for setting in SETTINGS])
 def test_every_setting_has_a_wrong_value_among_these_tests(name: str) -> None:
     assert name.removeprefix("P2P_") in {wrong for wrong, _ in WRONG}
+
+
+def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
+    names = ["P2P_TIME_TOPAY", "p2p_secret_key", "P2P_SECRETKEY", "P2P_WS_LISTEN", "HOME", "XP2P_MAIL_URL", "P2P_"]
+    found = unknown_settings(names)
+    assert list(found) == ["P2P_", "P2P_SECRETKEY", "P2P_TIME_TOPAY", "p2p_secret_key"]
+    assert found["P2P_TIME_TOPAY"] == "P2P_TIME_TO_PAY"
+    assert found["P2P_SECRETKEY"] == found["p2p_secret_key"] == "P2P_SECRET_KEY"
 
 
 def test_postgresql_needs_a_key() -> None:
