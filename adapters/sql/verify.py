@@ -76,7 +76,21 @@ def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
     words = _SQLITE | {"NOW": f"'{now}'"}
     event.listen(engine, "connect", _add_exact_functions)
     with own_transaction(engine, writes=False) as connection:
-        return [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        damage = _damage(connection)
+        # Of a damaged file, every other answer may be wrong, and the same error would end most of them.
+        return [damage] if damage else [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+
+
+def _damage(connection: Connection) -> str | None:
+    """What is wrong with the file itself, such as a copy that was cut short or made while it was being written."""
+    for check in ("integrity_check", "foreign_key_check"):
+        found = connection.exec_driver_sql(
+            f"PRAGMA {check}({_SHOWN})" if check == "integrity_check" else f"PRAGMA {check}"
+        )
+        rows = [" ".join(map(str, row)) for row in found.fetchmany(_SHOWN)]
+        if rows not in ([], ["ok"]):
+            return f"V0: it does not hold that the file is whole ({check}): {'; '.join(rows)}; restore a backup"
+    return None
 
 
 def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:
