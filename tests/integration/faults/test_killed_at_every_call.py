@@ -135,8 +135,8 @@ def test_a_worker_that_dies_expires_an_offer_once(
 ) -> None:
     strace_or_skip()
     maker, taker = population.person(100), population.person()
-    ad = population.sell_ad(maker, 100)
     hour_ago = population.at(ShiftedClock(-timedelta(hours=1)))
+    ad = population.sell_ad(maker, 100, by=hour_ago)
     chosen = [f"{call}:signal=SIGKILL:when={number}" for call in ("sendto", "recvfrom") for number in SWEEP_CALLS]
     run.random.shuffle(chosen)
     outcomes: Counter[str] = Counter()

@@ -64,7 +64,7 @@ def check_the_worker(run: Run, cluster: Cluster, population: Population, market:
     """An offer that came due while PostgreSQL was away expires once it is back, by the worker of before."""
     maker, taker = population.person(1), population.person()
     hour_ago = population.at(ShiftedClock(-timedelta(hours=1)))
-    ad = population.sell_ad(maker, 1)
+    ad = population.sell_ad(maker, 1, by=hour_ago)
     cluster.stop("immediate")
     cluster.start()
     offer = hour_ago.offer(ad, population.traders[taker.id], 1)

@@ -28,7 +28,8 @@ def test_each_offer_expires_once_and_never_after_it_was_paid(run: Run, own_datab
     http = DeskProcess("http", settings, folder)
     with started(http, *workers), Population(own_database) as people, closing(Books(own_database)) as books:
         maker, taker = people.person(10_000), people.person(10_000)
-        ads = [people.sell_ad(maker, 10_000), people.buy_ad(maker, 10_000)]
+        hour_ago = people.at(ShiftedClock(-timedelta(hours=1)))
+        ads = [people.sell_ad(maker, 10_000, by=hour_ago), people.buy_ad(maker, 10_000, by=hour_ago)]
         paid: list[Offer] = []
         offers: list[Offer] = []
         for number in run.rounds(1, 20):

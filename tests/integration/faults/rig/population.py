@@ -31,7 +31,10 @@ class Nobody:
 
 
 class ShiftedClock:
-    """The machine's clock, moved: an offer made an hour ago with an hour to pay is due now."""
+    """The machine's clock, moved: an offer made an hour ago with half an hour to pay is due now.
+
+    An hour ago may be yesterday, so that whatever such an offer is made on is posted by the same clock.
+    """
 
     def __init__(self, shift: timedelta) -> None:
         self.shift = shift
@@ -78,11 +81,13 @@ class Population:
         claims = Claims(TokenType.ACCESS, trader.id, login.id, uuid4(), now + TOKEN_LIFETIME)
         return Person(trader.id, self._tokens.sign(claims, now))
 
-    def sell_ad(self, maker: Person, amount: Decimal | int, **terms: object) -> Ad:
-        return self.desk.ad(self.traders[maker.id], crypto_amount=Decimal(amount), **terms)
+    def sell_ad(self, maker: Person, amount: Decimal | int, *, by: Desk | None = None, **terms: object) -> Ad:
+        """An ad posted by the clock of this desk, or of another that ``at`` gave."""
+        return (by or self.desk).ad(self.traders[maker.id], crypto_amount=Decimal(amount), **terms)
 
-    def buy_ad(self, maker: Person, amount: Decimal | int, **terms: object) -> Ad:
-        return self.desk.ad(self.traders[maker.id], crypto_amount=Decimal(amount), ad_type=AdType.BUY, **terms)
+    def buy_ad(self, maker: Person, amount: Decimal | int, *, by: Desk | None = None, **terms: object) -> Ad:
+        """As ``sell_ad``."""
+        return self.sell_ad(maker, amount, by=by, ad_type=AdType.BUY, **terms)
 
     def offer(self, ad: Ad, taker: Person, amount: Decimal | int = 1) -> Offer:
         return self.desk.offer(ad, self.traders[taker.id], Decimal(amount))
