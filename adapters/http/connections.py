@@ -167,8 +167,18 @@ class DeadlineChannel(HTTPChannel):
         self.has_asked = self.has_asked or bool(self.requests)
         return taken
 
+    @property
+    def last_activity(self) -> float:
+        """When anything last came or went, by ``time.monotonic``."""
+        return self._last_activity
+
+    @last_activity.setter
+    def last_activity(self, _: float) -> None:
+        # Waitress notes the wall clock's time. Set forward, that would cut off everybody, and set back nobody.
+        self._last_activity = time.monotonic()
+
     def is_overdue(self, now: float, deadlines: Deadlines) -> bool:
-        """Whether this connection is to be closed, whatever its client does."""
+        """Whether this connection is to be closed, whatever its client does; ``now`` is by ``time.monotonic``."""
         if not self.total_outbufs_len:
             self.unread_since = None
         elif self.unread_since is None:
@@ -181,9 +191,8 @@ class DeadlineChannel(HTTPChannel):
             return False
         request = self.request
         if request is None:
-            # Waitress counts the activity of a connection by the wall clock.
             patience = deadlines.idle if self.has_asked else deadlines.headers
-            return bool(time.time() - self.last_activity > patience)
+            return now - self.last_activity > patience
         if request.headers_ended is None:
             return bool(now - request.started > deadlines.headers)
         return bool(now - request.headers_ended > deadlines.body)

@@ -28,6 +28,8 @@ HEADER_BYTES_LIMIT = 16 * 1024
 READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
 """More than a body may have: what is a little too long is read to its end, so that its client reads the answer."""
 CONNECTIONS_LIMIT = 1000
+LOOK_SECONDS = 1.0
+"""Between two looks at every connection, for those that are overdue."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class DeadlineServer(TcpWSGIServer):
     dispatcher_apart: ThreadedTaskDispatcher
     place: Place | None = None
     """Beside which other processes this one takes connections from its listening socket."""
+    _look_at = 0.0
 
     def add_task(self, task: DeadlineChannel) -> None:
         """Have the next request of a connection answered."""
@@ -65,14 +68,21 @@ class DeadlineServer(TcpWSGIServer):
         dispatcher.add_task(task)
 
     def readable(self) -> bool:
-        """Whether to take a connection, if there is one."""
+        """Whether to take a connection, if there is one; and the look at those that were taken, once a second."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            self.close_overdue(now)
         is_open = bool(super().readable())
         return is_open and (self.place is None or self.place.may_take(len(self.active_channels)))
 
-    def maintenance(self, now: float) -> None:  # noqa: ARG002 (waitress's signature; deadlines go by another clock)
+    def maintenance(self, now: float) -> None:
+        """Nothing: waitress asks for this by the wall clock, and not at all for as long as that was set back."""
+
+    def close_overdue(self, now: float) -> None:
         """Close what is overdue: at once, since a connection that is full would never be ready for a last write."""
         for channel in list(self.active_channels.values()):
-            if channel.is_overdue(time.monotonic(), self.deadlines):
+            if channel.is_overdue(now, self.deadlines):
                 channel.handle_close()
 
 
@@ -188,7 +198,6 @@ def _adjustments(host: str, port: int) -> Adjustments:
         ident=None,
         expose_tracebacks=False,
         connection_limit=CONNECTIONS_LIMIT,
-        cleanup_interval=1,
         max_request_header_size=HEADER_BYTES_LIMIT,
         max_request_body_size=READ_BYTES_LIMIT,
         asyncore_use_poll=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import Any
 
 from .signals import on_stop_signals
@@ -13,7 +14,8 @@ def main_reactor() -> Any:
 
     What Twisted has to say goes to ``logging``.
 
-    It is not typed: what Twisted declares of its reactor is less than what the reactor is.
+    It counts seconds by ``time.monotonic``. It is not typed: what Twisted declares of its reactor is less than what
+    the reactor is.
     """
     from twisted.internet import reactor as installed
     from twisted.internet.error import ReactorNotRunning
@@ -22,6 +24,9 @@ def main_reactor() -> Any:
     reactor: Any = installed
     observer: Any = STDLibLogObserver()
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
+    # Twisted takes the wall clock. Set back by an hour, that would put off for an hour whatever is to happen in a
+    # second: the look at new notices, the pings, and the end of a socket that is not read.
+    reactor.seconds = time.monotonic
 
     def stop() -> None:
         with contextlib.suppress(ReactorNotRunning):
