@@ -5,11 +5,12 @@ setup   make .venv with everything that requirements.lock names, and the project
 run     set up, then start the desk with two demo traders: p2p serve --demo
 test    set up, then run every test, with branch coverage of the domain held at 100 %
 lint    set up, then ruff, mypy and import-linter
+moments set up, then run the tests that a date could disturb, at the ends of days, months and years
 bench   set up, then print the table of measurements
 soak    set up, then the long forms of the tests that have one, with their figures
 lock    resolve the dependencies anew into requirements.lock (needs uv)
 
-What follows run, test, bench and soak is handed on to the program behind the verb; test with paths or
+What follows run, test, moments, bench and soak is handed on to the program behind the verb; test with paths or
 options runs only what they choose, without the coverage. Nothing but Python 3.11 or newer is needed.
 """
 
@@ -57,7 +58,7 @@ class SetUpFailed(Exception):
 
 def main() -> None:
     alone = {"setup": set_up, "lint": lint, "lock": lock}
-    handing_on = {"run": run, "test": test, "bench": bench, "soak": soak}
+    handing_on = {"run": run, "test": test, "moments": moments, "bench": bench, "soak": soak}
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -80,6 +81,10 @@ def run(rest: Sequence[str]) -> NoReturn:
 
 def test(rest: Sequence[str]) -> NoReturn:
     become([str(PYTHON), "-m", "pytest", *(rest or [*AT_ONCE, *COVERAGE])])
+
+
+def moments(rest: Sequence[str]) -> NoReturn:
+    become([str(PYTHON), "-m", "tests.moments", *rest])
 
 
 def bench(rest: Sequence[str]) -> NoReturn:

@@ -37,6 +37,25 @@ CLOCKS_AND_CHANCE = {
     "uuid1",
     "uuid4",
 }
+# By what anything else in this repository, its tests included, could learn which day it is.
+WALL_CLOCKS = {
+    "SystemClock", "clock.SystemClock", "date.today", "datetime.now", "datetime.today", "datetime.utcnow",
+    "time.asctime", "time.ctime", "time.gmtime", "time.localtime", "time.strftime", "time.time", "time.time_ns",
+}  # fmt: skip
+# A test that asks what time it is fails at midnight, unless it has to ask. These have to, and this is why.
+ASKS_THE_TIME = {
+    "adapters/system/clock.py": "it is the clock",
+    "config/container.py": "it says which clock the desk has",
+    "tests/bench/embedded.py": "it fills a desk for a process that is measured, and checks no day",
+    "tests/integration/cli/test_commands.py": "a process of its own signed the token just now",
+    "tests/integration/faults/rig/population.py": "processes of their own, by the machine's clock, serve what it makes",
+    "tests/integration/faults/test_workers.py": "it pays at the last moment by the clock of the worker's process",
+    "tests/integration/http/test_wall_clock.py": "it gives waitress what a clock that was set would have given",
+    "tests/integration/mail/conftest.py": "TLS holds the certificates to the machine's clock",
+    "tests/integration/system/test_system.py": "it tests the clock",
+    "tests/integration/websocket/test_latency.py": "it measures from a moment that PostgreSQL noted",
+    "tests/moments.py": "it says how far from now another moment is",
+}
 # What a module of the standard library can do beside computing: the domain asks a port for all of it.
 IMPURE_MODULES = {
     "asyncio", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "smtplib",
@@ -104,6 +123,22 @@ def test_the_domain_needs_the_standard_library_only_and_no_name_of_its_own(path:
 def test_the_domain_has_no_clock_and_no_chance(path: Path) -> None:
     calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
     assert {dotted(call.func): call.lineno for call in calls if dotted(call.func) in CLOCKS_AND_CHANCE} == {}
+
+
+def test_nothing_asks_what_time_it_is_without_a_reason() -> None:
+    asking = {
+        name_of(path)
+        for path in [*CODE, *python_files("tests")]
+        if any(isinstance(node, ast.Call) and dotted(node.func) in WALL_CLOCKS for node in nodes(path))
+    }
+    assert asking == ASKS_THE_TIME.keys()
+
+
+@pytest.mark.parametrize("path", [*CODE, *python_files("tests")], ids=name_of)
+def test_clocks_are_called_by_their_full_names(path: Path) -> None:
+    """The test above looks for them by these."""
+    imports = [node for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module == "time"]
+    assert [alias.name for node in imports for alias in node.names] == []
 
 
 def test_the_domain_works_under_another_name(tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from adapters.system.clock import SystemClock
 from adapters.worker.loops import WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import OfferState
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
-from tests.clock import SettableClock
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 from tests.integration.mail.server import SILENCE, Server
@@ -125,7 +123,7 @@ def test_the_worker_outlives_a_restart_of_postgresql(
     with Cluster(max_connections=20) as cluster, caplog.at_level(logging.INFO, logger="adapters.worker"):
         url = cluster.url(cluster.new_database())
         migrate(url)
-        clock = SettableClock(SystemClock().now())
+        clock = SettableClock()
         store: Store = SqlStore(url, waker=waker, message_id_domain="desk.example", clock=clock)
         desk = Desk(store)
         loops = start(desk, sweep_every_seconds=0.1)

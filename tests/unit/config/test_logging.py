@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from adapters.tokens.jwt_tokens import JwtTokens
 from config.logging import ConsoleFormatter, JsonFormatter, set_up_logging
 from config.masking import Redactor, masked_url
 from domain.ports.tokens import Claims, TokenType
+from tests.clock import NOON
 
 CANARY = "canary-swordfish"
 FORMATS = ("console", "json")
@@ -118,9 +119,8 @@ def test_a_secret_is_shown_nowhere(log_into: LogInto, log_format: str) -> None:
 
 
 def looks_secret() -> list[str]:
-    now = datetime.now(UTC)
-    claims = Claims(TokenType.ACCESS, uuid4(), uuid4(), uuid4(), now + timedelta(minutes=30))
-    token = JwtTokens("a secret of this test, with more than thirty-two bytes").sign(claims, now)
+    claims = Claims(TokenType.ACCESS, uuid4(), uuid4(), uuid4(), NOON + timedelta(minutes=30))
+    token = JwtTokens("a secret of this test, with more than thirty-two bytes").sign(claims, NOON)
     return [
         token,
         f"Authorization: Bearer {CANARY}",
