@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -234,6 +234,17 @@ class Ad:
         return replace(self, version=self.version + 1, **changed)  # type: ignore[arg-type]
 
 
+def day_of(moment: datetime) -> date:
+    """The day by which ads open and end: the moment's in UTC, in whichever zone its clock tells it.
+
+    An ad is open from its start through its end, in UTC. Raises ``ValueError`` for a moment
+    without a zone, which would be taken for one of the machine's own zone.
+    """
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment} is in no zone")
+    return moment.astimezone(UTC).date()
+
+
 def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[FieldProblem, ...]:
     """All that is wrong with the terms, in the order of the fields; what was not given is judged only if needed."""
     terms = terms.tidied()
@@ -323,7 +334,7 @@ def new_ad(
 ) -> Ad:
     """The ad that these terms make. Raises ``InvalidFields`` with all that is wrong with them."""
     terms = terms.tidied()
-    problems = ad_problems(terms, catalogue, at.date())
+    problems = ad_problems(terms, catalogue, day_of(at))
     if problems:
         raise errors.InvalidFields(problems)
     assert terms.crypto_amount is not None and terms.price_per_unit is not None
@@ -342,7 +353,7 @@ def new_ad(
         crypto_amount=terms.crypto_amount,
         min_limit=least,
         max_limit=most,
-        start_date=terms.start_date or at.date(),
+        start_date=terms.start_date or day_of(at),
         end_date=terms.end_date,
         time_to_pay=terms.time_to_pay or default_time_to_pay,
         auto_reply_message=terms.auto_reply_message,

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
-from .ad import Ad, AdStatus, AdTerms, new_ad
+from .ad import Ad, AdStatus, AdTerms, day_of, new_ad
 from .changes import AdChange, Changes, OfferChange, StaffAct
 from .events import EVENT_OF, Event, EventKind
 from .ledger import (
@@ -105,14 +105,14 @@ class LockedAd:
 
     def expire(self, at: datetime) -> Changes:
         """The ad ended by its end date. Raises ``NotDueYet`` where it has ended before or the day has not come."""
-        if not self.ad.is_live or not self.ad.is_past_end(at.date()):
+        if not self.ad.is_live or not self.ad.is_past_end(day_of(at)):
             raise errors.NotDueYet()
         return self._end(self.ad, AdStatus.EXPIRED, at)
 
     def _own_live(self, action: str, by: UUID, at: datetime) -> Ad:
         if by != self.maker.id:
             raise errors.NotYourAd(action)
-        seen = self.ad.as_of(at.date())
+        seen = self.ad.as_of(day_of(at))
         if not seen.is_live:
             raise errors.AdHasEnded(seen.status.value)
         return self.ad
@@ -157,7 +157,7 @@ class AdForOffer:
         if self.taker_is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         barred = self.maker_is_restricted or self.maker.is_suspended
-        closure = ad.closure(at.date(), maker_is_barred=barred)
+        closure = ad.closure(day_of(at), maker_is_barred=barred)
         if closure is not None:
             day = {"not_started": ad.start_date, "expired": ad.end_date}.get(closure.value)
             raise errors.AdNotOpen(closure.value, day)

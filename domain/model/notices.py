@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from .ad import Ad, Closure
+from .ad import Ad, Closure, day_of
 from .events import Event, EventKind
 from .lifecycle import AdType, OfferState
 from .money import decimals_of
@@ -101,7 +101,7 @@ def notices_for(
     ``closure`` is why the ad takes no new offers now; only who is told that an offer was cancelled is told of it.
     """
     # Past its end date an ad has ended, whether or not it was swept: nobody is to be told that it is open again.
-    facts = _facts(offer, ad.as_of(event.at.date()), maker, taker, dispute)
+    facts = _facts(offer, ad.as_of(day_of(event.at)), maker, taker, dispute)
     buyer, seller = (taker, maker) if ad.ad_type is AdType.SELL else (maker, taker)
     telling = _Telling(offer, ad, buyer, facts)
     tell = telling.tell

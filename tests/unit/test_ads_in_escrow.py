@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -139,6 +139,21 @@ def test_closing_an_ad_that_holds_nothing_unsold_moves_nothing(locked: LockedAd)
     changes = close(locked)
     assert (changes.entries, changes.balances) == ((), ())
     assert changes.ad.after.status is AdStatus.CLOSED
+
+
+@pytest.mark.parametrize("hours", [-12, -5, 5.75, 14])
+def test_an_ad_ends_with_the_day_in_utc_whichever_zone_the_clock_tells(hours: float) -> None:
+    zone = timezone(timedelta(hours=hours))
+    locked = LockedAdFactory(ad__end_date=NOW.date())
+    midnight = NOW.replace(hour=0, minute=0) + timedelta(days=1)
+    with pytest.raises(errors.NotDueYet):
+        locked.expire((midnight - timedelta(microseconds=1)).astimezone(zone))
+    assert locked.expire(midnight.astimezone(zone)).ad is not None
+
+
+def test_a_moment_without_a_zone_has_no_day() -> None:
+    with pytest.raises(ValueError, match="is in no zone"):
+        LockedAdFactory(ad__end_date=NOW.date()).expire(NOW.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize("paused", [False, True])

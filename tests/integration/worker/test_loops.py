@@ -11,6 +11,7 @@ from adapters.worker.sweeper import Sweeper
 from domain import OfferState
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
+from tests.clock import SettableClock
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 from tests.integration.mail.server import SILENCE, Server
