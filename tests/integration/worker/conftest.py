@@ -27,7 +27,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def mailer(server: Server) -> Mailer:
-    address = Address("127.0.0.1", server.port, timeout_seconds=2.0, final_dot_timeout_seconds=0.5)
+    address = Address("127.0.0.1", server.port, timeout_seconds=5.0, final_dot_timeout_seconds=2.0)
     return SmtpMailer(address, Stationer("desk@desk.example"))
 
 
