@@ -341,7 +341,7 @@ class LockedOffer:
         event = Event(EVENT_OF[action], offer.id, offer.version, offer.state, at, by.id)
         dispute = self._dispute_after(action, by, at, text)
         barred = self.maker_is_restricted or self.maker.is_suspended
-        closure = ad.closure(at.date(), maker_is_barred=barred, catalogue=catalogue)
+        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         told = notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute, closure)
         return Changes(
             offer=OfferChange(self.offer, offer, at, move.before_deadline),
