@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.ad import Ad
+from domain.model.ad import Ad, day_of
 from domain.model.lifecycle import Action, AdType, OfferState, Role, allowed_actions, roles_of
 from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
 from domain.model.trader import Profile, Trader
@@ -58,7 +58,7 @@ def listed(view: OfferView, at: datetime) -> ShownOffer:
 def detailed(view: OfferView, caller: Trader, at: datetime) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it."""
     of_caller = roles(view, caller)
-    shown = replace(listed(view, at), ad=view.ad.as_of(at.date()), history=view.history)
+    shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
     return replace(
         shown,
         pay_to=_pay_to(shown, of_caller),
@@ -146,7 +146,7 @@ def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role]) -> str | None:
     if shown.offer.state is not OfferState.PENDING:
         return None
     # An ad whose last day is over by then has ended by itself, and takes nothing back.
-    to = _returns_to(shown.ad.as_of(shown.offer.deadline.date()), of_caller)
+    to = _returns_to(shown.ad.as_of(day_of(shown.offer.deadline)), of_caller)
     when = moment_text(shown.offer.deadline)
     expiry = f"Unless it is marked as paid before {when}, the offer expires and its crypto returns to {to}."
     return expiry + _without_account(shown, of_caller)

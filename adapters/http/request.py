@@ -14,6 +14,7 @@ from pyramid.decorator import reify
 from pyramid.request import Request
 from pyramid_tm import create_tm
 
+from domain.model.ad import day_of
 from domain.model.trader import Trader
 from domain.ports.store import Unit
 
@@ -80,7 +81,7 @@ class DeskRequest(Request):
     @property
     def today(self) -> date:
         """The day of the request, in UTC."""
-        return self.now.date()
+        return day_of(self.now)
 
     @property
     def id(self) -> str:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import transaction
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
+from domain.model.ad import day_of
 from domain.ports.admission import ANSWERS_KEPT
 from domain.ports.store import Store, Unit
 from domain.use_cases.expire_ad import expire_ad
@@ -54,7 +55,7 @@ class Sweeper:
         )
         ended += self._sweep(
             "ad",
-            lambda unit, now, limit: unit.readers.due_ads(now.date(), limit),
+            lambda unit, now, limit: unit.readers.due_ads(day_of(now), limit),
             lambda unit, ad_id: expire_ad(ad_id, book=unit.book),
         )
         self._forget()

@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from domain.model.ad import day_of
 from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.model.texts import trimmed
 
@@ -100,7 +101,7 @@ def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, A
 
 
 def _today(container: Container) -> date:
-    return container.in_unit(lambda unit: unit.now(), writes=False).date()
+    return day_of(container.in_unit(lambda unit: unit.now(), writes=False))
 
 
 def _asked_password() -> str:
