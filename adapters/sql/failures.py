@@ -83,7 +83,7 @@ def _translate(context: ExceptionContext) -> BaseException | None:
     info = connection.info if connection is not None and not connection.invalidated else {}
     is_committing = _COMMITTING in info
     if isinstance(original, sqlite3.Error):
-        return _translate_sqlite(original)
+        return translated_of_sqlite(original)
     driver = _driver(context)
     if context.is_disconnect or getattr(driver, "broken", False):
         reason = _one_line(original)
@@ -117,7 +117,8 @@ def _ended_the_session(original: BaseException) -> bool:
     return isinstance(original, psycopg.Error) and original.diag.severity_nonlocalized in ("FATAL", "PANIC")
 
 
-def _translate_sqlite(original: sqlite3.Error) -> BaseException | None:
+def translated_of_sqlite(original: sqlite3.Error) -> StoreUnavailable | ConcurrentChange | None:
+    """What an error of SQLite is to a unit; None for a fault of ours."""
     code = getattr(original, "sqlite_errorname", "") or ""
     if code.startswith(("SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
         return TryAgain(_one_line(original))

@@ -6,13 +6,18 @@ Each refusal is one line that says what to do, and comes before anything is made
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Set
+from contextlib import closing
 from pathlib import Path
 
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from domain.errors import StoreUnavailable
+
+from .engine import SQLITE_BUSY_TIMEOUT_SECONDS
+from .failures import translated_of_sqlite
 
 _OWNER_ONLY = 0o600
 _VERSIONS = "alembic_version"
@@ -32,16 +37,10 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
     """Return if the database is empty, or the desk's and of a known revision. Raises ``StoreUnavailable``."""
     statement = _TABLES_ON_POSTGRESQL if connection.dialect.name == "postgresql" else _TABLES_ON_SQLITE
     tables = set(connection.exec_driver_sql(statement, execution_options={"no_parameters": True}).scalars())
-    revisions = MigrationContext.configure(connection).get_current_heads()
-    others = sorted(tables - {_VERSIONS})
-    if not others and not revisions:
+    if not tables:
         return
-    if not tables >= _OURS:
-        shown = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
-        raise StoreUnavailable(
-            f"it holds what is another program's ({shown or _VERSIONS}); give the desk a database of its own, and name"
-            " that in P2P_DATABASE_URL"
-        )
+    _check_owner(tables)
+    revisions = MigrationContext.configure(connection).get_current_heads()
     if not revisions:
         raise StoreUnavailable("it has the desk's tables, but does not say of which revision; restore a backup")
     unknown = sorted(set(revisions) - known)
@@ -52,10 +51,22 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
         )
 
 
-def check_file(path: Path) -> None:
-    """Return if SQLite can work with this file, which need not be there yet. Raises ``StoreUnavailable``.
+def _check_owner(tables: Set[str]) -> None:
+    """Return if these are the desk's tables, or none."""
+    if not tables or tables >= _OURS:
+        return
+    others = sorted(tables - {_VERSIONS}) or [_VERSIONS]
+    shown = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
+    raise StoreUnavailable(
+        f"it holds what is another program's ({shown}); give the desk a database of its own, and name that in"
+        " P2P_DATABASE_URL"
+    )
 
-    The file is not opened: closing it again would let go of the locks that SQLite has on it in this process.
+
+def check_file(path: Path) -> None:
+    """Return if the desk can work with this file, which need not be there yet. Raises ``StoreUnavailable``.
+
+    Only SQLite opens it: closing it by other means would let go of the locks that SQLite has on it in this process.
     """
     try:
         if path.is_dir():
@@ -69,8 +80,18 @@ def check_file(path: Path) -> None:
                 raise StoreUnavailable(
                     f"{place} cannot be written by whoever runs this; SQLite writes both file and folder"
                 )
+        _check_tables_in(path)
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be used: {error.strerror}") from None
+    except sqlite3.Error as error:
+        raise translated_of_sqlite(error) or StoreUnavailable(f"{path} cannot be read: {error}") from None
+
+
+def _check_tables_in(path: Path) -> None:
+    """Look before an engine does, which switches the file to a write-ahead log: another program's is left as it is."""
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(address, timeout=SQLITE_BUSY_TIMEOUT_SECONDS, uri=True)) as connection:
+        _check_owner({str(name) for (name,) in connection.execute(_TABLES_ON_SQLITE)})
 
 
 def make_file(path: Path) -> None:
