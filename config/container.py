@@ -35,10 +35,10 @@ from .wrong_setting import AddressTaken, WrongSetting
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from adapters.http.server import HttpServer
-    from adapters.http.services import DemoTrader, Services
-    from adapters.http.shares import Place
-    from adapters.sql.wake import NotifyWaker
+    from adapters.http.collaborators import DemoTrader, Services
+    from adapters.http.server.http_server import HttpServer
+    from adapters.http.server.shared_connections import Place
+    from adapters.sql.connections.notify import NotifyWaker
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
 
@@ -99,7 +99,7 @@ class Container:
         """HTTP on a socket that listens, not answering yet; ``place`` is among the processes that share the socket."""
         from adapters.http.app import make_app
         from adapters.http.operations import HASHING_PATHS
-        from adapters.http.server import Threads, serve
+        from adapters.http.server.http_server import Threads, serve
 
         listen = self.settings.http_listen
         app = make_app(self.services())
@@ -108,7 +108,7 @@ class Container:
 
     def services(self) -> Services:
         """What the HTTP application works with."""
-        from adapters.http.services import Services
+        from adapters.http.collaborators import Services
 
         listen = self.settings.websocket_listen
         return Services(
@@ -189,7 +189,7 @@ class Container:
         if self.settings.database.kind != "postgresql":
             yield
             return
-        from adapters.sql.wake import WakeListener
+        from adapters.sql.connections.notify import WakeListener
 
         listener = WakeListener(self.settings.database.url, self.wakers.wake)
         listener.start()
@@ -201,7 +201,7 @@ class Container:
     def migrate(self) -> None:
         """Give the database the tables of this code."""
         if self.settings.database.kind != "memory":
-            from adapters.sql.migrate import upgrade
+            from adapters.sql.migrations.migrate import upgrade
 
             is_new = is_without_key(self.settings)
             upgrade(self.settings.database.url)
@@ -212,7 +212,7 @@ class Container:
         """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
         path = self.settings.database.path
         if path is not None:
-            from adapters.sql.standing import check_file
+            from adapters.sql.migrations.whose_database import check_file
 
             check_file(path)
             if not path.exists():
@@ -275,7 +275,7 @@ def _notify(settings: Settings) -> NotifyWaker | None:
     """Only PostgreSQL has other processes to wake."""
     if settings.database.kind != "postgresql":
         return None
-    from adapters.sql.wake import NotifyWaker
+    from adapters.sql.connections.notify import NotifyWaker
 
     return NotifyWaker(settings.database.url)
 

@@ -119,7 +119,7 @@ def database(text: str, folder: Path) -> Database:
         # Whoever opens the address reads it once more.
         return Database("sqlite", f"sqlite:///{str(path).replace('%', '%25')}", path)
     if text.startswith("postgresql+psycopg://"):
-        from adapters.sql.addresses import check_postgresql
+        from adapters.sql.connections.addresses import check_postgresql
 
         _split(text)
         _unescaped(text)

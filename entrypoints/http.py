@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-from adapters.http.shares import Place, Shares
+from adapters.http.server.shared_connections import Place, Shares
 from adapters.system.interpreter import share_in_short_turns
 from adapters.system.processes import ProcessGroup
 from adapters.system.signals import stop_requested

@@ -35,7 +35,7 @@ def cluster() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def migrate() -> Callable[[str], None]:
     """How a database gets its tables. The import waits, so that tests of the domain need no SQL adapter."""
-    from adapters.sql.migrate import upgrade
+    from adapters.sql.migrations.migrate import upgrade
 
     return upgrade
 

@@ -15,18 +15,18 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
-from .cross_origin import CrossOrigin
-from .failures import answer_failure
-from .handling import handler
-from .line import Line
-from .observation import Observation
-from .openapi import document
+from .collaborators import Services
+from .documents.openapi import document
+from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
-from .rejections import MethodNotAllowed
-from .request import REQUEST_ID, DeskRequest
-from .security import VerifiedTokens
-from .services import Services
+from .replies.cross_origin import CrossOrigin
+from .replies.failures import answer_failure
+from .replies.rejections import MethodNotAllowed
+from .requests.handling import handler
+from .requests.request import REQUEST_ID, DeskRequest
+from .requests.security import VerifiedTokens
+from .server.waiting_requests import Line
 
 TRIES = 3
 """How often a unit of work is tried where the store says that trying again is safe."""

@@ -12,10 +12,10 @@ from pyramid.response import Response
 
 from domain.errors import Refusal
 
-from .rejections import Rejection
-from .request import DeskRequest
+from .replies.rejections import Rejection
+from .requests.request import DeskRequest
+from .requests.security import Caller
 from .schemas.base import InputSchema
-from .security import Caller
 
 PATH_PARAMETERS = {
     "ad_id": "[0-9]{1,18}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from domain import errors
 
 from .operation import Operation
-from .rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
+from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
+from .requests.security import Caller
 from .schemas.admin import RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
@@ -38,7 +39,6 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
-from .security import Caller
 from .views import admin, ads, auth, notifications, offers, service, settings, wallet
 
 # Laid out by hand, so that the table can be read as one.

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import TraderNotFound
 
-from .tables import notice_counters
-from .types import BIG, Id
+from .schema.tables import notice_counters
+from .schema.types import BIG, Id
 
 _OF_TRADER = notice_counters.c.trader_id == bindparam("of_trader", type_=Id)
 _UP_TO = bindparam("up_to", type_=BIG)

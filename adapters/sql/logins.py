@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from domain.ports.logins import Login, Standing
 
-from .tables import logins, tickets, traders
+from .schema.tables import logins, tickets, traders
 
 _LOGIN = select(logins)
 _STANDING = select(logins.c.id, logins.c.ended_at, logins.c.expires_at, traders.c.is_suspended).join(

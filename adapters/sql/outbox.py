@@ -14,11 +14,11 @@ from sqlalchemy.engine import Row
 from domain.model.notices import NoticeKind
 from domain.ports.delivery import Backlog, Letter, OutboxItem
 
-from .engine import own_transaction
-from .lookups import among
-from .moments import Moments
-from .tables import letters, notices, traders
-from .types import word
+from .connections.engine import own_transaction
+from .connections.moments import Moments
+from .schema.one_of import among
+from .schema.tables import letters, notices, traders
+from .schema.types import word
 
 _IS_UNSENT = letters.c.state.in_([word("queued"), word("sending")])
 _IS_PARKED = letters.c.state == word("parked")

@@ -12,10 +12,10 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 
-from .engine import POOL_SIZE, open_engine, own_transaction
-from .moments import Moments
+from .connections.engine import POOL_SIZE, open_engine, own_transaction
+from .connections.moments import Moments
+from .lists.tail import SqlTail
 from .outbox import SqlOutbox
-from .tail import SqlTail
 from .unit import SqlUnit
 
 
@@ -71,7 +71,7 @@ class SqlStore:
     def ping(self) -> None:
         """Return if the database answers and has this code's schema; else raise ``StoreUnavailable``."""
         # Alembic is imported by those who ask: it takes a third of a command's start, and most commands do not.
-        from .migrate import check_current
+        from .migrations.migrate import check_current
 
         try:
             with own_transaction(self._engine, writes=False) as connection:

@@ -14,8 +14,8 @@ from domain.errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
 from domain.model.trader import Profile, Trader
 
-from . import rows
-from .tables import audit_trail, notice_counters, restrictions, traders
+from .schema import mapping as rows
+from .schema.tables import audit_trail, notice_counters, restrictions, traders
 
 _TRADER = select(*rows.profile_columns(traders, ""))
 _RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")

@@ -13,15 +13,15 @@ from zope.sqlalchemy.datamanager import join_transaction
 
 from domain.ports.delivery import Waker
 
-from .admission import SqlAdmission
-from .book import SqlBook
-from .engine import WRITES, checked_out
+from .connections.engine import WRITES, checked_out
+from .connections.moments import Moments
+from .deciding.admission import SqlAdmission
+from .deciding.book import SqlBook
+from .deciding.pending_writes import Writing
 from .inbox import SqlInbox
+from .lists.readers import SqlReaders
 from .logins import SqlLogins
-from .moments import Moments
-from .readers import SqlReaders
 from .traders import SqlTraders
-from .writing import Writing
 
 
 class _Joined:

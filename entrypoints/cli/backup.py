@@ -30,8 +30,8 @@ def back_up(arguments: argparse.Namespace) -> int:
         # Nothing was copied, and a script that counts on it has to hear so.
         command = dump_command(database.url, target)
         raise CommandFailed(f"Nothing was copied. PostgreSQL makes its own backups: {command}")
-    from adapters.sql.backup import BackupFailed
-    from adapters.sql.backup import back_up as back_up_file
+    from adapters.sql.audit.backup import BackupFailed
+    from adapters.sql.audit.backup import back_up as back_up_file
 
     try:
         broken = back_up_file(database.path, target)

@@ -18,7 +18,7 @@ from domain.use_cases.deposit_funds import deposit_funds
 from domain.use_cases.register_trader import register_trader
 
 if TYPE_CHECKING:
-    from adapters.http.services import DemoTrader
+    from adapters.http.collaborators import DemoTrader
 
 TRADERS = {"Jude": "jude@example.com", "Amara": "amara@example.com"}
 PASSWORD = "correct horse battery staple"  # noqa: S105 (a password that is printed is no secret)
@@ -43,7 +43,7 @@ def add_demo_traders(container: Container) -> bool:
 
 def demo_traders() -> tuple[DemoTrader, ...]:
     """The two, with their password, for whoever wants to try the desk."""
-    from adapters.http.services import DemoTrader
+    from adapters.http.collaborators import DemoTrader
 
     return tuple(DemoTrader(fullname, email, PASSWORD) for fullname, email in TRADERS.items())
 

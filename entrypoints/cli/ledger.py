@@ -16,7 +16,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Check every invariant."""
-    from adapters.sql.verify import verify as broken_in
+    from adapters.sql.audit.verify import verify as broken_in
 
     container = container_of(arguments)
     broken = broken_in(container.settings.database.url)

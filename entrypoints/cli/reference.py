@@ -20,7 +20,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def print_openapi(arguments: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes them)
     """Print the document."""
-    from adapters.http.openapi import document
+    from adapters.http.documents.openapi import document
 
     print(json.dumps(document(), indent=2))
     return 0

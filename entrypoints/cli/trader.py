@@ -84,7 +84,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
 
 def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, Any]:
     """Who is to be added, as strictly read as over HTTP."""
-    from adapters.http.rejections import InvalidInput
+    from adapters.http.replies.rejections import InvalidInput
     from adapters.http.schemas.base import load
     from adapters.http.schemas.traders import RegistrationSchema
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
 
 from .figures import Row, table
 from .stages import PostgresStage, SqliteStage

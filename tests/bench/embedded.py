@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
-from adapters.sql.types import amount_as_text
+from adapters.sql.schema.types import amount_as_text
 
 from .figures import Sample
 from .market import AMOUNT, BANK, FIAT_AMOUNT, MAKERS, TAKERS, taker_id

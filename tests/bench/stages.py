@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.sql.migrate import upgrade
+from adapters.sql.migrations.migrate import upgrade
 from tests.postgres import Cluster
 
 from .asking import make_offers, reads, releases

@@ -17,7 +17,13 @@ Run = subprocess.CompletedProcess[str]
 # A server process that has imported what commands need, and forks for each of them. Nothing else runs in it.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
-    ["entrypoints.cli.main", "config.container", "adapters.sql.store", "adapters.sql.verify", "adapters.http.openapi"]
+    [
+        "entrypoints.cli.main",
+        "config.container",
+        "adapters.sql.store",
+        "adapters.sql.audit.verify",
+        "adapters.http.documents.openapi",
+    ]
 )
 
 

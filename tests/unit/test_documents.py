@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sql.engine import POOL_SIZE
+from adapters.sql.connections.engine import POOL_SIZE
 from config.container import HASHING_THREADS, HTTP_THREADS
 from config.settings import SETTINGS, read_settings
 from entrypoints.cli.demo_traders import listening_line, trade_script

@@ -11,8 +11,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from domain.errors import FieldProblem, Problem
 from domain.model.money import Catalogue
 
-from ..rejections import InvalidInput
-from ..wording import field_message, sentence
+from ..replies.rejections import InvalidInput
+from ..replies.wording import field_message, sentence
 from .fields import NOT_A_CHOICE, Cursor, InputField, Whole
 from .shown import Shown, shown_list
 

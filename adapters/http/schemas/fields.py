@@ -20,8 +20,8 @@ from domain.errors import FieldProblem, InvalidFields, Problem
 from domain.model.money import parse_amount
 from domain.model.texts import has_visible_character, trimmed
 
-from ..bodies import NumberLiteral
-from ..wording import UNKNOWN_AD, sentence
+from ..replies.wording import UNKNOWN_AD, sentence
+from ..requests.bodies import NumberLiteral
 from .countries import COUNTRIES
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))

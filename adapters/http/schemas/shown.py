@@ -12,7 +12,7 @@ from simplejson import RawJSON
 
 from domain.model.notices import FrameValue, NumberedNotice, frame_text
 
-from ..wording import amount_text
+from ..replies.wording import amount_text
 
 CRYPTO_DECIMALS_SHOWN = 20
 FIAT_DECIMALS_SHOWN = 2

@@ -10,8 +10,8 @@ from domain.use_cases.bar_trader import set_restricted, set_suspended
 from domain.use_cases.resolve_dispute import resolve_dispute
 
 from ..operation import Reply
-from ..presentation import listed
-from ..request import DeskRequest
+from ..replies.presentation import listed
+from ..requests.request import DeskRequest
 
 
 def restrict(request: DeskRequest) -> Reply:

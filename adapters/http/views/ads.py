@@ -12,7 +12,7 @@ from domain.use_cases.post_ad import post_ad
 from domain.use_cases.resume_ad import resume_ad
 
 from ..operation import Reply
-from ..request import DeskRequest
+from ..requests.request import DeskRequest
 from ..schemas.ads import terms_of
 
 

@@ -12,12 +12,12 @@ from domain.use_cases.open_login import logins_to_leave, open_login, refresh_log
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
+from ..collaborators import Services
 from ..operation import Reply
-from ..rejections import InvalidInput, NothingToLeaveBy, Unauthenticated
-from ..request import DeskRequest
-from ..security import bearer_token
-from ..services import Services
-from ..wording import field_message
+from ..replies.rejections import InvalidInput, NothingToLeaveBy, Unauthenticated
+from ..replies.wording import field_message
+from ..requests.request import DeskRequest
+from ..requests.security import bearer_token
 
 
 def register(request: DeskRequest) -> Reply:

@@ -12,7 +12,7 @@ from domain.ports.readers import BadCursor, Page
 from domain.use_cases.mark_read import mark_read
 
 from ..operation import Reply
-from ..request import DeskRequest
+from ..requests.request import DeskRequest
 
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 

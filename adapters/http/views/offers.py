@@ -15,9 +15,9 @@ from domain.use_cases.open_dispute import open_dispute
 from domain.use_cases.release_funds import release_funds
 
 from ..operation import Reply
-from ..presentation import detailed, listed, roles
-from ..rejections import Hidden
-from ..request import DeskRequest
+from ..replies.presentation import detailed, listed, roles
+from ..replies.rejections import Hidden
+from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
 
 

@@ -12,12 +12,12 @@ from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 
-from .. import asyncapi
-from ..addresses import websocket_url
-from ..envelope import encoded, json_response
-from ..observation import WaitingLetters
-from ..rejections import UnknownPath, Unready, UpgradeNeeded
-from ..request import DeskRequest
+from ..documents import asyncapi
+from ..metrics import WaitingLetters
+from ..replies.addresses import websocket_url
+from ..replies.envelope import encoded, json_response
+from ..replies.rejections import UnknownPath, Unready, UpgradeNeeded
+from ..requests.request import DeskRequest
 
 _STATIC = resources.files("adapters.http") / "static"
 _ASSETS = {

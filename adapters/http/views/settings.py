@@ -13,10 +13,10 @@ from domain.use_cases.register_trader import (
     PASSWORD_LENGTH_LIMIT,
 )
 
-from ..addresses import websocket_url
-from ..bodies import BODY_BYTES_LIMIT
 from ..operation import Reply
-from ..request import DeskRequest
+from ..replies.addresses import websocket_url
+from ..requests.bodies import BODY_BYTES_LIMIT
+from ..requests.request import DeskRequest
 from ..version import version
 
 NO_FEE = "0"

@@ -11,7 +11,7 @@ from domain.ports.readers import Page
 from domain.use_cases.transfer_funds import transfer_funds
 
 from ..operation import Reply
-from ..request import DeskRequest
+from ..requests.request import DeskRequest
 
 
 def balances(request: DeskRequest) -> Reply:

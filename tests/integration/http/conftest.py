@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.http.connections import Deadlines
-from adapters.http.server import HttpServer, Threads, serve
+from adapters.http.server.connections import Deadlines
+from adapters.http.server.http_server import HttpServer, Threads, serve
 from tests.integration.http.desk import Caller, Desk
 
 

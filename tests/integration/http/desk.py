@@ -13,7 +13,7 @@ import transaction
 from webtest import TestApp, TestResponse
 
 from adapters.http.app import make_app
-from adapters.http.services import Services
+from adapters.http.collaborators import Services
 from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
 from adapters.tokens.argon2_passwords import Argon2Passwords

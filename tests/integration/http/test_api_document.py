@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from adapters.http.openapi import document, examples
+from adapters.http.documents.openapi import document, examples
 from adapters.http.operations import OPERATIONS
 from tests.integration.http.desk import Desk
 from tests.integration.http.exchanges import Story

@@ -11,7 +11,7 @@ from webtest import TestResponse
 
 from adapters.http.operation import Operation
 from adapters.http.operations import OPERATIONS
-from adapters.http.security import Caller as Callers
+from adapters.http.requests.security import Caller as Callers
 from domain.ports.tokens import Claims, TokenType
 from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, told
 
@@ -96,7 +96,7 @@ def test_a_remembered_token_ends_with_its_login(desk: Desk, jude: Caller) -> Non
 
 
 def test_the_memory_of_tokens_is_bounded(desk: Desk, jude: Caller) -> None:
-    from adapters.http.security import VerifiedTokens
+    from adapters.http.requests.security import VerifiedTokens
 
     tokens, now = VerifiedTokens(desk.services.tokens, size=2), desk.clock.now()
     signed = []

@@ -14,9 +14,9 @@ from sqlalchemy import Engine, event
 from webtest import TestApp, TestResponse
 
 from adapters.http.app import make_app
-from adapters.http.bodies import Body
-from adapters.http.idempotency import fingerprint
-from adapters.http.openapi import examples
+from adapters.http.documents.openapi import examples
+from adapters.http.requests.bodies import Body
+from adapters.http.requests.idempotency import fingerprint
 from domain.ports.admission import RequestKey
 from domain.ports.store import Store
 from domain.ports.tokens import TokenType

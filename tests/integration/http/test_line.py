@@ -10,11 +10,11 @@ import pytest
 from transaction import TransactionManager
 from webtest import TestResponse
 
-from adapters.http.line import ARRIVED, IN_VAIN_SECONDS, LET_DOWN_SECONDS, LINE_LIMIT_SECONDS, Line
-from adapters.http.rejections import LongInLine
+from adapters.http.replies.rejections import LongInLine
+from adapters.http.server.waiting_requests import ARRIVED, IN_VAIN_SECONDS, LET_DOWN_SECONDS, LINE_LIMIT_SECONDS, Line
 from adapters.memory.store import MemoryStore
-from adapters.sql import engine as engines
-from adapters.sql import stalls
+from adapters.sql.connections import engine as engines
+from adapters.sql.connections import silence as stalls
 from adapters.system.wakers import Wakers
 from tests.clock import Seconds, SettableClock
 from tests.integration.http.desk import Caller, Desk, ad_body, told

@@ -6,8 +6,8 @@ import pytest
 
 from adapters.http.operation import Operation
 from adapters.http.operations import OPERATIONS
-from adapters.http.queries import NAMED_LIMIT
-from adapters.http.security import Caller as Callers
+from adapters.http.requests.queries import NAMED_LIMIT
+from adapters.http.requests.security import Caller as Callers
 from tests.integration.http.desk import Caller, Desk, told
 from tests.integration.http.test_authorisation import IDS, call, name_of
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from webtest import TestResponse
 
-from adapters.http.errors import ANSWERS
-from adapters.http.samples import SAMPLES
+from adapters.http.documents.sample_refusals import SAMPLES
+from adapters.http.replies.refusals import ANSWERS
 from domain import errors, every_refusal
 from domain.errors import Problem, Refusal
 from domain.model.ad import Closure

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from adapters.http.app import make_app
-from adapters.http.connections import DeadlineChannel, Deadlines
-from adapters.http.line import ARRIVED
 from adapters.http.operations import HASHING_PATHS
-from adapters.http.server import HttpServer, Threads, serve
+from adapters.http.server.connections import DeadlineChannel, Deadlines
+from adapters.http.server.http_server import HttpServer, Threads, serve
+from adapters.http.server.waiting_requests import ARRIVED
 from tests.integration.http.desk import Desk, failure
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.http.services import DemoTrader
-from adapters.http.wording import CHOICES_TOLD_LIMIT
+from adapters.http.collaborators import DemoTrader
+from adapters.http.replies.wording import CHOICES_TOLD_LIMIT
 from domain import Catalogue, Currency
 from tests.integration.http.desk import (
     CATALOGUE,

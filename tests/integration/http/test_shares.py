@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from adapters.http.connections import Deadlines
-from adapters.http.server import HttpServer, Threads
-from adapters.http.shares import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
+from adapters.http.server.connections import Deadlines
+from adapters.http.server.http_server import HttpServer, Threads
+from adapters.http.server.shared_connections import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
 from tests.clock import Seconds
 from tests.integration.sql.waiting import wait_until
 

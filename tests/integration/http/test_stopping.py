@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.http.app import make_app
-from adapters.http.server import HttpServer, Threads, serve
+from adapters.http.server.http_server import HttpServer, Threads, serve
 from tests.integration.http.desk import Desk
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
 from tests.integration.sql.waiting import wait_until

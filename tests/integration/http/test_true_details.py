@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.http.presentation import MARK_FIRST, ShownOffer, detailed
+from adapters.http.replies.presentation import MARK_FIRST, ShownOffer, detailed
 from domain import AdType, OfferState, Profile, Trader
 from domain.ports.readers import OfferView
 from tests.factories import NOW, TraderFactory

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from adapters.http.app import make_app
-from adapters.http.connections import DeadlineChannel, Deadlines
-from adapters.http.server import LOOK_SECONDS, HttpServer
+from adapters.http.server.connections import DeadlineChannel, Deadlines
+from adapters.http.server.http_server import LOOK_SECONDS, HttpServer
 from tests.integration.http.desk import Desk
 from tests.integration.http.wire import SECOND, Wire
 

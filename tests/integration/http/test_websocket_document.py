@@ -9,7 +9,7 @@ import pytest
 import transaction
 from jsonschema import Draft202012Validator, ValidationError
 
-from adapters.http.asyncapi import document, payload_schema
+from adapters.http.documents.asyncapi import document, payload_schema
 from domain import expire_offer
 from domain.model.notices import NoticeKind, NumberedNotice, frame_text
 from tests.integration.http.desk import Caller, Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from adapters.http.server import HttpServer
+from adapters.http.server.http_server import HttpServer
 
 PATIENCE_SECONDS = 20.0
 SECOND = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"

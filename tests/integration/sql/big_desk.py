@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import create_engine, insert, select
 
-from adapters.sql.tables import DESK_OWNER_ID, metadata
+from adapters.sql.schema.tables import DESK_OWNER_ID, metadata
 from tests.integration.sql.conftest import administrator
 
 

@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 
-from adapters.sql.engine import sqlite_path
-from adapters.sql.types import amount_as_text
+from adapters.sql.connections.engine import sqlite_path
+from adapters.sql.schema.types import amount_as_text
 from tests.integration.sql.conftest import administrator
 
 _AMOUNT = re.compile(r"<(-?[0-9.]+)>")

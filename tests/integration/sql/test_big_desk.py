@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import create_engine
 
+from adapters.sql.audit.verify import verify
 from adapters.sql.store import SqlStore
-from adapters.sql.verify import verify
 from tests.clock import NOON, SettableClock
 from tests.integration.desk import Desk
 from tests.integration.sql.big_desk import Size, copy_desk, count_postings, fill, trader_id

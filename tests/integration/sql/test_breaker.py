@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.sql.breaker import TRIAL_SECONDS, CircuitBreaker
+from adapters.sql.connections.circuit_breaker import TRIAL_SECONDS, CircuitBreaker
 from domain.errors import StoreUnavailable
 from tests.clock import Seconds
 

@@ -16,14 +16,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, event, text
 
-from adapters.sql import engine as engines
-from adapters.sql import stalls
-from adapters.sql.engine import open_engine, own_transaction, sqlite_path
-from adapters.sql.failures import TryAgain
-from adapters.sql.migrate import upgrade
-from adapters.sql.moments import Moments
+from adapters.sql.connections import engine as engines
+from adapters.sql.connections import silence as stalls
+from adapters.sql.connections.engine import open_engine, own_transaction, sqlite_path
+from adapters.sql.connections.failures import TryAgain
+from adapters.sql.connections.fair_lock import FairLock
+from adapters.sql.connections.moments import Moments
+from adapters.sql.migrations.migrate import upgrade
 from adapters.sql.outbox import SqlOutbox
-from adapters.sql.queueing import FairLock
 from domain.errors import StoreUnavailable
 from tests.integration.desk import Desk
 from tests.integration.races import at_once

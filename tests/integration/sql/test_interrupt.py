@@ -8,7 +8,7 @@ from types import FrameType
 import pytest
 from sqlalchemy import Engine, text
 
-from adapters.sql.engine import open_engine, own_transaction
+from adapters.sql.connections.engine import open_engine, own_transaction
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:

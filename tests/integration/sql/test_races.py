@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 import domain
-from adapters.sql.failures import TryAgain
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
+from adapters.sql.connections.failures import TryAgain
 from domain import Actor, AdType, Money, Offer, OfferProposal, OfferState, Purse, Trader
 from domain.errors import NotEnoughAvailable
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer

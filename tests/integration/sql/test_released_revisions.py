@@ -19,16 +19,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect
 
-from adapters.sql import migrate as migrating
-from adapters.sql.engine import open_engine, own_transaction
-from adapters.sql.migrate import head_revision, upgrade
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
+from adapters.sql.connections.engine import open_engine, own_transaction
+from adapters.sql.migrations import migrate as migrating
+from adapters.sql.migrations.migrate import head_revision, upgrade
 from tests.conftest import NewDatabase
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import NewDesk, administrator
 from tests.integration.sql.shape import shape_of
 
-VERSIONS = Path(migrating.__file__).parent / "migrations" / "versions"
+VERSIONS = Path(migrating.__file__).parent / "versions"
 SHAPES = Path(__file__).with_name("shapes")
 NEWEST_SHAPE = "c0c91dd"
 """The last edit of ``first``: its databases have all that ``one_shape`` makes."""

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from adapters.sql.engine import open_engine, own_transaction
-from adapters.sql.migrate import current_revision, head_revision, upgrade
+from adapters.sql.connections.engine import open_engine, own_transaction
+from adapters.sql.migrations.migrate import current_revision, head_revision, upgrade
+from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
-from adapters.sql.tables import metadata
 from domain import Purse
 from domain.errors import StoreUnavailable
 from tests.clock import SettableClock

@@ -11,13 +11,13 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from adapters.sql.engine import open_engine, own_transaction
-from adapters.sql.migrate import upgrade
-from adapters.sql.session import PINNED
+from adapters.sql.audit.verify import verify
+from adapters.sql.connections.engine import open_engine, own_transaction
+from adapters.sql.connections.notify import NotifyWaker, WakeListener, _connect
+from adapters.sql.connections.session import PINNED
+from adapters.sql.migrations.migrate import upgrade
+from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
-from adapters.sql.tables import metadata
-from adapters.sql.verify import verify
-from adapters.sql.wake import NotifyWaker, WakeListener, _connect
 from domain import Purse
 from domain.errors import StoreUnavailable
 from tests.conftest import NewDatabase

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sql.invariants import INVARIANTS, PAST_MOMENTS
+from adapters.sql.audit.invariants import INVARIANTS, PAST_MOMENTS
+from adapters.sql.audit.verify import verify
+from adapters.sql.schema.tables import metadata
+from adapters.sql.schema.types import Moment
 from adapters.sql.store import SqlStore
-from adapters.sql.tables import metadata
-from adapters.sql.types import Moment
-from adapters.sql.verify import verify
 from domain import AdType, Purse
 from tests.clock import NOON, SettableClock
 from tests.integration.desk import Desk

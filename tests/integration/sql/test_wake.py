@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import make_url
 
 import domain
-from adapters.sql.migrate import upgrade
+from adapters.sql.connections.notify import CHANNEL, NotifyWaker, WakeListener
+from adapters.sql.migrations.migrate import upgrade
 from adapters.sql.store import SqlStore
-from adapters.sql.wake import CHANNEL, NotifyWaker, WakeListener
 from domain import Trader
 from domain.ports.store import Unit
 from tests.clock import SettableClock

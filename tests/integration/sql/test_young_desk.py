@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import Engine
 
-from adapters.sql.engine import open_engine
+from adapters.sql.connections.engine import open_engine
 from domain import Refusal
 from tests.integration.desk import Desk
 from tests.integration.sql.scene import Scene, hot, reads, writes

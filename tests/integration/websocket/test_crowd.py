@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import websocket
 
-from adapters.sql.wake import NotifyWaker
+from adapters.sql.connections.notify import NotifyWaker
 from adapters.system.open_files import raise_open_files_limit
 from tests.integration.faults.rig.client import Person
 from tests.integration.faults.rig.population import Population

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from adapters.sql.engine import sqlite_path
+from adapters.sql.connections.engine import sqlite_path
 from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
 from config.values import Database, Listen
 from config.wrong_setting import WrongSetting

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import NullPool, create_engine, text
 
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
 
 from .run import Run
 

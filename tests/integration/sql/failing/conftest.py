@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.sql.migrate import upgrade
+from adapters.sql.migrations.migrate import upgrade
 from domain import Trader
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import NewDesk, administrator

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import make_url
 from transaction.interfaces import TransientError
 
-from adapters.sql.failures import LostBeforeCommit, TryAgain
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
+from adapters.sql.connections.failures import LostBeforeCommit, TryAgain
 from domain import Purse, Trader
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.store import Unit

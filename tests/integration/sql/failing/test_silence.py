@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from transaction.interfaces import TransientError
 
-from adapters.sql.breaker import TRIAL_SECONDS
-from adapters.sql.stalls import COMMIT_LIMIT_SECONDS, SILENCE_LIMIT_SECONDS
-from adapters.sql.verify import verify
+from adapters.sql.audit.verify import verify
+from adapters.sql.connections.circuit_breaker import TRIAL_SECONDS
+from adapters.sql.connections.silence import COMMIT_LIMIT_SECONDS, SILENCE_LIMIT_SECONDS
 from domain import Trader
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.store import Unit

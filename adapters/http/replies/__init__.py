@@ -1,0 +1,1 @@
+"""What is answered: the envelope, refusals in words, addresses and headers."""

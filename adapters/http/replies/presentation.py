@@ -1,0 +1,152 @@
+"""An offer as one caller sees it now: what they may do, where the buyer pays, and what happens by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.model.ad import Ad, day_of
+from domain.model.lifecycle import Action, AdType, OfferState, Role, allowed_actions, roles_of
+from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
+from domain.model.trader import Profile, Trader
+from domain.ports.readers import OfferView
+
+from ..schemas.shown import moment_text
+from .wording import amount_text
+
+# Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
+MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
+
+ASK_FIRST = "The seller has given no account to pay to yet: ask for one, and pay nothing before you have it."
+NONE_GIVEN = "You have given no account to be paid on: the buyer is told to pay nothing before there is one."
+NONE_THERE = "No account to pay to was given yet: the buyer is told to pay nothing before there is one."
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedAction:
+    """One thing that the caller may do now."""
+
+    action: str
+    method: str
+    path: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """An offer with its parties by what they do; the rest is for details only."""
+
+    offer: Offer
+    ad: Ad
+    buyer: Profile
+    seller: Profile
+    dispute: Dispute | None = None
+    history: tuple[HistoryItem, ...] = ()
+    pay_to: PayTo | None = None
+    allowed_actions: tuple[AllowedAction, ...] = ()
+    at_deadline: str | None = None
+
+
+def listed(view: OfferView, at: datetime) -> ShownOffer:
+    """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet."""
+    offer = replace(view.offer, state=view.offer.state_at(at))
+    is_sell = view.ad.ad_type is AdType.SELL
+    buyer, seller = (view.taker, view.maker) if is_sell else (view.maker, view.taker)
+    return ShownOffer(offer, view.ad, buyer, seller, view.dispute)
+
+
+def detailed(view: OfferView, caller: Trader, at: datetime) -> ShownOffer:
+    """An offer with all that a party, or staff, may see of it."""
+    of_caller = roles(view, caller)
+    shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
+    return replace(
+        shown,
+        pay_to=_pay_to(shown, of_caller),
+        allowed_actions=_allowed(shown, of_caller),
+        at_deadline=_at_deadline(shown, of_caller),
+    )
+
+
+def roles(view: OfferView, caller: Trader) -> frozenset[Role]:
+    """What the caller is to the offer; nothing for strangers. Staff who are a party are a party."""
+    is_maker, is_taker = (caller.id == profile.trader.id for profile in (view.maker, view.taker))
+    of_a_party = roles_of(view.ad.ad_type, is_maker=is_maker, is_taker=is_taker)
+    return of_a_party or (frozenset({Role.STAFF}) if caller.is_staff else frozenset())
+
+
+def _pay_to(shown: ShownOffer, of_caller: frozenset[Role]) -> PayTo | None:
+    """Where to pay, while the offer lives. A buyer who could still be cancelled on is told what to do first."""
+    offer, ad = shown.offer, shown.ad
+    found = pay_to(ad, offer) if offer.state.is_live else None
+    can_be_cancelled = ad.ad_type is AdType.BUY and offer.state is OfferState.PENDING
+    if found is None or not found.is_enough or not can_be_cancelled or Role.BUYER not in of_caller:
+        return found
+    return replace(found, payment_details=f"{found.payment_details}\n\n{MARK_FIRST}".strip())
+
+
+def _without_account(shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+    """What the reader is told where nobody has said where to pay, behind a space; nothing where somebody has."""
+    if account_is_given(shown.ad, shown.offer):
+        return ""
+    if Role.BUYER in of_caller:
+        return f" {ASK_FIRST}"
+    return f" {NONE_GIVEN}" if Role.SELLER in of_caller else f" {NONE_THERE}"
+
+
+def _returns_to(ad: Ad, of_caller: frozenset[Role]) -> str:
+    """Where the crypto of an offer that comes to nothing goes, in the words of the reader."""
+    if ad.takes_back:
+        return "the ad"
+    return "your p2p wallet" if Role.SELLER in of_caller else "the seller's p2p wallet"
+
+
+def _allowed(shown: ShownOffer, of_caller: frozenset[Role]) -> tuple[AllowedAction, ...]:
+    actions = allowed_actions(shown.offer.state, of_caller)
+    # The two ways to resolve a dispute are one call with two choices.
+    found = {_path(action, shown.offer.id): action for action in reversed(actions)}
+    return tuple(
+        AllowedAction(_word(action), "POST", path, _effect(action, shown, of_caller))
+        for path, action in reversed(found.items())
+    )
+
+
+def _word(action: Action) -> str:
+    return "resolve" if action in (Action.RESOLVE_FOR_BUYER, Action.RESOLVE_FOR_SELLER) else action.value
+
+
+def _path(action: Action, offer_id: int) -> str:
+    word = _word(action)
+    return f"/admin/dispute/resolve/{offer_id}/" if word == "resolve" else f"/p2p/offer/{word}/{offer_id}/"
+
+
+def _effect(action: Action, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+    """What comes of an action, in a few sentences."""
+    amount = f"{amount_text(shown.offer.currency_amount)} {shown.ad.crypto.code}"
+    back, without_account = _returns_to(shown.ad, of_caller), _without_account(shown, of_caller)
+    match action:
+        case Action.PAID:
+            says = "Tells the seller that you pay; from then on the offer can neither be cancelled nor expire."
+            first = f" {MARK_FIRST}" if shown.ad.ad_type is AdType.BUY else ""
+            return says + (without_account or first)
+        case Action.CANCEL:
+            return f"Ends the offer; the {amount} return to {back}."
+        case Action.RELEASE:
+            risk = " The buyer has not said that the money was sent: do it at your own risk."
+            more = "" if shown.offer.has_indicated_paid else risk
+            more += " It ends the dispute." if shown.offer.state is OfferState.DISPUTED else ""
+            return f"Gives the {amount} to the buyer, for good.{more}{without_account}"
+        case Action.DISPUTE:
+            return "Asks staff to decide who gets the escrow; needs a reason."
+        case _:
+            return f"Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
+
+
+def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role]) -> str | None:
+    """What the desk does by itself when the time to pay is over; nothing but for a pending offer."""
+    if shown.offer.state is not OfferState.PENDING:
+        return None
+    # An ad whose last day is over by then has ended by itself, and takes nothing back.
+    to = _returns_to(shown.ad.as_of(day_of(shown.offer.deadline)), of_caller)
+    when = moment_text(shown.offer.deadline)
+    expiry = f"Unless it is marked as paid before {when}, the offer expires and its crypto returns to {to}."
+    return expiry + _without_account(shown, of_caller)

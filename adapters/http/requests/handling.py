@@ -1,0 +1,127 @@
+"""How a request is handled, whatever it asks for: who, which, call, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from pyramid.response import Response
+
+from domain.ports.admission import RequestKey
+from domain.ports.readers import Page
+
+from ..operation import Operation, Reply
+from ..replies.addresses import public_url
+from ..replies.envelope import json_response, success_body
+from ..replies.rejections import InvalidInput, UnknownPath
+from ..schemas.base import ListQuery, load
+from . import idempotency
+from .bodies import Body, read_body
+from .conditions import read_if_match
+from .queries import question_tag, read_query, tagged_cursor, untagged_cursor
+from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from .security import Caller, bearer_token, let_in
+
+
+def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
+    """The Pyramid view of an operation."""
+
+    def handle(request: DeskRequest) -> Response:
+        """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
+        request.environ[OPERATION] = operation.name
+        _refuse_escapes(request)
+        request.writes = operation.writes
+        body = _body(request, operation)
+        key = None
+        if operation.caller is not Caller.ANYONE:
+            key, first_answer = _admit(request, operation, body)
+            if first_answer is not None:
+                return first_answer
+        _load(request, operation, body)
+        reply = operation.view(request)
+        response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
+        if key is not None:
+            request.unit.admission.record(key, idempotency.stored_answer(key, response), request.now)
+        return response
+
+    return handle
+
+
+def _refuse_escapes(request: DeskRequest) -> None:
+    """A path has one spelling. None here needs an escape or begins with two slashes: where one does, it is another."""
+    spelling = request.environ.get("REQUEST_URI", "").partition("?")[0]
+    if "%" in spelling or spelling.startswith("//"):
+        raise UnknownPath()
+
+
+def _body(request: DeskRequest, operation: Operation) -> Body:
+    """The body of a request that may have one; what is wrong with it is told later."""
+    if operation.method != "POST":
+        return Body()
+    environ = request.environ
+    return read_body(
+        request.raw_body,
+        is_too_large=environ[BODY_IS_TOO_LARGE],
+        content_type=environ.get("CONTENT_TYPE", ""),
+        content_encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
+    )
+
+
+def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[RequestKey | None, Response | None]:
+    """Let the caller in, with one question to the store; and answer again what was answered before."""
+    environ = request.environ
+    token = bearer_token(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
+    claims = token.unjudged
+    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
+    path = environ["PATH_INFO"]
+    key = idempotency.request_key(header, claims.trader_id, operation.method, path, body)
+    admitted = request.unit.admission.admit(claims.trader_id, claims.login_id, key)
+    request.now = admitted.at
+    request.caller = let_in(admitted, token, operation.caller)
+    request.login_id = claims.login_id
+    idempotency.check_header(header, key)
+    return key, idempotency.replay(admitted, key)
+
+
+def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
+    """Read body, query and ``If-Match`` as the operation takes them."""
+    values = body.checked()
+    request.fields = load(operation.body, values, request.services.catalogue, _day(request)) if operation.body else {}
+    if operation.media is None:
+        _load_query(request, operation)
+    if operation.takes_version:
+        request.condition = read_if_match(request.environ.get("HTTP_IF_MATCH"))
+
+
+def _day(request: DeskRequest) -> Callable[[], date]:
+    """The day, for those who need to know: it may have to be asked of the store."""
+    return lambda: request.today
+
+
+def _load_query(request: DeskRequest, operation: Operation) -> None:
+    """Read the query. What answers no program is not strict: pages and probes are called with all sorts of things."""
+    try:
+        given: dict[str, list[str]] = request.GET.dict_of_lists()
+    except UnicodeDecodeError:
+        raise InvalidInput("The query is not valid UTF-8") from None
+    parameters = read_query(operation.query, given, request.services.catalogue, _day(request))
+    if isinstance(operation.query, ListQuery):
+        request.question = question_tag(operation.name, str(request.caller.id), parameters)
+        if "cursor" in parameters:
+            parameters["cursor"] = untagged_cursor(request.question, parameters["cursor"])
+    request.parameters = parameters
+
+
+def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:
+    """The reply in the envelope."""
+    given = reply.entity
+    if request.question is not None and isinstance(given, Page) and given.next is not None:
+        given = replace(given, next=tagged_cursor(request.question, given.next))
+    entity = operation.entity.dump(given) if operation.entity is not None else None
+    headers = []
+    if reply.location is not None:
+        headers.append(("Location", public_url(request) + reply.location))
+    if reply.version is not None:
+        headers.append(("ETag", f'"{reply.version}"'))
+    return json_response(200, success_body(entity, operation.message), headers)

@@ -1,0 +1,77 @@
+"""Who asks: the bearer token, and how the login behind it stands."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from domain import errors
+from domain.model.trader import Trader
+from domain.ports.admission import Admitted
+from domain.ports.logins import Standing
+from domain.ports.tokens import Signed, Tokens, TokenType
+
+from ..replies.rejections import Unauthenticated
+
+# One scheme and one token: two headers of this name arrive joined by a comma, and are none.
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]{1,4096})", re.ASCII | re.IGNORECASE)
+
+
+class Caller(StrEnum):
+    """Who may call an operation."""
+
+    ANYONE = "anyone"
+    TRADER = "trader"
+    STAFF = "staff"
+
+
+class VerifiedTokens:
+    """A bounded memory of access tokens whose signatures were found good, since checking one takes its time.
+
+    Only what can never change is remembered: the signature. Whether a token has expired, its login has ended or its
+    trader is suspended is judged with every request, by what the store tells.
+    """
+
+    def __init__(self, tokens: Tokens, size: int = 4096) -> None:
+        self._tokens = tokens
+        self._size = size
+        self._known: dict[str, Signed] = {}
+
+    def read(self, token: str) -> Signed | None:
+        """What an access token says, or None where its signature is not good or it is none."""
+        known = self._known.get(token)
+        if known is not None:
+            return known
+        signed = self._tokens.read(token, TokenType.ACCESS)
+        if signed is not None:
+            if len(self._known) >= self._size:
+                # Starting anew costs one check for each live token, and needs no lock and no order of use.
+                self._known.clear()
+            self._known[token] = signed
+        return signed
+
+
+def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
+    """The token in an ``Authorization`` header, which may have expired. Raises ``Unauthenticated``."""
+    match = _BEARER.fullmatch(authorization or "")
+    signed = tokens.read(match.group(1)) if match else None
+    if signed is None:
+        raise Unauthenticated()
+    return signed
+
+
+def let_in(admitted: Admitted, token: Signed, caller: Caller) -> Trader:
+    """The trader who asks, if they may. Raises ``Unauthenticated``, ``TraderSuspended`` or ``StaffOnly``.
+
+    The token is judged at the moment of the admission, which is the store's: a process whose clock is wrong would keep
+    tokens good that have expired, or refuse good ones.
+    """
+    if token.claims_at(admitted.at) is None:
+        raise Unauthenticated()
+    if admitted.trader is None or admitted.standing is Standing.ENDED:
+        raise Unauthenticated()
+    if admitted.standing is Standing.SUSPENDED or admitted.trader.is_suspended:
+        raise errors.TraderSuspended()
+    if caller is Caller.STAFF and not admitted.trader.is_staff:
+        raise errors.StaffOnly()
+    return admitted.trader

@@ -1,0 +1,1 @@
+"""The server: sockets, threads, and whose turn it is."""

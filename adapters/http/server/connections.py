@@ -1,0 +1,235 @@
+"""One connection: requests that have one meaning, deadlines for whatever the client does, answers in the envelope."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import ErrorTask, WSGITask
+
+from ..replies.envelope import failure_body
+from ..replies.rejections import BodyTooLarge
+from .waiting_requests import ARRIVED
+
+# Of two such headers different programs read different ones. Others, such as two tokens, arrive joined and are wrong.
+_ONCE = frozenset({b"host", b"content-length", b"transfer-encoding", b"idempotency-key"})
+_MESSAGES = {
+    400: "The request is not valid HTTP",
+    413: BodyTooLarge.message,
+    431: "The headers are too large",
+    501: "This transfer encoding is not supported",
+}
+_FRAMING = re.compile(rb"[\r\n][ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long a client may take, in seconds, whatever it sends meanwhile.
+
+    ``headers`` is also the time from connecting to the first byte. ``idle`` is the pause between two requests, longer
+    than the minute for which a proxy in front keeps its connections. After a refusal a client may go on sending for
+    ``linger``: closed at once, it would see a reset instead of the answer.
+    """
+
+    headers: float = 10.0
+    body: float = 30.0
+    answer: float = 30.0
+    idle: float = 75.0
+    linger: float = 2.0
+
+
+class StrictParser(HTTPRequestParser):
+    """A parser that refuses what two readers could read in two ways, and knows since when it has been reading."""
+
+    def __init__(self, adjustments: Adjustments) -> None:
+        super().__init__(adjustments)
+        self.started = time.monotonic()
+        self.headers_ended: float | None = None
+        self.arrived: float | None = None
+
+    def received(self, data: bytes) -> int:
+        """Take more of the request; a request that is refused is asked for no more of itself."""
+        consumed: int = super().received(data)
+        if self.headers_finished and self.headers_ended is None:
+            self.headers_ended = time.monotonic()
+        if self.completed and self.arrived is None:
+            self.arrived = time.monotonic()
+        if self.error is not None:
+            self.expect_continue = False
+        return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse the headers, once they are known to have one meaning. Raises ``ParsingError``."""
+        if _FRAMING.search(header_plus):
+            raise ParsingError("a header goes on in the next line")
+        first, *lines = header_plus.rstrip(b"\r\n").split(b"\r\n")
+        headers = [(name.lower(), value) for name, _, value in (line.partition(b":") for line in lines)]
+        names = [name for name, _ in headers]
+        if any(names.count(name) > 1 for name in _ONCE):
+            raise ParsingError("a header is given twice")
+        is_current = first.endswith(b"HTTP/1.1")
+        if is_current and b"host" not in names:
+            raise ParsingError("there is no Host")
+        if b"transfer-encoding" in names and (b"content-length" in names or not is_current):
+            raise ParsingError("the length of the body is told in two ways")
+        if b"," in dict(headers).get(b"transfer-encoding", b""):
+            raise ParsingError("the body is encoded more than once")
+        super().parse_header(header_plus)
+
+
+class EnvelopeErrorTask(ErrorTask):
+    """The server's own errors, in the envelope like all others."""
+
+    def execute(self) -> None:
+        """Answer, and close the connection: where a request could not be read, nobody knows where the next begins."""
+        error = self.request.error
+        code = error.code
+        request_id = str(uuid.uuid4())
+        message = _MESSAGES.get(code, f"Something went wrong on our side (request {request_id})")
+        body = failure_body(message)
+        self.status = f"{code} {error.reason}"
+        headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Request-Id", request_id)]
+        self.response_headers.extend(headers)
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class DeskTask(WSGITask):
+    """A request's task. An application may not set ``Upgrade``, but a 426 must have it (RFC 9110, section 15.5.22)."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The application's view of the request, with the time at which it had come."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[ARRIVED] = self.request.arrived
+        return environ
+
+    def write(self, data: bytes) -> None:
+        """Send a part of the answer; the headers go together with the first, since each send wakes the client up."""
+        if self.wrote_header:
+            super().write(data)
+            return
+        with self.channel.in_one_piece():
+            super().write(data)
+
+    def build_response_header(self) -> bytes:
+        """The status line and the headers."""
+        if self.status.startswith("426"):
+            self.response_headers.append(("Upgrade", "websocket"))
+        header: bytes = super().build_response_header()
+        return header
+
+
+class DeadlineChannel(HTTPChannel):
+    """A connection whose client has to be done in time, with each request and with each answer."""
+
+    parser_class = StrictParser
+    error_task_class = EnvelopeErrorTask
+    task_class = DeskTask
+
+    has_asked = False
+    """Whether a whole request has ever come."""
+    unread_since: float | None = None
+    """Since when there has been something of an answer that the client has not taken."""
+    lingers_since: float | None = None
+    _pieces: list[bytes] | None = None
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """What is written meanwhile is sent at the end, at once."""
+        pieces: list[bytes] = []
+        self._pieces = pieces
+        try:
+            yield
+        finally:
+            self._pieces = None
+        self.write_soon(b"".join(pieces))
+
+    def write_soon(self, data: bytes) -> int:
+        """Send something, or keep it for a moment."""
+        if self._pieces is None:
+            return int(super().write_soon(data))
+        self._pieces.append(data)
+        return len(data)
+
+    def received(self, data: bytes) -> bool:
+        """Take what has come."""
+        taken: bool = super().received(data)
+        self.has_asked = self.has_asked or bool(self.requests)
+        return taken
+
+    @property
+    def last_activity(self) -> float:
+        """When anything last came or went, by ``time.monotonic``."""
+        return self._last_activity
+
+    @last_activity.setter
+    def last_activity(self, _: float) -> None:
+        # Waitress notes the wall clock's time. Set forward, that would cut off everybody, and set back nobody.
+        self._last_activity = time.monotonic()
+
+    def is_overdue(self, now: float, deadlines: Deadlines) -> bool:
+        """Whether this connection is to be closed, whatever its client does; ``now`` is by ``time.monotonic``."""
+        if not self.total_outbufs_len:
+            self.unread_since = None
+        elif self.unread_since is None:
+            self.unread_since = now
+        if self.lingers_since is not None:
+            return now - self.lingers_since > deadlines.linger
+        if self.unread_since is not None:
+            return now - self.unread_since > deadlines.answer
+        if self.requests:
+            return False
+        request = self.request
+        if request is None:
+            patience = deadlines.idle if self.has_asked else deadlines.headers
+            return now - self.last_activity > patience
+        if request.headers_ended is None:
+            return bool(now - request.started > deadlines.headers)
+        return bool(now - request.headers_ended > deadlines.body)
+
+    def readable(self) -> bool:
+        """While lingering, read on, so that the system does not answer what is still coming with a reset."""
+        return self.lingers_since is not None or bool(super().readable())
+
+    def handle_read(self) -> None:
+        """Read a part of a request, or throw away what comes after a refusal."""
+        if self.lingers_since is None:
+            super().handle_read()
+        else:
+            self.recv(self.adj.recv_bytes)
+
+    def handle_write(self) -> None:
+        """Send what there is. A client that was refused hears that nothing more comes before it is cut off."""
+        if self.close_when_flushed:
+            self._flush_exception(self._flush_some)
+            if not self.connected:
+                # The client was faster: flushing found the line closed.
+                return
+            if not self.total_outbufs_len and not self.will_close:
+                self._linger()
+                return
+        super().handle_write()
+
+    def _linger(self) -> None:
+        self.close_when_flushed = False
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
+        else:
+            self.lingers_since = time.monotonic()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being answered, or an answer is being sent."""
+        return bool(self.requests or self.total_outbufs_len)

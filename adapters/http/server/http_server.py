@@ -1,0 +1,219 @@
+"""The HTTP server: waitress, with what it leaves open closed.
+
+Waitress serves a second request behind one that had both a Content-Length and a Transfer-Encoding, takes a doubled
+Transfer-Encoding, asks for no Host, and lets a client that drips a byte now and then keep its connection for good.
+Here such requests are refused, every request has a deadline, and even the server's own errors are in the envelope.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from ..requests.bodies import BODY_BYTES_LIMIT
+from .connections import DeadlineChannel, Deadlines
+from .shared_connections import CHANCE_SECONDS, Place
+
+HEADER_BYTES_LIMIT = 16 * 1024
+READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
+"""More than a body may have: what is a little too long is read to its end, so that its client reads the answer."""
+CONNECTIONS_LIMIT = 1000
+LOOK_SECONDS = 1.0
+"""Between two looks at every connection, for those that are overdue."""
+
+logger = logging.getLogger(__name__)
+
+WsgiApplication = Callable[..., Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How many threads answer requests; and how many of their own those requests have that take long.
+
+    ``paths_apart`` are the paths of these, without a slash at the end. However many of them come, the others are
+    answered.
+    """
+
+    count: int
+    count_apart: int = 1
+    paths_apart: frozenset[str] = frozenset()
+
+
+class DeadlineServer(TcpWSGIServer):
+    """The listening socket, and the look at every connection once a second."""
+
+    channel_class = DeadlineChannel
+    deadlines = Deadlines()
+    paths_apart: frozenset[str] = frozenset()
+    dispatcher_apart: ThreadedTaskDispatcher
+    place: Place | None = None
+    """Beside which other processes this one takes connections from its listening socket."""
+    _look_at = 0.0
+
+    def add_task(self, task: DeadlineChannel) -> None:
+        """Have the next request of a connection answered."""
+        # A request that could not be parsed has no path.
+        path = getattr(task.requests[0], "path", "").rstrip("/")
+        dispatcher = self.dispatcher_apart if path in self.paths_apart else self.task_dispatcher
+        dispatcher.add_task(task)
+
+    def readable(self) -> bool:
+        """Whether to take a connection, if there is one; and the look at those that were taken, once a second."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            self.close_overdue(now)
+        is_open = bool(super().readable())
+        return is_open and (self.place is None or self.place.may_take(len(self.active_channels)))
+
+    def maintenance(self, now: float) -> None:
+        """Nothing: waitress asks for this by the wall clock, and not at all for as long as that was set back."""
+
+    def close_overdue(self, now: float) -> None:
+        """Close what is overdue: at once, since a connection that is full would never be ready for a last write."""
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now, self.deadlines):
+                channel.handle_close()
+
+
+class HttpServer:
+    """A server that runs in a thread of its own and stops without losing a request."""
+
+    def __init__(
+        self,
+        app: WsgiApplication,
+        host: str,
+        port: int,
+        threads: Threads,
+        deadlines: Deadlines,
+        listening: socket.socket | None = None,
+        place: Place | None = None,
+    ) -> None:
+        """Bind the address, unless a socket is given that listens on it already.
+
+        Where other processes share that socket, ``place`` is this one's among them.
+
+        ``port`` 0 takes a free one. Raises ``OSError`` where the address is taken.
+        """
+        # A queue is how waitress works under load, and no reason for a line in the log with every request.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        adjustments = _adjustments(host, port)
+        self._map: dict[int, Any] = {}
+        self._dispatchers = {ThreadedTaskDispatcher(): threads.count, ThreadedTaskDispatcher(): threads.count_apart}
+        dispatcher, dispatcher_apart = self._dispatchers
+        self._server = DeadlineServer(
+            app,
+            map=self._map,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            sockinfo=adjustments.listen[0],
+            _sock=listening,
+            bind_socket=listening is None,
+        )
+        self._server.deadlines = deadlines
+        self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
+        self._server.place = place
+        # One that left a connection to others must look soon whether they took it.
+        self._patience = 1.0 if place is None else CHANCE_SECONDS
+        self._is_running = False
+        self._stop_at: float | None = None
+        self._stopped = threading.Event()
+        self._closing = threading.Lock()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port that the server listens on."""
+        return self._server.effective_host, int(self._server.effective_port)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.active_channels)
+
+    def start(self) -> None:
+        """Serve in a daemon thread, since the main thread may belong to another loop."""
+        self._is_running = True
+        threading.Thread(target=self.run, name="http", daemon=True).start()
+
+    def run(self) -> None:
+        """Serve until ``stop`` is called."""
+        self._is_running = True
+        for dispatcher, count in self._dispatchers.items():
+            dispatcher.set_thread_count(count)
+        try:
+            while not self._is_done():
+                wasyncore.loop(timeout=self._patience, use_poll=True, map=self._map, count=1)
+        finally:
+            cut = sum(channel.is_busy for channel in list(self._server.active_channels.values()))
+            if cut:
+                logger.warning("%d requests had not ended when the server was to stop, and are cut off.", cut)
+            for dispatcher in self._dispatchers:
+                dispatcher.shutdown(timeout=1)
+            self._close()
+
+    def stop(self, drain_seconds: float = 3.0) -> None:
+        """Take no new requests, finish those in flight for at most this long, and return when all is closed."""
+        self._stop_at = time.monotonic() + drain_seconds
+        if not self._is_running:
+            self._close()
+        with self._closing:
+            # Once all is closed, the trigger's descriptor may be that of another file.
+            if not self._stopped.is_set():
+                self._server.pull_trigger()
+        self._stopped.wait(drain_seconds + 2.0)
+
+    def _is_done(self) -> bool:
+        """Whether the loop is to end: once it was told to, when nothing is in flight or the time for it is up."""
+        if self._stop_at is None:
+            return False
+        if self._server.accepting:
+            self._server.accepting = False
+            self._server.del_channel()
+            self._server.socket.close()
+        channels = list(self._server.active_channels.values())
+        for channel in channels:
+            channel.will_close = channel.will_close or not channel.is_busy
+        return time.monotonic() > self._stop_at or not any(channel.is_busy for channel in channels)
+
+    def _close(self) -> None:
+        with self._closing:
+            wasyncore.close_all(self._map, ignore_all=True)
+            self._stopped.set()
+
+
+def _adjustments(host: str, port: int) -> Adjustments:
+    return Adjustments(
+        host=host,
+        port=port,
+        ident=None,
+        expose_tracebacks=False,
+        connection_limit=CONNECTIONS_LIMIT,
+        max_request_header_size=HEADER_BYTES_LIMIT,
+        max_request_body_size=READ_BYTES_LIMIT,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+    )
+
+
+def serve(
+    app: WsgiApplication,
+    host: str,
+    port: int,
+    threads: Threads,
+    deadlines: Deadlines | None = None,
+    *,
+    listening: socket.socket | None = None,
+    place: Place | None = None,
+) -> HttpServer:
+    """A server of this application that listens; ``run`` or ``start`` makes it answer."""
+    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, place)

@@ -1,0 +1,1 @@
+"""The check of the books, and copies of them that are whole."""

@@ -1,0 +1,1 @@
+"""How a database is reached: engines, sessions, bounds against silence, and wake-up calls."""

@@ -1,0 +1,1 @@
+"""What decisions are made on and written by: the admission, locked reads, and one write."""

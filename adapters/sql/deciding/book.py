@@ -1,0 +1,138 @@
+"""The book on a database: locked reads, and the write that carries a decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from domain import errors
+from domain.model.changes import Changes
+from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
+from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
+from domain.model.lifecycle import OfferState
+
+from ..connections.failures import TryAgain
+from ..connections.moments import AT, Moments
+from ..lists import journal
+from ..schema import mapping as rows
+from . import locked_reads as locking
+from .pending_writes import Writing
+
+_READS = {
+    "postgresql": locking.locked_reads(postgresql=True),
+    "sqlite": locking.locked_reads(postgresql=False),
+}
+
+
+class SqlBook:
+    """The port ``Book``. One statement a locked read and one for the write on PostgreSQL, a few more on SQLite."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        writing: Writing,
+        moments: Moments,
+        wake_after_commit: Callable[[Iterable[UUID]], None],
+    ) -> None:
+        self._connection = connection
+        self._writing = writing
+        self._moments = moments
+        self._wake_after_commit = wake_after_commit
+        self._on_postgresql = connection.dialect.name == "postgresql"
+        self._reads = _READS[connection.dialect.name]
+
+    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+        """A trader's purses in one currency, and the desk's ``outside`` where asked for."""
+        found = self._read(
+            self._reads.wallet, currency, owner_id=owner_id, currency=currency, with_outside=with_outside
+        )
+        if found is None:
+            raise errors.TraderNotFound()
+        row, balances, at = found
+        owner = rows.trader_from(row, "owner_")
+        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"], at)
+
+    def lock_ad(self, ad_id: int) -> LockedAd:
+        """An ad with its maker's purses."""
+        found = self._read(self._reads.ad, None, ad_id=ad_id)
+        if found is None:
+            raise errors.AdNotFound()
+        row, balances, at = found
+        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances, at)
+
+    def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
+        """An ad with the taker's purses in its currency."""
+        found = self._read(self._reads.ad_for_offer, None, ad_id=ad_id, taker_id=taker_id)
+        if found is None:
+            raise errors.UnknownAd(ad_id)
+        row, balances, at = found
+        if row["taker_id"] is None:
+            raise errors.TraderNotFound()
+        return AdForOffer(
+            ad=rows.ad_from(row),
+            maker=rows.trader_from(row, "maker_"),
+            taker=rows.trader_from(row, "taker_"),
+            maker_is_restricted=bool(row["maker_restricted"]),
+            taker_is_restricted=bool(row["taker_restricted"]),
+            balances=balances,
+            next_offer_id=row["next_id"],
+            at=at,
+        )
+
+    def lock_offer(self, offer_id: int) -> LockedOffer:
+        """An offer with its ad, its dispute, and both parties' p2p and escrow purses."""
+        found = self._read(self._reads.offer, None, offer_id=offer_id)
+        if found is None:
+            raise errors.OfferNotFound()
+        row, balances, at = found
+        offer, dispute = rows.offer_from(row), rows.dispute_from(row)
+        if offer.state is OfferState.DISPUTED and dispute is None:
+            # The offer is as its last writer left it, but the dispute, which nobody locks, as of this statement's
+            # beginning: it was opened while the statement waited for the offer, and the next one sees both.
+            raise TryAgain("a dispute was opened meanwhile")
+        return LockedOffer(
+            offer=offer,
+            ad=rows.ad_from(row),
+            maker=rows.trader_from(row, "maker_"),
+            taker=rows.trader_from(row, "taker_"),
+            balances=balances,
+            at=at,
+            dispute=dispute,
+            maker_is_restricted=bool(row["maker_restricted"]),
+        )
+
+    def posted(self, kind: EntryKind, reference: str) -> Entry | None:
+        """The entry of this kind and reference, where the journal has it."""
+        self._writing.finish()
+        return journal.entry(self._connection, kind, reference)
+
+    def apply(self, changes: Changes) -> None:
+        """Write a decision; guarded moves first. In a unit with a key it may wait for its answer."""
+        self._writing.decide(changes)
+        if changes.notices:
+            self._wake_after_commit({notice.trader_id for notice in changes.notices})
+
+    def _read(
+        self, read: locking.LockedRead, code: str | None, /, **parameters: Any
+    ) -> tuple[rows.Row, Balances, datetime] | None:
+        # A unit may decide more than once, and each decision is made on what the one before has written.
+        self._writing.finish()
+        asked = self._moments.asked()
+        row = read.row.one_or_none(self._connection, parameters)
+        if row is None:
+            return None
+        at = self._moments.told(asked, row.get(AT))
+        in_currency: str = row["ad_crypto_currency"] if code is None else code
+        if self._on_postgresql:
+            held = [(UUID(account["owner"]), account["purse"], account["balance"]) for account in row["held"] or ()]
+        else:
+            of_them = self._connection.execute(read.accounts, parameters)
+            held = [(account.owner, account.purse, account.balance) for account in of_them]
+        balances = {
+            Account(rows.owner_from(owner), in_currency, Purse(purse)): balance for owner, purse, balance in held
+        }
+        return row, balances, at

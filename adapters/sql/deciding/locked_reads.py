@@ -1,0 +1,194 @@
+"""The locked reads as statements: on PostgreSQL one each, which locks offer, ad and accounts in that order.
+
+PostgreSQL evaluates a WITH query that locks rows once and in the order in which the others need it: the ad is found
+through the locked offer and the accounts through both. Within the accounts, ORDER BY stands below the locking, so
+that rows are locked in the order of the sort. On SQLite the unit holds the only write lock there is; the compiler
+leaves FOR UPDATE out, and the accounts are read by a statement of their own.
+
+The last column on PostgreSQL is the moment, once everything is locked.
+
+A sell ad is not locked for an offer: no coins move, and the write takes the amount from what is there then. So takers
+of one ad wait for each other while it is written, and not while it is decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from ..connections.moments import told_column
+from ..schema import mapping as rows
+from ..schema.one_of import one_of
+from ..schema.tables import DESK_OWNER_ID, accounts, ads, disputes, offers, restrictions, traders
+from ..schema.types import BIG, Flag, Id
+from .prepared import Prepared
+
+_MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
+# An IN over Python values is put together anew at each execution; this is compiled once.
+_IN_ESCROW = or_(accounts.c.purse == literal_column("'p2p'"), accounts.c.purse == literal_column("'escrow'"))
+_IS_BUY, _IS_SELL = (ads.c.ad_type == literal_column(f"'{kind}'") for kind in ("buy", "sell"))
+
+_OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
+_TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
+_CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_outside", type_=Flag)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRead:
+    """A locked read: the row, and the accounts that are locked with it."""
+
+    row: Prepared
+    accounts: Select[Any]
+
+    @classmethod
+    def of(cls, row: Select[Any], held: Select[Any]) -> LockedRead:
+        """The row compiled once; the accounts are in it on PostgreSQL."""
+        return cls(Prepared(row), held)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedReads:
+    """All of them, for one engine."""
+
+    offer: LockedRead
+    ad: LockedRead
+    ad_for_offer: LockedRead
+    wallet: LockedRead
+
+
+def locked_reads(*, postgresql: bool) -> LockedReads:
+    """The statements for an engine; on PostgreSQL ``row`` has the accounts in it."""
+    return LockedReads(
+        offer=_offer(postgresql), ad=_ad(postgresql), ad_for_offer=_ad_for_offer(postgresql), wallet=_wallet(postgresql)
+    )
+
+
+def _accounts(*criteria: ColumnElement[bool]) -> Select[Any]:
+    return select(accounts.c.owner, accounts.c.currency, accounts.c.purse, accounts.c.balance).where(*criteria)
+
+
+def _held(*criteria: ColumnElement[bool]) -> Select[Any]:
+    """Accounts, locked in the one order: owner, currency, purse."""
+    ordered = _accounts(*criteria).order_by(accounts.c.owner, accounts.c.currency, accounts.c.purse)
+    return ordered.with_for_update(key_share=True, of=accounts)
+
+
+def _gathered(held: Select[Any], *more: Select[Any], postgresql: bool) -> list[ColumnElement[Any]]:
+    """The accounts as one column of a row, which PostgreSQL sends as JSON anyway, and the moment by then.
+
+    Elsewhere nothing: the accounts are read by themselves, and the store has another clock.
+    """
+    if not postgresql:
+        return []
+    locked = held.cte("locked_accounts")
+    found = union_all(select(locked), *more).cte("held") if more else locked
+    in_json = select(func.json_agg(func.row_to_json(found.table_valued()))).scalar_subquery()
+    return [in_json.label("held"), told_column()]
+
+
+def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
+    """The id that a new row will get: of a sequence, or the highest plus one, since rows are never deleted."""
+    if postgresql:
+        return literal_column(f"nextval('{table.name}_id_seq')", BIG).label("next_id")
+    highest = select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
+    return (highest + 1).label("next_id")
+
+
+def _is_restricted(trader_id: Any, currency: Any) -> ColumnElement[bool]:
+    return exists().where(restrictions.c.trader_id == trader_id, restrictions.c.crypto_currency == currency)
+
+
+def _locked_ad() -> Any:
+    return select(ads).where(ads.c.id == _AD_ID).with_for_update(key_share=True).cte("locked_ad")
+
+
+def _offer(postgresql: bool) -> LockedRead:
+    offer = select(offers).where(offers.c.id == _OFFER_ID).with_for_update(key_share=True).cte("locked_offer")
+    ad = select(ads).where(ads.c.id == offer.c.ad_id).with_for_update(key_share=True, of=ads).cte("locked_ad")
+    held = _held(
+        one_of(accounts.c.owner, ad.c.maker_id, offer.c.taker_id, postgresql=postgresql),
+        accounts.c.currency == ad.c.crypto_currency,
+        _IN_ESCROW,
+    )
+    columns = [
+        *rows.labelled(offer, "offer_"),
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        *rows.labelled(disputes, "dispute_"),
+        _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
+        *_gathered(held, postgresql=postgresql),
+    ]
+    row = (
+        select(*columns)
+        .select_from(offer)
+        .join(ad, ad.c.id == offer.c.ad_id)
+        .join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+        .join(_TAKER, _TAKER.c.id == offer.c.taker_id)
+        .outerjoin(disputes, disputes.c.offer_id == offer.c.id)
+    )
+    return LockedRead.of(row, held)
+
+
+def _ad(postgresql: bool) -> LockedRead:
+    ad = _locked_ad()
+    held = _held(
+        accounts.c.owner == ad.c.maker_id,
+        accounts.c.currency == ad.c.crypto_currency,
+        _IN_ESCROW,
+    )
+    columns = [
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *_gathered(held, postgresql=postgresql),
+    ]
+    return LockedRead.of(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
+
+
+def _ad_for_offer(postgresql: bool) -> LockedRead:
+    is_ad = ads.c.id == _AD_ID
+    locked = select(ads).where(is_ad, _IS_BUY).with_for_update(key_share=True).cte("locked_ad")
+    ad = union_all(select(locked), select(ads).where(is_ad, _IS_SELL)).cte("ad")
+    of_taker = accounts.c.owner == _TAKER_ID
+    # The purses of whoever takes from a sell ad are only looked at: is there one for the coins to come to?
+    held = _held(of_taker, accounts.c.currency == locked.c.crypto_currency, _IN_ESCROW)
+    seen = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad, _IS_SELL)
+    columns = [
+        *rows.labelled(ad, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
+        _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
+        _next_id(offers, postgresql=postgresql),
+        *_gathered(held, seen, postgresql=postgresql),
+    ]
+    joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+    either = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad)
+    return LockedRead.of(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), either)
+
+
+def _wallet(postgresql: bool) -> LockedRead:
+    outside = (accounts.c.owner == literal(DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
+    of_owner = accounts.c.owner == _OWNER_ID
+    held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE))
+    columns = [
+        *rows.trader_columns(_MAKER, "owner_"),
+        _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
+        _next_id(ads, postgresql=postgresql),
+        *_gathered(held, postgresql=postgresql),
+    ]
+    return LockedRead.of(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)

@@ -1,0 +1,225 @@
+"""Writing a decision on SQLite, statement by statement, under the one write lock that the unit holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Text, bindparam, insert, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Connection
+
+from domain.errors import Fault
+from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.ledger import BalanceChange, Entry
+from domain.model.notices import Notice, frame_text
+
+from ..connections.failures import TryAgain
+from ..messages import message_id
+from ..schema import mapping as rows
+from ..schema.tables import (
+    accounts,
+    ads,
+    audit_trail,
+    disputes,
+    entries,
+    idempotency_keys,
+    letters,
+    notice_counters,
+    notices,
+    offer_history,
+    offers,
+    postings,
+    settlements,
+)
+from ..schema.types import BIG, Amount, Id, Moment
+
+# Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
+_INSERT = {
+    table: insert(table)
+    for table in (accounts, ads, audit_trail, disputes, letters, notices, offer_history, offers, postings, settlements)
+}
+_ADD_ENTRY = insert(entries).returning(entries.c.id)
+_MOVE_OFFER = update(offers).where(
+    offers.c.id == bindparam("of_id"),
+    offers.c.state == bindparam("state_before"),
+    offers.c.version == bindparam("version_before"),
+)
+_MOVE_OFFER_IN_TIME = _MOVE_OFFER.where(offers.c.deadline > bindparam("moved_at", type_=Moment))
+_MOVE_AD = update(ads).where(ads.c.id == bindparam("of_id"), ads.c.version == bindparam("version_before"))
+_RESOLVE = update(disputes).where(disputes.c.offer_id == bindparam("of_id"), disputes.c.resolved_at.is_(None))
+_TAKE_NUMBERS = (
+    update(notice_counters)
+    .where(notice_counters.c.trader_id == bindparam("of_trader", type_=Id))
+    .values(last=notice_counters.c.last + bindparam("count", type_=BIG))
+    .returning(notice_counters.c.last)
+)
+_MOVE_BALANCE = (
+    update(accounts)
+    .where(
+        accounts.c.owner == bindparam("of_owner", type_=Id),
+        accounts.c.currency == bindparam("of_currency"),
+        accounts.c.purse == bindparam("of_purse"),
+        accounts.c.balance == bindparam("before", type_=Amount),
+    )
+    .values(balance=bindparam("after", type_=Amount), version=accounts.c.version + 1)
+)
+
+
+_ANSWER = {
+    name: bindparam(name, type_=idempotency_keys.c[name].type)
+    for name in ("fingerprint", "status", "body", "location", "created_at")
+}
+_KEEP_ANSWER = (
+    sqlite.insert(idempotency_keys)
+    .values(trader_id=bindparam("trader_id", type_=Id), key=bindparam("key", type_=Text()), **_ANSWER)
+    .on_conflict_do_update(
+        index_elements=[idempotency_keys.c.trader_id, idempotency_keys.c.key],
+        set_=_ANSWER,
+        where=idempotency_keys.c.created_at < bindparam("horizon", type_=Moment),
+    )
+    .returning(idempotency_keys.c.key)
+)
+
+
+def keep_answer(connection: Connection, answer: dict[str, Any]) -> bool:
+    """Keep an answer, as columns and ``horizon``; False where one of after the horizon is there."""
+    return connection.execute(_KEEP_ANSWER, answer).scalar_one_or_none() is not None
+
+
+def write(connection: Connection, changes: Changes, message_id_domain: str) -> None:
+    """Write it all. Raises ``TryAgain`` where a guard does not hold."""
+    # A new offer refers to its ad, so a new ad comes before it; of moves, the offer's guard is the first.
+    if changes.offer is not None:
+        _write_offer(connection, changes.offer)
+    if changes.ad is not None:
+        _write_ad(connection, changes.ad)
+    _write_balances(connection, changes.balances)
+    entry_ids = {id(entry): _write_entry(connection, entry) for entry in changes.entries}
+    if changes.settlement is not None:
+        settlement = changes.settlement
+        entry_id = entry_ids[id(settlement.entry)] if settlement.entry is not None else None
+        settled = {"offer_id": settlement.offer_id, "kind": settlement.kind.value, "entry_id": entry_id}
+        connection.execute(_INSERT[settlements], settled)
+    if changes.event is not None:
+        event = changes.event
+        connection.execute(
+            _INSERT[offer_history],
+            {
+                "offer_id": event.offer_id,
+                "version": event.version,
+                "kind": event.kind.value,
+                "state": event.state.value,
+                "at": event.at,
+                "by": event.by,
+            },
+        )
+    if changes.dispute is not None:
+        _write_dispute(connection, changes)
+    if changes.staff_act is not None:
+        act = changes.staff_act
+        values = {"by": act.by, "at": act.at, "act": act.act, "subject": act.subject, "note": act.note}
+        connection.execute(_INSERT[audit_trail], values)
+    if changes.notices:
+        assert changes.event is not None
+        _write_notices(connection, changes.notices, changes.event.at, message_id_domain)
+
+
+def _write_offer(connection: Connection, change: OfferChange) -> None:
+    if change.before is None:
+        connection.execute(_INSERT[offers], rows.offer_values(change.after))
+        return
+    before = change.before
+    guard: dict[str, Any] = {"of_id": before.id, "state_before": before.state.value, "version_before": before.version}
+    statement = _MOVE_OFFER
+    if change.before_deadline:
+        statement, guard["moved_at"] = _MOVE_OFFER_IN_TIME, change.at
+    _expect_one(connection.execute(statement, rows.offer_progress(change.after) | guard).rowcount, "offer")
+
+
+def _write_ad(connection: Connection, change: AdChange) -> None:
+    if change.before is None:
+        connection.execute(_INSERT[ads], rows.ad_values(change.after))
+        return
+    guard = {"of_id": change.before.id, "version_before": change.before.version}
+    _expect_one(connection.execute(_MOVE_AD, rows.ad_progress(change.after) | guard).rowcount, "ad")
+
+
+def _write_balances(connection: Connection, changes: tuple[BalanceChange, ...]) -> None:
+    for change in changes:
+        account = change.account
+        owner, purse = rows.owner_id(account.owner), account.purse.value
+        if change.before is None:
+            version = 1 if change.after else 0
+            values = {"owner": owner, "currency": account.currency, "purse": purse}
+            connection.execute(_INSERT[accounts], {**values, "balance": change.after, "version": version})
+        else:
+            key = {"of_owner": owner, "of_currency": account.currency, "of_purse": purse}
+            moved = connection.execute(_MOVE_BALANCE, {**key, "before": change.before, "after": change.after})
+            _expect_one(moved.rowcount, "account")
+
+
+def _write_entry(connection: Connection, entry: Entry) -> int:
+    values = {"kind": entry.kind.value, "reference": entry.reference, "at": entry.at}
+    entry_id: int = connection.execute(_ADD_ENTRY, values).scalar_one()
+    lines = [
+        {
+            "entry_id": entry_id,
+            "line": line,
+            "owner": rows.owner_id(posting.account.owner),
+            "currency": posting.account.currency,
+            "purse": posting.account.purse.value,
+            "side": posting.side.value,
+            "amount": posting.amount,
+        }
+        for line, posting in enumerate(entry.postings, 1)
+    ]
+    connection.execute(_INSERT[postings], lines)
+    return entry_id
+
+
+def _write_dispute(connection: Connection, changes: Changes) -> None:
+    assert changes.dispute is not None
+    values = rows.dispute_values(changes.dispute)
+    if changes.dispute.resolved_at is None:
+        connection.execute(_INSERT[disputes], values)
+        return
+    resolved = connection.execute(_RESOLVE, {**values, "of_id": changes.dispute.offer_id})
+    _expect_one(resolved.rowcount, "dispute")
+
+
+def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, message_id_domain: str) -> None:
+    numbered: list[dict[str, Any]] = []
+    mailed: list[dict[str, Any]] = []
+    for trader_id in sorted({notice.trader_id for notice in told}, key=str):
+        own = [notice for notice in told if notice.trader_id == trader_id]
+        taken = {"of_trader": trader_id, "count": len(own)}
+        last = connection.execute(_TAKE_NUMBERS, taken).scalar_one_or_none()
+        if last is None:
+            raise Fault(f"trader {trader_id} has no notice counter")
+        for number, notice in enumerate(own, last - len(own) + 1):
+            key = {"trader_id": trader_id, "number": number}
+            numbered.append(
+                {
+                    **key,
+                    "kind": notice.kind.value,
+                    "offer_id": notice.offer_id,
+                    "offer_version": notice.offer_version,
+                    "frame": frame_text(notice.frame),
+                    "facts": json.dumps(notice.facts),
+                    "is_mailed": notice.is_mailed,
+                    "created_at": at,
+                }
+            )
+            if notice.is_mailed:
+                own_id = message_id(number, trader_id, message_id_domain)
+                queued = {"state": "queued", "attempts": 0, "next_attempt_at": at}
+                mailed.append({**key, "message_id": own_id, **queued})
+    connection.execute(_INSERT[notices], numbered)
+    if mailed:
+        connection.execute(_INSERT[letters], mailed)
+
+
+def _expect_one(rowcount: int, what: str) -> None:
+    if rowcount != 1:
+        raise TryAgain(f"the {what} changed since it was read")

@@ -1,0 +1,56 @@
+"""The journal, read by whole entries."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.engine import Connection
+
+from domain.model.ledger import Account, Entry, EntryKind, Posting, Purse, Side
+from domain.ports.readers import Page
+
+from ..schema import mapping as rows
+from ..schema.tables import entries, postings
+from .cursors import make_cursor, read_cursor, row_id
+
+_ENTRIES = (
+    select(entries, postings)
+    .join(postings, postings.c.entry_id == entries.c.id)
+    .order_by(entries.c.id.desc(), postings.c.line)
+)
+
+
+def entry(connection: Connection, kind: EntryKind, reference: str) -> Entry | None:
+    """The one entry of this kind and reference, if there is one."""
+    statement = _ENTRIES.where(entries.c.kind == kind.value, entries.c.reference == reference)
+    return next(iter(_found(connection, statement).values()), None)
+
+
+def entries_of(connection: Connection, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+    """The entries that touch a trader, newest first. Raises ``BadCursor``."""
+    touched = select(postings.c.entry_id).where(postings.c.owner == trader_id).distinct()
+    if cursor is not None:
+        touched = touched.where(postings.c.entry_id < read_cursor("entries", cursor, row_id))
+    newest = touched.order_by(postings.c.entry_id.desc()).limit(limit + 1).subquery()
+    found = _found(connection, _ENTRIES.join(newest, newest.c.entry_id == entries.c.id))
+    ids = list(found)
+    shown = [found[entry_id] for entry_id in ids[:limit]]
+    return Page(shown, make_cursor("entries", ids[limit - 1]) if len(ids) > limit else None)
+
+
+def _found(connection: Connection, statement: Select[Any]) -> dict[int, Entry]:
+    """The entries that the statement finds, by id, in its order."""
+    found: dict[int, Entry] = {}
+    for entry_id, group in groupby(connection.execute(statement), key=lambda row: row.id):
+        lines = list(group)
+        first = lines[0]
+        found[entry_id] = Entry(EntryKind(first.kind), first.reference, first.at, tuple(map(_posting, lines)))
+    return found
+
+
+def _posting(row: Any) -> Posting:
+    account = Account(rows.owner_from(row.owner), row.currency, Purse(row.purse))
+    return Posting(account, Side(row.side), row.amount)

@@ -1,0 +1,216 @@
+"""Lists and details on a database. Nothing here takes a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy.engine import Connection
+
+from domain import errors
+from domain.model.ledger import Entry, Purse
+from domain.model.lifecycle import AdType, OfferState
+from domain.model.notices import NumberedNotice
+from domain.model.offer import HistoryItem
+from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page, Purses
+
+from ..schema import mapping as rows
+from ..schema.one_of import among
+from ..schema.tables import accounts, ads, disputes, offer_history, offers, traders
+from ..schema.types import Moment, word
+from . import board, journal
+from .cursors import make_cursor, page, read_cursor, row_id
+from .tail import notices_after
+
+_MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
+
+_OFFERS: Select[tuple[object, ...]] = (
+    select(
+        *rows.labelled(offers, "offer_"),
+        *rows.labelled(ads, "ad_"),
+        *rows.profile_columns(_MAKER, "maker_"),
+        *rows.profile_columns(_TAKER, "taker_"),
+        *rows.labelled(disputes, "dispute_"),
+    )
+    .select_from(offers)
+    .join(ads, ads.c.id == offers.c.ad_id)
+    .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
+    .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
+    .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
+)
+_HISTORY = [offer_history.c.version, offer_history.c.state, offer_history.c.at, offer_history.c.by]
+# The history comes as more rows of the same statement, so that a detail is one round trip.
+_OFFER_WITH_HISTORY = (
+    _OFFERS.add_columns(*(column.label("history_" + column.name) for column in _HISTORY))
+    .join(offer_history, offer_history.c.offer_id == offers.c.id)
+    .where(offers.c.id == bindparam("offer_id"))
+    .order_by(offer_history.c.version)
+)
+_DUE_OFFERS = (
+    select(offers.c.id)
+    .where(offers.c.state == word("pending"), offers.c.deadline <= bindparam("at", type_=Moment))
+    .order_by(offers.c.deadline, offers.c.id)
+)
+
+
+class SqlReaders:
+    """The port ``Readers``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ad(self, ad_id: int) -> AdView:
+        """One ad."""
+        return board.one_ad(self._connection, ad_id)
+
+    def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
+        """Ads that take offers today, or one's own."""
+        return board.board(self._connection, query, cursor, limit)
+
+    def offer(self, offer_id: int) -> OfferView:
+        """One offer with its history."""
+        found = self._connection.execute(_OFFER_WITH_HISTORY, {"offer_id": offer_id}).mappings().all()
+        if not found:
+            raise errors.OfferNotFound()
+        history = tuple(
+            HistoryItem(row["history_version"], OfferState(row["history_state"]), row["history_at"], row["history_by"])
+            for row in found
+        )
+        return _offer_view(found[0], history)
+
+    def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
+        """A trader's offers, newest first."""
+        before = None if cursor is None else read_cursor("offers", cursor, row_id)
+        own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
+        is_own = among(offers.c.id, own, postgresql=self._connection.dialect.name == "postgresql")
+        statement = _OFFERS.where(is_own).order_by(offers.c.id.desc()).limit(limit + 1)
+        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
+        return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
+
+    def wallet(self, trader_id: UUID) -> Sequence[Purses]:
+        """What a trader holds, by currency code."""
+        statement = (
+            select(accounts.c.currency, accounts.c.purse, accounts.c.balance)
+            .where(accounts.c.owner == trader_id)
+            .order_by(accounts.c.currency)
+        )
+        held: dict[str, dict[str, Decimal]] = {}
+        for currency, purse, balance in self._connection.execute(statement):
+            held.setdefault(currency, {})[purse] = balance
+        nothing = Decimal(0)
+        return [
+            Purses(code, *(purses.get(purse.value, nothing) for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW)))
+            for code, purses in sorted(held.items())
+        ]
+
+    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+        """The journal entries that touch a trader, newest first."""
+        return journal.entries_of(self._connection, trader_id, cursor, limit)
+
+    def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
+        """A trader's notices after a number, in order."""
+        return notices_after(self._connection, trader_id, since, limit)
+
+    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first."""
+        statement = _OFFERS.where(offers.c.state == word("disputed"))
+        if cursor is not None:
+            opened_at, offer_id = read_cursor("disputes", cursor, _dispute_key)
+            later = disputes.c.opened_at > opened_at
+            statement = statement.where(or_(later, and_(disputes.c.opened_at == opened_at, offers.c.id > offer_id)))
+        statement = statement.order_by(disputes.c.opened_at, offers.c.id).limit(limit + 1)
+        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
+        return page(found, limit, _dispute_cursor)
+
+    def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of unpaid offers whose deadline has come, the longest overdue first."""
+        return list(self._connection.execute(_DUE_OFFERS.limit(limit), {"at": at}).scalars())
+
+    def due_ads(self, today: date, limit: int) -> Sequence[int]:
+        """Ids of live ads whose end date is over, the longest over first."""
+        statement = (
+            select(ads.c.id)
+            .where(ads.c.status.in_([word("pending"), word("paused")]), ads.c.end_date < today)
+            .order_by(ads.c.end_date, ads.c.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(statement).scalars())
+
+
+def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferView:
+    return OfferView(
+        offer=rows.offer_from(row),
+        ad=rows.ad_from(row),
+        maker=rows.profile_from(row, "maker_"),
+        taker=rows.profile_from(row, "taker_"),
+        history=history,
+        dispute=rows.dispute_from(row),
+    )
+
+
+def _parties(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType | None]]:
+    """The ways in which the trader is a party in the role that is asked for, each for an index of its own.
+
+    Each is the side of the ad that the trader is on, and the type of ad on which that side has the role.
+    """
+    match query.role:
+        case "maker" | "taker" as side:
+            return [(side, None)]
+        case "buyer":
+            return [("maker", AdType.BUY), ("taker", AdType.SELL)]
+        case "seller":
+            return [("maker", AdType.SELL), ("taker", AdType.BUY)]
+    return [("maker", None), ("taker", None)]
+
+
+def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: int | None, limit: int) -> Select[Any]:
+    """The ids of the newest offers of a trader who is a party in one way."""
+    statement = select(offers.c.id)
+    if side == "maker" or ad_type is not None:
+        statement = statement.join(ads, ads.c.id == offers.c.ad_id)
+    if ad_type is not None:
+        statement = statement.where(ads.c.ad_type == ad_type.value)
+    if query.ad_id is not None:
+        statement = statement.where(offers.c.ad_id == query.ad_id)
+    if query.state is not None:
+        statement = statement.where(_is_in_state(query.state, query.at))
+    if before is not None:
+        statement = statement.where(offers.c.id < before)
+    party = offers.c.taker_id if side == "taker" else ads.c.maker_id
+    statement = statement.where(party == query.trader_id)
+    if side == "taker" or query.ad_id is not None:
+        # A taker's offers, and those on one ad, have an index in just this order.
+        newest = statement.order_by(offers.c.id.desc())
+    else:
+        # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough
+        # of those on this trader's ads, of which there may be none.
+        own = statement.offset(0).subquery()
+        newest = select(own.c.id).order_by(own.c.id.desc())
+    return select(newest.limit(limit).subquery().c.id)
+
+
+def _is_in_state(state: OfferState, at: datetime) -> ColumnElement[bool]:
+    """Whether an offer is in the state at a moment: a pending one past its deadline has expired."""
+    stored: ColumnElement[bool] = offers.c.state == state.value
+    if state is OfferState.PENDING:
+        return and_(stored, offers.c.deadline > at)
+    if state is OfferState.EXPIRED:
+        return or_(stored, and_(offers.c.state == "pending", offers.c.deadline <= at))
+    return stored
+
+
+def _dispute_key(parts: list[str]) -> tuple[datetime, int]:
+    text, offer_id = parts
+    opened_at = datetime.fromisoformat(text)
+    if opened_at.utcoffset() != timedelta(0):
+        raise ValueError(text)
+    return opened_at, row_id([offer_id])
+
+
+def _dispute_cursor(view: OfferView) -> str:
+    assert view.dispute is not None
+    return make_cursor("disputes", view.dispute.opened_at.isoformat(), view.offer.id)
