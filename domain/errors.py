@@ -55,6 +55,18 @@ class Unbalanced(Fault):
     """A journal entry's debits and credits differ, or a posting is not positive."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An amount of a currency as a refusal names it; it is written with at least so many ``decimals``.
+
+    Fiat is written with its own decimals, crypto with as many as it needs.
+    """
+
+    amount: Decimal
+    currency: str
+    decimals: int = 0
+
+
 # What was given ------------------------------------------------------------------------------------------------
 
 
@@ -63,6 +75,7 @@ class Problem(StrEnum):
 
     MISSING = "missing"
     NOT_AN_AMOUNT = "not_an_amount"
+    EXPONENT = "exponent"
     TOO_MANY_DIGITS = "too_many_digits"
     TOO_MANY_DECIMALS = "too_many_decimals"
     ZERO = "zero"
@@ -76,6 +89,7 @@ class Problem(StrEnum):
     WORTH_TOO_LARGE = "worth_too_large"
     LIMITS_CROSSED = "limits_crossed"
     AMOUNTS_DISAGREE = "amounts_disagree"
+    AMOUNTS_DISAGREE_OUTSIDE = "amounts_disagree_outside"
     NOT_PAYABLE_EXACTLY = "not_payable_exactly"
     SAME_PURSE = "same_purse"
     TAKEN = "taken"
@@ -87,7 +101,7 @@ class FieldProblem:
 
     field: str
     problem: Problem
-    bound: int | str | date | Decimal | tuple[str, ...] | None = None
+    bound: int | str | date | Named | tuple[str, ...] | None = None
 
 
 @dataclass(eq=False)
@@ -234,29 +248,34 @@ class OwnAd(Refusal):
 
 @dataclass(eq=False)
 class BelowMinimum(Refusal):
-    """The offer is worth less than the ad takes."""
+    """The offer is worth less than the ad takes.
+
+    ``nearest`` is the nearest amount that would be taken now, in the unit that was asked in; None where there is none.
+    ``is_rest`` says that it is all that is left, which is taken though it is under the ad's least.
+    """
 
     code: ClassVar[str] = "below_minimum"
-    min_limit: Decimal
-    fiat_currency: str
+    min_limit: Named
+    nearest: Named | None
+    is_rest: bool = False
 
 
 @dataclass(eq=False)
 class AboveMaximum(Refusal):
-    """The offer is worth more than the ad takes."""
+    """The offer is worth more than the ad takes; ``nearest`` is as with ``BelowMinimum``."""
 
     code: ClassVar[str] = "above_maximum"
-    max_limit: Decimal
-    fiat_currency: str
+    max_limit: Named
+    nearest: Named | None
 
 
 @dataclass(eq=False)
 class NotEnoughAvailable(Refusal):
-    """The offer asks for more crypto than the ad still has."""
+    """The offer asks for more crypto than the ad still has; ``nearest`` is as with ``BelowMinimum``."""
 
     code: ClassVar[str] = "not_enough_available"
-    available: Decimal
-    crypto_currency: str
+    available: Named
+    nearest: Named | None
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ def takes_offers(tables: Tables, ad: Ad, query: BoardQuery) -> bool:
     """Whether the ad is open to offers on the query's day."""
     maker: Trader = existing(tables.traders, ad.maker_id, "trader")
     is_barred = maker.is_suspended or ad.crypto.code in restrictions_of(tables, maker.id)
-    return ad.closure(query.today, maker_is_barred=is_barred) is None
+    return ad.closure(query.today, maker_is_barred=is_barred, catalogue=query.traded) is None
 
 
 def is_asked_for(ad: Ad, query: BoardQuery) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from .. import errors
-from ..errors import FieldProblem, Problem
+from ..errors import FieldProblem, Named, Problem
 from .lifecycle import AdType
 from .money import (
     CRYPTO_DECIMALS_LIMIT,
@@ -20,6 +20,9 @@ from .money import (
     Catalogue,
     Currency,
     amount_problem,
+    least_exactly_worth,
+    least_worth,
+    most_worth,
     worth,
 )
 from .offer import BankDetails, PayTo
@@ -150,6 +153,10 @@ class Ad:
             return replace(self, status=AdStatus.EXPIRED, available=Decimal(0), withdrawn=withdrawn)
         return self
 
+    def is_traded_in(self, catalogue: Catalogue) -> bool:
+        """Whether what the ad is about is in use here now: if not, what is under way goes on and nothing new begins."""
+        return catalogue.has(self.crypto, self.fiat, self.payment_method)
+
     def closure(self, today: date, *, maker_is_barred: bool, catalogue: Catalogue | None = None) -> Closure | None:
         """Why the ad takes no new offers on this day, or None where it takes them.
 
@@ -163,15 +170,9 @@ class Ad:
             return Closure.PAUSED
         if self.start_date > today:
             return Closure.NOT_STARTED
-        if maker_is_barred:
-            return Closure.MAKER_RESTRICTED
-        is_traded = catalogue is None or self.is_traded_in(catalogue)
-        return None if is_traded else Closure.NOT_TRADED
-
-    def is_traded_in(self, catalogue: Catalogue) -> bool:
-        """Whether both currencies and the payment method of the ad are still those of the desk."""
-        has_currencies = self.crypto.code in catalogue.crypto and self.fiat.code in catalogue.fiat
-        return has_currencies and self.payment_method in catalogue.payment_methods
+        if catalogue is not None and not self.is_traded_in(catalogue):
+            return Closure.NOT_TRADED
+        return Closure.MAKER_RESTRICTED if maker_is_barred else None
 
     @property
     def takes_back(self) -> bool:
@@ -187,11 +188,6 @@ class Ad:
     def rest_worth(self) -> Decimal:
         """The fiat that an offer for all that is available is for; zero where that is too little to be paid for."""
         return worth(self.available, self.price_per_unit, self.fiat)
-
-    def takes(self, fiat_amount: Decimal) -> bool:
-        """Whether one offer can be for this fiat; one for the whole rest may be under the ad's least."""
-        rest = self.rest_worth
-        return 0 < fiat_amount <= min(self.max_limit, rest) and (fiat_amount >= self.min_limit or fiat_amount == rest)
 
     def reserve(self, amount: Decimal, at: datetime) -> Ad:
         """The ad with an amount held for a new offer."""
@@ -276,7 +272,7 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
     for bank_problem in terms.bank.problems():
         note(bank_problem)
     if fiat is not None:
-        _note_worth_problems(terms, fiat, found)
+        _note_worth_problems(terms, crypto, fiat, found)
     return tuple(sorted(found.values(), key=lambda problem: _FIELD_ORDER.index(problem.field)))
 
 
@@ -296,7 +292,9 @@ def _end_date_problem(terms: AdTerms, today: date) -> FieldProblem | None:
     return FieldProblem("end_date", Problem.END_IN_THE_PAST) if terms.end_date < today else None
 
 
-def _note_worth_problems(terms: AdTerms, fiat: Currency, found: dict[str, FieldProblem]) -> None:
+def _note_worth_problems(
+    terms: AdTerms, crypto: Currency | None, fiat: Currency, found: dict[str, FieldProblem]
+) -> None:
     """Judge the ad's whole worth, and the limits against it, as far as what they are made of is sound."""
     for name in ("min_limit", "max_limit"):
         limit = getattr(terms, name)
@@ -305,22 +303,38 @@ def _note_worth_problems(terms: AdTerms, fiat: Currency, found: dict[str, FieldP
             found.setdefault(name, problem)
     if terms.crypto_amount is None or terms.price_per_unit is None:
         return
-    if {"crypto_amount", "price_per_unit"} & found.keys():
+    if crypto is None or {"crypto_amount", "price_per_unit"} & found.keys():
         return
     whole = worth(terms.crypto_amount, terms.price_per_unit, fiat)
     # The exact product decides what is too small: rounded half up, half a cent would pass for a whole one.
     if EXACT.multiply(terms.crypto_amount, terms.price_per_unit) < fiat.smallest_unit:
-        found["crypto_amount"] = FieldProblem("crypto_amount", Problem.WORTH_TOO_SMALL, fiat.smallest_unit)
+        least = Named(least_exactly_worth(fiat.smallest_unit, terms.price_per_unit, crypto), crypto.code)
+        found["crypto_amount"] = FieldProblem("crypto_amount", Problem.WORTH_TOO_SMALL, least)
         return
     if whole >= LIMIT:
         found["crypto_amount"] = FieldProblem("crypto_amount", Problem.WORTH_TOO_LARGE, WHOLE_DIGITS)
         return
     if {"min_limit", "max_limit"} & found.keys():
         return
+    problem = _limits_problem(terms, whole, crypto, fiat)
+    if problem is not None:
+        found[problem.field] = problem
+
+
+def _limits_problem(terms: AdTerms, whole: Decimal, crypto: Currency, fiat: Currency) -> FieldProblem | None:
+    """What is wrong with limits between which no offer can ever be: they cross, or nothing payable lies between."""
+    assert terms.price_per_unit is not None
     least, most = effective_limits(terms, whole, fiat)
-    if least > most:
-        named = "min_limit" if terms.max_limit is None else "max_limit"
-        found[named] = FieldProblem(named, Problem.LIMITS_CROSSED, most if terms.max_limit is None else least)
+    if terms.max_limit is None:
+        # The most is the whole ad's worth, so that an offer for all of it is always between.
+        crossed = FieldProblem("min_limit", Problem.LIMITS_CROSSED, Named(most, fiat.code, fiat.decimals))
+        return crossed if least > most else None
+    first = least_worth(least, terms.price_per_unit, crypto, fiat)
+    if least <= most and (whole <= most or first <= most_worth(most, terms.price_per_unit, crypto, fiat)):
+        return None
+    # All of the ad may be worth less than the least, and is taken then.
+    bound = least if whole <= least else worth(first, terms.price_per_unit, fiat)
+    return FieldProblem("max_limit", Problem.LIMITS_CROSSED, Named(bound, fiat.code, fiat.decimals))
 
 
 def effective_limits(terms: AdTerms, whole: Decimal, fiat: Currency) -> tuple[Decimal, Decimal]:

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
-from .ad import Ad, AdStatus, AdTerms, day_of, new_ad
+from .ad import Ad, AdStatus, AdTerms, Closure, day_of, new_ad
+from .bounds import check_bounds
 from .changes import AdChange, Changes, OfferChange, StaffAct
 from .events import EVENT_OF, Event, EventKind
 from .ledger import (
@@ -91,10 +92,19 @@ class LockedAd:
     balances: Balances
     at: datetime
 
-    def set_paused(self, paused: bool, by: UUID, at: datetime) -> Changes:
-        """The ad paused or live again. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
-        ad = self._own_live("pause" if paused else "resume", by, at)
-        status = AdStatus.PAUSED if paused else AdStatus.PENDING
+    def pause(self, by: UUID, at: datetime) -> Changes:
+        """The ad paused. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
+        return self._with_status(self._own_live("pause", by, at), AdStatus.PAUSED)
+
+    def resume(self, by: UUID, at: datetime, catalogue: Catalogue) -> Changes:
+        """The ad live again. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``AdNotOpen`` if no longer traded."""
+        changes = self._with_status(self._own_live("resume", by, at), AdStatus.PENDING)
+        if not self.ad.is_traded_in(catalogue):
+            raise errors.AdNotOpen(Closure.NOT_TRADED.value)
+        return changes
+
+    @staticmethod
+    def _with_status(ad: Ad, status: AdStatus) -> Changes:
         if ad.status is status:
             raise errors.AdAlready(status.value)
         return Changes(ad=AdChange(ad, ad.with_status(status)))
@@ -144,7 +154,7 @@ class AdForOffer:
     next_offer_id: int
     at: datetime
 
-    def make_offer(self, proposal: OfferProposal, at: datetime) -> Changes:
+    def make_offer(self, proposal: OfferProposal, at: datetime, catalogue: Catalogue) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
         Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
@@ -157,17 +167,11 @@ class AdForOffer:
         if self.taker_is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         barred = self.maker_is_restricted or self.maker.is_suspended
-        closure = ad.closure(day_of(at), maker_is_barred=barred)
+        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         if closure is not None:
             day = {"not_started": ad.start_date, "expired": ad.end_date}.get(closure.value)
             raise errors.AdNotOpen(closure.value, day)
-        is_the_rest = currency_amount == ad.available
-        if fiat_amount < ad.min_limit and not is_the_rest:
-            raise errors.BelowMinimum(ad.min_limit, ad.fiat.code)
-        if fiat_amount > ad.max_limit:
-            raise errors.AboveMaximum(ad.max_limit, ad.fiat.code)
-        if currency_amount > ad.available:
-            raise errors.NotEnoughAvailable(ad.available, ad.crypto.code)
+        check_bounds(ad, currency_amount, fiat_amount, is_asked_in_fiat=proposal.currency_amount is None)
         offer = Offer(
             id=self.next_offer_id,
             ad_id=ad.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from fractions import Fraction
 
-from ..errors import FieldProblem, InvalidFields, Problem
+from ..errors import FieldProblem, InvalidFields, Named, Problem
 
 WHOLE_DIGITS = 18
 """Digits before the point of any amount: balances, prices and worths stay below 10^18."""
@@ -41,6 +43,7 @@ _HALF_UP = _context(ROUND_HALF_UP)
 
 # The spelling is checked before a Decimal is made: int(Decimal("1e1000000")) takes half a minute of CPU.
 _SPELLING = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+_WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", re.ASCII)
 _SPELLING_LENGTH_LIMIT = 200
 
 
@@ -100,6 +103,11 @@ class Catalogue:
             frozenset(payment_methods),
         )
 
+    def has(self, crypto: Currency, fiat: Currency, payment_method: str) -> bool:
+        """Whether both currencies, whatever their decimals were, and the method are in use here now."""
+        is_traded = crypto.code in self.crypto and fiat.code in self.fiat
+        return is_traded and payment_method in self.payment_methods
+
 
 def parse_amount(text: str, field: str = "amount") -> Decimal:
     """Read an exact decimal from ASCII digits with at most one point between them.
@@ -108,7 +116,10 @@ def parse_amount(text: str, field: str = "amount") -> Decimal:
     and for more than 18 digits before the point. Leading zeros do not count as digits.
     """
     if len(text) > _SPELLING_LENGTH_LIMIT or not _SPELLING.fullmatch(text):
-        raise InvalidFields((FieldProblem(field, Problem.NOT_AN_AMOUNT),))
+        # An exponent is what JavaScript writes of its own accord, so whoever wrote one is told what to do instead.
+        has_exponent = len(text) <= _SPELLING_LENGTH_LIMIT and _WITH_EXPONENT.fullmatch(text)
+        problem = Problem.EXPONENT if has_exponent else Problem.NOT_AN_AMOUNT
+        raise InvalidFields((FieldProblem(field, problem),))
     if len(text.partition(".")[0].lstrip("0")) > WHOLE_DIGITS:
         raise InvalidFields((FieldProblem(field, Problem.TOO_MANY_DIGITS, WHOLE_DIGITS),))
     return Decimal(text)
@@ -118,6 +129,24 @@ def decimals_of(amount: Decimal) -> int:
     """How many decimals an amount needs; trailing zeros do not count."""
     # By the digits and not by normalize(), which would round an amount of more digits than its context has.
     return len(f"{amount:f}".partition(".")[2].rstrip("0"))
+
+
+def amount_text(amount: Decimal, decimals: int = 0) -> str:
+    """An amount as people read it: exact, without an exponent, with at least so many decimals."""
+    return f"{amount:.{max(decimals, decimals_of(amount))}f}"
+
+
+def money_text(amount: Decimal, currency: str, decimals: int = 0) -> str:
+    """An amount with its currency, the one way in which the desk writes money for people: ``1000.00 usd``, ``0.5 btc``.
+
+    Fiat has at least its own ``decimals``, crypto as many as it needs; codes are in lower case, as everywhere here.
+    """
+    return f"{amount_text(amount, decimals)} {currency}"
+
+
+def named_text(named: Named) -> str:
+    """An amount that a refusal names, written as all money is."""
+    return money_text(named.amount, named.currency, named.decimals)
 
 
 def amount_problem(field: str, amount: Decimal, decimals: int) -> FieldProblem | None:
@@ -154,3 +183,34 @@ def worth(amount: Decimal, price_per_unit: Decimal, fiat: Currency) -> Decimal:
 def buys(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency) -> Decimal:
     """How much crypto a fiat amount buys: fiat over price, cut to the crypto's decimals."""
     return rounded_down(_DOWN.divide(fiat_amount, price_per_unit), crypto.decimals)
+
+
+def least_worth(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency, fiat: Currency) -> Decimal:
+    """The least crypto, at its currency's decimals, that is worth at least so much fiat once that is rounded."""
+    return _in_units(math.ceil(_units_at_half(fiat_amount, price_per_unit, crypto, fiat, -1)), crypto)
+
+
+def most_worth(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency, fiat: Currency) -> Decimal:
+    """The most crypto, at its currency's decimals, that is worth at most so much fiat once that is rounded."""
+    # Half a unit more would be rounded up to a unit too many, so that the bound itself does not belong to it.
+    return _in_units(math.ceil(_units_at_half(fiat_amount, price_per_unit, crypto, fiat, 1)) - 1, crypto)
+
+
+def least_exactly_worth(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency) -> Decimal:
+    """The least crypto, at its currency's decimals, that is worth at least so much fiat before anything is rounded."""
+    return _in_units(
+        math.ceil(Fraction(fiat_amount) / Fraction(price_per_unit) / Fraction(crypto.smallest_unit)), crypto
+    )
+
+
+def _units_at_half(
+    fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency, fiat: Currency, halves: int
+) -> Fraction:
+    """How many smallest units of crypto are worth exactly this fiat and so many halves of its smallest unit."""
+    # A quotient of decimals may be endless, and one that was cut would be on the wrong side of a bound.
+    exact = Fraction(fiat_amount) + Fraction(fiat.smallest_unit) * Fraction(halves, 2)
+    return exact / Fraction(price_per_unit) / Fraction(crypto.smallest_unit)
+
+
+def _in_units(units: int, crypto: Currency) -> Decimal:
+    return Decimal(units).scaleb(-crypto.decimals, context=EXACT)

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, Problem
+from .bounds import in_crypto, in_fiat, nearest_payable, nearest_taken
 from .lifecycle import AdType, OfferState
-from .money import EXACT, LIMIT, WHOLE_DIGITS, amount_problem, buys, worth
+from .money import EXACT, amount_problem, buys, least_worth, worth
 from .texts import given_text, has_visible_character, text_problem, trimmed
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal
 
     Crypto is rounded down to its currency's decimals (one unit up where only that is worth the fiat), fiat half up.
     Raises ``InvalidFields`` where an amount does not fit its currency, where the two disagree, and where no amount
-    of crypto is worth the fiat asked for.
+    of crypto is worth the fiat asked for. What it names is taken when it is asked for, where the ad takes anything.
     """
     checks = (("currency_amount", currency_amount, ad.crypto), ("fiat_amount", fiat_amount, ad.fiat))
     problems = tuple(
@@ -209,13 +210,19 @@ def agreed_amounts(ad: Ad, currency_amount: Decimal | None, fiat_amount: Decimal
             raise errors.InvalidFields((FieldProblem("currency_amount", Problem.MISSING),))
         return _bought(ad, fiat_amount), fiat_amount
     due = worth(currency_amount, ad.price_per_unit, ad.fiat)
-    if due >= LIMIT:
-        raise errors.InvalidFields((FieldProblem("currency_amount", Problem.WORTH_TOO_LARGE, WHOLE_DIGITS),))
+    nearest = nearest_taken(ad, currency_amount)
     if due == 0:
-        least = ad.fiat.smallest_unit
-        raise errors.InvalidFields((FieldProblem("currency_amount", Problem.WORTH_TOO_SMALL, least),))
+        least = (
+            least_worth(ad.fiat.smallest_unit, ad.price_per_unit, ad.crypto, ad.fiat) if nearest is None else nearest
+        )
+        raise errors.InvalidFields((FieldProblem("currency_amount", Problem.WORTH_TOO_SMALL, in_crypto(ad, least)),))
     if fiat_amount is not None and fiat_amount != due:
-        raise errors.InvalidFields((FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, due),))
+        if nearest is None or nearest == currency_amount:
+            problem = FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, in_fiat(ad, due))
+        else:
+            # What is due for an amount that the ad does not take would only be refused in its turn.
+            problem = FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE_OUTSIDE, in_crypto(ad, nearest))
+        raise errors.InvalidFields((problem,))
     return currency_amount, due
 
 
@@ -234,5 +241,5 @@ def _bought(ad: Ad, fiat_amount: Decimal) -> Decimal:
     for candidate, due in zip(candidates, worths, strict=True):
         if due == fiat_amount:
             return candidate
-    nearest = min((due for due in worths if due), key=lambda due: EXACT.subtract(due, fiat_amount).copy_abs())
+    nearest = in_fiat(ad, nearest_payable(ad, candidates, fiat_amount))
     raise errors.InvalidFields((FieldProblem("fiat_amount", Problem.NOT_PAYABLE_EXACTLY, nearest),))

@@ -10,8 +10,10 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from ..model.ad import Ad, AdStatus
+from ..model.bounds import takes_fiat, takes_something
 from ..model.ledger import Entry
 from ..model.lifecycle import AdType, OfferState
+from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
 from ..model.offer import Dispute, HistoryItem, Offer
 from ..model.trader import Profile
@@ -65,11 +67,13 @@ class Purses:
 class BoardQuery:
     """What to show of the board. ``amount`` is fiat that one offer must be able to be for; without one, any fiat.
 
-    ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. ``status`` is
-    the status on the day ``today``: a live ad past its end date counts as expired.
+    ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. Other ads are
+    shown only where what they are about is ``traded`` here: on no other is an offer taken. ``status`` is the status on
+    the day ``today``: a live ad past its end date counts as expired.
     """
 
     today: date
+    traded: Catalogue
     ad_type: AdType | None = None
     crypto_currency: str | None = None
     fiat_currency: str | None = None
@@ -82,8 +86,8 @@ class BoardQuery:
     def is_answered_by(self, ad: Ad) -> bool:
         """Whether what can be bought or sold on the ad is what is asked for; the other facts are not looked at."""
         if self.amount is not None:
-            return ad.takes(self.amount)
-        return self.mine is not None or ad.rest_worth > 0
+            return takes_fiat(ad, self.amount)
+        return self.mine is not None or takes_something(ad)
 
 
 @dataclass(frozen=True, slots=True)

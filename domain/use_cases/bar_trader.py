@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ..errors import InvalidFields
+from ..errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from ..model.changes import StaffAct
 from ..model.money import Catalogue
 from ..model.texts import given_text
+from ..ports.book import Book
 from ..ports.traders import Traders
-from .transfer_funds import money_problems
 
 
 def set_restricted(
@@ -20,21 +20,31 @@ def set_restricted(
     by: UUID | None,
     reason: str = "",
     *,
+    book: Book,
     traders: Traders,
     at: datetime,
     catalogue: Catalogue,
 ) -> None:
     """Bar a trader from new ads and offers in one currency, or let them again; nobody is ``by`` the operator.
 
-    ``at`` is the moment by the store's clock. A currency that is not traded here any more can still be freed. Raises
-    ``InvalidFields``, ``TraderNotFound``.
+    ``at`` is the moment by the store's clock. The currency is one that is traded here or once was, as the books tell:
+    its coins are still held. What can be freed is not asked. Raises ``InvalidFields``, ``TraderNotFound``.
     """
-    problems = money_problems(crypto_currency, None, catalogue)
-    if restricted and problems:
-        raise InvalidFields(problems)
+    if restricted and crypto_currency not in catalogue.crypto:
+        _check_was_traded(trader_id, crypto_currency, book, tuple(catalogue.crypto))
     act = "trader.restrict" if restricted else "trader.unrestrict"
     done = StaffAct(by, at, act, f"trader:{trader_id}:{crypto_currency}", given_text(reason))
     traders.set_restricted(trader_id, crypto_currency, restricted, done)
+
+
+def _check_was_traded(trader_id: UUID, crypto_currency: str, book: Book, choices: tuple[str, ...]) -> None:
+    """Return if there were ever coins of the currency here. The desk's own account is as old as the first of them."""
+    try:
+        known = bool(book.lock_wallet(trader_id, crypto_currency, with_outside=True).balances)
+    except TraderNotFound:
+        known = False
+    if not known:
+        raise InvalidFields((FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, choices),))
 
 
 def set_suspended(

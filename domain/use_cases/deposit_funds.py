@@ -6,10 +6,10 @@ from uuid import UUID
 
 from ..errors import FieldProblem, InvalidFields, Problem, ReferenceReused
 from ..model.ledger import Account, EntryKind, Purse, movement
-from ..model.money import Catalogue, Money
+from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem
 from ..model.texts import check_text, trimmed
 from ..ports.book import Book
-from .transfer_funds import OWN_PURSES, check_money
+from .transfer_funds import OWN_PURSES
 
 REFERENCE_LENGTH_LIMIT = 255
 """Characters of what a deposit or a withdrawal is known by."""
@@ -26,10 +26,11 @@ def deposit_funds(
 ) -> bool:
     """Credit a trader's main or p2p purse. False, and nothing done, where this very deposit was made before.
 
+    New coins come in only of what is traded here; a deposit that was made before stays one, whatever has changed since.
     Raises ``InvalidFields``, ``BalanceTooLarge``, ``TraderNotFound``; ``ReferenceReused`` where the reference is that
     of another deposit.
     """
-    check_money(money, catalogue)
+    check_shape(money)
     reference = checked_reference(reference)
     if purse not in OWN_PURSES:
         raise InvalidFields((FieldProblem("wallet", Problem.UNKNOWN_CHOICE),))
@@ -37,8 +38,27 @@ def deposit_funds(
     ends = Account(None, money.currency, Purse.OUTSIDE), wallet.purse(purse)
     if is_repeated(EntryKind.DEPOSIT, reference, *ends, money, book):
         return False
+    problems = traded_problems(money, catalogue)
+    if problems:
+        raise InvalidFields(problems)
     book.apply(wallet.move(EntryKind.DEPOSIT, reference, *ends, money, wallet.at))
     return True
+
+
+def check_shape(money: Money) -> None:
+    """Raise ``InvalidFields`` unless this is an amount that any currency could have."""
+    wrong = amount_problem("amount", money.amount, CRYPTO_DECIMALS_LIMIT)
+    if wrong is not None:
+        raise InvalidFields((wrong,))
+
+
+def traded_problems(money: Money, catalogue: Catalogue) -> tuple[FieldProblem, ...]:
+    """What is wrong with an amount that comes in: its currency is traded here, and it fits that currency."""
+    currency = catalogue.crypto.get(money.currency)
+    if currency is None:
+        return (FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.crypto)),)
+    wrong = amount_problem("amount", money.amount, currency.decimals)
+    return () if wrong is None else (wrong,)
 
 
 def checked_reference(reference: str) -> str:

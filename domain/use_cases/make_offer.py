@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ..model.money import Catalogue
 from ..model.offer import Offer, OfferProposal
 from ..ports.book import Book
 
 
-def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Book) -> Offer:
+def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Book, catalogue: Catalogue) -> Offer:
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
     Raises, in this order: ``UnknownAd``, ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
     ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
     """
     found = book.ad_for_offer(ad_id, taker_id)
-    changes = found.make_offer(proposal, found.at)
+    changes = found.make_offer(proposal, found.at, catalogue)
     book.apply(changes)
     assert changes.offer is not None
     return changes.offer.after

@@ -10,4 +10,4 @@ from ..ports.book import Book
 def pause_ad(ad_id: int, by: UUID, *, book: Book) -> None:
     """Pause an ad; live offers go on. Raises ``AdNotFound``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
     locked = book.lock_ad(ad_id)
-    book.apply(locked.set_paused(True, by, locked.at))
+    book.apply(locked.pause(by, locked.at))

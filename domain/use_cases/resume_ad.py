@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ..model.money import Catalogue
 from ..ports.book import Book
 
 
-def resume_ad(ad_id: int, by: UUID, *, book: Book) -> None:
-    """Let a paused ad take offers again. Raises ``AdNotFound``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
+def resume_ad(ad_id: int, by: UUID, *, book: Book, catalogue: Catalogue) -> None:
+    """Let a paused ad take offers again.
+
+    Raises ``AdNotFound``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, and ``AdNotOpen`` where what the ad is about is
+    no longer traded here.
+    """
     locked = book.lock_ad(ad_id)
-    book.apply(locked.set_paused(False, by, locked.at))
+    book.apply(locked.resume(by, locked.at, catalogue))

@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from ..errors import FieldProblem, InvalidFields, Problem
+from ..model.escrow import LockedWallet
 from ..model.ledger import EntryKind, Purse
-from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem
+from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem, decimals_of
 from ..ports.book import Book
 from ..ports.identifiers import Identifiers
 
@@ -28,41 +29,40 @@ def transfer_funds(
 
     Raises ``InvalidFields``, ``InsufficientBalance``, ``BalanceTooLarge``, ``TraderNotFound``.
     """
-    problems = transfer_problems(money.currency, money.amount, source, target, catalogue)
+    wallet = book.lock_wallet(owner_id, money.currency)
+    problems = (*moved_problems(money, source, wallet, catalogue), *_purse_problems(source, target))
     if problems:
         raise InvalidFields(problems)
-    wallet = book.lock_wallet(owner_id, money.currency)
     reference = f"transfer:{identifiers.new()}"
     ends = wallet.purse(source), wallet.purse(target)
     book.apply(wallet.move(EntryKind.TRANSFER, reference, *ends, money, wallet.at))
 
 
-def transfer_problems(
-    code: str | None, amount: Decimal | None, source: Purse | None, target: Purse | None, catalogue: Catalogue
-) -> tuple[FieldProblem, ...]:
-    """All that is wrong with a transfer, in the order of the fields; what is None is not judged."""
-    problems = list(money_problems(code, amount, catalogue))
+def _purse_problems(source: Purse, target: Purse) -> tuple[FieldProblem, ...]:
+    """What is wrong with the ends of a transfer, in the order of the fields."""
+    problems = []
     for name, purse in (("source", source), ("target", target)):
-        if purse is not None and purse not in OWN_PURSES:
+        if purse not in OWN_PURSES:
             problems.append(FieldProblem(name, Problem.UNKNOWN_CHOICE))
-    if source is not None and source == target and source in OWN_PURSES:
+    if source == target and source in OWN_PURSES:
         problems.append(FieldProblem("target", Problem.SAME_PURSE))
     return tuple(problems)
 
 
-def money_problems(code: str | None, amount: Decimal | None, catalogue: Catalogue) -> tuple[FieldProblem, ...]:
-    """What is wrong with a currency that is to be traded here and an amount of it; what is None is not judged."""
-    currency = catalogue.crypto.get(code or "")
-    unknown = None
-    if code is not None and currency is None:
-        unknown = FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.crypto))
-    decimals = CRYPTO_DECIMALS_LIMIT if currency is None else currency.decimals
-    wrong = None if amount is None else amount_problem("amount", amount, decimals)
-    return tuple(problem for problem in (unknown, wrong) if problem is not None)
+def moved_problems(money: Money, source: Purse, wallet: LockedWallet, catalogue: Catalogue) -> tuple[FieldProblem, ...]:
+    """What is wrong with an amount that leaves a purse of a trader's.
 
-
-def check_money(money: Money, catalogue: Catalogue) -> None:
-    """Raise ``InvalidFields`` unless the amount is one of something and fits its currency, which is traded here."""
-    problems = money_problems(money.currency, money.amount, catalogue)
-    if problems:
-        raise InvalidFields(problems)
+    What is held can always move, and all of it: also in a currency that is no longer traded here, whose decimals nobody
+    knows any more, and also where a currency's decimals were lowered below those of what the purse holds.
+    """
+    currency = catalogue.crypto.get(money.currency)
+    held = {account.purse: held for account, held in wallet.balances.items() if account.owner == wallet.owner.id}
+    problems = []
+    if currency is None and not held:
+        problems.append(FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(catalogue.crypto)))
+    of_purse = decimals_of(held.get(source, Decimal(0)))
+    decimals = CRYPTO_DECIMALS_LIMIT if currency is None else max(currency.decimals, of_purse)
+    wrong = amount_problem("amount", money.amount, decimals)
+    if wrong is not None:
+        problems.append(wrong)
+    return tuple(problems)

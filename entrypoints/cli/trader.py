@@ -177,6 +177,7 @@ def set_restricted(arguments: argparse.Namespace) -> int:
             restricted,
             None,
             arguments.reason,
+            book=unit.book,
             traders=unit.traders,
             at=unit.now(),
             catalogue=container.settings.catalogue,

@@ -140,7 +140,14 @@ class Desk:
     def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
         self.write(
             lambda unit: domain.set_restricted(
-                trader.id, code, restricted, None, traders=unit.traders, at=unit.now(), catalogue=self.catalogue
+                trader.id,
+                code,
+                restricted,
+                None,
+                book=unit.book,
+                traders=unit.traders,
+                at=unit.now(),
+                catalogue=self.catalogue,
             )
         )
 
@@ -185,7 +192,9 @@ class Desk:
     def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
         crypto = None if amount is None else Decimal(amount)
         proposal = OfferProposal(crypto, fiat, BankDetailsFactory())
-        return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book))
+        return self.write(
+            lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, catalogue=self.catalogue)
+        )
 
     def pay(self, offer: Offer) -> None:
         buyer, _ = self.parties(offer)
@@ -216,6 +225,9 @@ class Desk:
 
     def pause(self, ad: Ad) -> None:
         self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book))
+
+    def resume(self, ad: Ad) -> None:
+        self.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book, catalogue=self.catalogue))
 
     def expire_ad(self, ad: Ad) -> None:
         self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book))

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from domain import Ad, AdStatus, Closure
+from domain.model.bounds import takes_fiat
+from domain.model.money import Catalogue
 from tests.factories import JPY, NOW, AdFactory
 
 TODAY = NOW.date()
@@ -52,6 +54,7 @@ def test_the_parts_are_always_the_whole(wrong: dict[str, Any]) -> None:
 def test_an_ad_says_why_it_takes_no_offers(ad: Ad, day: Any, closure: Closure | None) -> None:
     assert ad.closure(day, maker_is_barred=False) is closure
     assert ad.closure(day, maker_is_barred=True) is (closure or Closure.MAKER_RESTRICTED)
+    assert ad.closure(day, maker_is_barred=True, catalogue=Catalogue.of([], [], [])) is (closure or Closure.NOT_TRADED)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_an_ad_says_why_it_takes_no_offers(ad: Ad, day: Any, closure: Closure | 
     ],
 )
 def test_the_fiat_that_one_offer_can_be_for(ad: Ad, taken: tuple[str, ...], refused: tuple[str, ...]) -> None:
-    assert [amount for amount in (*taken, *refused) if ad.takes(Decimal(amount))] == list(taken)
+    assert [amount for amount in (*taken, *refused) if takes_fiat(ad, Decimal(amount))] == list(taken)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from domain import AdStatus, AdType, BankDetails, InvalidFields, Problem
-from domain.errors import FieldProblem
+from domain.errors import FieldProblem, Named
 from domain.model.ad import ad_problems, new_ad
 from tests.factories import BTC, CATALOGUE, JPY, NOW, USD, AdTermsFactory, TraderFactory
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 REQUIRED = ("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount")
+
+
+def usd(amount: str) -> Named:
+    return Named(Decimal(amount), "usd", 2)
 
 
 def problems(**terms: Any) -> tuple[FieldProblem, ...]:
@@ -114,15 +118,15 @@ def test_an_end_before_the_start_or_in_the_past_is_refused(start: date | None, e
 @pytest.mark.parametrize(
     ("amount", "price", "fiat", "problem"),
     [
-        ("0.00000001", "999999.9999999999", "usd", (Problem.WORTH_TOO_SMALL, USD.smallest_unit)),
-        ("0.1", "9", "jpy", (Problem.WORTH_TOO_SMALL, JPY.smallest_unit)),
+        ("0.00000001", "999999.9999999999", "usd", (Problem.WORTH_TOO_SMALL, Named(Decimal("0.00000002"), "btc"))),
+        ("0.1", "9", "jpy", (Problem.WORTH_TOO_SMALL, Named(Decimal("0.11111112"), "btc"))),
         ("1000000000", "1000000000", "usd", (Problem.WORTH_TOO_LARGE, 18)),
         ("10", "99999999999999999.9999999999", "usd", (Problem.WORTH_TOO_LARGE, 18)),
         ("1", "999999999999999999.995", "usd", (Problem.WORTH_TOO_LARGE, 18)),
     ],
 )
 def test_the_whole_ad_is_worth_something_and_not_too_much(
-    amount: str, price: str, fiat: str, problem: tuple[Problem, Decimal | int]
+    amount: str, price: str, fiat: str, problem: tuple[Problem, Named | int]
 ) -> None:
     terms = {"crypto_amount": Decimal(amount), "price_per_unit": Decimal(price), "fiat_currency": fiat}
     assert problems(**terms) == (FieldProblem("crypto_amount", *problem),)
@@ -135,12 +139,36 @@ def test_a_worth_just_under_the_limit_is_right() -> None:
 @pytest.mark.parametrize(
     ("least", "most", "problem"),
     [
-        ("2000.01", None, FieldProblem("min_limit", Problem.LIMITS_CROSSED, Decimal("2000.00"))),
-        ("10", "9.99", FieldProblem("max_limit", Problem.LIMITS_CROSSED, Decimal(10))),
+        ("2000.01", None, FieldProblem("min_limit", Problem.LIMITS_CROSSED, usd("2000.00"))),
+        ("10", "9.99", FieldProblem("max_limit", Problem.LIMITS_CROSSED, usd("10"))),
+        ("3000", "2999", FieldProblem("max_limit", Problem.LIMITS_CROSSED, usd("3000"))),
     ],
 )
 def test_the_least_is_not_above_the_most(least: str, most: str | None, problem: FieldProblem) -> None:
     assert problems(min_limit=Decimal(least), max_limit=most and Decimal(most)) == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("amount", "price", "least", "most", "bound"),
+    [
+        # Each unit is 0.00000001 btc: at this price 6 usd, so that nothing can be paid between 7 and 11.
+        ("1", "600000000", "7", "11.99", "12"),
+        ("1", "600000000", None, "5.99", "6"),
+        ("1", "600000000", "7", "12", None),
+        ("0.00000001", "600000000", "7", "7", None),
+        ("0.00000001", "600000000", "7", "6.99", "7"),
+        ("0.00000002", "600000000", "13", "13", None),
+        ("0.00000003", "600000000", "13", "17", "18"),
+    ],
+)
+def test_an_amount_that_can_be_paid_lies_between_the_limits(
+    amount: str, price: str, least: str | None, most: str, bound: str | None
+) -> None:
+    terms = {"crypto_amount": Decimal(amount), "price_per_unit": Decimal(price), "min_limit": least and Decimal(least)}
+    crossed = () if bound is None else (FieldProblem("max_limit", Problem.LIMITS_CROSSED, usd(bound)),)
+    assert problems(max_limit=Decimal(most), **terms) == crossed
+    if bound is not None:
+        assert problems(max_limit=Decimal(bound), **terms) == ()
 
 
 def test_limits_are_not_compared_where_one_is_wrong_in_itself() -> None:

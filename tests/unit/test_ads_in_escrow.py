@@ -71,11 +71,11 @@ def test_an_ad_is_refused_for_its_fields_then_the_restriction_then_the_balance()
 
 
 def pause(ad: LockedAd, by: Any = None, at: Any = NOW) -> Any:
-    return ad.set_paused(True, by or ad.maker.id, at)
+    return ad.pause(by or ad.maker.id, at)
 
 
 def resume(ad: LockedAd, by: Any = None, at: Any = NOW) -> Any:
-    return ad.set_paused(False, by or ad.maker.id, at)
+    return ad.resume(by or ad.maker.id, at, CATALOGUE)
 
 
 def close(ad: LockedAd, by: Any = None, at: Any = NOW) -> Any:

@@ -108,7 +108,7 @@ class OneAd(RuleBasedStateMachine):
         held = {account: balance for account, balance in self.balances.items() if account.owner == taker_id}
         taker, number = TAKERS[taker_id], len(self.offers) + 1
         locked = AdForOffer(self.ad, MAKER, taker, False, False, held, number, self.now)
-        self.decide(lambda: locked.make_offer(proposal, self.now))
+        self.decide(lambda: locked.make_offer(proposal, self.now, CATALOGUE))
 
     @precondition(lambda self: self.live)
     @rule(which=st.integers(0, 9))
@@ -159,7 +159,9 @@ class OneAd(RuleBasedStateMachine):
     @rule(paused=st.sampled_from([True, False, False, False]))
     def pause_or_resume(self, paused: bool) -> None:
         locked = LockedAd(self.ad, MAKER, self.balances, self.now)
-        self.decide(lambda: locked.set_paused(paused, MAKER.id, self.now))
+        self.decide(
+            lambda: locked.pause(MAKER.id, self.now) if paused else locked.resume(MAKER.id, self.now, CATALOGUE)
+        )
 
     @precondition(lambda self: self.ad.is_live and self.offers)
     @rule()

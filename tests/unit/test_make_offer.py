@@ -23,10 +23,10 @@ from domain import (
     Refusal,
     errors,
 )
-from domain.errors import FieldProblem
+from domain.errors import FieldProblem, Named
 from domain.model.ledger import movement
 from domain.model.money import Money
-from tests.factories import NOW, AdFactory, AdForOfferFactory, BankDetailsFactory, OfferProposalFactory
+from tests.factories import CATALOGUE, NOW, AdFactory, AdForOfferFactory, BankDetailsFactory, OfferProposalFactory
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -34,7 +34,7 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 def refusal_of(locked: AdForOffer, proposal: OfferProposal | None = None) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        locked.make_offer(proposal or OfferProposalFactory(), NOW)
+        locked.make_offer(proposal or OfferProposalFactory(), NOW, CATALOGUE)
     return refused.value
 
 
@@ -92,7 +92,7 @@ def test_bank_details_are_needed_for_a_bank_transfer_only() -> None:
     assert isinstance(refused, errors.InvalidFields)
     assert [problem.problem for problem in refused.problems] == [Problem.MISSING] * 3
     by_phone = AdForOfferFactory(ad__payment_method="mobile_money")
-    assert by_phone.make_offer(bare, NOW)
+    assert by_phone.make_offer(bare, NOW, CATALOGUE)
     too_long = OfferProposal(Decimal(2), None, BankDetails("x" * 101))
     assert isinstance(refusal_of(by_phone, too_long), errors.InvalidFields)
 
@@ -136,13 +136,14 @@ def test_limits_are_compared_with_the_rounded_fiat(amount: str, refusal: type[Re
     locked = AdForOfferFactory(ad__min_limit=Decimal(100), ad__max_limit=Decimal(500))
     proposal = OfferProposalFactory(currency_amount=Decimal(amount))
     if refusal is None:
-        assert locked.make_offer(proposal, NOW)
+        assert locked.make_offer(proposal, NOW, CATALOGUE)
         return
     refused = refusal_of(locked, proposal)
     assert type(refused) is refusal
     bound = {errors.BelowMinimum: "min_limit", errors.AboveMaximum: "max_limit"}[refusal]
-    assert getattr(refused, bound) == getattr(locked.ad, bound)
-    assert vars(refused)["fiat_currency"] == "usd"
+    assert getattr(refused, bound) == Named(getattr(locked.ad, bound), "usd", 2)
+    nearest = {errors.BelowMinimum: "0.499975", errors.AboveMaximum: "2.50002499"}[refusal]
+    assert vars(refused)["nearest"] == Named(Decimal(nearest), "btc")
 
 
 def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_refused() -> None:
@@ -155,7 +156,7 @@ def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_ref
     }
     proposal = OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(1))
     for least, bought in ((Decimal(5), rest), (Decimal("0.01"), Decimal("0.33333333"))):
-        changes = AdForOfferFactory(ad__min_limit=least, **price).make_offer(proposal, NOW)
+        changes = AdForOfferFactory(ad__min_limit=least, **price).make_offer(proposal, NOW, CATALOGUE)
         assert changes.offer is not None
         assert changes.offer.after.currency_amount == bought
 
@@ -163,8 +164,8 @@ def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_ref
 def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> None:
     locked = AdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
     rest = OfferProposalFactory(currency_amount=Decimal(1))
-    assert locked.make_offer(rest, NOW)
-    assert locked.make_offer(OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(200)), NOW)
+    assert locked.make_offer(rest, NOW, CATALOGUE)
+    assert locked.make_offer(OfferProposalFactory(currency_amount=None, fiat_amount=Decimal(200)), NOW, CATALOGUE)
     for other in ("0.99999999", "1.00000001"):
         refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal(other)))
         assert isinstance(refused, errors.BelowMinimum)
@@ -180,15 +181,15 @@ def test_more_than_what_is_left_is_refused_with_what_is_left() -> None:
     locked = AdForOfferFactory(ad__reserved=Decimal(7))
     refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal("3.00000001")))
     assert isinstance(refused, errors.NotEnoughAvailable)
-    assert (refused.available, refused.crypto_currency) == (Decimal(3), "btc")
-    assert locked.make_offer(OfferProposalFactory(currency_amount=Decimal(3)), NOW)
+    assert (refused.available, refused.nearest) == (Named(Decimal(3), "btc"), Named(Decimal(3), "btc"))
+    assert locked.make_offer(OfferProposalFactory(currency_amount=Decimal(3)), NOW, CATALOGUE)
 
 
 def test_an_ad_with_nothing_left_is_open_but_has_nothing() -> None:
     locked = AdForOfferFactory(ad__reserved=Decimal(10))
     refused = refusal_of(locked)
     assert isinstance(refused, errors.NotEnoughAvailable)
-    assert refused.available == 0
+    assert (refused.available, refused.nearest) == (Named(Decimal(0), "btc"), None)
 
 
 @pytest.mark.parametrize("p2p", ["0", "1.99999999"])
@@ -196,12 +197,12 @@ def test_on_a_buy_ad_the_taker_needs_the_coins(p2p: str) -> None:
     refused = refusal_of(AdForOfferFactory(buy=True, p2p=Decimal(p2p)))
     assert isinstance(refused, errors.InsufficientBalance)
     assert (refused.purse, refused.crypto_currency) == ("p2p", "btc")
-    assert AdForOfferFactory(p2p=Decimal(0)).make_offer(OfferProposalFactory(), NOW)
+    assert AdForOfferFactory(p2p=Decimal(0)).make_offer(OfferProposalFactory(), NOW, CATALOGUE)
 
 
 def test_an_offer_on_a_sell_ad_only_reserves() -> None:
     locked = AdForOfferFactory(ad__time_to_pay=45, next_offer_id=12)
-    changes = locked.make_offer(OfferProposalFactory(bank=BankDetailsFactory(bank_name="Her Bank")), NOW)
+    changes = locked.make_offer(OfferProposalFactory(bank=BankDetailsFactory(bank_name="Her Bank")), NOW, CATALOGUE)
     assert changes.offer is not None
     offer = changes.offer.after
     assert (offer.id, offer.ad_id, offer.taker_id) == (12, locked.ad.id, locked.taker.id)
@@ -218,7 +219,7 @@ def test_an_offer_on_a_sell_ad_only_reserves() -> None:
 
 def test_an_offer_on_a_buy_ad_takes_the_takers_coins_into_escrow() -> None:
     locked = AdForOfferFactory(buy=True, p2p=Decimal("2.5"), next_offer_id=12)
-    changes = locked.make_offer(OfferProposalFactory(), NOW)
+    changes = locked.make_offer(OfferProposalFactory(), NOW, CATALOGUE)
     p2p, escrow = (Account(locked.taker.id, "btc", purse) for purse in (Purse.P2P, Purse.ESCROW))
     assert changes.entries == (
         movement(EntryKind.OFFER_ESCROW, "offer:12", NOW, p2p, escrow, Money(Decimal(2), "btc")),
@@ -236,11 +237,13 @@ def test_a_taker_without_any_purse_gets_the_one_that_a_release_needs(ad_type: st
     if ad_type == "buy":
         assert isinstance(refusal_of(locked), errors.InsufficientBalance)
         return
-    assert locked.make_offer(OfferProposalFactory(), NOW).balances == (BalanceChange(opened, None, Decimal(0)),)
+    assert locked.make_offer(OfferProposalFactory(), NOW, CATALOGUE).balances == (
+        BalanceChange(opened, None, Decimal(0)),
+    )
 
 
 @pytest.mark.parametrize("minutes", [1, 30, 1440])
 def test_the_time_to_pay_is_the_ads(minutes: int) -> None:
-    changes = AdForOfferFactory(ad__time_to_pay=minutes).make_offer(OfferProposalFactory(), NOW)
+    changes = AdForOfferFactory(ad__time_to_pay=minutes).make_offer(OfferProposalFactory(), NOW, CATALOGUE)
     assert changes.offer is not None
     assert changes.offer.after.deadline == NOW + timedelta(minutes=minutes)

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import Currency, InvalidFields, Money, Problem, parse_amount
-from domain.errors import FieldProblem
+from domain.errors import FieldProblem, Named
 from domain.model.money import (
     EXACT,
     LIMIT,
     amount_problem,
     buys,
     decimals_of,
+    money_text,
+    named_text,
     rounded_down,
     rounded_half_up,
     worth,
@@ -56,12 +58,21 @@ def test_an_amount_is_read_exactly(text: str, exact: Decimal) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "1 ", " 1", "1\n", "+1", "-1", "-0", "1e5", "1E+2", "1e1000000", ".5", "5.", "1.2.3", "1,5"),
+        *("", " ", "1 ", " 1", "1\n", "+1", "-1", "-0", "-1e-7", "1e", "e5", ".1e5", ".5", "5.", "1.2.3", "1,5"),
         *("1_000", "0x10", "NaN", "Infinity", "inf", "true", "१२", "\uff11", "٣", "1.٣", "½", "0." + "1" * 199),
     ],
 )
 def test_another_spelling_is_no_amount(text: str) -> None:
     assert problem_of(text) == FieldProblem("price_per_unit", Problem.NOT_AN_AMOUNT)
+
+
+@pytest.mark.parametrize("text", ["1e-7", "1e5", "1E+2", "1.50e-10", "1e1000000"])
+def test_an_exponent_is_told_of_by_name(text: str) -> None:
+    assert problem_of(text) == FieldProblem("price_per_unit", Problem.EXPONENT)
+
+
+def test_a_spelling_without_end_is_no_amount_whatever_is_in_it() -> None:
+    assert problem_of("1" * 200 + "e5") == FieldProblem("price_per_unit", Problem.NOT_AN_AMOUNT)
 
 
 def test_more_than_eighteen_digits_before_the_point_are_too_many() -> None:
@@ -215,3 +226,30 @@ assert LIMIT == 10**18
 assert not any(decimal.getcontext().flags.values())
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "decimals", "text"),
+    [
+        ("1000", "jpy", 0, "1000 jpy"),
+        ("1000.00", "jpy", 0, "1000 jpy"),
+        ("1000", "usd", 2, "1000.00 usd"),
+        ("1000.5", "usd", 2, "1000.50 usd"),
+        # A price may have more decimals than its currency.
+        ("0.0000000001", "usd", 2, "0.0000000001 usd"),
+        ("10.000000", "trx", 0, "10 trx"),
+        ("1e-20", "fine", 0, "0.00000000000000000001 fine"),
+        ("1E+5", "trx", 0, "100000 trx"),
+    ],
+)
+def test_money_is_written_in_one_way(amount: str, currency: str, decimals: int, text: str) -> None:
+    assert money_text(Decimal(amount), currency, decimals) == text
+    assert named_text(Named(Decimal(amount), currency, decimals)) == text
+
+
+def test_a_catalogue_has_what_both_currencies_and_the_method_are_in() -> None:
+    # Decimals do not matter: what was once agreed keeps those that it had.
+    assert CATALOGUE.has(Currency("btc", 2), JPY, "mobile_money")
+    assert not CATALOGUE.has(Currency("doge", 8), USD, "mobile_money")
+    assert not CATALOGUE.has(BTC, Currency("gold", 2), "mobile_money")
+    assert not CATALOGUE.has(BTC, USD, "card")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from domain import Changes, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
 from domain.model.notices import parse_frame
 from tests.factories import (
+    CATALOGUE,
     NOW,
     AdForOfferFactory,
     BankDetailsFactory,
@@ -58,7 +59,7 @@ def made(ad_type: str, auto_reply: str = "") -> Changes:
     locked = AdForOfferFactory(
         buy=ad_type == "buy", maker=JUDE, taker=AMARA, ad__id=2, next_offer_id=12, ad__auto_reply_message=auto_reply
     )
-    return locked.make_offer(OfferProposal(Decimal(2), None, BankDetailsFactory()), NOW)
+    return locked.make_offer(OfferProposal(Decimal(2), None, BankDetailsFactory()), NOW, CATALOGUE)
 
 
 @pytest.mark.parametrize(("ad_type", "interested"), [("sell", "buyer"), ("buy", "seller")])

@@ -10,12 +10,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain import Ad, BankDetails, Currency, InvalidFields, Problem
-from domain.errors import FieldProblem
-from domain.model.money import LIMIT, worth
+from domain.errors import FieldProblem, Named
+from domain.model.money import worth
 from domain.model.offer import agreed_amounts
 from tests.factories import JPY, USD, USDT, AdFactory, BankDetailsFactory, OfferFactory
 
 AN_AD = AdFactory()
+
+
+def usd(amount: str) -> Named:
+    return Named(Decimal(amount), "usd", 2)
 
 
 def problem_of(ad: Ad, crypto: str | None, fiat: str | None) -> FieldProblem:
@@ -48,7 +52,7 @@ def test_one_of_the_two_is_needed() -> None:
 
 @pytest.mark.parametrize("fiat", ["399.99", "400.01", "2"])
 def test_amounts_that_disagree_are_told_what_is_due(fiat: str) -> None:
-    assert problem_of(AN_AD, "2", fiat) == FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, Decimal("400.00"))
+    assert problem_of(AN_AD, "2", fiat) == FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, usd("400.00"))
 
 
 def test_both_amounts_must_fit_their_currencies() -> None:
@@ -68,12 +72,23 @@ def test_nothing_is_no_amount(name: str) -> None:
 
 def test_an_offer_worth_less_than_half_a_cent_cannot_be_paid() -> None:
     found = problem_of(AN_AD, "0.00002499", None)
-    assert found == FieldProblem("currency_amount", Problem.WORTH_TOO_SMALL, Decimal("0.01"))
+    assert found == FieldProblem("currency_amount", Problem.WORTH_TOO_SMALL, Named(Decimal("0.000025"), "btc"))
+    nothing_left = AdFactory(reserved=Decimal(10))
+    assert problem_of(nothing_left, "0.00002499", None) == found
 
 
-def test_an_offer_worth_ten_to_the_eighteenth_is_too_large() -> None:
-    found = problem_of(AdFactory(price_per_unit=Decimal(10**10)), "100000000", None)
-    assert found == FieldProblem("currency_amount", Problem.WORTH_TOO_LARGE, 18)
+def test_an_offer_worth_ten_to_the_eighteenth_is_left_to_the_limits() -> None:
+    ad = AdFactory(price_per_unit=Decimal(10**10))
+    assert agreed_amounts(ad, Decimal(10**8), None) == (Decimal(10**8), Decimal(10**18))
+
+
+def test_amounts_that_disagree_beyond_what_the_ad_takes_are_told_what_it_takes() -> None:
+    ad = AdFactory(min_limit=Decimal(100), max_limit=Decimal(500))
+    for asked, taken in (("3", "2.50002499"), ("0.4", "0.499975")):
+        found = problem_of(ad, asked, "1")
+        assert found == FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE_OUTSIDE, Named(Decimal(taken), "btc"))
+    nothing_left = AdFactory(reserved=Decimal(10))
+    assert problem_of(nothing_left, "2", "1") == FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, usd("400"))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +107,8 @@ def test_a_fiat_amount_that_no_crypto_is_worth_is_told_the_nearest(
     """One smallest unit of usdt is 0.000001, which is dear where one usdt costs millions."""
     ad = AdFactory(crypto=USDT, fiat=fiat_currency, price_per_unit=Decimal(price))
     found = problem_of(ad, None, asked)
-    assert found == FieldProblem("fiat_amount", Problem.NOT_PAYABLE_EXACTLY, Decimal(nearest))
+    named = Named(Decimal(nearest), fiat_currency.code, fiat_currency.decimals)
+    assert found == FieldProblem("fiat_amount", Problem.NOT_PAYABLE_EXACTLY, named)
     (_, due) = agreed_amounts(ad, None, Decimal(nearest))
     assert due == Decimal(nearest)
 
@@ -137,7 +153,9 @@ def test_a_fiat_amount_is_paid_exactly_or_the_nearest_can_be(
     try:
         amount, due = agreed_amounts(ad, None, asked)
     except InvalidFields as refused:
-        nearest = refused.problems[0].bound
+        named = refused.problems[0].bound
+        assert isinstance(named, Named)
+        nearest = named.amount
         amount, due = agreed_amounts(ad, None, nearest)
         assert due == nearest != asked
     else:
@@ -149,7 +167,7 @@ def test_a_fiat_amount_is_paid_exactly_or_the_nearest_can_be(
 def test_what_is_computed_agrees_with_what_would_have_been_given(crypto: Currency, price: Decimal, units: int) -> None:
     amount = Decimal(f"{units}e-{crypto.decimals}")
     ad = AdFactory(crypto=crypto, price_per_unit=price, crypto_amount=amount)
-    if not 0 < worth(amount, price, USD) < LIMIT:
+    if not worth(amount, price, USD):
         with pytest.raises(InvalidFields):
             agreed_amounts(ad, amount, None)
         return

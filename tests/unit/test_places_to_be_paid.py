@@ -8,7 +8,7 @@ import pytest
 
 from domain import AdType, BankDetails, InvalidFields, Offer, OfferProposal, Problem
 from domain.model.offer import PAYMENT_DETAILS_LENGTH_LIMIT, PayTo, account_is_given, pay_to
-from tests.factories import NOW, AdFactory, AdForOfferFactory, OfferFactory
+from tests.factories import CATALOGUE, NOW, AdFactory, AdForOfferFactory, OfferFactory
 
 WHOLE = BankDetails("Amara Obi", "0123456789", "First Bank")
 NONE = BankDetails()
@@ -18,7 +18,7 @@ REQUIRED_ACCOUNT = [(name, Problem.MISSING) for name in ("bank_account_name", "b
 
 def offered(ad_type: str, method: str, bank: BankDetails, payment_details: str = "") -> Offer:
     locked = AdForOfferFactory(buy=ad_type == "buy", ad__payment_method=method)
-    changes = locked.make_offer(OfferProposal(Decimal(2), None, bank, payment_details), NOW)
+    changes = locked.make_offer(OfferProposal(Decimal(2), None, bank, payment_details), NOW, CATALOGUE)
     assert changes.offer is not None
     return changes.offer.after
 

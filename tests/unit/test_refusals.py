@@ -32,7 +32,7 @@ def posting(terms: dict[str, Any] | None = None, **wallet: Any) -> None:
 
 def making(amount: str = "2", **locked: Any) -> None:
     proposal = OfferProposal(Decimal(amount), None, BankDetailsFactory())
-    AdForOfferFactory(**locked).make_offer(proposal, NOW)
+    AdForOfferFactory(**locked).make_offer(proposal, NOW, CATALOGUE)
 
 
 def on_an_own_ad() -> None:
@@ -47,7 +47,7 @@ def moving(action: str, role: str, at: Any = NOW, version: int | None = None, **
 
 def pausing(by: Any = None, **locked: Any) -> None:
     ad = LockedAdFactory(**locked)
-    ad.set_paused(True, by or ad.maker.id, NOW)
+    ad.pause(by or ad.maker.id, NOW)
 
 
 def expiring(**locked: Any) -> None:
@@ -120,8 +120,8 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 
 def test_a_refusal_names_its_facts() -> None:
-    refused = errors.BelowMinimum(Decimal("3000.00"), "usd")
-    assert str(refused) == "below_minimum (fiat_currency='usd', min_limit=Decimal('3000.00'))"
+    refused = errors.InsufficientBalance("p2p", "usdt")
+    assert str(refused) == "insufficient_balance (crypto_currency='usdt', purse='p2p')"
     assert str(errors.OwnAd()) == "own_ad"
 
 

@@ -14,9 +14,8 @@ from adapters.system.wakers import Wakers
 from domain import Actor, Ad, AdStatus, AdType, Money, Offer, OfferProposal, OfferState, Problem, Purse, Refusal, errors
 from domain.errors import FieldProblem
 from domain.use_cases.mark_read import mark_read
-from domain.use_cases.transfer_funds import transfer_problems
 from tests.clock import SettableClock
-from tests.factories import CATALOGUE, BankDetailsFactory, TraderFactory
+from tests.factories import BankDetailsFactory, TraderFactory
 from tests.integration.desk import Desk
 
 
@@ -129,7 +128,7 @@ def test_an_ad_is_paused_and_resumed(desk: Desk) -> None:
     desk.pause(ad)
     refused = refusal_of(lambda: desk.offer(ad, desk.trader()))
     assert isinstance(refused, errors.AdNotOpen)
-    desk.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book))
+    desk.resume(ad)
     assert desk.offer(ad, desk.trader())
 
 
@@ -147,7 +146,7 @@ def test_a_restricted_maker_keeps_what_is_under_way_and_gets_no_more(desk: Desk)
     assert purses(desk, taker) == (0, 2, 0)
 
 
-def test_only_what_is_traded_can_be_barred_and_anything_freed(desk: Desk) -> None:
+def test_only_what_is_or_was_traded_can_be_barred_and_anything_freed(desk: Desk) -> None:
     trader = desk.trader()
     refused = refusal_of(lambda: desk.restrict(trader, "shells"))
     assert isinstance(refused, errors.InvalidFields)
@@ -156,16 +155,20 @@ def test_only_what_is_traded_can_be_barred_and_anything_freed(desk: Desk) -> Non
     desk.restrict(trader, "shells", restricted=False)
 
 
-def test_all_that_is_wrong_with_a_transfer_is_named() -> None:
+def test_all_that_is_wrong_with_a_transfer_is_named(desk: Desk) -> None:
     unknown, wrong = errors.Problem.UNKNOWN_CHOICE, errors.Problem.TOO_MANY_DECIMALS
-    asked = ("shells", Decimal("1e-21"), Purse.ESCROW, Purse.OUTSIDE)
-    problems = transfer_problems(*asked, CATALOGUE)
-    expected = (("crypto_currency", unknown), ("amount", wrong), ("source", unknown), ("target", unknown))
-    assert [(problem.field, problem.problem) for problem in problems] == list(expected)
-    same = transfer_problems("usdt", Decimal("1e-7"), Purse.MAIN, Purse.MAIN, CATALOGUE)
-    expected = (("amount", wrong), ("target", errors.Problem.SAME_PURSE))
-    assert [(problem.field, problem.problem) for problem in same] == list(expected)
-    assert transfer_problems(None, None, None, Purse.MAIN, CATALOGUE) == ()
+    trader = desk.trader(usdt=1)
+
+    def problems(amount: str, source: Purse, target: Purse, code: str) -> list[tuple[str, Problem]]:
+        refused = refusal_of(lambda: desk.transfer(trader, Decimal(amount), source, target, code))
+        assert isinstance(refused, errors.InvalidFields)
+        return [(problem.field, problem.problem) for problem in refused.problems]
+
+    assert problems("1e-21", Purse.ESCROW, Purse.OUTSIDE, "shells") == [
+        *(("crypto_currency", unknown), ("amount", wrong), ("source", unknown), ("target", unknown))
+    ]
+    same = problems("1e-7", Purse.MAIN, Purse.MAIN, "usdt")
+    assert same == [("amount", wrong), ("target", errors.Problem.SAME_PURSE)]
 
 
 def test_refusals_of_a_new_ad_come_in_the_contracts_order(desk: Desk) -> None:
@@ -180,7 +183,9 @@ def test_refusals_of_a_new_ad_come_in_the_contracts_order(desk: Desk) -> None:
 def test_an_offer_names_an_ad_that_exists_before_anything_else(desk: Desk) -> None:
     taker, wrong = desk.trader(), OfferProposal(None, None)
     refused = refusal_of(
-        lambda: desk.write(lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book), tries=1)
+        lambda: desk.write(
+            lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book, catalogue=desk.catalogue), tries=1
+        )
     )
     assert isinstance(refused, errors.UnknownAd)
     assert refused.ad_id == 999
@@ -247,11 +252,14 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
 
 @pytest.mark.parametrize("act", [domain.pause_ad, domain.resume_ad, domain.close_ad])
 def test_an_ad_is_found_then_owned_then_live(desk: Desk, act: Callable[..., None]) -> None:
+    ports = {"catalogue": desk.catalogue} if act is domain.resume_ad else {}
     ad = desk.sell_ad(10)
     desk.close(ad)
     steps = ((999, ad.maker_id, errors.AdNotFound), (ad.id, TraderFactory().id, errors.NotYourAd))
     for ad_id, by, kind in (*steps, (ad.id, ad.maker_id, errors.AdHasEnded)):
-        refused = refusal_of(lambda ad_id=ad_id, by=by: desk.write(lambda unit: act(ad_id, by, book=unit.book)))
+        refused = refusal_of(
+            lambda ad_id=ad_id, by=by: desk.write(lambda unit: act(ad_id, by, book=unit.book, **ports))
+        )
         assert type(refused) is kind
 
 
@@ -260,7 +268,11 @@ def test_a_refused_use_case_leaves_no_trace(desk: Desk) -> None:
     ad = desk.ad(maker)
     before = (seen_ad(desk, ad), purses(desk, maker))
     for proposal in (OfferProposal(Decimal(11), None, BankDetailsFactory()), OfferProposal(Decimal(1), None)):
-        refusal_of(lambda it=proposal: desk.write(lambda u: domain.make_offer(ad.id, taker.id, it, book=u.book)))
+        refusal_of(
+            lambda it=proposal: desk.write(
+                lambda u: domain.make_offer(ad.id, taker.id, it, book=u.book, catalogue=desk.catalogue)
+            )
+        )
     assert (seen_ad(desk, ad), purses(desk, maker)) == before
     assert notices(desk, maker) == []
 

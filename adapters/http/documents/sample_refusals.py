@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from domain import errors
-from domain.errors import FieldProblem, Problem, Refusal
+from domain.errors import FieldProblem, Named, Problem, Refusal
 
 _REQUIRED = FieldProblem("crypto_currency", Problem.MISSING)
 
@@ -30,9 +30,9 @@ SAMPLES: Mapping[type[Refusal], Refusal] = {
         errors.AdNotOpen("paused"),
         errors.OfferNotFound(),
         errors.OwnAd(),
-        errors.BelowMinimum(Decimal("100.00"), "usd"),
-        errors.AboveMaximum(Decimal("2000.00"), "usd"),
-        errors.NotEnoughAvailable(Decimal("90"), "trx"),
+        errors.BelowMinimum(Named(Decimal(100), "usd", 2), Named(Decimal("0.5"), "trx")),
+        errors.AboveMaximum(Named(Decimal(2000), "usd", 2), Named(Decimal(10), "trx")),
+        errors.NotEnoughAvailable(Named(Decimal(90), "trx"), Named(Decimal(90), "trx")),
         errors.NotAuthorised("release"),
         errors.VersionMismatch(2),
         errors.AlreadyMarkedPaid(),

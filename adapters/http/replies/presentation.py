@@ -7,12 +7,12 @@ from datetime import datetime
 
 from domain.model.ad import Ad, day_of
 from domain.model.lifecycle import Action, AdType, OfferState, Role, allowed_actions, roles_of
+from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
 from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 
 from ..schemas.shown import moment_text
-from .wording import amount_text
 
 # Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
@@ -121,7 +121,7 @@ def _path(action: Action, offer_id: int) -> str:
 
 def _effect(action: Action, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
     """What comes of an action, in a few sentences."""
-    amount = f"{amount_text(shown.offer.currency_amount)} {shown.ad.crypto.code}"
+    amount = money_text(shown.offer.currency_amount, shown.ad.crypto.code)
     back, without_account = _returns_to(shown.ad, of_caller), _without_account(shown, of_caller)
     match action:
         case Action.PAID:

@@ -13,9 +13,10 @@ from typing import Any
 from domain import errors
 from domain.errors import Refusal
 from domain.model.ad import Closure
+from domain.model.money import named_text
 
 from .rejections import PROTECTED_BY_BEARER
-from .wording import UNKNOWN_AD, amount_text, field_message, problems_message
+from .wording import UNKNOWN_AD, field_message, problems_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ _NOT_OPEN = {
     Closure.EXPIRED: "This ad expired at the end of {day}",
     Closure.NOT_STARTED: "This ad is not open before {day}",
     Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
-    Closure.NOT_TRADED: "This ad is not open to new offers",
+    Closure.NOT_TRADED: "This ad is not open to new offers: what it is about is no longer traded here",
 }
 
 
@@ -75,11 +76,28 @@ def _unknown_ad(refusal: errors.UnknownAd) -> str:
 
 
 def _below(refusal: errors.BelowMinimum) -> str:
-    return f"This ad takes no offers below {amount_text(refusal.min_limit, 2)} {refusal.fiat_currency}"
+    said = f"This ad takes no offers below {named_text(refusal.min_limit)}"
+    if refusal.is_rest and refusal.nearest is not None:
+        return f"{said}, but for all that is left: {named_text(refusal.nearest)}"
+    return said + _nearest(refusal.nearest)
 
 
 def _above(refusal: errors.AboveMaximum) -> str:
-    return f"This ad takes no offers above {amount_text(refusal.max_limit, 2)} {refusal.fiat_currency}"
+    return f"This ad takes no offers above {named_text(refusal.max_limit)}" + _nearest(refusal.nearest)
+
+
+def _not_enough(refusal: errors.NotEnoughAvailable) -> str:
+    if refusal.nearest is None:
+        return "Nothing that can be paid for is available on this ad now"
+    said = f"Only {named_text(refusal.available)} is available on this ad"
+    return said if refusal.nearest == refusal.available else said + _nearest(refusal.nearest)
+
+
+def _nearest(nearest: errors.Named | None) -> str:
+    """What would be taken instead, so that nobody has to find it out by trying."""
+    if nearest is None:
+        return ", and nothing can be taken from it now"
+    return f"; the nearest amount that it takes is {named_text(nearest)}"
 
 
 ANSWERS: Mapping[type[Refusal], Answer] = {
@@ -113,10 +131,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.OwnAd: Answer(400, "You cannot make an offer on your own ad"),
     errors.BelowMinimum: Answer(400, _below),
     errors.AboveMaximum: Answer(400, _above),
-    errors.NotEnoughAvailable: Answer(
-        400,
-        lambda refusal: f"Only {amount_text(refusal.available)} {refusal.crypto_currency} is available on this ad",
-    ),
+    errors.NotEnoughAvailable: Answer(400, _not_enough),
     errors.NotAuthorised: Answer(400, _not_authorised),
     errors.VersionMismatch: Answer(
         412, lambda refusal: f"The offer is not as you have seen it: its version is {refusal.version}"

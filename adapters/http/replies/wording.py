@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 
-from domain.errors import FieldProblem, Problem
-from domain.model.money import decimals_of
+from domain.errors import FieldProblem, Named, Problem
+from domain.model.money import named_text
 
 UNKNOWN_AD = 'Invalid pk "{}" - object does not exist.'
 
-Bound = int | str | date | Decimal | tuple[str, ...] | None
+Bound = int | str | date | Named | tuple[str, ...] | None
 
 CHOICES_TOLD_LIMIT = 12
 """So many choices are named; for more there is an address."""
 CHOICES_PATH = "/p2p/settings/"
 
 
-def amount_text(amount: Decimal, decimals: int = 0) -> str:
-    """An amount as people read it: exact, without an exponent, with at least so many decimals."""
-    return f"{amount:.{max(decimals, decimals_of(amount))}f}"
-
-
 def _shown(bound: Bound) -> str:
-    return amount_text(bound) if isinstance(bound, Decimal) else str(bound)
+    return named_text(bound) if isinstance(bound, Named) else str(bound)
 
 
 def _crossed(problem: FieldProblem) -> str:
@@ -44,6 +38,7 @@ def _unknown_choice(problem: FieldProblem) -> str:
 _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.MISSING: "This field is required.",
     Problem.NOT_AN_AMOUNT: "A valid amount is required: digits, with at most one point between them.",
+    Problem.EXPONENT: 'Write amounts without an exponent, as a string such as "0.0000001".',
     Problem.TOO_MANY_DIGITS: "Ensure that there are no more than {bound} digits before the decimal point.",
     Problem.TOO_MANY_DECIMALS: "Ensure that there are no more than {bound} decimal places.",
     Problem.ZERO: "Ensure that this amount is greater than zero.",
@@ -53,10 +48,13 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.OUT_OF_RANGE: "Ensure that this value is between 0 and {bound}.",
     Problem.END_BEFORE_START: "The end date is before the start date.",
     Problem.END_IN_THE_PAST: "The end date is in the past.",
-    Problem.WORTH_TOO_SMALL: "Ensure that this amount is worth at least {bound}, the least that can be paid.",
+    Problem.WORTH_TOO_SMALL: "This amount is worth too little to be paid for; the least that is taken is {bound}.",
     Problem.WORTH_TOO_LARGE: "Ensure that this amount is worth no more than {bound} digits before the decimal point.",
     Problem.LIMITS_CROSSED: _crossed,
     Problem.AMOUNTS_DISAGREE: "This does not agree with currency_amount and the price of the ad: {bound} is due.",
+    Problem.AMOUNTS_DISAGREE_OUTSIDE: (
+        "This does not agree with currency_amount and the price of the ad; the nearest amount that it takes is {bound}."
+    ),
     Problem.NOT_PAYABLE_EXACTLY: "This cannot be paid exactly at the price of the ad; the nearest amount is {bound}.",
     Problem.SAME_PURSE: "Source and target are the same wallet.",
     Problem.TAKEN: "A trader with this email exists already.",

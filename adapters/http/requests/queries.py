@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.model.money import Catalogue
+from domain.model.money import Catalogue, amount_text
 from domain.ports.readers import BadCursor
 
 from ..replies.rejections import InvalidInput, UnknownParameter
-from ..replies.wording import amount_text, field_message
+from ..replies.wording import field_message
 from ..schemas.base import InputSchema, load
 
 NAMED_LIMIT = 10

@@ -10,9 +10,8 @@ from typing import Any
 from marshmallow import Schema, fields
 from simplejson import RawJSON
 
+from domain.model.money import amount_text
 from domain.model.notices import FrameValue, NumberedNotice, frame_text
-
-from ..replies.wording import amount_text
 
 CRYPTO_DECIMALS_SHOWN = 20
 FIAT_DECIMALS_SHOWN = 2

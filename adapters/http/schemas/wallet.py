@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from marshmallow import Schema
 
-from domain.errors import FieldProblem
-from domain.model.money import Catalogue
-from domain.use_cases.transfer_funds import OWN_PURSES, transfer_problems
+from domain.use_cases.transfer_funds import OWN_PURSES
 
 from .base import InputSchema, ListQuery, page_of
 from .fields import Amount, Choice, Code, Whole
@@ -28,17 +23,12 @@ _NOTICE_NUMBER_LIMIT = 10**18 - 1
 
 
 class TransferSchema(InputSchema):
-    """A move between one's own wallets."""
+    """A move between one's own wallets. What can be moved depends on what is held, so the domain judges all of it."""
 
     crypto_currency = Code(required=True)
     amount = Amount(required=True)
     source = Choice(OWN_PURSES, required=True)
     target = Choice(OWN_PURSES, required=True)
-
-    def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
-        """The domain's rules, on what could be read."""
-        code, amount = valid.get("crypto_currency"), valid.get("amount")
-        return transfer_problems(code, amount, valid.get("source"), valid.get("target"), catalogue)
 
 
 class PursesSchema(Schema):

@@ -69,6 +69,7 @@ def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted
         restricted,
         request.caller.id,
         reason,
+        book=request.unit.book,
         traders=request.unit.traders,
         at=request.now,
         catalogue=services.catalogue,

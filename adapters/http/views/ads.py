@@ -38,7 +38,8 @@ def board(request: DeskRequest) -> Reply:
     """The ads that take offers, or one's own."""
     parameters = dict(request.parameters)
     cursor, limit, mine = (parameters.pop(name, None) for name in ("cursor", "limit", "mine"))
-    query = BoardQuery(today=request.today, mine=request.caller.id if mine else None, **parameters)
+    whose = request.caller.id if mine else None
+    query = BoardQuery(today=request.today, traded=request.services.catalogue, mine=whose, **parameters)
     page = request.unit.readers.board(query, cursor, limit)
     return Reply(Page([_as_of(view, request.today) for view in page.items], page.next))
 
@@ -51,7 +52,8 @@ def pause(request: DeskRequest) -> Reply:
 
 def resume(request: DeskRequest) -> Reply:
     """Take new offers again."""
-    resume_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
+    ad_id, caller = request.path_id("ad_id"), request.caller
+    resume_ad(ad_id, caller.id, book=request.unit.book, catalogue=request.services.catalogue)
     return Reply()
 
 

@@ -26,7 +26,8 @@ def create(request: DeskRequest) -> Reply:
     fields = request.fields
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
     proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""))
-    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=request.unit.book)})
+    book, catalogue = request.unit.book, request.services.catalogue
+    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=book, catalogue=catalogue)})
 
 
 def paid(request: DeskRequest) -> Reply:

@@ -103,6 +103,9 @@ def _takes_offers(query: BoardQuery) -> Any:
         ads.c.available > Decimal(0),
         traders.c.is_suspended == literal(False, Flag),
         ~is_barred,
+        ads.c.crypto_currency.in_(sorted(query.traded.crypto)),
+        ads.c.fiat_currency.in_(sorted(query.traded.fiat)),
+        ads.c.payment_method.in_(sorted(query.traded.payment_methods)),
     )
 
 

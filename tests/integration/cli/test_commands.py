@@ -227,6 +227,23 @@ class TestWallets:
     def test_no_amount_is_no_movement(self, cli: Cli, crypto: str, amount: str, complaint: str) -> None:
         assert cli.refused("wallet", "deposit", "jude@example.com", crypto, amount).startswith(complaint)
 
+    def test_what_is_no_longer_traded_still_leaves_whole(self, cli: Cli) -> None:
+        for code, amount in (("doge", "10.12345678"), ("trx", "7.000001")):
+            self.move(cli, "deposit", code, amount, "--reference", f"chain:{code}")
+        later = Cli(cli.folder, CRYPTO_CURRENCIES="btc:8,trx:2")
+        restricted = later.done("trader", "restrict", "jude@example.com", "doge")
+        assert restricted == "jude@example.com is restricted from trading doge"
+        assert later.done("trader", "unrestrict", "jude@example.com", "doge").endswith("may trade doge")
+        assert later.refused("wallet", "deposit", "jude@example.com", "doge", "1").startswith("(crypto_currency) ")
+        assert self.move(later, "deposit", "doge", "10.12345678", "--reference", "chain:doge")["done"] is False
+        for code, amount in (("doge", "10.12345678"), ("trx", "7.000001")):
+            assert self.move(later, "withdraw", code, amount)["done"] is True
+        assert later.done("ledger", "verify") == "Every invariant holds"
+
+    def test_an_amount_is_printed_in_the_one_way(self, cli: Cli) -> None:
+        line = cli.done("wallet", "deposit", "jude@example.com", "TRX", "0100.500000")
+        assert line.startswith("Deposited 100.5 trx into the main wallet")
+
     def test_a_balance_has_a_bound(self, cli: Cli) -> None:
         self.move(cli, "deposit", "trx", "9" * 18)
         assert "18 digits" in cli.refused("wallet", "deposit", "jude@example.com", "trx", "1")

@@ -55,7 +55,7 @@ def check_invariants(desk: Desk) -> None:
 
 def ads_of(desk: Desk, unit: Unit) -> Mapping[int, Ad]:
     today = desk.clock.now().date()
-    queries = [BoardQuery(today, mine=trader.id) for trader in desk.traders]
+    queries = [BoardQuery(today, desk.catalogue, mine=trader.id) for trader in desk.traders]
     pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, PAGE)) for query in queries)
     return {view.ad.id: view.ad for views in pages for view in views}
 

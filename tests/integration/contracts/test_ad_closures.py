@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import Actor, Ad, AdType, Catalogue, Offer, Purse, cancel_offer, set_restricted, set_suspended
+from domain import Actor, Ad, AdType, Catalogue, Offer, Purse, cancel_offer, set_suspended
 from domain.model.money import Currency
 from tests.integration.desk import Desk
 
@@ -18,8 +18,7 @@ def closure(desk: Desk, offer: Offer, catalogue: Catalogue) -> Any:
     """Cancels the offer, and reads what the letter to the maker may say of the ad."""
     locked = desk.write(lambda unit: unit.book.lock_offer(offer.id))
     changes = locked.cancel(Actor(offer.taker_id), desk.clock.now(), None, catalogue)
-    ports = {"clock": desk.clock, "catalogue": catalogue}
-    desk.write(lambda unit: cancel_offer(offer.id, Actor(offer.taker_id), book=unit.book, **ports))
+    desk.write(lambda unit: cancel_offer(offer.id, Actor(offer.taker_id), book=unit.book, catalogue=catalogue))
     (notice,) = changes.notices
     json.dumps(dict(notice.facts))
     return notice.facts["ad_closure"]
@@ -43,18 +42,16 @@ def test_a_cancelled_offer_tells_whether_its_ad_is_open(
 ) -> None:
     ad: Ad = desk.sell_ad() if ad_type is AdType.SELL else desk.buy_ad()
     offer = desk.offer(ad, desk.trader(usdt=2))
-    ports: dict[str, Any] = {"clock": desk.clock}
     match what:
         case "paused":
             desk.pause(ad)
         case "closed":
             desk.close(ad)
         case "suspended":
-            desk.write(lambda unit: set_suspended(ad.maker_id, True, None, traders=unit.traders, **ports))
+            desk.write(lambda unit: set_suspended(ad.maker_id, True, None, traders=unit.traders, at=unit.now()))
         case "restricted" | "restricted elsewhere":
             code = "usdt" if what == "restricted" else "btc"
-            ports["catalogue"] = desk.catalogue
-            desk.write(lambda unit: set_restricted(ad.maker_id, code, True, None, traders=unit.traders, **ports))
+            desk.restrict(desk.read(lambda unit: unit.traders.by_id(ad.maker_id)), code)
     catalogue = WITHOUT_USDT if what == "not traded" else desk.catalogue
     assert closure(desk, offer, catalogue) == told
 
@@ -66,7 +63,7 @@ def test_a_reference_is_known_by_what_is_seen_of_it(desk: Desk) -> None:
     from domain import InvalidFields, Money, Problem, deposit_funds, withdraw_funds
 
     trader, money = desk.trader(), Money(Decimal(3), "usdt")
-    ports: dict[str, Any] = {"clock": desk.clock, "catalogue": desk.catalogue}
+    ports: dict[str, Any] = {"catalogue": desk.catalogue}
 
     def deposit(reference: str) -> bool:
         return desk.write(lambda unit: deposit_funds(trader.id, money, Purse.MAIN, reference, book=unit.book, **ports))

@@ -14,7 +14,7 @@ from tests.integration.desk import Desk
 
 
 def board(desk: Desk, limit: int = 100, **asked: Any) -> list[int]:
-    query = BoardQuery(asked.pop("today", desk.clock.now().date()), **asked)
+    query = BoardQuery(asked.pop("today", desk.clock.now().date()), asked.pop("traded", desk.catalogue), **asked)
     return [
         view.ad.id for view in every(lambda cursor: desk.read(lambda unit: unit.readers.board(query, cursor, limit)))
     ]
@@ -26,7 +26,9 @@ def test_an_empty_board(desk: Desk) -> None:
 
 def test_an_ad_comes_with_its_makers_profile(desk: Desk) -> None:
     ad = desk.sell_ad()
-    (view,) = desk.read(lambda unit: unit.readers.board(BoardQuery(desk.clock.now().date()), None, 10)).items
+    (view,) = desk.read(
+        lambda unit: unit.readers.board(BoardQuery(desk.clock.now().date(), desk.catalogue), None, 10)
+    ).items
     assert view.ad == ad
     assert view.maker == desk.read(lambda unit: unit.traders.profile(ad.maker_id))
     assert view.maker.has_p2p
@@ -94,7 +96,7 @@ def test_ones_own_ads_are_all_there_ended_ones_too(desk: Desk) -> None:
     desk.close(ads[1])
     desk.release(desk.offer(ads[2], desk.trader(), 10))
     assert board(desk, mine=maker.id) == [ad.id for ad in reversed(ads)]
-    query = BoardQuery(desk.clock.now().date(), mine=maker.id)
+    query = BoardQuery(desk.clock.now().date(), desk.catalogue, mine=maker.id)
     views = desk.read(lambda unit: unit.readers.board(query, None, 10)).items
     statuses = [view.ad.status for view in views]
     assert statuses == [AdStatus.PENDING, AdStatus.COMPLETED, AdStatus.CLOSED, AdStatus.PAUSED]
@@ -106,7 +108,8 @@ def test_ones_own_ads_by_their_status_of_the_day(desk: Desk) -> None:
     live, waiting, over, sold = (desk.ad(maker).id for _ in range(4))
     ending, waiting_to_end = (desk.ad(maker, end_date=today + day).id for _ in range(2))
     every_ad = {
-        view.ad.id: view.ad for view in desk.read(lambda unit: unit.readers.board(BoardQuery(today), None, 9)).items
+        view.ad.id: view.ad
+        for view in desk.read(lambda unit: unit.readers.board(BoardQuery(today, desk.catalogue), None, 9)).items
     }
     for ad_id in (waiting, waiting_to_end):
         desk.pause(every_ad[ad_id])
@@ -196,7 +199,7 @@ def test_a_page_ends_where_the_list_does(desk: Desk) -> None:
     maker = desk.trader()
     for _ in range(4):
         desk.ad(maker, ad_type=AdType.BUY)
-    query = BoardQuery(desk.clock.now().date())
+    query = BoardQuery(desk.clock.now().date(), desk.catalogue)
     page = desk.read(lambda unit: unit.readers.board(query, None, 2))
     assert page.next is not None
     last = desk.read(lambda unit: unit.readers.board(query, page.next, 2))
@@ -234,7 +237,7 @@ def test_an_ad_that_leaves_the_board_between_two_pages_takes_no_other_with_it(de
     maker = desk.trader()
     ads = [desk.ad(maker, ad_type=AdType.BUY) for _ in range(4)]
     for sort in ("newest", "-price"):
-        query = BoardQuery(desk.clock.now().date(), sort=sort)
+        query = BoardQuery(desk.clock.now().date(), desk.catalogue, sort=sort)
         page = desk.read(lambda unit, query=query: unit.readers.board(query, None, 2))
         desk.close(ads.pop(2 if sort == "newest" else 1))
         rest = desk.read(lambda unit, query=query, page=page: unit.readers.board(query, page.next, 2))
@@ -272,8 +275,10 @@ def test_a_cursor_that_this_list_did_not_make(desk: Desk, sort: str) -> None:
     maker = desk.trader()
     for _ in range(2):
         desk.ad(maker, ad_type=AdType.BUY)
-    query = BoardQuery(desk.clock.now().date(), sort=sort)
-    others = [BoardQuery(query.today, sort=other) for other in ("newest", "price", "-price") if other != sort]
+    query = BoardQuery(desk.clock.now().date(), desk.catalogue, sort=sort)
+    others = [
+        BoardQuery(query.today, desk.catalogue, sort=other) for other in ("newest", "price", "-price") if other != sort
+    ]
     pages = [desk.read(lambda unit, other=other: unit.readers.board(other, None, 1)) for other in others]
     made_elsewhere = [page.next or "" for page in pages]
     for cursor in (*BAD_CURSORS, *made_elsewhere):
@@ -286,7 +291,7 @@ def test_a_cursor_fits_into_a_url(desk: Desk) -> None:
     for _ in range(2):
         desk.ad(maker, ad_type=AdType.BUY, price_per_unit=Decimal("2.0000000001"))
     for sort in ("newest", "price", "-price"):
-        query = BoardQuery(desk.clock.now().date(), sort=sort)
+        query = BoardQuery(desk.clock.now().date(), desk.catalogue, sort=sort)
         page = desk.read(lambda unit, query=query: unit.readers.board(query, None, 1))
         assert page.next is not None
         assert page.next.isascii()

@@ -161,7 +161,7 @@ def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
     ad, taker = desk.sell_ad(), desk.trader()
     proposal = OfferProposal(Decimal(2), None, BankDetailsFactory())
     decided_on = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
-    stale = decided_on.make_offer(proposal, desk.clock.now())
+    stale = decided_on.make_offer(proposal, desk.clock.now(), desk.catalogue)
     meanwhile(desk, ad)
     assert_nothing_is_written(desk, stale)
 
@@ -172,7 +172,7 @@ def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: Desk) -> No
     taken = desk.offer(ad, desk.trader(), ad.available - 1)
     proposal = OfferProposal(Decimal(1), None, BankDetailsFactory())
     decided_on = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
-    stale = decided_on.make_offer(proposal, desk.clock.now())
+    stale = decided_on.make_offer(proposal, desk.clock.now(), desk.catalogue)
     desk.cancel(taken)
     assert_nothing_is_written(desk, stale)
 

@@ -44,7 +44,7 @@ def test_a_raise_rolls_everything_back(desk: Desk, waker: RecordingWaker) -> Non
     ad = desk.ad(maker)
     manager, unit = desk.open_unit()
     locked = unit.book.ad_for_offer(ad.id, taker.id)
-    changes = locked.make_offer(OfferProposalFactory(), desk.clock.now())
+    changes = locked.make_offer(OfferProposalFactory(), desk.clock.now(), desk.catalogue)
     assert changes.offer is not None
     unit.book.apply(changes)
     unit.traders.add(TraderFactory(), "hash")
@@ -74,7 +74,9 @@ def admitted_offer(desk: Desk) -> tuple[Any, Unit, Changes, RequestKey]:
     key = RequestKey(taker.id, "key", b"\x00" * 32)
     manager, unit = desk.open_unit()
     unit.admission.admit(taker.id, uuid4(), key)
-    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(
+        OfferProposalFactory(), desk.clock.now(), desk.catalogue
+    )
     unit.book.apply(changes)
     return manager, unit, changes, key
 
@@ -122,7 +124,9 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
     manager, unit = desk.open_unit()
     unit.admission.admit(taker.id, uuid4(), key)
-    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(OfferProposalFactory(), desk.clock.now())
+    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(
+        OfferProposalFactory(), desk.clock.now(), desk.catalogue
+    )
     assert changes.ad is not None and changes.ad.before is not None
     # A store may guard an offer's ad by its version, or by what the offer needs of it.
     stale = replace(changes.ad.before, version=changes.ad.before.version + 1, status=AdStatus.PAUSED)

@@ -202,7 +202,10 @@ class Play(RuleBasedStateMachine):
     def offer_on(self, index: int, taker: Trader, proposal: OfferProposal) -> Any:
         def call(played: Played) -> Any:
             ad_id = played.ad_id(index)
-            return played.desk.write(lambda unit: domain.make_offer(ad_id, taker.id, proposal, book=unit.book))
+            desk = played.desk
+            return desk.write(
+                lambda unit: domain.make_offer(ad_id, taker.id, proposal, book=unit.book, catalogue=desk.catalogue)
+            )
 
         return self.act("make offer", call)
 

@@ -226,9 +226,11 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
     codes = sorted(played.desk.catalogue.crypto)
     today = played.desk.clock.now().date()
     queries = [
-        BoardQuery(today, crypto_currency=code, sort=sort) for code in codes for sort in ("newest", "price", "-price")
+        BoardQuery(today, played.desk.catalogue, crypto_currency=code, sort=sort)
+        for code in codes
+        for sort in ("newest", "price", "-price")
     ]
-    queries += [BoardQuery(today + timedelta(days=1), crypto_currency=codes[0])]
+    queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
     pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, 3)) for query in queries)
     return [[played.ad_index(view.ad.id) for view in views] for views in pages]
 

@@ -197,7 +197,7 @@ def ad_body(**fields: Any) -> dict[str, Any]:
     return {**body, **fields}
 
 
-def offer_body(ad: int, currency_amount: str = "10", **fields: Any) -> dict[str, Any]:
+def offer_body(ad: int, currency_amount: str | None = "10", **fields: Any) -> dict[str, Any]:
     body = {
         "currency_amount": currency_amount,
         "bank_account_name": "Amara N",

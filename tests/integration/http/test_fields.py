@@ -10,6 +10,7 @@ import pytest
 from tests.integration.http.desk import NO_CRYPTO, NO_FIAT, NO_METHOD, Caller, Desk, ad_body, offer_body, told
 
 NOT_AN_AMOUNT = "A valid amount is required: digits, with at most one point between them."
+EXPONENT = 'Write amounts without an exponent, as a string such as "0.0000001".'
 REQUIRED = "This field is required."
 CHOICE = "This is not a valid choice."
 TEXT = "A text is required."
@@ -20,10 +21,11 @@ DIGITS = "Ensure that there are no more than 18 digits before the decimal point.
 
 # Each of these is the JSON that stands behind a field's name, byte for byte.
 NO_AMOUNTS = [
-    '"-1"', '"-0"', '"+1"', '"1e-8"', '"1E5"', '" 1 "', '"1_000"', '"1,5"', '"0x10"', '"1."', '".5"', '""', '"."',
+    '"-1"', '"-0"', '"+1"', '"-1e-8"', '" 1 "', '"1_000"', '"1,5"', '"0x10"', '"1."', '".5"', '""', '"."',
     '"NaN"', '"Infinity"', '"-Infinity"', '"sNaN"', '"\\uff11"', '"٣"', '"1\\n"', '"1\\u0000"', '"\\ud800"',
-    "-1", "-0.0", "1e400", "1e1000000", "1E5", "1e-8", "true", "false", "[1]", '{"$": 1}', '"1.5.5"', '"½"',
+    "-1", "-0.0", "-1e-8", "true", "false", "[1]", '{"$": 1}', '"1.5.5"', '"½"',
 ]  # fmt: skip
+EXPONENTS = ['"1e-8"', '"1E5"', "1e-7", "1.5e-7", "1e+21", "1e400", "1e1000000", "1E5"]
 TOO_MANY_DIGITS = ['"1000000000000000000"', "1000000000000000000", "1" + "0" * 50]
 
 
@@ -37,6 +39,15 @@ def with_field(name: str, literal: str, **fields: Any) -> str:
 @pytest.mark.parametrize("field", ["crypto_amount", "price_per_unit"])
 def test_what_is_no_amount_is_refused(still_jude: Caller, field: str, literal: str) -> None:
     assert told(still_jude.post_text("/p2p/ad/", with_field(field, literal))) == (400, f"({field}) {NOT_AN_AMOUNT}")
+    assert still_jude.p2p() == 1000
+
+
+@pytest.mark.parametrize("literal", EXPONENTS)
+@pytest.mark.parametrize("field", ["crypto_amount", "price_per_unit"])
+def test_what_javascript_prints_of_a_small_amount_is_refused_with_the_way_out(
+    still_jude: Caller, field: str, literal: str
+) -> None:
+    assert told(still_jude.post_text("/p2p/ad/", with_field(field, literal))) == (400, f"({field}) {EXPONENT}")
     assert still_jude.p2p() == 1000
 
 
@@ -111,7 +122,7 @@ BOUNDS = {
     "bank_account_number": ("x" * 101, "Ensure that this field has no more than 100 characters."),
     "bank_name": ("x" * 101, "Ensure that this field has no more than 100 characters."),
     "end_date": ("2026-03-01", "The end date is in the past."),
-    "min_limit": ("20000.01", "Ensure that the least an offer may be for is no more than 20000."),
+    "min_limit": ("20000.01", "Ensure that the least an offer may be for is no more than 20000.00 usd."),
     "max_limit": ("0.001", "Ensure that there are no more than 2 decimal places."),
 }
 
@@ -138,12 +149,19 @@ def test_an_end_before_its_start_is_refused(still_jude: Caller) -> None:
 
 
 def test_limits_that_cross_are_refused(still_jude: Caller) -> None:
-    message = "(max_limit) Ensure that the most an offer may be for is no less than 50."
+    message = "(max_limit) Ensure that the most an offer may be for is no less than 50.00 usd."
     assert told(still_jude.post("/p2p/ad/", ad_body(min_limit="50", max_limit="49"))) == (400, message)
 
 
+def test_limits_between_which_nothing_can_be_paid_are_refused(still_jude: Caller) -> None:
+    """A smallest unit of trx is worth two usd at this price, and the whole ad more than its most."""
+    body = ad_body(price_per_unit="2000000", crypto_amount="0.01", min_limit="2.01", max_limit="3.99")
+    message = "(max_limit) Ensure that the most an offer may be for is no less than 4.00 usd."
+    assert told(still_jude.post("/p2p/ad/", body)) == (400, message)
+
+
 def test_an_ad_worth_too_little_is_refused(still_jude: Caller) -> None:
-    message = "(crypto_amount) Ensure that this amount is worth at least 0.01, the least that can be paid."
+    message = "(crypto_amount) This amount is worth too little to be paid for; the least that is taken is 0.01 trx."
     assert told(still_jude.post("/p2p/ad/", ad_body(crypto_amount="0.000001", price_per_unit="1"))) == (400, message)
 
 
@@ -165,7 +183,7 @@ def test_what_the_schema_and_the_domain_find_comes_in_one_message_in_the_order_o
     still_jude: Caller,
 ) -> None:
     body = ad_body(
-        crypto_currency="gold", price_per_unit="1e5", crypto_amount=None, end_date="2020-01-01", bank_name="x" * 101
+        crypto_currency="gold", price_per_unit="1,5", crypto_amount=None, end_date="2020-01-01", bank_name="x" * 101
     )
     message = (
         f"(crypto_currency) {NO_CRYPTO} (price_per_unit) {NOT_AN_AMOUNT} (crypto_amount) {REQUIRED} "
@@ -214,9 +232,12 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
     ({"currency_amount": "0.0000001"}, "(currency_amount) Ensure that there are no more than 6 decimal places."),
     ({"currency_amount": "0"}, "(currency_amount) Ensure that this amount is greater than zero."),
     ({"currency_amount": "0.00001"},
-     "(currency_amount) Ensure that this amount is worth at least 0.01, the least that can be paid."),
+     "(currency_amount) This amount is worth too little to be paid for; the least that is taken is 0.000025 trx."),
     ({"fiat_amount": "1999.99"},
-     "(fiat_amount) This does not agree with currency_amount and the price of the ad: 2000 is due."),
+     "(fiat_amount) This does not agree with currency_amount and the price of the ad: 2000.00 usd is due."),
+    ({"currency_amount": "101", "fiat_amount": "1999.99"},
+     ("(fiat_amount) This does not agree with currency_amount and the price of the ad; "
+      "the nearest amount that it takes is 100 trx.")),
     ({"fiat_amount": "2000.001"}, "(fiat_amount) Ensure that there are no more than 2 decimal places."),
     ({"bank_account_name": None, "bank_account_number": "", "bank_name": " "},
      f"(bank_account_name) {REQUIRED} (bank_account_number) {REQUIRED} (bank_name) {REQUIRED}"),
@@ -237,7 +258,7 @@ def test_fiat_that_no_amount_of_crypto_is_worth_names_the_nearest(desk: Desk) ->
     ad = rich.ad(price_per_unit="1000000.00")
     body = {**offer_body(ad), "fiat_amount": "1.50"}
     del body["currency_amount"]
-    message = "(fiat_amount) This cannot be paid exactly at the price of the ad; the nearest amount is 1."
+    message = "(fiat_amount) This cannot be paid exactly at the price of the ad; the nearest amount is 1.00 usd."
     assert told(taker.post("/p2p/offer/create/", body)) == (400, message)
 
 
@@ -260,7 +281,8 @@ TRANSFERS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"crypto_currency": "gold", "amount": "abc", "source": "x"},
-        f"(crypto_currency) {NO_CRYPTO} (amount) {NOT_AN_AMOUNT} (source) {CHOICE}",
+        # Whether a currency that is not traded is held here can only be told once all can be read.
+        f"(amount) {NOT_AN_AMOUNT} (source) {CHOICE}",
     ),
     (
         {"amount": "0.0000001", "target": "p2p"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from webtest import TestResponse
 
 from adapters.http.documents.sample_refusals import SAMPLES
 from adapters.http.replies.refusals import ANSWERS
-from domain import errors, every_refusal
+from domain import Catalogue, Currency, errors, every_refusal
 from domain.errors import Problem, Refusal
 from domain.model.ad import Closure
 from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, told
@@ -57,9 +58,19 @@ class Scene:
         pair = self.desk.app.post_json("/auth/token/", body).json["entity"]
         return Caller(self.desk.app, caller.trader, pair["access"])
 
-    def make(self, amount: str = "10", by: Caller | None = None, **fields: Any) -> TestResponse:
+    def make(self, amount: str | None = "10", by: Caller | None = None, **fields: Any) -> TestResponse:
         """An offer, whatever comes of it."""
         return (by or self.amara).post("/p2p/offer/create/", offer_body(self.ad, amount, **fields))
+
+    def make_for(self, fiat_amount: str) -> TestResponse:
+        """An offer that names the fiat only."""
+        return self.make(None, fiat_amount=fiat_amount)
+
+    def make_of_the_rest(self, amount: str | None, fiat: str | None = None, gone: str = "70") -> TestResponse:
+        """An offer on an ad of a hundred trx at one usd, at least forty in one offer, of which some are gone."""
+        self.ad = self.jude.ad(price_per_unit="1", min_limit="40")
+        self.amara.offer(self.ad, gone)
+        return self.make(amount, fiat_amount=fiat)
 
     def resolve(self, offer: int, by: Caller | None = None) -> TestResponse:
         return (by or self.staff).post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
@@ -115,6 +126,9 @@ def _not_open(closure: Closure) -> Provoke:
             scene.ad = scene.jude.ad(start_date="2026-04-01")
         if closure is Closure.MAKER_RESTRICTED:
             scene.desk.restrict(scene.jude, "trx")
+        if closure is Closure.NOT_TRADED:
+            without_trx = Catalogue.of([Currency("btc", 8)], [Currency("usd", 2)], ["bank_transfer"])
+            scene.amara = replace(scene.amara, app=scene.desk.with_services(catalogue=without_trx))
         return scene.make()
 
     return provoke
@@ -169,7 +183,10 @@ NOT_OPEN = {
     Closure.EXPIRED: "This ad expired at the end of 2026-03-02",
     Closure.NOT_STARTED: "This ad is not open before 2026-04-01",
     Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
+    Closure.NOT_TRADED: "This ad is not open to new offers: what it is about is no longer traded here",
 }
+BELOW = "This ad takes no offers below 100.00 usd; the nearest amount that it takes is {}"
+ABOVE = "This ad takes no offers above 10000.00 usd; the nearest amount that it takes is {}"
 EXPECTED: list[Expected] = [
     (errors.InvalidFields, 400, "(reason) This field is required.",
      lambda scene: scene.amara.post(f"/p2p/offer/dispute/{scene.offer('paid')}/", {"reason": " "})),
@@ -202,8 +219,23 @@ EXPECTED: list[Expected] = [
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("release")),
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("dispute")),
     (errors.OwnAd, 400, "You cannot make an offer on your own ad", lambda scene: scene.make(by=scene.jude)),
-    (errors.BelowMinimum, 400, "This ad takes no offers below 100.00 usd", lambda scene: scene.make("0.49")),
-    (errors.AboveMaximum, 400, "This ad takes no offers above 10000.00 usd", lambda scene: scene.make("50.01")),
+    (errors.BelowMinimum, 400, BELOW.format("0.499975 trx"), lambda scene: scene.make("0.49")),
+    (errors.BelowMinimum, 400, BELOW.format("100.00 usd"), lambda scene: scene.make_for("99.99")),
+    (errors.BelowMinimum, 400, "This ad takes no offers below 40.00 usd, but for all that is left: 30 trx",
+     lambda scene: scene.make_of_the_rest("35")),
+    (errors.BelowMinimum, 400, "This ad takes no offers below 40.00 usd, but for all that is left: 30.00 usd",
+     lambda scene: scene.make_of_the_rest(None, "35")),
+    (errors.BelowMinimum, 400, "This ad takes no offers below 40.00 usd, and nothing can be taken from it now",
+     lambda scene: scene.make_of_the_rest("1", gone="100")),
+    (errors.AboveMaximum, 400, ABOVE.format("50.000024 trx"), lambda scene: scene.make("50.01")),
+    (errors.AboveMaximum, 400, ABOVE.format("10000.00 usd"), lambda scene: scene.make_for("10000.01")),
+    (errors.NotEnoughAvailable, 400, "Only 30 trx is available on this ad",
+     lambda scene: scene.make_of_the_rest("40")),
+    (errors.NotEnoughAvailable, 400,
+     "Only 30 trx is available on this ad; the nearest amount that it takes is 30.00 usd",
+     lambda scene: scene.make_of_the_rest(None, "40")),
+    (errors.NotEnoughAvailable, 400, "Nothing that can be paid for is available on this ad now",
+     lambda scene: scene.make_of_the_rest("40", gone="100")),
     (errors.VersionMismatch, 412, "The offer is not as you have seen it: its version is 1", _stale),
     (errors.AlreadyMarkedPaid, 400, "Offer has already been marked as paid", by("amara", "paid", "paid")),
     (errors.AlreadyMarkedPaid, 400, "Offer has already been marked as paid",

@@ -25,7 +25,7 @@ from domain import (
     Purse,
 )
 from domain.ports.delivery import Letter
-from tests.factories import NOW, TraderFactory, actor
+from tests.factories import CATALOGUE, NOW, TraderFactory, actor
 from tests.integration.true_claims import Case, Claim, cases, false_claims, open_ads
 
 AT = NOW + timedelta(minutes=10)
@@ -100,8 +100,8 @@ def made() -> Iterator[tuple[Case, Notice]]:
         if proposal.account_problems(ad):
             continue
         coins = {Account(case.locked.taker.id, "btc", purse): Decimal(5) for purse in (Purse.P2P, Purse.ESCROW)}
-        locked = AdForOffer(ad, case.locked.maker, case.locked.taker, False, False, coins, 12)
-        yield from ((case, notice) for notice in locked.make_offer(proposal, NOW).notices)
+        locked = AdForOffer(ad, case.locked.maker, case.locked.taker, False, False, coins, 12, NOW)
+        yield from ((case, notice) for notice in locked.make_offer(proposal, NOW, CATALOGUE).notices)
 
 
 def lies(notices: Iterator[tuple[Case, Notice]]) -> list[tuple[str, str, str, list[str]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from domain.ports.logins import Login
 from domain.ports.readers import BoardQuery, OfferQuery
 from domain.ports.store import Unit
 from tests.factories import BankDetailsFactory
-from tests.integration.desk import Desk
+from tests.integration.desk import CATALOGUE, Desk
 from tests.integration.sql.touched import Asked, noted
 
 
@@ -73,7 +74,7 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     pending, paid, other = scene.offers
     maker, taker = Actor(scene.maker.id), Actor(scene.taker.id)
     staff, money = Actor.of(scene.staff), Money(Decimal(1), "usdt")
-    make = domain.make_offer
+    make = partial(domain.make_offer, catalogue=desk.catalogue)
     return {
         "post_sell_ad": post_ad(scene, scene.maker, AdType.SELL),
         "post_buy_ad": post_ad(scene, scene.taker, AdType.BUY),
@@ -85,7 +86,9 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
         "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
-        "resume": lambda unit: domain.resume_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
+        "resume": lambda unit: domain.resume_ad(
+            scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue
+        ),
         "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "transfer": lambda unit: domain.transfer_funds(
             *(scene.taker.id, money, Purse.P2P, Purse.MAIN),
@@ -101,7 +104,7 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     taker = scene.taker.id
     return {
         "ad": lambda unit: unit.readers.ad(scene.sell_ad.id),
-        "board": lambda unit: unit.readers.board(BoardQuery(now.date()), None, 50),
+        "board": lambda unit: unit.readers.board(BoardQuery(now.date(), CATALOGUE), None, 50),
         "offer": lambda unit: unit.readers.offer(scene.disputed.id),
         "offers": lambda unit: unit.readers.offers(OfferQuery(taker, now), None, 50),
         "wallet": lambda unit: unit.readers.wallet(taker),
@@ -119,11 +122,11 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
     now = desk.clock.now()
     today, outbox = now.date(), desk.store.outbox
     boards = {
-        "newest": BoardQuery(today),
-        "price": BoardQuery(today, crypto_currency="usdt", sort="price"),
-        "-price": BoardQuery(today, sort="-price"),
-        "amount": BoardQuery(today, crypto_currency="usdt", amount=Decimal(2)),
-        "mine": BoardQuery(today, mine=trader),
+        "newest": BoardQuery(today, CATALOGUE),
+        "price": BoardQuery(today, CATALOGUE, crypto_currency="usdt", sort="price"),
+        "-price": BoardQuery(today, CATALOGUE, sort="-price"),
+        "amount": BoardQuery(today, CATALOGUE, crypto_currency="usdt", amount=Decimal(2)),
+        "mine": BoardQuery(today, CATALOGUE, mine=trader),
     }
     lists = {
         "all": OfferQuery(trader, now),

@@ -77,7 +77,7 @@ def test_takers_of_a_sell_ad_do_not_wait_for_each_other_to_decide(desk: Desk, ur
     ad, takers = desk.sell_ad(), [desk.trader(), desk.trader()]
     units = [desk.open_unit() for _ in takers]
     decided = [
-        unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now())
+        unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now(), desk.catalogue)
         for (_, unit), taker in zip(units, takers, strict=True)
     ]
     for (manager, unit), changes in zip(units, decided, strict=True):
@@ -93,7 +93,7 @@ def test_takers_of_the_last_coins_of_a_sell_ad(desk: Desk, url: str) -> None:
     """Whoever writes second finds too little left, looks again, and is told so."""
     ad, taker = desk.sell_ad(5), desk.trader()
     manager, unit = desk.open_unit()
-    late = unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now())
+    late = unit.book.ad_for_offer(ad.id, taker.id).make_offer(PROPOSAL, desk.clock.now(), desk.catalogue)
     desk.offer(ad, desk.trader(), 3)
     with pytest.raises(TryAgain):
         unit.book.apply(late)

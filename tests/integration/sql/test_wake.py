@@ -160,7 +160,7 @@ def test_a_nudge_goes_out_after_the_commit_alone(desk: Desk, heard: Heard) -> No
 
 
 def make_offer(desk: Desk, unit: Unit, ad_id: int, taker: Trader) -> None:
-    domain.make_offer(ad_id, taker.id, OfferProposalFactory(), book=unit.book)
+    domain.make_offer(ad_id, taker.id, OfferProposalFactory(), book=unit.book, catalogue=desk.catalogue)
 
 
 def test_both_ends_survive_a_restart(caplog: pytest.LogCaptureFixture) -> None:

@@ -84,7 +84,8 @@ def test_a_commit_that_is_held_open_is_waited_for(serve: Serve, new_store: Calla
     listening = service.listen(maker, since=0)
     manager, unit = service.desk.open_unit()
     proposal = OfferProposal(Decimal(1), None, BankDetailsFactory())
-    held = make_offer(held_ad.id, service.desk.trader().id, proposal, book=unit.book)
+    ports = {"book": unit.book, "catalogue": service.desk.catalogue}
+    held = make_offer(held_ad.id, service.desk.trader().id, proposal, **ports)
     made: list[Any] = []
     taker = service.desk.trader()
     other = threading.Thread(target=lambda: made.append(service.desk.offer(other_ad, taker, 1)))
