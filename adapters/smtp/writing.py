@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from domain.model.lifecycle import AdType, OfferState
+from domain.model.money import money_text
 from domain.model.notices import Fact, NoticeKind
 from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
@@ -76,7 +78,7 @@ class Writer:
             text = _BLANK_LINES.sub("\n\n", self._render(letter.kind, "txt", context)).strip("\n") + "\n"
             html = self._inliner.inline(self._render(letter.kind, "html", context))
             return Written(f"{subject} (offer #{context['offer_id']})", text, html)
-        except (KeyError, ValueError, TypeError, AttributeError, TemplateError) as error:
+        except (KeyError, ValueError, ArithmeticError, TypeError, AttributeError, TemplateError) as error:
             raise MailRefused(f"the letter cannot be written: {type(error).__name__}: {error}") from error
 
     def _render(self, kind: NoticeKind, ending: str, context: Mapping[str, Any]) -> str:
@@ -87,16 +89,16 @@ def _context(letter: Letter) -> dict[str, Any]:
     """What the templates may say: the facts, cleaned, and a few sentences' parts made of them."""
     facts = {name: _clean(name, fact) for name, fact in {**_NEWER_FACTS, **letter.facts}.items()}
     is_sell = AdType(str(facts["ad_type"])) is AdType.SELL
-    code, fiat_code = (str(facts[name]).upper() for name in ("crypto_currency", "fiat_currency"))
+    code = str(facts["crypto_currency"])
     context: dict[str, Any] = {
         **facts,
         "fullname": isolated(one_line(letter.fullname)),
         "is_sell": is_sell,
         "counterparty": "buyer" if is_sell else "seller",
         "code": code,
-        "crypto": f"{facts['currency_amount']} {code}",
-        "fiat": f"{facts['fiat_amount']} {fiat_code}",
-        "price": f"{facts['price_per_unit']} {fiat_code} per {code}",
+        "crypto": _money(facts, "currency_amount", "crypto_currency"),
+        "fiat": _money(facts, "fiat_amount", "fiat_currency"),
+        "price": f"{_money(facts, 'price_per_unit', 'fiat_currency')} per {code}",
         "method": str(facts["payment_method"]).replace("_", " "),
         "pay_by": _moment(str(facts["deadline"])),
         "is_open": facts["ad_closure"] is None,
@@ -107,6 +109,12 @@ def _context(letter: Letter) -> dict[str, Any]:
     bank_rows = ((label, facts[f"bank_{name}"]) for label, name in bank)
     context["bank_rows"] = tuple((label, value) for label, value in bank_rows if value)
     return context
+
+
+def _money(facts: Mapping[str, Fact], amount: str, currency: str) -> str:
+    """An amount among the facts, written as all money is, with at least the decimals that it was noted down with."""
+    noted = str(facts[amount])
+    return money_text(Decimal(noted), str(facts[currency]), len(noted.partition(".")[2]))
 
 
 def _returns(facts: Mapping[str, Fact], *, is_sell: bool) -> str:

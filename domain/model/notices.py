@@ -17,7 +17,7 @@ from uuid import UUID
 from .ad import Ad, Closure, day_of
 from .events import Event, EventKind
 from .lifecycle import AdType, OfferState
-from .money import decimals_of
+from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
 from .texts import has_visible_character
 from .trader import Trader
@@ -78,7 +78,7 @@ def frame_text(frame: Mapping[str, FrameValue], number: int | None = None) -> st
 
 
 def _number(value: Decimal) -> str:
-    return f"{value:.{max(1, decimals_of(value))}f}"
+    return amount_text(value, 1)
 
 
 def parse_frame(text: str) -> dict[str, FrameValue]:
@@ -176,10 +176,10 @@ def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute 
         "buyer": (taker if is_sell else maker).fullname,
         "seller": (maker if is_sell else taker).fullname,
         "crypto_currency": ad.crypto.code,
-        "currency_amount": f"{offer.currency_amount:.{decimals_of(offer.currency_amount)}f}",
+        "currency_amount": amount_text(offer.currency_amount),
         "fiat_currency": ad.fiat.code,
-        "fiat_amount": f"{offer.fiat_amount:.{ad.fiat.decimals}f}",
-        "price_per_unit": f"{ad.price_per_unit:.{max(ad.fiat.decimals, decimals_of(ad.price_per_unit))}f}",
+        "fiat_amount": amount_text(offer.fiat_amount, ad.fiat.decimals),
+        "price_per_unit": amount_text(ad.price_per_unit, ad.fiat.decimals),
         "payment_method": ad.payment_method,
         "auto_reply_message": ad.auto_reply_message,
         "account_is_given": account_is_given(ad, offer),

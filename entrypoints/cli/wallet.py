@@ -28,7 +28,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 def move(arguments: argparse.Namespace) -> int:
     """Deposit or withdraw, once for each reference."""
     from domain.model.ledger import Purse
-    from domain.model.money import Money, parse_amount
+    from domain.model.money import Money, money_text, parse_amount
     from domain.ports.store import Unit
     from domain.use_cases.deposit_funds import deposit_funds
     from domain.use_cases.withdraw_funds import withdraw_funds
@@ -54,7 +54,7 @@ def move(arguments: argparse.Namespace) -> int:
         "reference": reference,
         "done": is_done,
     }
-    what = f"{money.amount:f} {money.currency}"
+    what = money_text(money.amount, money.currency)
     done = f"Deposited {what} into" if arguments.direction == "deposit" else f"Withdrew {what} from"
     text = f"{done} the {arguments.wallet} wallet of {arguments.email} ({reference})"
     show(arguments, data, text if is_done else f"Nothing was done: the reference {reference} was used before")

@@ -142,7 +142,7 @@ class Story:
         seller.succeeds(f"/p2p/offer/release/{offer}/", "Funds have been released successfully")
         frame = {"message": "Funds have been released", "amount": Decimal("10.0"), "type": "funds_released"}
         buyer.hears({**frame, "crypto_currency": "trx"}, literally='"amount": 10.0')
-        buyer.finds_mail("10", "TRX")
+        buyer.finds_mail("10 trx")
         seller.is_refused(f"/p2p/offer/release/{offer}/", "Funds have already been released")
 
     def replay(self, trader: Trader) -> None:

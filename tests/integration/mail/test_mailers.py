@@ -167,7 +167,7 @@ def test_the_terminal_shows_who_is_told_what(letter: Letter, capsys: pytest.Capt
     assert isinstance(mailer, ConsoleMailer)
     mailer.send(letter)
     shown = capsys.readouterr().out
-    for part in ("To: jude@example.com", "(offer #12)", "Amara Nwosu wants to buy 10 TRX"):
+    for part in ("To: jude@example.com", "(offer #12)", "Amara Nwosu wants to buy 10 trx"):
         assert part in shown
 
 
