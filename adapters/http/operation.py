@@ -46,9 +46,10 @@ class Operation:
     ``path`` is as the contract spells it; the route takes it with and without its last slash. ``takes_version`` says
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
     every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
-    in the envelope. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
-    ``may_have_token`` says that a token is looked at, where anyone may call. ``leads_to`` is the path that an answer
-    which has nothing to show sends people on to.
+    in the envelope, and ``also`` that of another form of it, for clients that prefer it by ``Accept``. ``hashes`` says
+    that a password is hashed for it, which takes a tenth of a second on purpose. ``may_have_token`` says that a token
+    is looked at, where anyone may call. ``leads_to`` is the path that an answer which has nothing to show sends people
+    on to.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Operation:
     refusals: tuple[type[Refusal], ...] = ()
     rejections: tuple[Rejection, ...] = ()
     media: str | None = None
+    also: str | None = None
     hashes: bool = False
     may_have_token: bool = False
     leads_to: str | None = None

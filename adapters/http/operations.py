@@ -6,6 +6,7 @@ from domain import errors
 
 from .operation import Operation
 from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
+from .replies.spreadsheets import CSV
 from .requests.security import Caller
 from .schemas.admin import RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
@@ -34,6 +35,7 @@ from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
     PURSES,
+    HistoryQuerySchema,
     NoticeQuerySchema,
     ReadSchema,
     ReadUpToSchema,
@@ -152,7 +154,7 @@ _WALLET = (
     ),
     Operation(
         "wallet_history", "GET", "/wallet/history/", wallet.history, "The movements of one's wallets, newest first",
-        query=ListQuery(), entity=ENTRY_PAGE,
+        query=HistoryQuerySchema(), entity=ENTRY_PAGE, also=CSV,
     ),
     Operation(
         "notifications", "GET", "/notifications/", notifications.notices, "What one was told, in order",

@@ -13,7 +13,7 @@ from domain.model.ledger import Account, Entry, Purse
 from domain.model.lifecycle import OfferState, Role, roles_of
 from domain.model.notices import NumberedNotice
 from domain.model.offer import Offer
-from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page, Purses
+from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses
 
 from .board import is_asked_for, sort_key, takes_offers
 from .cursors import page
@@ -90,11 +90,11 @@ class MemoryReaders:
             for code in sorted({account.currency for account in held})
         ]
 
-    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+    def entries(self, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
         """The journal entries that touch a trader, newest first."""
         with self._session.reading() as tables:
             return page(
-                ((row_id, entry) for row_id, entry in tables.entries.items() if _touches(entry, trader_id)),
+                ((row_id, entry) for row_id, entry in tables.entries.items() if _is_asked_for(entry, query)),
                 lambda row_id, _: -row_id,
                 of_list="entries",
                 find=tables.entries.get,
@@ -170,5 +170,12 @@ def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:
     )
 
 
-def _touches(entry: Entry, trader_id: UUID) -> bool:
-    return any(posting.account.owner == trader_id for posting in entry.postings)
+def _is_asked_for(entry: Entry, query: EntryQuery) -> bool:
+    if (query.since is not None and entry.at < query.since) or (query.until is not None and entry.at > query.until):
+        return False
+    return any(
+        account.owner == query.trader_id
+        and query.crypto_currency in (None, account.currency)
+        and query.purse in (None, account.purse)
+        for account in (posting.account for posting in entry.postings)
+    )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from ..model.ad import Ad, AdStatus
 from ..model.bounds import takes_fiat, takes_something
-from ..model.ledger import Entry
+from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
 from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
@@ -104,6 +104,30 @@ class OfferQuery:
     ad_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EntryQuery:
+    """Which of the journal entries that touch a trader to list: all, or those of a currency, a purse and some days.
+
+    The days are in UTC and belong to the list both. An entry is of a purse if it touches that purse of the trader's.
+    """
+
+    trader_id: UUID
+    crypto_currency: str | None = None
+    purse: Purse | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment of the first day."""
+        return None if self.first_day is None else datetime.combine(self.first_day, time.min, UTC)
+
+    @property
+    def until(self) -> datetime | None:
+        """The last moment of the last day."""
+        return None if self.last_day is None else datetime.combine(self.last_day, time.max, UTC)
+
+
 class Readers(Protocol):
     """Lists and details, as of the moment they are read. Nothing here waits for a writer."""
 
@@ -130,8 +154,8 @@ class Readers(Protocol):
         """What a trader holds, by currency code; only currencies that they ever had an account in."""
         ...
 
-    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
-        """The journal entries that touch a trader, newest first, whole. Raises ``BadCursor``."""
+    def entries(self, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
+        """The journal entries that touch a trader, newest first, each whole. Raises ``BadCursor``."""
         ...
 
     def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:

@@ -180,6 +180,8 @@ def _success(operation: Operation) -> dict[str, Any]:
     schema = {**_FAILURE, "properties": properties}
     sent = examples()[operation.name]
     drawn["content"] = {"application/json": {"schema": schema, "example": sent["answer"]}}
+    if operation.also is not None:
+        drawn["content"][operation.also] = {"schema": {"type": "string", "description": "The whole list as a table"}}
     for name in sent.get("headers", ()):
         drawn["headers"][name] = {"schema": {"type": "string"}}
     return drawn

@@ -10,6 +10,9 @@ from pyramid.response import Response
 
 _PRIVATE = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 
+VARIES = ("Vary", "Accept")
+"""Of what can be had in two forms."""
+
 
 def encoded(value: Any) -> bytes:
     """A value as JSON. Decimals raise ``TypeError``: a schema has to say how each is shown."""
@@ -31,6 +34,13 @@ def json_response(status: int, body: bytes, headers: Iterable[tuple[str, str]] =
     """A body as an answer that nobody on the way keeps or reads as anything else."""
     response = Response(body=body, status=status, content_type="application/json")
     response.headers.extend((*_PRIVATE, *headers))
+    return response
+
+
+def file_response(body: bytes, media: str, name: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """A file to be saved under a name, and not to be shown in a page."""
+    response = Response(body=body, content_type=media, charset="utf-8")
+    response.headers.extend((*_PRIVATE, ("Content-Disposition", f'attachment; filename="{name}"'), *headers))
     return response
 
 

@@ -13,7 +13,7 @@ from domain.ports.readers import Page
 
 from ..operation import Operation, Reply
 from ..replies.addresses import public_url
-from ..replies.envelope import json_response, success_body
+from ..replies.envelope import VARIES, json_response, success_body
 from ..replies.rejections import InvalidInput, UnknownPath
 from ..schemas.base import ListQuery, load
 from . import idempotency
@@ -119,7 +119,7 @@ def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Respons
     if request.question is not None and isinstance(given, Page) and given.next is not None:
         given = replace(given, next=tagged_cursor(request.question, given.next))
     entity = operation.entity.dump(given) if operation.entity is not None else None
-    headers = []
+    headers = [] if operation.also is None else [VARIES]
     if reply.location is not None:
         headers.append(("Location", public_url(request) + reply.location))
     if reply.version is not None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
 from marshmallow import Schema
 
+from domain.errors import FieldProblem, Problem
+from domain.model.ledger import Purse
 from domain.use_cases.transfer_funds import OWN_PURSES
 
 from .base import InputSchema, ListQuery, page_of
-from .fields import Amount, Choice, Code, Whole
+from .fields import Amount, Choice, Code, Day, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     Shown,
@@ -19,6 +24,7 @@ from .shown import (
     shown_part,
 )
 
+PURSES_OF_TRADERS = (Purse.MAIN, Purse.P2P, Purse.ESCROW)
 _NOTICE_NUMBER_LIMIT = 10**18 - 1
 
 
@@ -58,6 +64,24 @@ class EntrySchema(Schema):
     postings = shown_list(shown_part(PostingSchema))
 
 
+class _HistoryQuery(ListQuery):
+    """Which movements of one's wallets to show; ``from`` and ``to`` are days in UTC, both of them belong to it."""
+
+    crypto_currency = Code()
+    purse = Choice(PURSES_OF_TRADERS)
+
+    def further_problems(self, valid: Mapping[str, Any], **_: Any) -> Iterable[FieldProblem]:
+        """The days are in their order."""
+        first, last = valid.get("from"), valid.get("to")
+        if first is not None and last is not None and last < first:
+            yield FieldProblem("to", Problem.END_BEFORE_START)
+
+
+# Python keeps the word "from" to itself, so that no class can be written with a field of this name.
+_with_days = _HistoryQuery.from_dict({"from": Day(), "to": Day()}, name="HistoryQuerySchema")
+HistoryQuerySchema = cast("type[InputSchema]", _with_days)
+
+
 class NoticeQuerySchema(ListQuery):
     """Which notices to show: those after number ``since``."""
 
@@ -84,5 +108,6 @@ class NoticePageSchema(ReadUpToSchema):
 
 
 PURSES = PursesSchema(many=True)
+ENTRY = EntrySchema()
 ENTRY_PAGE = page_of("EntryPage", shown_part(EntrySchema))
 NOTICE_PAGE = NoticePageSchema()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from pyramid.response import Response
+
 from domain.model.ledger import Entry
 from domain.model.money import Money
-from domain.ports.readers import Page
+from domain.ports.readers import EntryQuery, Page
 from domain.use_cases.transfer_funds import transfer_funds
 
 from ..operation import Reply
+from ..replies.spreadsheets import CSV_PAGE, history_csv, wants_csv
 from ..requests.request import DeskRequest
 
 
@@ -35,11 +39,26 @@ def transfer(request: DeskRequest) -> Reply:
     return Reply()
 
 
-def history(request: DeskRequest) -> Reply:
-    """The movements that touched the caller's wallets, newest first."""
-    caller, parameters = request.caller, request.parameters
-    page = request.unit.readers.entries(caller.id, parameters.get("cursor"), parameters["limit"])
-    return Reply(Page([_own_part(entry, caller.id) for entry in page.items], page.next))
+def history(request: DeskRequest) -> Reply | Response:
+    """The movements that touched the caller's wallets, newest first: a page of them, or all in a table."""
+    parameters = request.parameters
+    named = ("crypto_currency", "purse", "from", "to")
+    query = EntryQuery(request.caller.id, *(parameters.get(name) for name in named))
+    if wants_csv(request):
+        return history_csv(_pages(request, query))
+    page = request.unit.readers.entries(query, parameters.get("cursor"), parameters["limit"])
+    return Reply(Page([_own_part(entry, query.trader_id) for entry in page.items], page.next))
+
+
+def _pages(request: DeskRequest, query: EntryQuery) -> Iterator[list[dict[str, Any]]]:
+    """All the movements, page by page from the cursor on."""
+    cursor: str | None = request.parameters.get("cursor")
+    while True:
+        page = request.unit.readers.entries(query, cursor, CSV_PAGE)
+        yield [_own_part(entry, query.trader_id) for entry in page.items]
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def _own_part(entry: Entry, owner: UUID) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.engine import Connection
 
 from domain.model.ledger import Account, Entry, EntryKind, Posting, Purse, Side
-from domain.ports.readers import Page
+from domain.ports.readers import EntryQuery, Page
 
 from ..schema import mapping as rows
 from ..schema.tables import entries, postings
@@ -29,9 +28,9 @@ def entry(connection: Connection, kind: EntryKind, reference: str) -> Entry | No
     return next(iter(_found(connection, statement).values()), None)
 
 
-def entries_of(connection: Connection, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+def entries_of(connection: Connection, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
     """The entries that touch a trader, newest first. Raises ``BadCursor``."""
-    touched = select(postings.c.entry_id).where(postings.c.owner == trader_id).distinct()
+    touched = _touched(query)
     if cursor is not None:
         touched = touched.where(postings.c.entry_id < read_cursor("entries", cursor, row_id))
     newest = touched.order_by(postings.c.entry_id.desc()).limit(limit + 1).subquery()
@@ -39,6 +38,22 @@ def entries_of(connection: Connection, trader_id: UUID, cursor: str | None, limi
     ids = list(found)
     shown = [found[entry_id] for entry_id in ids[:limit]]
     return Page(shown, make_cursor("entries", ids[limit - 1]) if len(ids) > limit else None)
+
+
+def _touched(query: EntryQuery) -> Select[tuple[int]]:
+    """The ids of the entries that are asked for."""
+    touched = select(postings.c.entry_id).where(postings.c.owner == query.trader_id).distinct()
+    if query.crypto_currency is not None:
+        touched = touched.where(postings.c.currency == query.crypto_currency)
+    if query.purse is not None:
+        touched = touched.where(postings.c.purse == query.purse.value)
+    if query.since is not None or query.until is not None:
+        touched = touched.join(entries, entries.c.id == postings.c.entry_id)
+    if query.since is not None:
+        touched = touched.where(entries.c.at >= query.since)
+    if query.until is not None:
+        touched = touched.where(entries.c.at <= query.until)
+    return touched
 
 
 def _found(connection: Connection, statement: Select[Any]) -> dict[int, Entry]:

@@ -16,7 +16,7 @@ from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem
-from domain.ports.readers import AdView, BoardQuery, OfferQuery, OfferView, Page, Purses
+from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses
 
 from ..schema import mapping as rows
 from ..schema.one_of import among
@@ -107,9 +107,9 @@ class SqlReaders:
             for code, purses in sorted(held.items())
         ]
 
-    def entries(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Entry]:
+    def entries(self, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
         """The journal entries that touch a trader, newest first."""
-        return journal.entries_of(self._connection, trader_id, cursor, limit)
+        return journal.entries_of(self._connection, query, cursor, limit)
 
     def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
         """A trader's notices after a number, in order."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from domain import MOVES, Account, Ad, AdType, Entry, EntryKind, OfferState, Purse, Side
 from domain.model.money import EXACT
-from domain.ports.readers import BoardQuery, OfferQuery, OfferView, Page
+from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView, Page
 from domain.ports.store import Unit
 from tests.integration.desk import Desk
 
@@ -69,7 +69,7 @@ def offers_of(desk: Desk, unit: Unit) -> Mapping[int, OfferView]:
 
 def entries_of(desk: Desk, unit: Unit) -> Mapping[tuple[EntryKind, str], Entry]:
     ids = [trader.id for trader in desk.traders]
-    pages = (every(lambda cursor, owner=owner: unit.readers.entries(owner, cursor, PAGE)) for owner in ids)
+    pages = (every(lambda cursor, owner=owner: unit.readers.entries(EntryQuery(owner), cursor, PAGE)) for owner in ids)
     return {(entry.kind, entry.reference): entry for entries in pages for entry in entries}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain import AdType, EntryKind, Money, OfferState, Purse, deposit_funds
-from domain.ports.readers import OfferQuery
+from domain.ports.readers import EntryQuery, OfferQuery
 from tests.integration.desk import Desk
 from tests.integration.races import at_once as all_at_once
 from tests.integration.races import outcomes, until_served
@@ -28,7 +28,7 @@ def test_two_hundred_equal_releases_settle_once(desk: Desk, ad_type: AdType) -> 
     assert outcomes(answers) == {"done": 1, "already_released": 199}
     buyer, _ = desk.parties(offer)
     assert desk.read(lambda unit: unit.readers.wallet(buyer))[0].p2p == 14
-    entries = desk.read(lambda unit: unit.readers.entries(buyer, None, 100)).items
+    entries = desk.read(lambda unit: unit.readers.entries(EntryQuery(buyer), None, 100)).items
     assert [entry.kind for entry in entries].count(EntryKind.RELEASE) == 1
 
 

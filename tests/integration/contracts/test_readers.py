@@ -1,6 +1,6 @@
 """Lists and details: offers by role and state, wallets, the journal, disputes, and what is due."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ import pytest
 
 from domain import AdType, EntryKind, OfferState, Purse, Trader
 from domain.errors import AdNotFound, OfferNotFound
-from domain.ports.readers import BadCursor, OfferQuery, Purses
+from domain.ports.readers import BadCursor, EntryQuery, OfferQuery, Purses
 from tests.integration.contracts.invariants import every
 from tests.integration.contracts.test_board import BAD_CURSORS
 from tests.integration.desk import Desk
@@ -137,18 +137,67 @@ def test_the_journal_of_a_trader(desk: Desk) -> None:
     desk.trader(usdt=99)
 
     def journal(trader: Trader, limit: int) -> list[EntryKind]:
-        pages = every(lambda cursor: desk.read(lambda unit: unit.readers.entries(trader.id, cursor, limit)))
+        pages = every(lambda cursor: desk.read(lambda unit: unit.readers.entries(EntryQuery(trader.id), cursor, limit)))
         return [entry.kind for entry in pages]
 
     for limit in (1, 2, 3, 100):
         assert journal(maker, limit) == [EntryKind.RELEASE, EntryKind.AD_ESCROW, EntryKind.DEPOSIT]
         assert journal(taker, limit) == [EntryKind.RELEASE]
-    (entry,) = desk.read(lambda unit: unit.readers.entries(taker.id, None, 10)).items
+    (entry,) = desk.read(lambda unit: unit.readers.entries(EntryQuery(taker.id), None, 10)).items
     assert (entry.reference, entry.at) == (f"offer:{offer.id}", desk.clock.now())
     assert [posting.account.owner for posting in entry.postings] == [maker.id, taker.id]
 
 
 # Disputes ------------------------------------------------------------------------------------------------------
+
+
+def test_the_journal_is_asked_for_a_currency_a_purse_and_days(desk: Desk) -> None:
+    trader, other = desk.trader(), desk.trader(usdt=5)
+    first = desk.clock.now().date()
+    desk.deposit(trader, Decimal(1), purse=Purse.MAIN, reference="in main")
+    desk.deposit(trader, Decimal(2), "btc", reference="in btc")
+    desk.clock.advance(days=1)
+    desk.transfer(trader, Decimal(1), Purse.MAIN, Purse.P2P)
+    desk.clock.advance(days=1)
+    desk.ad(trader, crypto_currency="btc", crypto_amount=Decimal(1))
+    desk.deposit(other, Decimal(1), purse=Purse.MAIN)
+
+    def kinds(limit: int = 10, **asked: Any) -> list[str]:
+        query = EntryQuery(trader.id, **asked)
+        pages = every(lambda cursor: desk.read(lambda unit: unit.readers.entries(query, cursor, limit)))
+        return [f"{entry.kind.value} {entry.postings[0].account.currency}" for entry in pages]
+
+    everything = ["ad_escrow btc", "transfer usdt", "deposit btc", "deposit usdt"]
+    last = first + timedelta(days=2)
+    for limit in (1, 2, 10):
+        assert kinds(limit) == everything
+        assert kinds(limit, crypto_currency="btc") == ["ad_escrow btc", "deposit btc"]
+        assert kinds(limit, purse=Purse.MAIN) == ["transfer usdt", "deposit usdt"]
+        assert kinds(limit, purse=Purse.P2P) == ["ad_escrow btc", "transfer usdt", "deposit btc"]
+        assert kinds(limit, purse=Purse.ESCROW, crypto_currency="btc") == ["ad_escrow btc"]
+        assert kinds(limit, purse=Purse.ESCROW, crypto_currency="usdt") == []
+        assert kinds(limit, first_day=first, last_day=last) == everything
+        assert kinds(limit, first_day=first + timedelta(days=1)) == everything[:2]
+        assert kinds(limit, last_day=first) == everything[2:]
+        assert kinds(limit, first_day=first + timedelta(days=1), last_day=first + timedelta(days=1)) == everything[1:2]
+    assert kinds(crypto_currency="gold") == []
+    assert kinds(first_day=date.min, last_day=date.max) == everything
+
+
+def test_a_day_is_over_at_midnight_in_utc(desk: Desk) -> None:
+    trader = desk.trader()
+    day = desk.clock.now().date() + timedelta(days=1)
+    midnight = datetime.combine(day, time.min, UTC)
+    for at in (midnight - timedelta(microseconds=1), midnight):
+        desk.clock.advance(microseconds=(at - desk.clock.now()) // timedelta(microseconds=1))
+        desk.deposit(trader, Decimal(1), reference=f"at {at.isoformat()}")
+
+    def references(**asked: Any) -> list[str]:
+        query = EntryQuery(trader.id, **asked)
+        return [entry.reference for entry in desk.read(lambda unit: unit.readers.entries(query, None, 10)).items]
+
+    assert references(first_day=day) == [f"at {midnight.isoformat()}"]
+    assert references(last_day=day - timedelta(days=1)) == [f"at {(midnight - timedelta(microseconds=1)).isoformat()}"]
 
 
 def test_disputes_are_listed_from_the_oldest_until_they_are_resolved(desk: Desk) -> None:
@@ -185,7 +234,7 @@ def test_a_cursor_that_this_list_did_not_make(desk: Desk, of_list: str) -> None:
     query = OfferQuery(taker.id, desk.clock.now())
     reads: dict[str, Any] = {
         "offers": lambda unit, cursor: unit.readers.offers(query, cursor, 1),
-        "entries": lambda unit, cursor: unit.readers.entries(ad.maker_id, cursor, 1),
+        "entries": lambda unit, cursor: unit.readers.entries(EntryQuery(ad.maker_id), cursor, 1),
         "disputes": lambda unit, cursor: unit.readers.disputes(cursor, 1),
     }
     made = {name: desk.read(lambda unit, read=read: read(unit, None)).next for name, read in reads.items()}

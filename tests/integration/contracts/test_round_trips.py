@@ -34,7 +34,7 @@ from domain import (
     Side,
     Trader,
 )
-from domain.ports.readers import OfferQuery
+from domain.ports.readers import EntryQuery, OfferQuery
 from domain.ports.store import Store, Unit
 from tests.clock import NOON
 from tests.factories import OfferFactory, TraderFactory
@@ -241,7 +241,7 @@ def test_an_entry_with_many_postings(desk: Desk) -> None:
     after = [posting.amount for posting in entry.postings[1:]]
     balances = [BalanceChange(account, None, amount) for account, amount in zip(accounts, after, strict=True)]
     desk.apply(Changes(entries=(entry,), balances=(BalanceChange(outside, None, LARGEST.copy_negate()), *balances)))
-    assert desk.read(lambda unit: unit.readers.entries(owner.id, None, 10)).items == [entry]
+    assert desk.read(lambda unit: unit.readers.entries(EntryQuery(owner.id), None, 10)).items == [entry]
     wallet = desk.write(lambda unit: unit.book.lock_wallet(owner.id, "fine", with_outside=True))
     assert wallet.balances == {outside: LARGEST.copy_negate(), **dict(zip(accounts, after, strict=True))}
     assert desk.write(lambda unit: unit.book.posted(kind, UNICODE)) == entry
@@ -255,7 +255,7 @@ def test_an_entry_of_each_kind(desk: Desk) -> None:
     entries = [Entry(kind, "one reference for all", NOON, postings) for kind in EntryKind]
     for entry in entries:
         desk.apply(Changes(entries=(entry,)))
-    assert desk.read(lambda unit: unit.readers.entries(owner.id, None, 100)).items == entries[::-1]
+    assert desk.read(lambda unit: unit.readers.entries(EntryQuery(owner.id), None, 100)).items == entries[::-1]
 
 
 def test_balances(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain import Ad, Catalogue, Entry, Offer, OfferState, Refusal, Trader
-from domain.ports.readers import BoardQuery, OfferQuery, OfferView
+from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView
 from domain.ports.store import Unit
 from tests.clock import SettableClock
 from tests.integration.contracts.invariants import check_invariants, every
@@ -201,7 +201,7 @@ def details(played: Played, view: OfferView) -> list[Any]:
 
 
 def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:
-    entries = every(lambda cursor: unit.readers.entries(trader.id, cursor, 7))
+    entries = every(lambda cursor: unit.readers.entries(EntryQuery(trader.id), cursor, 7))
     return [
         unit.traders.profile(trader.id),
         unit.traders.restrictions(trader.id),

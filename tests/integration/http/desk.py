@@ -156,11 +156,13 @@ class Desk:
         with manager:
             return self.store.unit(manager, writes=False).traders.by_email(email)
 
-    def deposit(self, trader: Trader, code: str, amount: str, purse: Purse = Purse.P2P) -> None:
+    def deposit(
+        self, trader: Trader, code: str, amount: str, purse: Purse = Purse.P2P, *, reference: str | None = None
+    ) -> None:
         manager = transaction.TransactionManager(explicit=True)
         with manager:
             book = self.store.unit(manager, writes=True).book
-            reference = f"deposit:{next(self._references)}"
+            reference = reference or f"deposit:{next(self._references)}"
             money = Money(Decimal(amount), code)
             ports = {"book": book, "catalogue": CATALOGUE}
             deposit_funds(trader.id, money, purse, reference, **ports)

@@ -13,6 +13,7 @@ from domain import AdChange, Changes, Fault, Settlement, SettlementKind
 from domain.errors import StoreUnavailable
 from domain.model.changes import StaffAct
 from domain.ports.logins import Login
+from domain.ports.readers import EntryQuery
 from tests.clock import SettableClock
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
@@ -110,7 +111,7 @@ def test_what_is_there_already_is_a_fault(desk: Desk) -> None:
 def test_an_entry_that_settles_must_be_written_with_it(desk: Desk) -> None:
     ad, taker = desk.sell_ad(), desk.trader()
     offer = desk.offer(ad, taker)
-    entry = desk.read(lambda unit: unit.readers.entries(ad.maker_id, None, 1)).items[0]
+    entry = desk.read(lambda unit: unit.readers.entries(EntryQuery(ad.maker_id), None, 1)).items[0]
     with pytest.raises(Fault):
         desk.apply(Changes(settlement=Settlement(offer.id, SettlementKind.RELEASED, entry)))
 

@@ -10,7 +10,7 @@ import domain
 from domain import Actor, AdType, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
-from domain.ports.readers import BoardQuery, OfferQuery
+from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery
 from domain.ports.store import Unit
 from tests.factories import BankDetailsFactory
 from tests.integration.desk import CATALOGUE, Desk
@@ -108,7 +108,7 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "offer": lambda unit: unit.readers.offer(scene.disputed.id),
         "offers": lambda unit: unit.readers.offers(OfferQuery(taker, now), None, 50),
         "wallet": lambda unit: unit.readers.wallet(taker),
-        "entries": lambda unit: unit.readers.entries(taker, None, 50),
+        "entries": lambda unit: unit.readers.entries(EntryQuery(taker), None, 50),
         "notices": lambda unit: unit.readers.notices(taker, 0, 50),
         "disputes": lambda unit: unit.readers.disputes(None, 50),
         "due_offers": lambda unit: unit.readers.due_offers(now, 50),
@@ -144,7 +144,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "ad": lambda unit: unit.readers.ad(3),
         "offer": lambda unit: unit.readers.offer(5),
         "wallet": lambda unit: unit.readers.wallet(trader),
-        "entries": lambda unit: unit.readers.entries(trader, None, 50),
+        "entries": lambda unit: unit.readers.entries(EntryQuery(trader), None, 50),
         "notices": lambda unit: unit.readers.notices(trader, 100, 50),
         "disputes": lambda unit: unit.readers.disputes(None, 50),
         "due offers": lambda unit: unit.readers.due_offers(now, 50),
