@@ -168,7 +168,8 @@ class Play(RuleBasedStateMachine):
 
         def call(played: Played) -> None:
             book_call = played.ad_id(index), self.people[who].id
-            played.desk.write(lambda unit: use_case(*book_call, book=unit.book))
+            ports: dict[str, Any] = {"catalogue": played.desk.catalogue} if what == "resume_ad" else {}
+            played.desk.write(lambda unit: use_case(*book_call, book=unit.book, **ports))
 
         self.act(what, call)
 
