@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,39 @@ from .replies.rejections import Rejection
 from .requests.request import DeskRequest
 from .requests.security import Caller
 from .schemas.base import InputSchema
+from .schemas.described import AMARA
 
-PATH_PARAMETERS = {
-    "ad_id": "[0-9]{1,18}",
-    "offer_id": "[0-9]{1,18}",
-    "trader_id": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-    "crypto_currency": "[A-Za-z0-9_]{1,32}",
-    "asset": "[A-Za-z0-9.-]{1,64}",
+
+@dataclass(frozen=True, slots=True)
+class PathParameter:
+    """A part of a path: how it may be spelled, and what the API document says of it.
+
+    Pyramid's routes take one level of braces in a spelling. Where the schema is of text, the document adds the
+    spelling to it.
+    """
+
+    spelling: str
+    description: str
+    example: Any
+    schema: Mapping[str, Any]
+
+
+_ID: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 10**18 - 1}
+
+PATH_PARAMETERS: Mapping[str, PathParameter] = {
+    "ad_id": PathParameter("[0-9]{1,18}", "The ad's id.", 1, _ID),
+    "offer_id": PathParameter("[0-9]{1,18}", "The offer's id.", 1, _ID),
+    "trader_id": PathParameter(
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "The trader's id.",
+        AMARA,
+        {"type": "string", "format": "uuid"},
+    ),
+    "crypto_currency": PathParameter(
+        "[A-Za-z0-9_]{1,32}", "The code of the crypto currency, in any case.", "usdt", {"type": "string"}
+    ),
+    "asset": PathParameter("[A-Za-z0-9.-]{1,64}", "The name of the file.", "docs.css", {"type": "string"}),
 }
-"""How each part of a path may be spelled. Pyramid's routes take one level of braces in an expression, as here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +69,15 @@ class Operation:
 
     ``path`` is as the contract spells it; the route takes it with and without its last slash. ``takes_version`` says
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
-    every operation has: a wrong body, no token, a suspended trader. ``media`` is the type of an answer that is not
-    in the envelope, and ``also`` that of another form of it, for clients that prefer it by ``Accept``. ``hashes`` says
-    that a password is hashed for it, which takes a tenth of a second on purpose. ``may_have_token`` says that a token
-    is looked at, where anyone may call. ``leads_to`` is the path that an answer which has nothing to show sends people
-    on to.
+    every operation has: a wrong body, no token, a suspended trader. ``media`` are the types of an answer that is
+    not in the envelope; ``entity`` is then the whole of it, where it is JSON. ``also`` is the type of another form
+    of the answer, for clients that prefer it by ``Accept``. ``success`` is the status of an answer that says yes,
+    and None where none ever does: such an operation is no part of the API document. ``headers`` are what such an
+    answer has beside what every answer has; the table ``HEADERS`` explains each. ``hashes`` says that a password is
+    hashed for it, which takes a tenth of a second on purpose. ``may_have_token`` says that a token is looked at,
+    where anyone may call.
+
+    The API document describes the operation with its summary and the docstring of its view.
     """
 
     name: str
@@ -65,11 +93,12 @@ class Operation:
     takes_version: bool = False
     refusals: tuple[type[Refusal], ...] = ()
     rejections: tuple[Rejection, ...] = ()
-    media: str | None = None
+    media: tuple[str, ...] = ()
     also: str | None = None
+    success: int | None = 200
+    headers: tuple[str, ...] = ()
     hashes: bool = False
     may_have_token: bool = False
-    leads_to: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -90,6 +119,11 @@ class Operation:
         return parts[0] if parts[0] in ("auth", "wallet", "notifications", "admin") else "service"
 
     @property
+    def word(self) -> str:
+        """What the path calls the operation: ``paid``, ``close``, ``transfer``; the root calls none."""
+        return next((part for part in reversed(self.path.split("/")) if part and "{" not in part), "")
+
+    @property
     def route_pattern(self) -> str:
         """The path as Pyramid takes it: with the spelling of each parameter, and a last slash that may be missing.
 
@@ -97,5 +131,5 @@ class Operation:
         """
         if self.path == "/":
             return self.path
-        pattern = re.sub(r"{(\w+)}", lambda match: f"{{{match[1]}:{PATH_PARAMETERS[match[1]]}}}", self.path)
+        pattern = re.sub(r"{(\w+)}", lambda match: f"{{{match[1]}:{PATH_PARAMETERS[match[1]].spelling}}}", self.path)
         return pattern.rstrip("/") + "{slash:/?}"

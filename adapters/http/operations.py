@@ -21,6 +21,7 @@ from .schemas.offers import (
     OfferSchema,
     ResolutionSchema,
 )
+from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.traders import (
     CredentialsSchema,
@@ -75,7 +76,7 @@ _AUTH = (
 _ADS = (
     Operation(
         "create_ad", "POST", "/p2p/ad/", ads.create, "Place an ad",
-        body=AdBodySchema(), message="Ad created successfully",
+        body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
         refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance),
     ),
     Operation(
@@ -116,7 +117,8 @@ _OFFERS = (
     ),
     Operation(
         "offer_detail", "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
-        "One offer, for its parties and staff", entity=OfferDetailSchema(), rejections=(Hidden("Offer not found"),),
+        "One offer, for its parties and staff", entity=OfferDetailSchema(), headers=("ETag",),
+        rejections=(Hidden("Offer not found"),),
     ),
     Operation(
         "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.paid, "The buyer has sent the money",
@@ -154,7 +156,7 @@ _WALLET = (
     ),
     Operation(
         "wallet_history", "GET", "/wallet/history/", wallet.history, "The movements of one's wallets, newest first",
-        query=HistoryQuerySchema(), entity=ENTRY_PAGE, also=CSV,
+        query=HistoryQuerySchema(), entity=ENTRY_PAGE, also=CSV, headers=("Vary", "Content-Disposition"),
     ),
     Operation(
         "notifications", "GET", "/notifications/", notifications.notices, "What one was told, in order",
@@ -202,10 +204,11 @@ _ADMIN = (
 _SERVICE = (
     Operation(
         "home", "GET", "/", service.home, "Where a person begins: this document, to try out",
-        caller=Caller.ANYONE, media="text/html", leads_to="/docs/",
+        caller=Caller.ANYONE, media=("text/html",), success=302, headers=("Location",),
     ),
     Operation(
-        "icon", "GET", "/favicon.ico", service.icon, "The desk's icon", caller=Caller.ANYONE, media="image/x-icon",
+        "icon", "GET", "/favicon.ico", service.icon, "The desk's icon",
+        caller=Caller.ANYONE, media=("image/x-icon",), headers=("Content-Security-Policy",),
     ),
     Operation(
         "settings", "GET", "/p2p/settings/", settings.settings, "What can be traded here, and within which bounds",
@@ -213,34 +216,36 @@ _SERVICE = (
     ),
     Operation(
         "alive", "GET", "/healthz", service.alive, "Whether the process answers",
-        caller=Caller.ANYONE, media="application/json",
+        caller=Caller.ANYONE, entity=AliveSchema(), media=("application/json",),
     ),
     Operation(
         "ready", "GET", "/readyz", service.ready, "Whether the store answers",
-        caller=Caller.ANYONE, media="application/json", rejections=(Unready(),),
+        caller=Caller.ANYONE, entity=ReadySchema(), media=("application/json",), rejections=(Unready(),),
     ),
     Operation(
         "metrics", "GET", "/metrics", service.metrics, "Figures for Prometheus",
-        caller=Caller.ANYONE, media="text/plain",
+        caller=Caller.ANYONE, media=("text/plain",),
     ),
     Operation(
         "api_document", "GET", "/openapi.json", service.api_document, "This document",
-        caller=Caller.ANYONE, media="application/json",
+        caller=Caller.ANYONE, media=("application/json",),
     ),
     Operation(
         "websocket_document", "GET", "/asyncapi.json", service.websocket_document,
-        "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media="application/json",
+        "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media=("application/json",),
     ),
     Operation(
-        "docs", "GET", "/docs/", service.docs, "This document, to try out", caller=Caller.ANYONE, media="text/html",
+        "docs", "GET", "/docs/", service.docs, "This document, to try out",
+        caller=Caller.ANYONE, media=("text/html",), headers=("Content-Security-Policy",),
     ),
     Operation(
         "docs_asset", "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
-        caller=Caller.ANYONE, media="text/css", rejections=(UnknownPath(),),
+        caller=Caller.ANYONE, media=("text/css", "text/javascript", "image/png", "image/x-icon", "text/html"),
+        headers=("Content-Security-Policy",), rejections=(UnknownPath(),),
     ),
     Operation(
         "websocket_elsewhere", "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
-        caller=Caller.ANYONE, media="application/json",
+        caller=Caller.ANYONE, success=None, media=("application/json",),
         rejections=(UpgradeNeeded("The websocket is at wss://desk.example/ws/p2p/"),),
     ),
 )

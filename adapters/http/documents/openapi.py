@@ -1,75 +1,90 @@
-"""The API document, drawn from the table of operations and the schemas. It needs no running desk."""
+"""The API document, drawn from the table of operations and the schemas. It needs no running desk.
+
+What a schema, a field or an operation says of itself is kept with it: in its docstring, its metadata, its row of the
+table. A test names whatever says nothing.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import fields
-
-from domain import errors
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema, fields
 
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
-from ..replies.refusals import ANSWERS
-from ..replies.rejections import (
-    UNAVAILABLE,
-    BodyTooLarge,
-    InvalidCondition,
-    InvalidKey,
-    KeyInFlight,
-    KeyReused,
-    NotAnObject,
-    NotJson,
-    NotJsonType,
-    Rejection,
-    Unauthenticated,
-    UnknownParameter,
-    UnknownPath,
-)
 from ..requests.security import Caller
 from ..version import version
-from .sample_refusals import SAMPLES
+from .openapi_examples import example_of
+from .openapi_failures import failure_responses, header_components, success_headers
 
-_DESCRIPTION = """\
+_INFO = {
+    "description": """\
 A desk where traders sell and buy crypto from each other, with the crypto in escrow until the money has arrived.
 
-Every answer has the four keys `status`, `entity`, `message` and `success`. Amounts are exact decimals: JSON strings
-or numbers in, strings out. Any POST with a token outside `/auth/` takes an `Idempotency-Key`: the same request with
-the same key is answered again for 24 hours, and has no second effect.
-"""
-_REASONS = {
-    400: "The request is wrong, or the desk's rules refuse it",
-    401: "There is no token, or it is not good",
-    403: "The caller may not do this",
-    404: "There is no such thing",
-    409: "The first request with this key is still running",
-    412: "The offer has moved on",
-    413: "The body is too large",
-    415: "The body is not JSON",
-    422: "The key was used for another request",
-    426: "The websocket lives elsewhere",
-    500: "Something went wrong on our side",
-    503: "The store is away; come back after the seconds in Retry-After",
+Every answer has the four keys `status`, `entity`, `message` and `success`. Amounts are exact decimals, in
+JSON strings. (A JSON number is read as well, exactly as it is spelled; but most languages round it before they spell
+it.) Any POST with a token outside `/auth/` takes an `Idempotency-Key`: the same request with the same key is answered
+again for 24 hours, and has no second effect. A query has only the parameters that are named here, each at most once;
+an empty one counts as absent. Every path is also good with a slash at its end. What the websocket sends is described
+at `/asyncapi.json`. Pages of the origins that the operator has named may call the desk, by the Fetch standard's rules
+(CORS): preflights are answered, and answers have the headers `Vary` and `Access-Control-*` of that standard.
+""",
+    "contact": {"name": "The operator of this desk"},
+    "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
 }
+_TAGS = {
+    "auth": "Joining, logging in and out, and who one is.",
+    "ads": "Ads: what makers want to sell or buy, and at which price.",
+    "offers": "Offers on ads, from the proposal to the release of the crypto.",
+    "wallet": "What one holds, and how it came to be so.",
+    "notifications": "What one was told.",
+    "admin": "What staff do: restricting, suspending, and resolving disputes.",
+    "service": "What operators and tools ask for.",
+}
+# Client generators know the type null only beside another type; a constant all of them know.
+_NULL = {"const": None}
 _FAILURE = {
     "type": "object",
+    "description": "An answer that says no. Nothing has changed.",
     "required": ["status", "entity", "message", "success"],
     "additionalProperties": False,
     "properties": {
-        "status": {"const": "failure"},
-        "entity": {"type": "null"},
-        "message": {"type": "string"},
-        "success": {"const": False},
+        "status": {"type": "string", "const": "failure", "description": "That the answer says no."},
+        "entity": {**_NULL, "description": "Always null."},
+        "message": {"type": "string", "description": "Why, as a sentence for people."},
+        "success": {"type": "boolean", "const": False, "description": "The same as `status`."},
     },
 }
-_REQUEST_ID = {"description": "The name of the request in the desk's log", "schema": {"type": "string"}}
-_HEADERS = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "The access token of `POST /auth/token`.",
+}
+_HEADER_PARAMETERS = {
+    "IdempotencyKey": {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "description": "A word of the client's own for the request: sent again with it, this has no second effect.",
+        "schema": {"type": "string", "pattern": "^[ -~]{1,255}$", "examples": ["ad-of-monday-1"]},
+    },
+    "IfMatch": {
+        "in": "header",
+        "name": "If-Match",
+        "description": (
+            "The version of the offer that one has seen, in quotes, or several of these, or `*` for any. "
+            "If the offer has none of them, nothing is done."
+        ),
+        "schema": {"type": "string", "examples": ['"1"']},
+    },
+}
 
 
 @cache
@@ -81,28 +96,36 @@ def document() -> dict[str, Any]:
         version=version(),
         openapi_version="3.1.0",
         plugins=[plugin],
-        info={"description": _DESCRIPTION},
-        servers=[{"url": "/"}],
+        info=_INFO,
+        servers=[{"url": "/", "description": "The desk that serves this document."}],
+        tags=[{"name": name, "description": description} for name, description in _TAGS.items()],
     )
-    assert plugin.converter is not None
-    plugin.converter.add_attribute_function(_own_schema)  # type: ignore[no-untyped-call]
-    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    converter = plugin.converter
+    assert converter is not None
+    converter.add_attribute_function(_own_schema)  # type: ignore[no-untyped-call]
+    spec.components.security_scheme("bearer", _BEARER)
     spec.components.schema("Failure", _FAILURE)
-    spec.components.header("X-Request-Id", _REQUEST_ID)
-    for operation in OPERATIONS:
-        drawn_operation = _operation(operation)
-        drawn_operation["responses"].update(_failures(operation, spec))
-        spec.path(path=operation.path, operations={operation.method.lower(): drawn_operation})
+    for name, header in header_components().items():
+        spec.components.header(name, header)
+    for name, parameter in _HEADER_PARAMETERS.items():
+        spec.components.parameter(name, "header", parameter)
+    for operation in described_operations():
+        drawn_operation = _operation(operation, spec, converter)
+        spec.path(path=documented_path(operation), operations={operation.method.lower(): drawn_operation})
     drawn: dict[str, Any] = spec.to_dict()
+    _describe_schemas(drawn, converter)
+    _share_responses(drawn)
     return drawn
 
 
-@cache
-def examples() -> Mapping[str, Any]:
-    """What a test has really sent to each operation, and was answered."""
-    text = (resources.files("adapters.http") / "schemas" / "examples.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+def described_operations() -> tuple[Operation, ...]:
+    """The operations that are in the document: those that can say yes."""
+    return tuple(operation for operation in OPERATIONS if operation.success is not None)
+
+
+def documented_path(operation: Operation) -> str:
+    """The path in the document: the one without a slash at its end, as tools and their users expect it."""
+    return operation.path.rstrip("/") or "/"
 
 
 def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
@@ -110,132 +133,138 @@ def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
     return dict(getattr(field, "json_schema", {}))
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
+    responses = {str(operation.success): _success(operation, spec, converter)}
+    responses |= {str(status): response for status, response in failure_responses(operation).items()}
     drawn: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
+        "description": _docstring(operation.view),
         "tags": [operation.tag],
         "parameters": list(_parameters(operation)),
-        "responses": _successes(operation),
+        "responses": responses,
+        "security": _security(operation),
     }
-    if operation.caller is not Caller.ANYONE:
-        drawn["security"] = [{"bearer": []}]
-    elif operation.may_have_token:
-        drawn["security"] = [{"bearer": []}, {}]
     if operation.method == "POST":
         drawn["requestBody"] = _request_body(operation)
     return drawn
 
 
-def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
-    for name, spelling in PATH_PARAMETERS.items():
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """How one proves who one is; an empty way means that one need not."""
+    if operation.caller is not Caller.ANYONE:
+        return [{"bearer": []}]
+    return [{"bearer": []}, {}] if operation.may_have_token else []
+
+
+def _parameters(operation: Operation) -> Iterator[dict[str, Any] | str]:
+    for name, part in PATH_PARAMETERS.items():
         if f"{{{name}}}" in operation.path:
-            schema = {"type": "string", "pattern": f"^{spelling}$"}
-            example = examples()[operation.name]["path_parameters"][name]
-            yield {"in": "path", "name": name, "required": True, "schema": schema, "example": example}
+            schema = {**part.schema, "examples": [part.example]}
+            if part.schema["type"] == "string":
+                schema["pattern"] = f"^{part.spelling}$"
+            yield {"in": "path", "name": name, "required": True, "description": part.description, "schema": schema}
     if operation.query is not None:
         yield {"in": "query", "schema": operation.query}
     if operation.takes_key:
-        schema = {"type": "string", "pattern": "^[ -~]{1,255}$"}
-        yield {"in": "header", "name": "Idempotency-Key", "schema": schema}
+        yield "IdempotencyKey"
     if operation.takes_version:
-        yield {"in": "header", "name": "If-Match", "schema": {"type": "string"}, "example": '"1"'}
+        yield "IfMatch"
 
 
 def _request_body(operation: Operation) -> dict[str, Any]:
     """The body; an operation that needs none takes an empty object as well."""
-    sent = examples()[operation.name].get("body")
     if operation.body is None:
-        content: dict[str, Any] = {"schema": {"type": "object"}}
-    else:
-        content = {"schema": operation.body, "example": sent}
-    is_required = operation.body is not None and any(field.required for field in operation.body.fields.values())
-    return {"required": is_required, "content": {"application/json": content}}
+        content: dict[str, Any] = {"schema": {"type": "object", "description": "Nothing is read of it."}}
+        return {"required": False, "description": "None is needed.", "content": {"application/json": content}}
+    is_required = any(field.required for field in operation.body.fields.values())
+    content = {"schema": operation.body, "example": example_of(operation.body)}
+    description = _docstring(type(operation.body))
+    return {"required": is_required, "description": description, "content": {"application/json": content}}
 
 
-def _successes(operation: Operation) -> dict[str, Any]:
-    """What is answered where all is well, by status."""
-    if operation.name == "websocket_elsewhere":
-        return {}
-    if operation.leads_to is None:
-        return {"200": _success(operation)}
-    location = {"required": True, "schema": {"type": "string"}, "example": operation.leads_to}
-    return {"302": {"description": operation.summary, "headers": {**_HEADERS, "Location": location}}}
-
-
-def _success(operation: Operation) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"description": operation.message or operation.summary, "headers": dict(_HEADERS)}
-    if operation.media is not None:
-        drawn["content"] = {operation.media: {}}
-        return drawn
-    entity: Any = operation.entity or {"type": "null"}
-    if operation.entity is not None and operation.entity.many:
-        entity = {"type": "array", "items": type(operation.entity)}
-    properties = {
-        "status": {"const": "success"},
-        "entity": entity,
-        "message": {"const": operation.message},
-        "success": {"const": True},
+def _success(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
+    drawn: dict[str, Any] = {
+        "description": operation.message or operation.summary,
+        "headers": success_headers(operation),
     }
-    schema = {**_FAILURE, "properties": properties}
-    sent = examples()[operation.name]
-    drawn["content"] = {"application/json": {"schema": schema, "example": sent["answer"]}}
-    if operation.also is not None:
-        drawn["content"][operation.also] = {"schema": {"type": "string", "description": "The whole list as a table"}}
-    for name in sent.get("headers", ()):
-        drawn["headers"][name] = {"schema": {"type": "string"}}
+    if operation.media and operation.success == 200:
+        drawn["content"] = {media: _bare(operation, media) for media in operation.media}
+    elif operation.success == 200:
+        name = f"{operation.name.title().replace('_', '')}Answer"
+        spec.components.schema(name, _envelope(operation, converter))
+        drawn["content"] = {"application/json": {"schema": name, "example": success_example(operation)}}
+        if operation.also is not None:
+            table = {"schema": {"type": "string", "description": "The whole list as a table."}}
+            drawn["content"][operation.also] = table
     return drawn
 
 
-def _failures(operation: Operation, spec: APISpec) -> dict[str, Any]:
-    """The operation's ways to say no, by status, with what each says."""
-    told: dict[int, dict[str, str]] = {}
-    for status, name, message in _messages(operation):
-        told.setdefault(status, {})[name] = message
-    return {str(status): _failed(spec, status, messages) for status, messages in sorted(told.items())}
+def _bare(operation: Operation, media: str) -> dict[str, Any]:
+    """An answer that is not in the envelope."""
+    if operation.entity is not None:
+        return {"schema": operation.entity, "example": example_of(operation.entity)}
+    if media == "application/json":
+        return {"schema": {"type": "object", "description": operation.summary}}
+    form = {} if media.startswith("text/") else {"format": "binary"}
+    return {"schema": {"type": "string", **form, "description": operation.summary}}
 
 
-def _failed(spec: APISpec, status: int, messages: dict[str, str]) -> dict[str, Any] | str:
-    """What is answered with one status. Where there is but one thing to say, many operations share it by name."""
-    said = {name: {"value": _failure(message)} for name, message in messages.items()}
-    content = {"application/json": {"schema": "Failure", "examples": said}}
-    drawn = {"description": _REASONS[status], "headers": dict(_HEADERS), "content": content}
-    if len(messages) > 1:
-        return drawn
-    (name,) = messages
-    if name not in spec.components.responses:
-        spec.components.response(name, drawn)
-    return name
+def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, Any]:
+    entity: Any = {**_NULL, "description": "Always null."}
+    if operation.entity is not None:
+        # Inside a component, apispec does not look for schemas by itself.
+        whole = converter.resolve_nested_schema(type(operation.entity))  # type: ignore[no-untyped-call]
+        whole = {"type": "array", "items": whole} if operation.entity.many else whole
+        entity = {**whole, "description": _docstring(type(operation.entity))}
+    message = {**_NULL, "description": "Always null."}
+    if operation.message is not None:
+        message = {"type": "string", "const": operation.message, "description": "What was done."}
+    properties = {
+        "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
+        "entity": entity,
+        "message": message,
+        "success": {"type": "boolean", "const": True, "description": "The same as `status`."},
+    }
+    return {**_FAILURE, "description": f"The answer of `{operation.name}`.", "properties": properties}
 
 
-def _failure(message: str) -> dict[str, Any]:
-    return {"status": "failure", "entity": None, "message": message, "success": False}
+def success_example(operation: Operation) -> dict[str, Any]:
+    """What the operation answers when it says yes, in the envelope."""
+    entity = None if operation.entity is None else example_of(operation.entity)
+    return {"status": "success", "entity": entity, "message": operation.message, "success": True}
 
 
-def _messages(operation: Operation) -> Iterator[tuple[int, str, str]]:
-    """Status, name and words of each failure."""
-    rejections: list[Rejection] = [*operation.rejections]
-    refusals = list(operation.refusals)
-    if operation.caller is not Caller.ANYONE:
-        rejections.append(Unauthenticated())
-        refusals.append(errors.TraderSuspended)
-    if operation.caller is Caller.STAFF:
-        refusals.append(errors.StaffOnly)
-    if operation.method == "POST":
-        rejections += [NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType()]
-    if "{" in operation.path and not operation.rejections:
-        rejections.append(UnknownPath())
-    if operation.takes_key:
-        rejections += [InvalidKey(), KeyInFlight(), KeyReused()]
-    if operation.takes_version:
-        rejections.append(InvalidCondition())
-    if (operation.body is not None or operation.query is not None) and errors.InvalidFields not in refusals:
-        refusals.insert(0, errors.InvalidFields)
-    for kind in refusals:
-        yield ANSWERS[kind].status, kind.code, ANSWERS[kind].message(SAMPLES[kind])
-    for rejection in rejections:
-        yield rejection.status, type(rejection).__name__, rejection.message
-    if operation.media is None:
-        yield 400, "UnknownParameter", UnknownParameter().message
-        yield 500, "Fault", "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
-        yield 503, "StoreUnavailable", UNAVAILABLE
+def _docstring(thing: Any) -> str:
+    """What the code says of it, with the document's quotes."""
+    return inspect.cleandoc(thing.__doc__ or "").replace("``", "`")
+
+
+def _describe_schemas(drawn: dict[str, Any], converter: OpenAPIConverter) -> None:
+    """Every schema is described by its own docstring."""
+    for key, name in converter.refs.items():
+        schema: type[Schema] = key[0]
+        component = drawn["components"]["schemas"][name]
+        drawn["components"]["schemas"][name] = {"description": _docstring(schema), **component}
+
+
+def _share_responses(drawn: dict[str, Any]) -> None:
+    """Give a failure that several operations tell in the same words a place of its own, named after these."""
+    places: dict[str, list[tuple[dict[str, Any], str]]] = {}
+    for path in drawn["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    places.setdefault(json.dumps(response), []).append((operation["responses"], status))
+    shared = drawn["components"].setdefault("responses", {})
+    for text, found in places.items():
+        response = json.loads(text)
+        name = "Or".join(_camel(example) for example in response["content"]["application/json"]["examples"])
+        if len(found) > 1 and name not in shared:
+            shared[name] = response
+            for responses, status in found:
+                responses[status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))

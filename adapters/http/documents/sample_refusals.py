@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from domain import errors
@@ -49,3 +49,17 @@ SAMPLES: Mapping[type[Refusal], Refusal] = {
         errors.ReferenceReused("tx:abc"),
     )
 }
+
+_OF_AN_ACTION: Mapping[type[Refusal], Callable[[str], Refusal]] = {
+    errors.NotYourAd: errors.NotYourAd,
+    errors.NotAuthorised: errors.NotAuthorised,
+    errors.AlreadyCancelled: errors.AlreadyCancelled,
+    errors.AdAlready: lambda word: errors.AdAlready("pending" if word == "resume" else "paused"),
+    errors.InsufficientBalance: lambda word: errors.InsufficientBalance("main" if word == "transfer" else "p2p", "trx"),
+}
+
+
+def sample_of(kind: type[Refusal], word: str) -> Refusal:
+    """A refusal as the operation has it that its path calls ``word``: its words may depend on what was tried."""
+    of_the_action = _OF_AN_ACTION.get(kind)
+    return SAMPLES[kind] if of_the_action is None else of_the_action(word)

@@ -88,7 +88,7 @@ def _load(request: DeskRequest, operation: Operation, body: Body) -> None:
     """Read body, query and ``If-Match`` as the operation takes them."""
     values = body.checked()
     request.fields = load(operation.body, values, request.services.catalogue, _day(request)) if operation.body else {}
-    if operation.media is None:
+    if not operation.media:
         _load_query(request, operation)
     if operation.takes_version:
         request.condition = read_if_match(request.environ.get("HTTP_IF_MATCH"))

@@ -15,6 +15,7 @@ from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BankDetails
 
 from .base import InputSchema, ListQuery, page_of
+from .described import described
 from .fields import Amount, Choice, Code, Day, Flag, Text, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
@@ -22,8 +23,10 @@ from .shown import (
     PRICE_DECIMALS_SHOWN,
     Shown,
     ShownAmount,
+    ShownChoice,
     ShownDay,
     ShownFlag,
+    ShownId,
     ShownMoment,
     ShownNothing,
     ShownNumber,
@@ -33,26 +36,73 @@ from .traders import ProfileSchema
 
 
 class AdBodySchema(InputSchema):
-    """What a maker asks for. What of it must agree with what is the domain's to judge."""
+    """What a maker asks for. Of what is optional, the desk fills in what is missing."""
 
-    crypto_currency = Code(required=True)
-    price_per_unit = Amount(required=True)
-    ad_type = Choice(AdType, required=True)
-    payment_method = Code(required=True)
-    fiat_currency = Code(required=True)
-    crypto_amount = Amount(required=True)
-    start_date = Day()
-    end_date = Day()
-    auto_reply_message = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
-    terms_of_trade = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
-    additional_information = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
-    time_to_pay = Whole(least=0, most=TIME_TO_PAY_LIMIT_MINUTES, is_bounded=False)
-    min_limit = Amount()
-    max_limit = Amount()
-    bank_account_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    bank_account_number = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    bank_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    payment_details = Text(lines=True, length_limit=TEXT_LENGTH_LIMIT)
+    # Dates come to pass, and payment details are for other methods than the example's.
+    without_in_example = frozenset({"start_date", "end_date", "payment_details"})
+
+    crypto_currency = Code(
+        required=True, metadata=described("The code of the crypto currency that is traded, in any case.", "trx")
+    )
+    price_per_unit = Amount(
+        required=True,
+        metadata=described("The price of one whole unit of crypto, in fiat, with at most 10 decimals.", "200.00"),
+    )
+    ad_type = Choice(
+        AdType, required=True, metadata=described("What the maker wants to do: sell crypto or buy it.", "sell")
+    )
+    payment_method = Code(
+        required=True, metadata=described("The code of the way to pay, in any case.", "bank_transfer")
+    )
+    fiat_currency = Code(
+        required=True, metadata=described("The code of the currency that is paid in, in any case.", "usd")
+    )
+    crypto_amount = Amount(required=True, metadata=described("How much crypto is for sale, or wanted, in all.", "100"))
+    start_date = Day(
+        metadata=described(
+            "The first day on which the ad takes offers, in UTC; today where it is left out.", "2099-12-01"
+        )
+    )
+    end_date = Day(
+        metadata=described(
+            "The last day on which the ad takes offers, in UTC; none where it is left out.", "2099-12-31"
+        )
+    )
+    auto_reply_message = Text(
+        lines=True,
+        length_limit=TEXT_LENGTH_LIMIT,
+        metadata=described("What every taker is told at once.", "Hello, please pay within the window."),
+    )
+    terms_of_trade = Text(
+        lines=True,
+        length_limit=TEXT_LENGTH_LIMIT,
+        metadata=described("The conditions of the maker.", "No third-party payments."),
+    )
+    additional_information = Text(
+        lines=True, length_limit=TEXT_LENGTH_LIMIT, metadata=described("What else there is to know.", "Weekdays only.")
+    )
+    time_to_pay = Whole(
+        least=0,
+        most=TIME_TO_PAY_LIMIT_MINUTES,
+        is_bounded=False,
+        metadata=described("How many minutes a buyer has to pay; 0 means the desk's own.", 30),
+    )
+    min_limit = Amount(metadata=described("The least fiat that one offer may be for.", "100.00"))
+    max_limit = Amount(metadata=described("The most fiat that one offer may be for.", "20000.00"))
+    bank_account_name = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The name on the maker's bank account.", "Jude Okafor")
+    )
+    bank_account_number = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The number of that account.", "0987654321")
+    )
+    bank_name = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The bank that keeps that account.", "Second Bank")
+    )
+    payment_details = Text(
+        lines=True,
+        length_limit=TEXT_LENGTH_LIMIT,
+        metadata=described("Where to pay, for methods that are no bank transfer.", "M-Pesa, 0700 000 000"),
+    )
 
     def further_problems(
         self, valid: Mapping[str, Any], *, catalogue: Catalogue, today: Callable[[], date]
@@ -84,14 +134,20 @@ class BoardQuerySchema(ListQuery):
     The board has open ads only; another ``status`` than ``pending`` is for one's own, with ``mine``.
     """
 
-    ad_type = Choice(AdType)
-    crypto_currency = Code()
-    fiat_currency = Code()
-    payment_method = Code()
-    amount = Amount()
-    sort = Choice(("newest", "price", "-price"), load_default="newest")
-    mine = Flag()
-    status = Choice(AdStatus)
+    ad_type = Choice(AdType, metadata=described("Only ads of makers who sell, or who buy.", "sell"))
+    crypto_currency = Code(metadata=described("Only ads for this crypto currency.", "trx"))
+    fiat_currency = Code(metadata=described("Only ads paid in this currency.", "usd"))
+    payment_method = Code(metadata=described("Only ads paid in this way.", "bank_transfer"))
+    amount = Amount(metadata=described("Only ads that take one offer for this much fiat.", "500"))
+    sort = Choice(
+        ("newest", "price", "-price"),
+        load_default="newest",
+        metadata=described("The order: the newest first, the cheapest first, or the dearest first.", "price"),
+    )
+    mine = Flag(metadata=described("1 for one's own ads, ended ones too.", 0))
+    status = Choice(
+        AdStatus, metadata=described("Only ads that stand so; all but `pending` are for one's own.", "pending")
+    )
 
     def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
         """An amount is one of the fiat currency that is asked for, or of any."""
@@ -105,28 +161,81 @@ class BoardQuerySchema(ListQuery):
 class AdSchema(Schema):
     """An ad as everybody sees it, with the keys of the customer's document, and behind them those of the desk."""
 
-    id = ShownNumber("ad.id")
-    user = shown_part(ProfileSchema, attribute="maker")
-    crypto_currency = Shown("ad.crypto.code")
-    price_per_unit = ShownAmount(PRICE_DECIMALS_SHOWN, "ad.price_per_unit")
-    ad_type = Shown("ad.ad_type")
-    payment_method = Shown("ad.payment_method")
-    fiat_currency = Shown("ad.fiat.code")
-    crypto_amount = ShownAmount(CRYPTO_DECIMALS_SHOWN, "ad.crypto_amount")
-    start_date = ShownDay("ad.start_date")
-    end_date = ShownDay("ad.end_date", nullable=True)
-    auto_reply_message = Shown("ad.auto_reply_message")
-    terms_of_trade = Shown("ad.terms_of_trade")
-    additional_information = Shown("ad.additional_information")
-    status = Shown("ad.status")
-    max_limit = ShownAmount(LIMIT_DECIMALS_SHOWN, "ad.max_limit")
-    min_limit = ShownAmount(LIMIT_DECIMALS_SHOWN, "ad.min_limit")
-    total_available = ShownAmount(LIMIT_DECIMALS_SHOWN, "ad.available")
-    trade_started_at = ShownMoment("ad.trade_started_at", nullable=True)
-    trade_completed_at = ShownMoment("ad.trade_completed_at", nullable=True)
-    asset_id = ShownNothing()
-    time_to_pay = ShownNumber("ad.time_to_pay")
-    gives_account = ShownFlag("ad.gives_account")
+    id = ShownId("ad.id", metadata=described("The ad's id.", 1))
+    user = shown_part(ProfileSchema, attribute="maker", metadata=described("The maker: who placed the ad."))
+    crypto_currency = Shown(
+        "ad.crypto.code", metadata=described("The code of the crypto currency that is traded.", "trx")
+    )
+    price_per_unit = ShownAmount(
+        PRICE_DECIMALS_SHOWN,
+        "ad.price_per_unit",
+        metadata=described("The price of one whole unit of crypto, in fiat.", "200.00"),
+    )
+    ad_type = ShownChoice(
+        AdType, "ad.ad_type", metadata=described("What the maker does: sells crypto or buys it.", "sell")
+    )
+    payment_method = Shown("ad.payment_method", metadata=described("The code of the way to pay.", "bank_transfer"))
+    fiat_currency = Shown("ad.fiat.code", metadata=described("The code of the currency that is paid in.", "usd"))
+    crypto_amount = ShownAmount(
+        CRYPTO_DECIMALS_SHOWN,
+        "ad.crypto_amount",
+        metadata=described("How much crypto the ad is for in all.", "100.00000000000000000000"),
+    )
+    start_date = ShownDay(
+        "ad.start_date", metadata=described("The first day on which the ad takes offers, in UTC.", "2026-03-02")
+    )
+    end_date = ShownDay(
+        "ad.end_date",
+        nullable=True,
+        metadata=described("The last day on which the ad takes offers, in UTC; null where it has none.", None),
+    )
+    auto_reply_message = Shown(
+        "ad.auto_reply_message",
+        metadata=described(
+            "What every taker is told at once; empty where the maker wrote none.",
+            "Hello, please pay within the window.",
+        ),
+    )
+    terms_of_trade = Shown(
+        "ad.terms_of_trade",
+        metadata=described("The conditions of the maker; empty where there are none.", "No third-party payments."),
+    )
+    additional_information = Shown(
+        "ad.additional_information",
+        metadata=described("What else there is to know; empty where there is nothing.", "Weekdays only."),
+    )
+    status = ShownChoice(
+        AdStatus,
+        "ad.status",
+        metadata=described("Where the ad stands: live is `pending`, and the last three are ends.", "pending"),
+    )
+    max_limit = ShownAmount(
+        LIMIT_DECIMALS_SHOWN,
+        "ad.max_limit",
+        metadata=described("The most fiat that one offer may be for.", "20000.0000000000"),
+    )
+    min_limit = ShownAmount(
+        LIMIT_DECIMALS_SHOWN,
+        "ad.min_limit",
+        metadata=described("The least fiat that one offer may be for.", "100.0000000000"),
+    )
+    total_available = ShownAmount(
+        LIMIT_DECIMALS_SHOWN,
+        "ad.available",
+        metadata=described("How much crypto is still open to new offers.", "100.0000000000"),
+    )
+    trade_started_at = ShownMoment(
+        "ad.trade_started_at", nullable=True, metadata=described("When the first offer was made; null before.", None)
+    )
+    trade_completed_at = ShownMoment(
+        "ad.trade_completed_at", nullable=True, metadata=described("When all was sold; null before.", None)
+    )
+    asset_id = ShownNothing(metadata=described("Always null.", None))
+    time_to_pay = ShownNumber("ad.time_to_pay", metadata=described("How many minutes a buyer has to pay.", 30))
+    gives_account = ShownFlag(
+        "ad.gives_account",
+        metadata=described("Whether the maker has said where to pay; the parties of an offer see it there.", True),
+    )
 
 
 AD_PAGE = page_of("AdPage", shown_part(AdSchema))

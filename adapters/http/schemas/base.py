@@ -13,6 +13,7 @@ from domain.model.money import Catalogue
 
 from ..replies.rejections import InvalidInput
 from ..replies.wording import field_message, sentence
+from .described import CURSOR, described
 from .fields import NOT_A_CHOICE, Cursor, InputField, Whole
 from .shown import Shown, shown_list
 
@@ -22,6 +23,9 @@ PAGE_DEFAULT = 50
 
 class InputSchema(Schema):
     """A body or a query: unknown fields are ignored, and null is as good as missing."""
+
+    without_in_example: frozenset[str] = frozenset()
+    """Fields that the example of the whole does without, so that the desk takes it on any day."""
 
     class Meta:
         """Marshmallow's options."""
@@ -51,8 +55,14 @@ class InputSchema(Schema):
 class ListQuery(InputSchema):
     """Which part of a list to show."""
 
-    cursor = Cursor()
-    limit = Whole(least=1, most=PAGE_LIMIT, from_text=True, load_default=PAGE_DEFAULT)
+    cursor = Cursor(metadata=described("The `next` of the answer before, with the same other parameters.", CURSOR))
+    limit = Whole(
+        least=1,
+        most=PAGE_LIMIT,
+        from_text=True,
+        load_default=PAGE_DEFAULT,
+        metadata=described("How many to show at most.", 2),
+    )
 
 
 def load(
@@ -86,5 +96,11 @@ def _with_choices(name: str, text: str, catalogue: Catalogue) -> str:
 
 def page_of(name: str, items: fields.Field[Any]) -> Schema:
     """The schema of one part of a list, and the cursor of the next."""
-    parts: dict[str, fields.Field[Any]] = {"items": shown_list(items), "next": Shown(nullable=True)}
-    return Schema.from_dict(parts, name=name)()
+    cursor = described("The cursor of the next part; null where this was the last.", None)
+    parts: dict[str, fields.Field[Any]] = {
+        "items": shown_list(items, metadata=described("What was found, in the order that was asked for.")),
+        "next": Shown(nullable=True, metadata=cursor),
+    }
+    page = Schema.from_dict(parts, name=name)
+    page.__doc__ = "One part of a list, and where the next part begins."
+    return page()

@@ -149,6 +149,14 @@ class Password(Text):
         return value is None
 
 
+class AnyEmail(Password):
+    """An address to be looked up: whether it is one is not judged, so that a wrong one is just not found."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.json_schema = {"type": "string"}
+
+
 class Email(Text):
     """An address that names exactly one mailbox, whatever it is put into."""
 
@@ -209,7 +217,12 @@ class Choice(InputField):
 class Amount(InputField):
     """An exact decimal, spelled as a JSON string or a JSON number."""
 
-    json_schema: Mapping[str, Any] = {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?$", "minimum": 0}
+    # A digit that is not zero stands before the point or behind it. That a number is read as well is told in words:
+    # clients that are made from the document should not have a type that rounds.
+    json_schema: Mapping[str, Any] = {
+        "type": "string",
+        "pattern": r"^([0-9]*[1-9][0-9]*(\.[0-9]+)?|[0-9]+\.[0-9]*[1-9][0-9]*)$",
+    }
 
     def read(self, value: Any) -> Decimal:
         """The amount."""
@@ -247,7 +260,7 @@ class Whole(InputField):
 class Id(InputField):
     """The id of an ad or an offer: 1 to 18 digits, as a number or a text."""
 
-    json_schema: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+    json_schema: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 10**18 - 1}
 
     def read(self, value: Any) -> int:
         """The number."""
@@ -258,6 +271,8 @@ class Id(InputField):
 
 class AdId(Id):
     """The ad that an offer is for. A number that no ad can have is an ad that does not exist."""
+
+    json_schema: Mapping[str, Any] = {**Id.json_schema, "minimum": 1}
 
     def read(self, value: Any) -> int:
         """The id."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from marshmallow import Schema
 
-from domain.model.lifecycle import OfferState
+from domain.model.lifecycle import Action, OfferState
 from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT, REASON_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
+from .described import AMARA, DEADLINE, MADE_AT, REFERENCE, described
 from .fields import AdId, Amount, Choice, Id, Text
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
@@ -15,119 +18,203 @@ from .shown import (
     PRICE_DECIMALS_SHOWN,
     Shown,
     ShownAmount,
+    ShownChoice,
     ShownFlag,
+    ShownId,
     ShownMoment,
-    ShownNumber,
     ShownUuid,
     shown_list,
     shown_part,
 )
 from .traders import ProfileSchema
 
+OFFERED_ACTIONS = tuple(
+    dict.fromkeys(action.value.partition("_for_")[0] for action in Action if action is not Action.EXPIRE)
+)
+"""The paths' words for what people do to an offer. To resolve is one call, whoever gets the crypto."""
+
 
 class OfferBodySchema(InputSchema):
     """What a taker asks for. Whether it agrees with the ad is the domain's to judge, once the ad is known."""
 
-    currency_amount = Amount()
-    fiat_amount = Amount()
-    bank_account_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    bank_account_number = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    bank_name = Text(length_limit=BANK_FIELD_LENGTH_LIMIT)
-    payment_details = Text(lines=True, length_limit=PAYMENT_DETAILS_LENGTH_LIMIT)
-    ad = AdId(required=True)
+    # Payment details are for other methods than the example's.
+    without_in_example = frozenset({"payment_details"})
+
+    currency_amount = Amount(
+        metadata=described("How much crypto; where it is left out, what the fiat amount buys.", "10")
+    )
+    fiat_amount = Amount(
+        metadata=described("How much fiat; where it is left out, what the crypto is worth.", "2000.00")
+    )
+    bank_account_name = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The name on the taker's bank account.", "Amara Nwosu")
+    )
+    bank_account_number = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The number of that account.", "0123456789")
+    )
+    bank_name = Text(
+        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The bank that keeps that account.", "First Bank")
+    )
+    payment_details = Text(
+        lines=True,
+        length_limit=PAYMENT_DETAILS_LENGTH_LIMIT,
+        metadata=described(
+            "Where the taker is to be paid, for methods that are no bank transfer.", "M-Pesa, 0711 111 111"
+        ),
+    )
+    ad = AdId(required=True, metadata=described("The id of the ad that the offer is for.", 1))
 
 
 class DisputeBodySchema(InputSchema):
     """Why a party disputes a payment."""
 
-    reason = Text(required=True, lines=True, length_limit=REASON_LENGTH_LIMIT)
+    reason = Text(
+        required=True,
+        lines=True,
+        length_limit=REASON_LENGTH_LIMIT,
+        metadata=described("What went wrong, for the staff and the other party.", "I have paid, and nothing came."),
+    )
 
 
 class ResolutionSchema(InputSchema):
     """Who gets the escrow, and why."""
 
-    in_favour_of = Choice(("buyer", "seller"), required=True)
-    note = Text(lines=True, length_limit=REASON_LENGTH_LIMIT, load_default="")
+    in_favour_of = Choice(
+        ("buyer", "seller"), required=True, metadata=described("Who gets the crypto in escrow.", "buyer")
+    )
+    note = Text(
+        lines=True,
+        length_limit=REASON_LENGTH_LIMIT,
+        load_default="",
+        metadata=described("Why it was decided so, for both parties.", "The bank has confirmed the payment."),
+    )
 
 
 class OfferQuerySchema(ListQuery):
     """Which of one's offers to show."""
 
-    role = Choice(("maker", "taker", "buyer", "seller"))
-    status = Choice(OfferState)
-    ad = Id()
+    role = Choice(
+        ("maker", "taker", "buyer", "seller"), metadata=described("Only offers in which one is this.", "seller")
+    )
+    status = Choice(OfferState, metadata=described("Only offers that stand so.", "completed"))
+    ad = Id(metadata=described("Only offers on this ad.", 1))
 
 
 class OfferSchema(Schema):
     """An offer, with the eight keys of the customer's document. ``user`` is the taker."""
 
-    id = ShownNumber("offer.id")
-    created_at = ShownMoment("offer.created_at")
-    currency_amount = ShownAmount(CRYPTO_DECIMALS_SHOWN, "offer.currency_amount")
-    status = Shown("offer.state")
-    fiat_amount = ShownAmount(FIAT_DECIMALS_SHOWN, "offer.fiat_amount")
-    has_indicated_paid = ShownFlag("offer.has_indicated_paid")
-    ad = ShownNumber("offer.ad_id")
-    user = ShownUuid("offer.taker_id")
+    id = ShownId("offer.id", metadata=described("The offer's id.", 1))
+    created_at = ShownMoment("offer.created_at", metadata=described("When it was made.", MADE_AT))
+    currency_amount = ShownAmount(
+        CRYPTO_DECIMALS_SHOWN,
+        "offer.currency_amount",
+        metadata=described("How much crypto it is for.", "10.00000000000000000000"),
+    )
+    status = ShownChoice(OfferState, "offer.state", metadata=described("Where the offer stands.", "pending"))
+    fiat_amount = ShownAmount(
+        FIAT_DECIMALS_SHOWN, "offer.fiat_amount", metadata=described("How much is to be paid.", "2000.00")
+    )
+    has_indicated_paid = ShownFlag(
+        "offer.has_indicated_paid", metadata=described("Whether the buyer has said that the money was sent.", False)
+    )
+    ad = ShownId("offer.ad_id", metadata=described("The id of the ad that it is for.", 1))
+    user = ShownUuid("offer.taker_id", metadata=described("The id of the taker: who made the offer.", AMARA))
 
 
 class OfferItemSchema(OfferSchema):
     """An offer in a list, with what it is about and who its parties are."""
 
-    crypto_currency = Shown("ad.crypto.code")
-    fiat_currency = Shown("ad.fiat.code")
-    price_per_unit = ShownAmount(PRICE_DECIMALS_SHOWN, "ad.price_per_unit")
-    buyer = shown_part(ProfileSchema)
-    seller = shown_part(ProfileSchema)
-    deadline = ShownMoment("offer.deadline")
-    version = ShownNumber("offer.version")
+    crypto_currency = Shown("ad.crypto.code", metadata=described("The code of the crypto currency.", "trx"))
+    fiat_currency = Shown("ad.fiat.code", metadata=described("The code of the currency that is paid in.", "usd"))
+    price_per_unit = ShownAmount(
+        PRICE_DECIMALS_SHOWN,
+        "ad.price_per_unit",
+        metadata=described("The price of one whole unit of crypto, in fiat.", "200.00"),
+    )
+    buyer = shown_part(ProfileSchema, metadata=described("Who gets the crypto."))
+    seller = shown_part(ProfileSchema, metadata=described("Who gets the money."))
+    deadline = ShownMoment(
+        "offer.deadline", metadata=described("Until when the offer must be marked as paid.", DEADLINE)
+    )
+    version = ShownId("offer.version", metadata=described("Grows with every change; `If-Match` asks for it.", 1))
 
 
 class PayToSchema(Schema):
     """Where the buyer is to pay."""
 
-    bank_account_name = Shown("bank.account_name")
-    bank_account_number = Shown("bank.account_number")
-    bank_name = Shown("bank.bank_name")
-    payment_details = Shown()
+    bank_account_name = Shown(
+        "bank.account_name", metadata=described("The name on the account; empty where none was given.", "Jude Okafor")
+    )
+    bank_account_number = Shown(
+        "bank.account_number",
+        metadata=described("The number of the account; empty where none was given.", "0987654321"),
+    )
+    bank_name = Shown("bank.bank_name", metadata=described("The bank; empty where none was given.", "Second Bank"))
+    payment_details = Shown(metadata=described("Where to pay, for methods that are no bank transfer; else empty.", ""))
 
 
 class HistoryItemSchema(Schema):
     """A state that the offer came to. Nobody is named where the desk did it by itself."""
 
-    state = Shown()
-    at = ShownMoment()
-    by = ShownUuid(nullable=True)
+    state = ShownChoice(OfferState, metadata=described("The state that the offer came to.", "pending"))
+    at = ShownMoment(metadata=described("When.", MADE_AT))
+    by = ShownUuid(
+        nullable=True, metadata=described("The id of who did it; null where the desk did it by itself.", AMARA)
+    )
 
 
 class AllowedActionSchema(Schema):
     """What the caller may do now, how, and what comes of it."""
 
-    action = Shown()
-    method = Shown()
-    path = Shown()
-    effect = Shown()
+    action = ShownChoice(OFFERED_ACTIONS, metadata=described("The path's word for it.", "cancel"))
+    method = ShownChoice(("POST",), metadata=described("The HTTP method.", "POST"))
+    path = Shown(metadata=described("Where to send it.", "/p2p/offer/cancel/1/"))
+    effect = Shown(metadata=described("What comes of it.", "Ends the offer; the 10 trx return to the ad."))
 
 
 class OfferDetailSchema(OfferItemSchema):
     """An offer with all that its parties, and staff, may see."""
 
-    bank_account_name = Shown("offer.bank.account_name")
-    bank_account_number = Shown("offer.bank.account_number")
-    bank_name = Shown("offer.bank.bank_name")
-    pay_to = shown_part(PayToSchema, allow_none=True)
-    payment_reference = Shown("offer.payment_reference")
-    history = shown_list(shown_part(HistoryItemSchema))
-    allowed_actions = shown_list(shown_part(AllowedActionSchema))
-    at_deadline = Shown(nullable=True)
+    bank_account_name = Shown(
+        "offer.bank.account_name",
+        metadata=described("The name on the taker's account; empty where none was given.", "Amara Nwosu"),
+    )
+    bank_account_number = Shown(
+        "offer.bank.account_number",
+        metadata=described("The number of that account; empty where none was given.", "0123456789"),
+    )
+    bank_name = Shown(
+        "offer.bank.bank_name",
+        metadata=described("The bank of that account; empty where none was given.", "First Bank"),
+    )
+    pay_to = shown_part(
+        PayToSchema, allow_none=True, metadata=described("Where the buyer is to pay; null where nothing was given.")
+    )
+    payment_reference = Shown(
+        "offer.payment_reference",
+        metadata=described("What to write on the payment, the same for both parties.", REFERENCE),
+    )
+    history = shown_list(
+        shown_part(HistoryItemSchema), metadata=described("The states it has been in, the oldest first.")
+    )
+    allowed_actions = shown_list(shown_part(AllowedActionSchema), metadata=described("What the caller may do now."))
+    at_deadline = Shown(
+        nullable=True,
+        metadata=described(
+            "What the desk does by itself at the deadline; null where it does nothing.",
+            f"Unless it is marked as paid before {DEADLINE}, the offer expires and its crypto returns to the ad.",
+        ),
+    )
 
 
 class DisputeItemSchema(OfferItemSchema):
     """An offer in dispute, with who opened it, when and why."""
 
-    reason = Shown("dispute.reason")
-    opened_by = ShownUuid("dispute.opened_by")
-    opened_at = ShownMoment("dispute.opened_at")
+    example_differs = MappingProxyType({"status": "disputed", "has_indicated_paid": True, "version": 3})
+
+    reason = Shown("dispute.reason", metadata=described("Why it was opened.", "I have paid, and nothing came."))
+    opened_by = ShownUuid("dispute.opened_by", metadata=described("The id of the party who opened it.", AMARA))
+    opened_at = ShownMoment("dispute.opened_at", metadata=described("When it was opened.", MADE_AT))
 
 
 OFFER_PAGE = page_of("OfferPage", shown_part(OfferItemSchema))

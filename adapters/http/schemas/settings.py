@@ -4,56 +4,89 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
+from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, REASON_LENGTH_LIMIT
+from domain.use_cases.register_trader import (
+    EMAIL_LENGTH_LIMIT,
+    FULLNAME_LENGTH_LIMIT,
+    PASSWORD_LENGTH_LEAST,
+    PASSWORD_LENGTH_LIMIT,
+)
+
+from ..requests.bodies import BODY_BYTES_LIMIT
+from .described import described
 from .shown import Shown, ShownFlag, ShownNumber, shown_list, shown_part
 
 
 class CurrencySchema(Schema):
     """A currency's code, and how many decimals an amount of it may have."""
 
-    code = Shown()
-    decimals = ShownNumber()
+    code = Shown(metadata=described("The code of the currency.", "trx"))
+    decimals = ShownNumber(metadata=described("How many decimals an amount of it may have.", 6))
 
 
 class PaymentMethodSchema(Schema):
     """A payment method's code, and the fields by which a seller says where to pay."""
 
-    code = Shown()
-    needs = shown_list(Shown())
+    code = Shown(metadata=described("The code of the way to pay.", "bank_transfer"))
+    needs = shown_list(
+        Shown(metadata=described("The name of a field of an ad or an offer.", "bank_account_number")),
+        metadata=described("The fields by which a seller says where to pay."),
+    )
 
 
 class LimitsSchema(Schema):
     """The longest texts, in characters, and the largest sizes, in bytes. Null: no files are taken."""
 
-    text = ShownNumber()
-    bank_field = ShownNumber()
-    reason = ShownNumber()
-    fullname = ShownNumber()
-    email = ShownNumber()
-    password = ShownNumber()
-    password_least = ShownNumber()
-    body_bytes = ShownNumber()
-    file_bytes = ShownNumber(nullable=True)
+    text = ShownNumber(metadata=described("The longest text of an ad, in characters.", TEXT_LENGTH_LIMIT))
+    bank_field = ShownNumber(
+        metadata=described("The longest part of a bank account, in characters.", BANK_FIELD_LENGTH_LIMIT)
+    )
+    reason = ShownNumber(metadata=described("The longest reason or note, in characters.", REASON_LENGTH_LIMIT))
+    fullname = ShownNumber(metadata=described("The longest name, in characters.", FULLNAME_LENGTH_LIMIT))
+    email = ShownNumber(metadata=described("The longest email address, in characters.", EMAIL_LENGTH_LIMIT))
+    password = ShownNumber(metadata=described("The longest password, in characters.", PASSWORD_LENGTH_LIMIT))
+    password_least = ShownNumber(metadata=described("The shortest password, in characters.", PASSWORD_LENGTH_LEAST))
+    body_bytes = ShownNumber(metadata=described("The largest body, in bytes.", BODY_BYTES_LIMIT))
+    file_bytes = ShownNumber(
+        nullable=True, metadata=described("The largest file, in bytes; null where none is taken.", None)
+    )
 
 
 class DemoTraderSchema(Schema):
     """A trader of a desk that was started to be tried out."""
 
-    fullname = Shown()
-    email = Shown()
-    password = Shown()
+    fullname = Shown(metadata=described("The trader's name.", "Jude Okafor"))
+    email = Shown(metadata=described("What logs in, with the password.", "jude@example.com"))
+    password = Shown(metadata=described("The password, which is no secret here.", "correct horse battery staple"))
 
 
 class SettingsSchema(Schema):
     """What a client needs to know of this desk before it asks for anything. Times to pay are in minutes."""
 
-    crypto_currencies = shown_list(shown_part(CurrencySchema))
-    fiat_currencies = shown_list(shown_part(CurrencySchema))
-    payment_methods = shown_list(shown_part(PaymentMethodSchema))
-    default_time_to_pay = ShownNumber()
-    max_time_to_pay = ShownNumber()
-    fee_percent = Shown()
-    market_prices = ShownFlag()
-    websocket = Shown()
-    limits = shown_part(LimitsSchema)
-    demo = fields.List(shown_part(DemoTraderSchema), dump_only=True, required=True, allow_none=True)
-    version = Shown()
+    crypto_currencies = shown_list(
+        shown_part(CurrencySchema), metadata=described("The crypto currencies that can be traded.")
+    )
+    fiat_currencies = shown_list(
+        shown_part(CurrencySchema),
+        metadata=described("The currencies that can be paid in.", [{"code": "usd", "decimals": 2}]),
+    )
+    payment_methods = shown_list(shown_part(PaymentMethodSchema), metadata=described("The ways to pay."))
+    default_time_to_pay = ShownNumber(
+        metadata=described("How many minutes a buyer has to pay where the ad does not say.", 30)
+    )
+    max_time_to_pay = ShownNumber(
+        metadata=described("The most minutes that an ad may give a buyer to pay.", TIME_TO_PAY_LIMIT_MINUTES)
+    )
+    fee_percent = Shown(metadata=described("What the desk takes of a trade, in percent.", "0"))
+    market_prices = ShownFlag(metadata=described("Whether ads may follow the market's price.", False))
+    websocket = Shown(metadata=described("Where the websocket is.", "wss://desk.example/ws/p2p/"))
+    limits = shown_part(LimitsSchema, metadata=described("The longest texts and the largest sizes."))
+    demo = fields.List(
+        shown_part(DemoTraderSchema),
+        dump_only=True,
+        required=True,
+        allow_none=True,
+        metadata=described("Traders that anybody may trade as, to try the desk out; null where it has none.", None),
+    )
+    version = Shown(metadata=described("The version of the desk.", "1.0.0"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from simplejson import RawJSON
 
 from domain.model.money import amount_text
-from domain.model.notices import FrameValue, NumberedNotice, frame_text
+from domain.model.notices import FrameValue, NoticeKind, NumberedNotice, frame_text
 
 CRYPTO_DECIMALS_SHOWN = 20
 FIAT_DECIMALS_SHOWN = 2
@@ -36,8 +36,10 @@ class ShownField(fields.Field[Any]):
     @property
     def json_schema(self) -> dict[str, Any]:
         """What the API document says of the field."""
-        kind = self.json_type["type"]
-        return {**self.json_type, "type": [kind, "null"]} if self.nullable else dict(self.json_type)
+        if not self.nullable:
+            return dict(self.json_type)
+        nullable = {**self.json_type, "type": [self.json_type["type"], "null"]}
+        return nullable | ({"enum": [*nullable["enum"], None]} if "enum" in nullable else {})
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (marshmallow's signature)
         return None if value is None else self.shown(value)
@@ -52,13 +54,21 @@ def shown_part(schema: type[Schema], **options: Any) -> fields.Nested:
     return fields.Nested(schema, dump_only=True, required=True, **options)
 
 
-def shown_list(items: fields.Field[Any]) -> fields.List[Any]:
+def shown_list(items: fields.Field[Any], **options: Any) -> fields.List[Any]:
     """A list in an answer."""
-    return fields.List(items, dump_only=True, required=True)
+    return fields.List(items, dump_only=True, required=True, **options)
 
 
 class Shown(ShownField):
     """A text, a code or an id of letters."""
+
+
+class ShownChoice(ShownField):
+    """One of a few words, which the document lists: the members of one of the domain's enums, most often."""
+
+    def __init__(self, choices: Iterable[str], attribute: str | None = None, **options: Any) -> None:
+        super().__init__(attribute, **options)
+        self.json_type = {"type": "string", "enum": [str(choice) for choice in choices]}
 
 
 class ShownUuid(ShownField):
@@ -68,13 +78,19 @@ class ShownUuid(ShownField):
 
 
 class ShownNumber(ShownField):
-    """A whole number."""
+    """A whole number, never negative."""
 
-    json_type: Mapping[str, Any] = {"type": "integer"}
+    json_type: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 
     def shown(self, value: Any) -> int:
         """The number."""
         return int(value)
+
+
+class ShownId(ShownNumber):
+    """The id of an ad or an offer, or another number that begins with 1."""
+
+    json_type: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 1}
 
 
 class ShownFlag(ShownField):
@@ -133,7 +149,8 @@ class ShownMoment(ShownField):
 class ShownNothing(ShownField):
     """A key that is always null: the document has it, and nothing in the document uses it."""
 
-    json_type: Mapping[str, Any] = {"type": "null"}
+    # Client generators know the type null only beside another type.
+    json_type: Mapping[str, Any] = {"const": None}
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> None:
         """Null, wherever it is looked for."""
@@ -143,17 +160,25 @@ class ShownNotice(ShownField):
     """A notice: its frame, with its number and its moment beside what the frame has."""
 
     json_type: Mapping[str, Any] = {
+        "title": "Notice",
         "type": "object",
         "required": ["message", "type", "notice", "created_at"],
         "properties": {
-            "message": {"type": "string"},
-            "type": {"type": "string"},
-            "ad_id": {"type": "integer"},
-            "offer_id": {"type": "integer"},
-            "amount": {"type": "number"},
-            "crypto_currency": {"type": "string"},
-            "notice": {"type": "integer", "minimum": 1},
-            "created_at": {"type": "string", "format": "date-time"},
+            "message": {"type": "string", "description": "The sentence for the trader."},
+            "type": {
+                "type": "string",
+                "enum": [kind.value for kind in NoticeKind],
+                "description": "What happened. The websocket's document says who is told what.",
+            },
+            "ad_id": {**ShownId.json_type, "description": "The ad, where the notice is about one."},
+            "offer_id": {**ShownId.json_type, "description": "The offer, where the notice names it."},
+            "amount": {
+                "type": "number",
+                "description": "The released amount of crypto, a number that prints the exact decimal.",
+            },
+            "crypto_currency": {"type": "string", "description": "The code of the released crypto currency."},
+            "notice": {**ShownId.json_type, "description": "The notice's number, from 1 without gaps for each trader."},
+            "created_at": {"type": "string", "format": "date-time", "description": "When it was written."},
         },
     }
 

@@ -13,7 +13,8 @@ from domain.use_cases.register_trader import (
 )
 
 from .base import InputSchema
-from .fields import Country, Email, Password, Text, Token
+from .described import JUDE, MADE_AT, TOKEN, described
+from .fields import AnyEmail, Country, Email, Password, Text, Token
 from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
@@ -22,81 +23,122 @@ TOKEN_LENGTH_LIMIT = 2048
 class RegistrationSchema(InputSchema):
     """Who wants to join."""
 
-    email = Email(required=True, length_limit=EMAIL_LENGTH_LIMIT, is_bounded=True)
-    fullname = Text(required=True, length_limit=FULLNAME_LENGTH_LIMIT, is_bounded=True)
+    email = Email(
+        required=True,
+        length_limit=EMAIL_LENGTH_LIMIT,
+        is_bounded=True,
+        metadata=described("Where letters go and what logs in; upper and lower case are the same.", "jude@example.com"),
+    )
+    fullname = Text(
+        required=True,
+        length_limit=FULLNAME_LENGTH_LIMIT,
+        is_bounded=True,
+        metadata=described("The name that others see.", "Jude Okafor"),
+    )
     password = Password(
         required=True,
         problem=password_problem,
         length_limit=PASSWORD_LENGTH_LIMIT,
-        metadata={"minLength": PASSWORD_LENGTH_LEAST},
+        metadata=described(
+            "What logs in, kept to the letter; only its hash is stored.",
+            "correct horse battery staple",
+            minLength=PASSWORD_LENGTH_LEAST,
+        ),
     )
-    country = Country()
+    country = Country(metadata=described("The country of residence, ISO 3166-1 alpha-2, in upper or lower case.", "NG"))
 
 
 class CredentialsSchema(InputSchema):
     """Who wants to log in. Nothing is said of the shape of either, only whether the two are right."""
 
-    email = Password(required=True)
-    password = Password(required=True)
+    email = AnyEmail(required=True, metadata=described("The address that was registered.", "jude@example.com"))
+    password = Password(
+        required=True, metadata=described("The password that was registered.", "correct horse battery staple")
+    )
 
 
 class RefreshSchema(InputSchema):
     """A refresh token to exchange."""
 
-    refresh = Token(required=True, length_limit=TOKEN_LENGTH_LIMIT)
+    refresh = Token(
+        required=True,
+        length_limit=TOKEN_LENGTH_LIMIT,
+        metadata=described("The refresh token of the last answer; each is exchanged once.", TOKEN),
+    )
 
 
 class LogoutSchema(InputSchema):
     """The login's refresh token, which is proof enough where there is no access token, or none that is still good."""
 
-    refresh = Text(length_limit=TOKEN_LENGTH_LIMIT)
+    refresh = Text(
+        length_limit=TOKEN_LENGTH_LIMIT, metadata=described("The refresh token of the login that is to end.", TOKEN)
+    )
 
 
 class TokensSchema(Schema):
     """What a login gives out. ``expires_in`` is the access token's life in seconds."""
 
-    access = Shown()
-    refresh = Shown()
-    expires_in = ShownNumber()
+    access = Shown(metadata=described("The access token, for the `Authorization` header.", TOKEN))
+    refresh = Shown(metadata=described("The refresh token, to be exchanged for the next pair.", TOKEN))
+    expires_in = ShownNumber(metadata=described("How long the access token is good, in seconds.", 1800))
 
 
 class TicketSchema(Schema):
     """A ticket for one websocket, and how many seconds it is good for."""
 
-    ticket = Shown()
-    expires_in = ShownNumber()
+    ticket = Shown(
+        metadata=described(
+            "The ticket, to be sent as the websocket's `token`.", "l8Gd3mCqYx0VnS5rWb2HkT9eUo7JzPa1FiQ4LwXcR6M"
+        )
+    )
+    expires_in = ShownNumber(metadata=described("How long the ticket is good, in seconds.", 60))
 
 
 class RatingsSchema(Schema):
     """What others said of a trader. ``averate_rating`` is the customer's document's key; both keys say the same."""
 
-    positive_feedback_count = ShownNumber()
-    negative_feedback_count = ShownNumber()
-    averate_rating = ShownMean("average")
-    average_rating = ShownMean("average")
+    positive_feedback_count = ShownNumber(metadata=described("How many found the trader good.", 12))
+    negative_feedback_count = ShownNumber(metadata=described("How many did not.", 1))
+    averate_rating = ShownMean(
+        "average", metadata=described("The mean of all ratings, from 1 to 5; 0 where there are none.", 4.75)
+    )
+    average_rating = ShownMean("average", metadata=described("The same once more, under its proper spelling.", 4.75))
 
 
 class ProfileSchema(Schema):
     """The public profile: nothing else of a trader leaves the desk."""
 
-    id = ShownUuid("trader.id")
-    fullname = Shown("trader.fullname")
-    country = Shown("trader.country", nullable=True)
-    email_verified = ShownFlag("trader.email_verified")
-    phone_number_verified = ShownFlag("trader.phone_number_verified")
-    country_verified = ShownFlag("trader.country_verified")
-    has_kyc = ShownFlag("trader.has_kyc")
-    has_p2p = ShownFlag("has_p2p")
-    is_active = fields.Function(
-        lambda profile: not profile.trader.is_suspended, metadata={"type": "boolean"}, dump_only=True, required=True
+    id = ShownUuid("trader.id", metadata=described("The trader's id.", JUDE))
+    fullname = Shown("trader.fullname", metadata=described("The trader's name.", "Jude Okafor"))
+    country = Shown(
+        "trader.country",
+        nullable=True,
+        metadata=described("The country of residence, ISO 3166-1 alpha-2; null where none was given.", "NG"),
     )
-    created_at = ShownMoment("trader.created_at")
-    ratings = shown_part(RatingsSchema)
+    email_verified = ShownFlag(
+        "trader.email_verified", metadata=described("Whether the email address was verified.", True)
+    )
+    phone_number_verified = ShownFlag(
+        "trader.phone_number_verified", metadata=described("Whether the phone number was verified.", False)
+    )
+    country_verified = ShownFlag(
+        "trader.country_verified", metadata=described("Whether the country was verified.", False)
+    )
+    has_kyc = ShownFlag("trader.has_kyc", metadata=described("Whether the trader proved their identity.", False))
+    has_p2p = ShownFlag("has_p2p", metadata=described("Whether the p2p wallet was ever used.", True))
+    is_active = fields.Function(
+        lambda profile: not profile.trader.is_suspended,
+        metadata=described("Whether the trader may trade: not while suspended.", True, type="boolean"),
+        dump_only=True,
+        required=True,
+    )
+    created_at = ShownMoment("trader.created_at", metadata=described("When the trader joined.", MADE_AT))
+    ratings = shown_part(RatingsSchema, metadata=described("What others said of the trader."))
 
 
 class MeSchema(ProfileSchema):
     """A trader's own profile."""
 
-    email = Shown("trader.email")
-    is_staff = ShownFlag("trader.is_staff")
-    updated_at = ShownMoment("trader.updated_at")
+    email = Shown("trader.email", metadata=described("Where letters go and what logs in.", "jude@example.com"))
+    is_staff = ShownFlag("trader.is_staff", metadata=described("Whether the trader is staff of the desk.", False))
+    updated_at = ShownMoment("trader.updated_at", metadata=described("When the profile last changed.", MADE_AT))

@@ -22,12 +22,13 @@ from .waiting_requests import ARRIVED
 
 # Of two such headers different programs read different ones. Others, such as two tokens, arrive joined and are wrong.
 _ONCE = frozenset({b"host", b"content-length", b"transfer-encoding", b"idempotency-key"})
-_MESSAGES = {
+SERVER_MESSAGES = {
     400: "The request is not valid HTTP",
     413: BodyTooLarge.message,
     431: "The headers are too large",
     501: "This transfer encoding is not supported",
 }
+"""What the server itself turns away before any operation is asked for, by status."""
 _FRAMING = re.compile(rb"[\r\n][ \t]")
 
 
@@ -94,7 +95,7 @@ class EnvelopeErrorTask(ErrorTask):
         error = self.request.error
         code = error.code
         request_id = str(uuid.uuid4())
-        message = _MESSAGES.get(code, f"Something went wrong on our side (request {request_id})")
+        message = SERVER_MESSAGES.get(code, f"Something went wrong on our side (request {request_id})")
         body = failure_body(message)
         self.status = f"{code} {error.reason}"
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Request-Id", request_id)]

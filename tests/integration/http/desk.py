@@ -24,6 +24,7 @@ from domain.ports.store import Store
 from domain.use_cases.open_login import TokenLifetimes, open_login
 from domain.use_cases.register_trader import register_trader
 from tests.clock import SettableClock
+from tests.integration.http.conformance import CheckedApp
 
 PASSWORD = "correct horse battery staple"
 PUBLIC_URL = "https://desk.example"
@@ -51,8 +52,8 @@ class CountingIdentifiers:
         return f"{next(self._numbers):043}"
 
 
-def new_store() -> Store:
-    return MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=SettableClock())
+def new_store(clock: SettableClock | None = None) -> Store:
+    return MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=clock or SettableClock())
 
 
 def make_services(store: Store) -> Services:
@@ -134,7 +135,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.clock: SettableClock = self.store.clock  # type: ignore[attr-defined]
         self.services = make_services(self.store)
-        self.app = TestApp(make_app(self.services))
+        self.app = CheckedApp(make_app(self.services))
         self._references = itertools.count(1)
 
     def trader(self, name: str, *, is_staff: bool = False, **funds: str) -> Caller:
@@ -180,7 +181,7 @@ class Desk:
 
     def with_services(self, **changed: Any) -> TestApp:
         """The same desk with other collaborators."""
-        return TestApp(make_app(replace(self.services, **changed)))
+        return CheckedApp(make_app(replace(self.services, **changed)))
 
 
 def ad_body(**fields: Any) -> dict[str, Any]:

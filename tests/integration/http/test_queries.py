@@ -12,8 +12,8 @@ from tests.integration.http.desk import Caller, Desk, told
 from tests.integration.http.test_authorisation import IDS, call, name_of
 
 CURSOR = "(cursor) This is not the next of an earlier answer with the same filters."
-STRICT = [operation for operation in OPERATIONS if operation.media is None]
-OPEN_TO_ALL = [operation for operation in OPERATIONS if operation.media is not None]
+STRICT = [operation for operation in OPERATIONS if not operation.media]
+OPEN_TO_ALL = [operation for operation in OPERATIONS if operation.media]
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def server(running: Callable[..., HttpServer], desk: Desk) -> HttpServer:
 
 @pytest.fixture
 def wire(server: HttpServer) -> Iterator[Wire]:
-    client = Wire(server)
+    client = Wire(server, of_a_desk=True)
     yield client
     client.close()
 
@@ -202,7 +202,7 @@ def test_several_servers_can_share_a_socket(desk: Desk) -> None:
     for server in servers:
         server.start()
     for stopped in servers:
-        client = Wire(servers[1])
+        client = Wire(servers[1], of_a_desk=True)
         assert client.send("GET /healthz HTTP/1.1", "Host: desk", "Connection: close").answer()[0] == 200
         client.close()
         stopped.stop()
@@ -239,7 +239,7 @@ SLOW = {
 
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW.keys())
 def test_a_client_that_takes_too_long_is_cut_off(running: Callable[..., HttpServer], desk: Desk, sent: bytes) -> None:
-    wire = Wire(running(make_app(desk.services), SHORT))
+    wire = Wire(running(make_app(desk.services), SHORT), of_a_desk=True)
     wire.socket.sendall(sent)
     wire.rest()
     wire.close()
@@ -247,7 +247,7 @@ def test_a_client_that_takes_too_long_is_cut_off(running: Callable[..., HttpServ
 
 @pytest.mark.parametrize("start", [SLOW["half a header"], SLOW["half a body"]], ids=["header", "body"])
 def test_a_drip_does_not_buy_time(running: Callable[..., HttpServer], desk: Desk, start: bytes) -> None:
-    wire = Wire(running(make_app(desk.services), SHORT))
+    wire = Wire(running(make_app(desk.services), SHORT), of_a_desk=True)
     wire.socket.sendall(start)
     ended = threading.Event()
 

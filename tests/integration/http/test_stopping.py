@@ -77,7 +77,7 @@ def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> No
         return []
 
     server = running(stuck)
-    wire = Wire(server)
+    wire = Wire(server, of_a_desk=True)
     wire.socket.sendall(SECOND)
     assert begun.wait(PATIENCE_SECONDS)
     server.stop(0)

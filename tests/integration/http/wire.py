@@ -5,20 +5,28 @@ from __future__ import annotations
 import socket
 
 from adapters.http.server.http_server import HttpServer
+from tests.integration.http.conformance import check
 
 PATIENCE_SECONDS = 20.0
 SECOND = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"
 
 
 class Wire:
-    """A client that sends the bytes it is told to."""
+    """A client that sends the bytes it is told to.
 
-    def __init__(self, server: HttpServer) -> None:
+    What a server ``of_a_desk`` answers to ``send`` is held against the API document.
+    """
+
+    def __init__(self, server: HttpServer, *, of_a_desk: bool = False) -> None:
         self.socket = socket.create_connection(server.address, PATIENCE_SECONDS)
         self.received = b""
+        self._of_a_desk = of_a_desk
+        self._asked: tuple[str, str] | None = None
 
     def send(self, *lines: str, body: bytes = b"") -> Wire:
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+        method, _, rest = lines[0].partition(" ")
+        self._asked = (method, rest.partition(" ")[0].partition("?")[0]) if self._of_a_desk else None
         return self
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
@@ -32,7 +40,10 @@ class Wire:
         while len(self.received) < length:
             self._more()
         body, self.received = self.received[:length], self.received[length:]
-        return int(status.split()[1]), headers, body
+        code = int(status.split()[1])
+        if self._asked is not None:
+            check(*self._asked, code, headers, body)
+        return code, headers, body
 
     def _more(self) -> None:
         data = self.socket.recv(65536)

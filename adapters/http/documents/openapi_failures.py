@@ -1,0 +1,164 @@
+"""The failures in the API document: every way in which an operation can say no, with the headers of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain import errors
+from domain.errors import Refusal
+
+from ..operation import Operation
+from ..replies.failures import UNKNOWN_OUTCOME
+from ..replies.refusals import ANSWERS
+from ..replies.rejections import (
+    COME_BACK_SOON,
+    UNAVAILABLE,
+    BodyTooLarge,
+    InvalidCondition,
+    InvalidKey,
+    KeyInFlight,
+    KeyReused,
+    MethodNotAllowed,
+    NotAnObject,
+    NotJson,
+    NotJsonType,
+    Rejection,
+    Unauthenticated,
+    UnknownParameter,
+    UnknownPath,
+)
+from ..requests.security import Caller
+from ..server.connections import SERVER_MESSAGES
+from .headers import HEADERS, ON_EVERY_ANSWER, REPLAYED
+from .openapi_examples import wrong_field_message
+from .sample_refusals import sample_of
+
+REASONS = {
+    400: "The request is wrong, or the desk's rules refuse it.",
+    401: "There is no token, or it is not good.",
+    403: "The caller may not do this.",
+    404: "There is no such thing.",
+    405: "The path takes other methods; `Allow` names them.",
+    409: "The first request with this key is still running.",
+    412: "The offer has moved on.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "The key was used for another request.",
+    429: "There were too many requests; come back after the seconds in `Retry-After`.",
+    431: "The headers are too large.",
+    500: "Something went wrong on the desk's side. The message names the request for whoever looks into it.",
+    501: "The body is sent in an encoding that the desk does not know.",
+    503: "The store is away; come back after the seconds in `Retry-After`.",
+}
+_FAULT = "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
+_TOO_MANY = "Too many requests, please try again in a moment"
+# The server's own refusals, with the names that their examples go by.
+_OF_THE_SERVER = {400: "NotHttp", 413: BodyTooLarge.__name__, 431: "HeadersTooLarge", 501: "UnknownEncoding"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One way to say no: the status, the name of the example, what is said, and the headers that go with it."""
+
+    status: int
+    name: str
+    message: str
+    headers: tuple[str, ...] = ()
+
+
+def failure_responses(operation: Operation) -> dict[int, dict[str, Any]]:
+    """The operation's failures by status. Each has an example for everything that can be said with that status."""
+    by_status: dict[int, dict[str, Failure]] = {}
+    for failure in failures(operation):
+        by_status.setdefault(failure.status, {}).setdefault(failure.name, failure)
+    return {status: _response(status, list(by_status[status].values())) for status in sorted(by_status)}
+
+
+def failures(operation: Operation) -> Iterator[Failure]:
+    """Every way in which the operation can say no: the rules' first, then HTTP's, then the server's."""
+    for kind in _refusals(operation):
+        answer = ANSWERS[kind]
+        headers = tuple(name for name, _ in answer.headers)
+        yield Failure(answer.status, kind.code, _words(kind, operation), headers)
+    for rejection in _rejections(operation):
+        headers = tuple(name for name, _ in rejection.headers)
+        yield Failure(rejection.status, type(rejection).__name__, rejection.message, headers)
+    for status, message in SERVER_MESSAGES.items():
+        yield Failure(status, _OF_THE_SERVER[status], message)
+    come_back = (COME_BACK_SOON[0],)
+    # A proxy in front of the desk may hold a client back; whoever does, does it so.
+    yield Failure(429, "TooManyRequests", _TOO_MANY, come_back)
+    yield Failure(500, "Fault", _FAULT)
+    if not operation.media:
+        yield Failure(503, errors.StoreUnavailable.__name__, UNAVAILABLE, come_back)
+        if operation.writes:
+            yield Failure(503, errors.CommitUnknown.__name__, UNKNOWN_OUTCOME, come_back)
+
+
+def _refusals(operation: Operation) -> list[type[Refusal]]:
+    refusals = list(operation.refusals)
+    if (operation.body is not None or operation.query is not None) and errors.InvalidFields not in refusals:
+        refusals.insert(0, errors.InvalidFields)
+    if operation.caller is not Caller.ANYONE:
+        refusals.append(errors.TraderSuspended)
+    if operation.caller is Caller.STAFF:
+        refusals.append(errors.StaffOnly)
+    return refusals
+
+
+def _words(kind: type[Refusal], operation: Operation) -> str:
+    """What the refusal says here: a field is one of this operation's, an action is this one."""
+    schema = operation.body or operation.query
+    if kind is errors.InvalidFields and schema is not None:
+        return wrong_field_message(schema)
+    return ANSWERS[kind].message(sample_of(kind, operation.word))
+
+
+def _rejections(operation: Operation) -> Iterator[Rejection]:
+    yield from operation.rejections
+    yield MethodNotAllowed("PATCH", [operation.method])
+    if operation.caller is not Caller.ANYONE:
+        yield Unauthenticated()
+    if operation.method == "POST":
+        yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
+    if "{" in operation.path:
+        yield UnknownPath()
+    if operation.takes_key:
+        yield from (InvalidKey(), KeyInFlight(), KeyReused())
+    if operation.takes_version:
+        yield InvalidCondition()
+    if not operation.media:
+        yield UnknownParameter(known=operation.query.fields if operation.query is not None else ())
+
+
+def _response(status: int, told: list[Failure]) -> dict[str, Any]:
+    examples = {failure.name: _example(failure) for failure in told}
+    headers = {name for failure in told for name in failure.headers}
+    return {
+        "description": REASONS[status],
+        "headers": header_references(*headers),
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}, "examples": examples}},
+    }
+
+
+def _example(failure: Failure) -> dict[str, Any]:
+    value = {"status": "failure", "entity": None, "message": failure.message, "success": False}
+    return {"summary": failure.message, "value": value}
+
+
+def header_references(*more: str) -> dict[str, Any]:
+    """The headers that every answer has, and these, as the document's components explain them."""
+    names = (*ON_EVERY_ANSWER, *(name for name in HEADERS if name in more))
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def header_components() -> dict[str, Any]:
+    """The components themselves."""
+    return {name: dict(header) for name, header in HEADERS.items()}
+
+
+def success_headers(operation: Operation) -> dict[str, Any]:
+    """The headers of an answer that says yes."""
+    return header_references(*operation.headers, *((REPLAYED,) if operation.takes_key else ()))
