@@ -21,8 +21,9 @@ from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
 from ..requests.security import Caller
 from ..version import version
+from .about import CONTACT, LICENSE, LICENSE_NAME
 from .openapi_examples import example_of
-from .openapi_failures import failure_responses, header_components, success_headers
+from .openapi_failures import failure_responses, header_components, header_references, success_headers
 
 _INFO = {
     "description": """\
@@ -36,8 +37,8 @@ an empty one counts as absent. Every path is also good with a slash at its end. 
 at `/asyncapi.json`. Pages of the origins that the operator has named may call the desk, by the Fetch standard's rules
 (CORS): preflights are answered, and answers have the headers `Vary` and `Access-Control-*` of that standard.
 """,
-    "contact": {"name": "The operator of this desk"},
-    "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+    "contact": dict(CONTACT),
+    "license": {"name": LICENSE_NAME, "identifier": LICENSE},
 }
 _TAGS = {
     "auth": "Joining, logging in and out, and who one is.",
@@ -135,6 +136,8 @@ def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
 
 def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
     responses = {str(operation.success): _success(operation, spec, converter)}
+    if operation.success == 302:
+        responses["200"] = _led_to(operation)
     responses |= {str(status): response for status, response in failure_responses(operation).items()}
     drawn: dict[str, Any] = {
         "operationId": operation.name,
@@ -198,6 +201,15 @@ def _success(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -
             table = {"schema": {"type": "string", "description": "The whole list as a table."}}
             drawn["content"][operation.also] = table
     return drawn
+
+
+def _led_to(operation: Operation) -> dict[str, Any]:
+    """What clients see that follow by themselves, as most do. Linters ask for an answer that is no redirect."""
+    return {
+        "description": "The page that this leads to, for clients that follow by themselves.",
+        "headers": header_references("Content-Security-Policy"),
+        "content": {media: _bare(operation, media) for media in operation.media},
+    }
 
 
 def _bare(operation: Operation, media: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..requests.request import DeskRequest
 
 
 def restrict(request: DeskRequest) -> Reply:
-    """Bar a trader from new ads and offers in one currency."""
+    """Bar a trader from new ads and offers in one currency. What is under way may finish."""
     _set_restricted(
         request, request.fields["trader"], request.fields["crypto_currency"], True, request.fields["reason"]
     )
@@ -29,7 +29,7 @@ def unrestrict(request: DeskRequest) -> Reply:
 
 
 def suspend(request: DeskRequest) -> Reply:
-    """Shut a trader out."""
+    """Shut a trader out of everything until they are let in again. The reason goes into the audit trail."""
     _set_suspended(request, True, request.fields["reason"])
     return Reply()
 
@@ -48,7 +48,7 @@ def disputes(request: DeskRequest) -> Reply:
 
 
 def resolve(request: DeskRequest) -> Reply:
-    """Give a disputed offer's escrow to one of its parties."""
+    """Give a disputed offer's escrow to one of its parties, for good. Both are told."""
     fields = request.fields
     resolve_dispute(
         request.path_id("offer_id"),

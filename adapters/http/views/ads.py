@@ -17,7 +17,7 @@ from ..schemas.ads import terms_of
 
 
 def create(request: DeskRequest) -> Reply:
-    """Place an ad."""
+    """Place an ad to sell or buy crypto. What is for sale goes from the p2p wallet into escrow at once."""
     services = request.services
     ad = post_ad(
         request.caller.id,
@@ -30,12 +30,12 @@ def create(request: DeskRequest) -> Reply:
 
 
 def detail(request: DeskRequest) -> Reply:
-    """One ad."""
+    """One ad, with its maker's public profile and what is still open to offers."""
     return Reply(_as_of(request.unit.readers.ad(request.path_id("ad_id")), request.today))
 
 
 def board(request: DeskRequest) -> Reply:
-    """The ads that take offers, or one's own."""
+    """The ads that take offers now, or with `mine` one's own in any state."""
     parameters = dict(request.parameters)
     cursor, limit, mine = (parameters.pop(name, None) for name in ("cursor", "limit", "mine"))
     whose = request.caller.id if mine else None
@@ -45,20 +45,20 @@ def board(request: DeskRequest) -> Reply:
 
 
 def pause(request: DeskRequest) -> Reply:
-    """Stop new offers for a while."""
+    """Take no new offers for a while. Offers that are under way go on."""
     pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
 
 
 def resume(request: DeskRequest) -> Reply:
-    """Take new offers again."""
+    """Take new offers again after a pause."""
     ad_id, caller = request.path_id("ad_id"), request.caller
     resume_ad(ad_id, caller.id, book=request.unit.book, catalogue=request.services.catalogue)
     return Reply()
 
 
 def close(request: DeskRequest) -> Reply:
-    """End an ad."""
+    """End an ad for good. What is unsold returns at once; offers that are under way go on."""
     close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
 

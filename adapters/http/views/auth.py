@@ -21,7 +21,8 @@ from ..requests.security import bearer_token
 
 
 def register(request: DeskRequest) -> Reply:
-    """Add a trader. The password is hashed before the unit of work has begun."""
+    """Become a trader of the desk. The answer is the new profile; to log in is another request."""
+    # The password is hashed before the unit of work has begun.
     services, fields = request.services, dict(request.fields)
     password_hash = services.passwords.hash(fields.pop("password"))
     traders, identifiers = request.unit.traders, services.identifiers
@@ -32,7 +33,8 @@ def register(request: DeskRequest) -> Reply:
 
 
 def log_in(request: DeskRequest) -> Reply:
-    """Open a login for an email and its password, which is verified between two units of work."""
+    """Open a login: an access token, good for a while, and a refresh token to exchange for the next pair."""
+    # The password is verified between two units of work.
     services = request.services
     trader, password_hash = _known(trimmed(request.fields["email"]), services)
     is_right = services.passwords.verify(password_hash, request.fields["password"])
@@ -62,7 +64,8 @@ def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
 
 
 def refresh(request: DeskRequest) -> Reply:
-    """Exchange a refresh token. One that was used before ends its login, and that is kept though the answer is no."""
+    """Exchange a refresh token for a new pair. One that was used before ends its login."""
+    # The end of the login is kept though the answer is no.
     services = request.services
     pair = refresh_login(
         request.fields["refresh"],
@@ -83,8 +86,7 @@ def log_out(request: DeskRequest) -> Reply:
     """End the login that a token belongs to, and no other: leaving is never harder than staying in.
 
     A good access token is proof enough, whatever ``refresh`` is beside it, and so is a good refresh token, with an
-    access token that is no good or none. Raises ``InvalidInput`` where two good tokens are of two logins, and
-    ``NothingToLeaveBy`` where none is good.
+    access token that is no good or none. Two good tokens of two logins are refused.
     """
     logins, proofs = request.unit.logins, [claims for claims in (_access(request), _refresh(request)) if claims]
     standing = logins_to_leave(proofs, logins=logins)
@@ -111,12 +113,12 @@ def _refresh(request: DeskRequest) -> Claims | None:
 
 
 def ticket(request: DeskRequest) -> Reply:
-    """A single-use ticket for the websocket."""
+    """Get a ticket that opens one websocket in place of an access token, for clients that put none into an address."""
     logins, identifiers = request.unit.logins, request.services.identifiers
     secret = issue_ticket(request.login_id, logins=logins, at=request.now, identifiers=identifiers)
     return Reply({"ticket": secret, "expires_in": TICKET_LIFETIME_SECONDS})
 
 
 def me(request: DeskRequest) -> Reply:
-    """The caller's own profile."""
+    """The public profile of the caller, and what only they see of it."""
     return Reply(request.unit.traders.profile(request.caller.id))

@@ -46,5 +46,5 @@ def _after(parameters: Mapping[str, Any]) -> int:
 
 
 def read(request: DeskRequest) -> Reply:
-    """The caller has read everything up to a number."""
+    """Remember that the caller has read everything up to a notice. The number never goes back."""
     return Reply({"read_up_to": mark_read(request.caller.id, request.fields["up_to"], inbox=request.unit.inbox)})

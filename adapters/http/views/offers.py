@@ -22,7 +22,7 @@ from ..schemas.ads import bank_of
 
 
 def create(request: DeskRequest) -> Reply:
-    """Make an offer on an ad."""
+    """Make an offer on an ad, for an amount of crypto, of fiat, or of both where they agree. The maker is told."""
     fields = request.fields
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
     proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""))
@@ -31,26 +31,26 @@ def create(request: DeskRequest) -> Reply:
 
 
 def paid(request: DeskRequest) -> Reply:
-    """The buyer has sent the money."""
+    """The buyer says that the money was sent. From then on the offer can neither be cancelled nor expire."""
     indicate_payment(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
     return Reply()
 
 
 def cancel(request: DeskRequest) -> Reply:
-    """The taker takes the offer back."""
+    """The taker takes a pending offer back, and its crypto returns."""
     catalogue = request.services.catalogue
     cancel_offer(request.path_id("offer_id"), Actor.of(request.caller), catalogue=catalogue, **_ports(request))
     return Reply()
 
 
 def release(request: DeskRequest) -> Reply:
-    """The seller lets the buyer have the crypto."""
+    """The seller has seen the money and lets the buyer have the crypto, for good."""
     release_funds(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
     return Reply()
 
 
 def dispute(request: DeskRequest) -> Reply:
-    """A party quarrels about the payment."""
+    """A party of a paid offer asks staff to decide who gets the crypto."""
     reason = request.fields["reason"]
     open_dispute(request.path_id("offer_id"), Actor.of(request.caller), reason, **_ports(request))
     return Reply()
@@ -68,7 +68,7 @@ def detail(request: DeskRequest) -> Reply:
 
 
 def mine(request: DeskRequest) -> Reply:
-    """The offers that the caller is a party to."""
+    """The offers that the caller is a party to, the newest first."""
     parameters = request.parameters
     role, state, ad_id = (parameters.get(name) for name in ("role", "status", "ad"))
     query = OfferQuery(request.caller.id, request.now, role, state, ad_id)

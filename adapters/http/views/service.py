@@ -50,7 +50,7 @@ class Redirect(Response):
 
 
 def home(_: DeskRequest) -> Response:
-    """A person is led to the page that there is; for now, and nobody is to remember it."""
+    """People are led to the page that the desk has for them. It may be another one later: nobody is to remember it."""
     response = Redirect(status=302, content_type="text/html", location="/docs/")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -85,22 +85,22 @@ def metrics(request: DeskRequest) -> Response:
 
 
 def api_document(request: DeskRequest) -> Response:
-    """The API document."""
+    """The description of this API, OpenAPI 3.1, for tools."""
     return json_response(200, encoded(request.registry.api_document()))
 
 
 def websocket_document(request: DeskRequest) -> Response:
-    """What the websocket sends."""
+    """The description of the websocket, AsyncAPI 3, for tools."""
     return json_response(200, encoded(asyncapi.document(websocket_url(request))))
 
 
 def docs(_: DeskRequest) -> Response:
-    """The API document to look at and try out."""
+    """A page for people, on which the API can be read and tried out."""
     return _asset("index.html")
 
 
 def docs_asset(request: DeskRequest) -> Response:
-    """A part of that page."""
+    """A file that the page for people consists of."""
     return _asset(request.matchdict["asset"])
 
 

@@ -19,12 +19,12 @@ from ..requests.request import DeskRequest
 
 
 def balances(request: DeskRequest) -> Reply:
-    """What the caller holds, by currency."""
+    """What the caller holds in the main and the p2p wallet and in escrow, by currency."""
     return Reply(request.unit.readers.wallet(request.caller.id))
 
 
 def transfer(request: DeskRequest) -> Reply:
-    """Move coins between the caller's own wallets."""
+    """Move coins from the caller's main wallet to the p2p wallet, or back."""
     services, fields = request.services, request.fields
     money = Money(fields["amount"], fields["crypto_currency"])
     transfer_funds(

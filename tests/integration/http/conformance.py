@@ -14,12 +14,15 @@ from webtest import TestApp, TestRequest, TestResponse
 from adapters.http.documents.headers import HEADERS, ON_EVERY_ANSWER
 from adapters.http.documents.openapi import document
 from adapters.http.operation import PATH_PARAMETERS
+from adapters.http.server.connections import SERVER_MESSAGES
 
 # What belongs to the message and the connection, whatever is answered. The last goes with 426 (RFC 9110, 15.5.22).
 OF_EVERY_MESSAGE = frozenset({"content-type", "content-length", "date", "connection", "via", "upgrade"})
 # The Fetch standard's own (CORS), which the document names together. They are there where an origin is named only.
 OF_CROSS_ORIGIN = frozenset({"vary", "access-control-allow-origin", "access-control-expose-headers"})
 OF_PREFLIGHT = frozenset({"access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"})
+# What is answered where there is nothing, or where the websocket should be, or to what cannot be read.
+_OF_NOTHING = frozenset({404, 405, 426, *SERVER_MESSAGES})
 FAILURE = {"$ref": "#/components/schemas/Failure"}
 
 
@@ -42,9 +45,7 @@ def check(method: str, path: str, status: int, headers: Mapping[str, str], body:
         return
     operation = _operation(method, path)
     if operation is None:
-        assert status in (404, 405, 426) or status in _server_statuses(), (
-            f"{name} at an address that is not in the document"
-        )
+        assert status in _OF_NOTHING, f"{name} at an address that is not in the document"
         known, content = set(HEADERS), {"application/json": {"schema": FAILURE}}
     else:
         assert str(status) in operation["responses"], f"{name} is not in the document"
@@ -105,14 +106,6 @@ def _operation(method: str, path: str) -> Mapping[str, Any] | None:
 
 def _read_as(method: str) -> str:
     return "get" if method == "HEAD" else method.lower()
-
-
-@cache
-def _server_statuses() -> frozenset[int]:
-    """What is answered to what is not understood so far that an operation could be asked for."""
-    from adapters.http.server.connections import SERVER_MESSAGES
-
-    return frozenset(SERVER_MESSAGES)
 
 
 def _resolved(response: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from tests.integration.http.desk import Caller, Desk
 @pytest.fixture
 def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     """All that two traders are told in a story with every kind of notice in it."""
-    ad = jude.ad(auto_reply_message="Hello")
+    ad = jude.ad()
     released, cancelled, late, disputed = (amara.offer(ad) for _ in range(4))
     amara.post(f"/p2p/offer/paid/{released}/")
     jude.post(f"/p2p/offer/release/{released}/")
@@ -53,13 +53,33 @@ def test_the_document_takes_no_other_keys(told: list[NumberedNotice]) -> None:
                 validator.validate({name: value for name, value in frame.items() if name != key})
 
 
+def test_every_example_is_a_frame_of_the_story(told: list[NumberedNotice]) -> None:
+    """But for the ids, which are the story's own."""
+    sent = {(notice.kind.value, notice.frame["message"]) for notice in told}
+    for kind, message in document()["components"]["messages"].items():
+        (example,) = message["examples"]
+        Draft202012Validator(payload_schema(NoticeKind(kind))).validate(example["payload"])
+        assert (kind, example["payload"]["message"]) in sent
+
+
+def test_everything_in_it_is_described() -> None:
+    whole = document()
+    for kind in NoticeKind:
+        for name, schema in payload_schema(kind)["properties"].items():
+            assert schema.get("description"), f"{kind}: {name}"
+    query = whole["channels"]["notices"]["bindings"]["ws"]["query"]
+    named = [*query["properties"].values(), *whole["servers"].values(), *whole["channels"].values()]
+    named += [*whole["operations"].values(), *whole["components"]["messages"].values()]
+    assert [part for part in named if not part.get("description")] == []
+
+
 def test_it_names_this_desks_websocket(desk: Desk) -> None:
     served: dict[str, Any] = desk.app.get("/asyncapi.json").json
     assert served == document(desk.services.websocket_url)
     assert served["asyncapi"] == "3.0.0"
     (server,) = served["servers"].values()
     address = served["channels"]["notices"]["address"]
-    assert f"{server['protocol']}://{server['host']}{address}" == desk.services.websocket_url
+    assert f"{server['protocol']}://{server['host']}{address}/" == desk.services.websocket_url
 
 
 def test_every_reference_in_it_leads_somewhere() -> None:
