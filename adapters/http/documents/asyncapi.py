@@ -85,14 +85,7 @@ def document(websocket_url: str = "ws://127.0.0.1:8081/ws/p2p/") -> dict[str, An
     messages = {kind.value: _message(kind) for kind in NoticeKind}
     return {
         "asyncapi": "3.0.0",
-        "info": {
-            "title": "P2P desk: websocket",
-            "version": version(),
-            "description": _DESCRIPTION,
-            "contact": dict(CONTACT),
-            "license": {"name": LICENSE_NAME},
-            "tags": [{"name": "notices", "description": "What traders are told, as it happens."}],
-        },
+        "info": _info(),
         "defaultContentType": "application/json",
         "servers": {
             "desk": {
@@ -111,16 +104,7 @@ def document(websocket_url: str = "ws://127.0.0.1:8081/ws/p2p/") -> dict[str, An
                 "bindings": {"ws": {"method": "GET", "query": _query(), "bindingVersion": "0.1.0"}},
             }
         },
-        "operations": {
-            "tell": {
-                "action": "send",
-                "title": "Tell",
-                "summary": "The desk tells a trader what has happened",
-                "description": "Each notice is sent once it is certain: after the change that it tells of was kept.",
-                "channel": {"$ref": "#/channels/notices"},
-                "messages": [{"$ref": f"#/channels/notices/messages/{name}"} for name in messages],
-            }
-        },
+        "operations": {"tell": _telling(list(messages))},
         "components": {
             "messages": messages,
             "securitySchemes": {
@@ -131,6 +115,29 @@ def document(websocket_url: str = "ws://127.0.0.1:8081/ws/p2p/") -> dict[str, An
                 }
             },
         },
+    }
+
+
+def _info() -> dict[str, Any]:
+    return {
+        "title": "P2P desk: websocket",
+        "version": version(),
+        "description": _DESCRIPTION,
+        "contact": dict(CONTACT),
+        "license": {"name": LICENSE_NAME},
+        "tags": [{"name": "notices", "description": "What traders are told, as it happens."}],
+    }
+
+
+def _telling(names: list[str]) -> dict[str, Any]:
+    """The one operation: the desk sends any of these messages."""
+    return {
+        "action": "send",
+        "title": "Tell",
+        "summary": "The desk tells a trader what has happened",
+        "description": "Each notice is sent once it is certain: after the change that it tells of was kept.",
+        "channel": {"$ref": "#/channels/notices"},
+        "messages": [{"$ref": f"#/channels/notices/messages/{name}"} for name in names],
     }
 
 

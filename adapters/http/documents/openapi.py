@@ -49,7 +49,8 @@ _TAGS = {
     "admin": "What staff do: restricting, suspending, and resolving disputes.",
     "service": "What operators and tools ask for.",
 }
-# Client generators know the type null only beside another type; a constant all of them know.
+# Client generators know the type null only beside another type, and read the type of a constant true as text. A
+# constant without a type all of them know.
 _NULL = {"const": None}
 _FAILURE = {
     "type": "object",
@@ -60,7 +61,7 @@ _FAILURE = {
         "status": {"type": "string", "const": "failure", "description": "That the answer says no."},
         "entity": {**_NULL, "description": "Always null."},
         "message": {"type": "string", "description": "Why, as a sentence for people."},
-        "success": {"type": "boolean", "const": False, "description": "The same as `status`."},
+        "success": {"const": False, "description": "The same as `status`."},
     },
 }
 _BEARER = {
@@ -236,7 +237,7 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
         "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
         "entity": entity,
         "message": message,
-        "success": {"type": "boolean", "const": True, "description": "The same as `status`."},
+        "success": {"const": True, "description": "The same as `status`."},
     }
     return {**_FAILURE, "description": f"The answer of `{operation.name}`.", "properties": properties}
 

@@ -166,6 +166,22 @@ def test_the_type_null_stands_only_beside_another() -> None:
         assert part.get("type") != "null" or "/anyOf/" in path, path
 
 
+def test_a_constant_that_is_no_text_has_no_type() -> None:
+    """With one, OpenAPI Generator's Python client holds true against the word "true", and refuses every answer."""
+    assert [
+        path for path, part in parts(document()) if part.get("const", "") in (None, True, False) and "type" in part
+    ] == []
+
+
+def test_it_would_be_seen_if_something_were_not_described() -> None:
+    undescribed: dict[str, Any] = {
+        "paths": {"/a": {"get": {"operationId": "a", "parameters": [{"in": "query"}], "responses": {"200": {}}}}},
+        "components": {"schemas": {"A": {"properties": {"b": {}}}}, "headers": {"C": {}}},
+    }
+    lacking = [path for path, part in parts(undescribed) if _lacks_words(path, part)]
+    assert len(lacking) == 6
+
+
 @pytest.mark.parametrize("spelling", ["0", "00", "0.0", "000.000", "-1", "1.", ".5", "1e3", "", "NaN"])
 def test_the_pattern_of_an_amount_refuses_what_the_desk_refuses(jude: Caller, spelling: str) -> None:
     assert not Draft202012Validator(Amount.json_schema).is_valid(spelling)
