@@ -77,20 +77,31 @@ def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
     event.listen(engine, "connect", _add_exact_functions)
     with own_transaction(engine, writes=False) as connection:
         damage = _damage(connection)
-        # Of a damaged file, every other answer may be wrong, and the same error would end most of them.
-        return [damage] if damage else [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        if damage:
+            # Of a damaged file every other answer may be wrong, and most of them would be that it cannot be read.
+            return [damage]
+        found = [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        return found if any(found) else [_lost_rows(connection)]
 
 
 def _damage(connection: Connection) -> str | None:
-    """What is wrong with the file itself, such as a copy that was cut short or made while it was being written."""
-    for check in ("integrity_check", "foreign_key_check"):
-        found = connection.exec_driver_sql(
-            f"PRAGMA {check}({_SHOWN})" if check == "integrity_check" else f"PRAGMA {check}"
-        )
-        rows = [" ".join(map(str, row)) for row in found.fetchmany(_SHOWN)]
-        if rows not in ([], ["ok"]):
-            return f"V0: it does not hold that the file is whole ({check}): {'; '.join(rows)}; restore a backup"
-    return None
+    """What is wrong with the file itself, such as a copy that was cut short."""
+    # What a value must be is for the invariants to say.
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+    rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check").fetchmany(_SHOWN)]
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+    if rows == ["ok"]:
+        return None
+    return f"V0: it does not hold that the file is whole: {'; '.join(rows)}; restore a backup"
+
+
+def _lost_rows(connection: Connection) -> str | None:
+    """Rows that others point at and that are not there, as in a copy that was made in the middle of a write."""
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_SHOWN)
+    if not rows:
+        return None
+    shown = "; ".join(f"row {row[1]} of {row[0]} lacks one of {row[2]}" for row in rows)
+    return f"V0: it does not hold that every row that another points at is there: {shown}; restore a backup"
 
 
 def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:

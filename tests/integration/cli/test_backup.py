@@ -100,14 +100,24 @@ def test_where_there_is_nothing_to_copy(empty_cli: Cli) -> None:
     assert [path.name for path in empty_cli.folder.iterdir() if "backup" in path.name] == []
 
 
-def test_broken_books_are_copied_and_told(cli: Cli) -> None:
+BROKEN = {
+    "every entry has postings": "INSERT INTO entries VALUES (1, 'deposit', 'no', '2026-01-01T00:00:00.000000+00:00')",
+    "every row that another points at": "INSERT INTO notice_counters VALUES ('nobody', 0, 0)",
+    "the books cannot be checked": "INSERT INTO accounts VALUES ('nobody', 'trx', 'p2p', 'much', 1)",
+}
+
+
+@pytest.mark.parametrize("says", BROKEN)
+def test_broken_books_are_copied_and_told(cli: Cli, says: str) -> None:
     with closing(sqlite3.connect(cli.folder / "var" / "p2p.sqlite3", isolation_level=None)) as database:
-        database.execute("INSERT INTO entries VALUES (1, 'deposit', 'nothing', '2026-01-01T00:00:00.000000+00:00')")
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(BROKEN[says])
     ran = cli.run("backup", "backup", "--json")
     told = json.loads(ran.stdout)
     assert (ran.returncode, told["holds"], told["file"]) == (1, False, "backup")
-    assert "every entry has postings" in " ".join(told["broken"])
+    assert says in " ".join(told["broken"])
     assert (cli.folder / "backup").exists()
+    assert cli.run("ledger", "verify").returncode == 1
 
 
 def test_a_backup_is_made_before_a_migration_too(cli: Cli) -> None:
