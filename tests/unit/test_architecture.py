@@ -44,6 +44,8 @@ WALL_CLOCKS = {
 }  # fmt: skip
 # A test that asks what time it is fails at midnight, unless it has to ask. These have to, and this is why.
 ASKS_THE_TIME = {
+    "adapters/sql/audit/verify.py": "an embedded database has no clock but that of the machine that checks it",
+    "adapters/sql/connections/moments.py": "an embedded database has no clock but that of its process",
     "adapters/system/clock.py": "it is the clock",
     "config/container.py": "it says which clock the desk has",
     "tests/bench/embedded.py": "it fills a desk for a process that is measured, and checks no day",

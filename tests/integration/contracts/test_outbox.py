@@ -56,7 +56,7 @@ def test_the_backlog_is_what_is_not_sent(desk: Desk, queued: int) -> None:
     assert outbox.backlog() == Backlog(queued=3, parked=0)
     sent, parked, _ = claim(desk)
     assert outbox.backlog() == Backlog(queued=3, parked=0)
-    outbox.mark_sent(sent, desk.clock.now())
+    outbox.mark_sent(sent)
     outbox.park(parked, "no such mailbox")
     assert outbox.backlog() == Backlog(queued=1, parked=1)
 

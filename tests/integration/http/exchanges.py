@@ -39,7 +39,9 @@ class Story:
         body = None if operation.body is None else {**example_of(operation.body), **(own or {})}
         answer = self._send(operation, caller, body, operation.path.format(**path) + query)
         assert answer.status_int == operation.success, f"{name}: {answer.text}"
-        self.exchanges[name] = {"headers": {header: answer.headers[header] for header in operation.headers}}
+        self.exchanges[name] = {
+            "headers": {header: answer.headers[header] for header in operation.headers if header in answer.headers}
+        }
         # Figures and pages are no examples: only what is in the envelope is.
         if not operation.media:
             self.exchanges[name]["answer"] = answer.json

@@ -120,12 +120,12 @@ def test_what_becomes_of_letters_is_told_and_counted(
     desk.clock.set(waiting(desk)[0].next_attempt_at)
     deliver_once(postman)
     server.script.steps = {}
-    desk.store.outbox.rearm(None, desk.clock.now())
+    desk.store.outbox.rearm(None)
     deliver_once(postman)
     assert counted() == [1, 1, 1]
     deferred, parked = [record for record in caplog.records if record.name == "adapters.worker.postman"]
     assert (deferred.levelname, parked.levelname) == ("WARNING", "ERROR")
-    assert deferred.getMessage().startswith(f"Letter {letter.id} is tried again at ")
+    assert deferred.getMessage().startswith(f"Letter {letter.id} is tried again in ")
     assert deferred.getMessage().endswith("no connection to the mail server: 421 Busy")
     assert parked.getMessage().startswith(f"Letter {letter.id} is parked after 2 attempts: ")
 
