@@ -9,6 +9,7 @@ from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
 from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet
 from .model.events import Event, EventKind
+from .model.facts import Fact, Kept
 from .model.ledger import (
     Account,
     BalanceChange,
@@ -48,8 +49,8 @@ from .use_cases.withdraw_funds import withdraw_funds
 __all__ = [
     "AUTHORISED", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
     "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
-    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fault", "FieldProblem",
-    "HistoryItem", "Identifiers", "InvalidFields", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money",
+    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact", "Fault", "FieldProblem",
+    "HistoryItem", "Identifiers", "InvalidFields", "Kept", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money",
     "Move", "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState",
     "Posting", "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind",
     "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad", "deposit_funds",

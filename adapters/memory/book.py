@@ -11,6 +11,7 @@ from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.ports.clock import Clock
 
+from .facts import dispute_of
 from .tables import Tables, existing
 from .traders import found_trader, restrictions_of
 from .unit import Session
@@ -86,7 +87,7 @@ class MemoryBook:
         taker = existing(tables.traders, offer.taker_id, "trader")
         accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
         is_restricted = ad.crypto.code in restrictions_of(tables, maker.id)
-        balances, dispute = _balances(tables, accounts), tables.disputes.get(offer_id)
+        balances, dispute = _balances(tables, accounts), dispute_of(tables, offer_id)
         return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute, is_restricted)
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:

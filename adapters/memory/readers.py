@@ -7,16 +7,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.errors import AdNotFound, OfferNotFound
+from domain.errors import AdNotFound, Fault, OfferNotFound
 from domain.model.ad import Ad
+from domain.model.events import Event
+from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
 from domain.model.lifecycle import OfferState, Role, roles_of
 from domain.model.notices import NumberedNotice
-from domain.model.offer import Offer
+from domain.model.offer import HistoryItem, Offer
 from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses
 
 from .board import is_asked_for, sort_key, takes_offers
 from .cursors import page
+from .facts import dispute_of, facts_of
 from .outbox import notices_after
 from .tables import Tables, existing
 from .traders import profile_of
@@ -112,13 +115,18 @@ class MemoryReaders:
         with self._session.reading() as tables:
             found = page(
                 ((row_id, offer) for row_id, offer in tables.offers.items() if offer.state is OfferState.DISPUTED),
-                lambda row_id, _: (existing(tables.disputes, row_id, "dispute").opened_at, row_id),
+                lambda row_id, _: (_opened_at(tables, row_id), row_id),
                 of_list="disputes",
-                find=lambda row_id: tables.offers.get(row_id) if row_id in tables.disputes else None,
+                find=lambda row_id: tables.offers.get(row_id) if dispute_of(tables, row_id) is not None else None,
                 cursor=cursor,
                 limit=limit,
             )
             return Page([_offer_view(tables, offer) for offer in found.items], found.next)
+
+    def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
+        """The facts of a kind whose key begins with these values."""
+        with self._session.reading() as tables:
+            return facts_of(tables, kind, key, limit)
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""
@@ -152,9 +160,21 @@ def _offer_view(tables: Tables, offer: Offer, *, with_history: bool = False) -> 
         ad=ad,
         maker=profile_of(tables, ad.maker_id),
         taker=profile_of(tables, offer.taker_id),
-        history=tables.histories.get(offer.id) or () if with_history else (),
-        dispute=tables.disputes.get(offer.id),
+        history=_history(tables, offer.id) if with_history else (),
+        dispute=dispute_of(tables, offer.id),
     )
+
+
+def _history(tables: Tables, offer_id: int) -> tuple[HistoryItem, ...]:
+    events = facts_of(tables, Event, (offer_id,), None)
+    return tuple(HistoryItem(event.version, event.state, event.at, event.by) for event in events)
+
+
+def _opened_at(tables: Tables, offer_id: int) -> datetime:
+    dispute = dispute_of(tables, offer_id)
+    if dispute is None:
+        raise Fault(f"offer {offer_id} is disputed and has no dispute")
+    return dispute.opened_at
 
 
 def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from domain.errors import Fault
 from domain.model.ad import Ad
-from domain.model.changes import StaffAct
-from domain.model.ledger import Account, Entry, EntryKind, SettlementKind
+from domain.model.facts import Fact
+from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
 from domain.model.notices import NoticeKind
-from domain.model.offer import Dispute, HistoryItem, Offer
+from domain.model.offer import Offer
 from domain.model.trader import Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.logins import Login
@@ -23,14 +23,6 @@ from .rows import Rows
 
 Key = TypeVar("Key")
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementRow:
-    """How an offer ended, and the entry that moved its coins, if any did."""
-
-    kind: SettlementKind
-    entry_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,10 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All tables of the desk, or a draft over all of them: see ``Rows``."""
+    """All tables of the desk, or a draft over all of them: see ``Rows``.
+
+    ``facts`` are kept by their table and the first part of their key, or the number that they got.
+    """
 
     traders: Rows[UUID, Trader] = field(default_factory=Rows)
     password_hashes: Rows[UUID, str] = field(default_factory=Rows)
@@ -94,9 +89,8 @@ class Tables:
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
     ads: Rows[int, Ad] = field(default_factory=Rows)
     offers: Rows[int, Offer] = field(default_factory=Rows)
-    histories: Rows[int, tuple[HistoryItem, ...]] = field(default_factory=Rows)
-    disputes: Rows[int, Dispute] = field(default_factory=Rows)
-    settlements: Rows[int, SettlementRow] = field(default_factory=Rows)
+    facts: Rows[tuple[str, Any], tuple[Fact, ...]] = field(default_factory=Rows)
+    unique_values: Rows[tuple[str, str, Any], bool] = field(default_factory=Rows)
     balances: Rows[Account, Decimal] = field(default_factory=Rows)
     entries: Rows[int, Entry] = field(default_factory=Rows)
     entry_ids: Rows[tuple[EntryKind, str], int] = field(default_factory=Rows)
@@ -106,7 +100,6 @@ class Tables:
     notices: Rows[tuple[UUID, int], NoticeRow] = field(default_factory=Rows)
     letters: Rows[int, LetterRow] = field(default_factory=Rows)
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
-    audit_trail: Rows[int, StaffAct] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

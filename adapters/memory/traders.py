@@ -10,7 +10,8 @@ from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNot
 from domain.model.changes import StaffAct
 from domain.model.trader import Profile, Trader
 
-from .tables import Tables, existing
+from .facts import add_fact
+from .tables import Tables
 from .unit import Session
 
 
@@ -30,13 +31,6 @@ def profile_of(tables: Tables, trader_id: UUID) -> Profile:
 def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:
     """The crypto currencies that a trader is barred from."""
     return tables.restrictions.get(trader_id) or frozenset()
-
-
-def keep_staff_act(tables: Tables, act: StaffAct) -> None:
-    """Write a line of the audit trail. Raises ``Fault`` where the actor is no trader."""
-    if act.by is not None:
-        existing(tables.traders, act.by, "trader")
-    tables.audit_trail.put(tables.take_id("audit_trail"), act)
 
 
 class MemoryTraders:
@@ -89,14 +83,14 @@ class MemoryTraders:
         barred = restrictions_of(tables, trader_id)
         changed = barred | {crypto_currency} if restricted else barred - {crypto_currency}
         tables.restrictions.put(trader_id, changed)
-        keep_staff_act(tables, act)
+        add_fact(tables, act)
 
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
         """Shut a trader out, or let them in again."""
         tables = self._session.writing()
         trader = found_trader(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
-        keep_staff_act(tables, act)
+        add_fact(tables, act)
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:
         """The crypto currencies that a trader is barred from."""

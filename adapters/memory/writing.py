@@ -1,4 +1,4 @@
-"""How a decision is written: guarded moves first, then money, settlement, history, notices and letters."""
+"""How a decision is written: guarded moves first, then money, facts, notices and letters."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from domain.errors import Fault
 from domain.model.ad import Ad
 from domain.model.changes import AdChange, Changes, OfferChange
 from domain.model.events import Event
-from domain.model.ledger import BalanceChange, Entry, Purse, Settlement
+from domain.model.ledger import BalanceChange, Entry, Purse
 from domain.model.notices import Notice, frame_text
-from domain.model.offer import HistoryItem, Offer
+from domain.model.offer import Offer
 
-from .tables import LetterRow, NoticeRow, SettlementRow, Tables, check_amount, existing
-from .traders import keep_staff_act
+from .facts import add_fact, end_dispute
+from .tables import LetterRow, NoticeRow, Tables, check_amount, existing
 from .unit import Session, StaleRow
 
 
@@ -28,19 +28,14 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
         _move_ad(tables, changes.ad)
     for balance in changes.balances:
         _change_balance(tables, balance)
-    entry_ids = {entry: _post(tables, entry) for entry in changes.entries}
-    if changes.settlement is not None:
-        _settle(tables, changes.settlement, entry_ids)
-    if changes.event is not None:
-        _add_history(tables, changes.event)
-    if changes.dispute is not None:
-        existing(tables.offers, changes.dispute.offer_id, "offer")
-        existing(tables.traders, changes.dispute.opened_by, "trader")
-        tables.disputes.put(changes.dispute.offer_id, changes.dispute)
+    for entry in changes.entries:
+        _post(tables, entry)
+    if changes.ended_dispute is not None:
+        end_dispute(tables, changes.ended_dispute)
+    for fact in changes.facts:
+        add_fact(tables, fact, changes.entries)
     if changes.notices:
         _add_notices(session, tables, changes, message_id_domain)
-    if changes.staff_act is not None:
-        keep_staff_act(tables, changes.staff_act)
 
 
 def _move_offer(tables: Tables, change: OfferChange) -> None:
@@ -83,8 +78,8 @@ def _check_ad(ad: Ad) -> None:
         check_amount(amount)
 
 
-def _post(tables: Tables, entry: Entry) -> int:
-    """Write an entry and return its id; the guard on its kind and reference keeps it from being written twice."""
+def _post(tables: Tables, entry: Entry) -> None:
+    """Write an entry; the guard on its kind and reference keeps it from being written twice."""
     key = (entry.kind, entry.reference)
     if key in tables.entry_ids:
         raise StaleRow(f"an entry {entry.kind} {entry.reference} is there already")
@@ -96,7 +91,6 @@ def _post(tables: Tables, entry: Entry) -> int:
     entry_id = tables.take_id("entries")
     tables.entries.put(entry_id, entry)
     tables.entry_ids.put(key, entry_id)
-    return entry_id
 
 
 def _change_balance(tables: Tables, change: BalanceChange) -> None:
@@ -109,34 +103,16 @@ def _change_balance(tables: Tables, change: BalanceChange) -> None:
     tables.balances.put(account, change.after)
 
 
-def _settle(tables: Tables, settlement: Settlement, entry_ids: dict[Entry, int]) -> None:
-    existing(tables.offers, settlement.offer_id, "offer")
-    if settlement.offer_id in tables.settlements:
-        raise StaleRow(f"offer {settlement.offer_id} is settled already")
-    if settlement.entry is not None and settlement.entry not in entry_ids:
-        raise Fault(f"the entry that settles offer {settlement.offer_id} is not among those written with it")
-    entry_id = None if settlement.entry is None else entry_ids[settlement.entry]
-    tables.settlements.put(settlement.offer_id, SettlementRow(settlement.kind, entry_id))
-
-
-def _add_history(tables: Tables, event: Event) -> None:
-    existing(tables.offers, event.offer_id, "offer")
-    history = tables.histories.get(event.offer_id) or ()
-    if any(item.version == event.version for item in history):
-        raise StaleRow(f"offer {event.offer_id} came to version {event.version} before")
-    item = HistoryItem(event.version, event.state, event.at, event.by)
-    tables.histories.put(event.offer_id, (*history, item))
-
-
 def _add_notices(session: Session, tables: Tables, changes: Changes, message_id_domain: str) -> None:
     """Number the notices from each trader's counter, and write the letters of those that are mailed."""
-    if changes.event is None:
+    event = changes.fact(Event)
+    if event is None:
         raise Fault("a notice tells of an event, and there is none")
     told = Counter(notice.trader_id for notice in changes.notices)
     numbers = {trader_id: tables.notice_numbers.get(trader_id) or 0 for trader_id in told}
     for notice in changes.notices:
         numbers[notice.trader_id] += 1
-        _add_notice(tables, notice, numbers[notice.trader_id], changes.event, message_id_domain)
+        _add_notice(tables, notice, numbers[notice.trader_id], event, message_id_domain)
     for trader_id, number in numbers.items():
         tables.notice_numbers.put(trader_id, number)
         session.tell(trader_id)

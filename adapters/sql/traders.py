@@ -12,10 +12,12 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
+from domain.model.facts import plain_values
 from domain.model.trader import Profile, Trader
 
 from .schema import mapping as rows
-from .schema.tables import audit_trail, notice_counters, restrictions, traders
+from .schema.facts import insert_of
+from .schema.tables import notice_counters, restrictions, traders
 
 _TRADER = select(*rows.profile_columns(traders, ""))
 _RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
@@ -104,5 +106,4 @@ class SqlTraders:
         return rows.profile_from(row, "")
 
     def _keep(self, act: StaffAct) -> None:
-        values = {"by": act.by, "at": act.at, "act": act.act, "subject": act.subject, "note": act.note}
-        self._connection.execute(insert(audit_trail), values)
+        self._connection.execute(insert_of(StaffAct), plain_values(act))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from .ad import Ad
-from .events import Event
-from .ledger import BalanceChange, Entry, Settlement
+from .facts import AnyFact, Fact, Kept
+from .ledger import BalanceChange, Entry
 from .notices import Notice
 from .offer import Dispute, Offer
 
@@ -42,8 +43,10 @@ class OfferChange:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffAct:
+class StaffAct(Fact):
     """What somebody of the staff, or the operator (no ``by``), did: kept for good in the audit trail."""
+
+    kept: ClassVar[Kept] = Kept("audit_trail", refers={"by": "traders"})
 
     by: UUID | None
     at: datetime
@@ -54,14 +57,20 @@ class StaffAct:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The rows that a decision writes. The guarded moves come first, the money after them."""
+    """The rows that a decision writes. The guarded moves come first, the money after them.
+
+    ``facts`` are rows that are only added, in their order. ``ended_dispute`` is a dispute as it is once it is resolved;
+    it must have been open.
+    """
 
     offer: OfferChange | None = None
     ad: AdChange | None = None
     entries: tuple[Entry, ...] = ()
     balances: tuple[BalanceChange, ...] = ()
-    settlement: Settlement | None = None
-    event: Event | None = None
+    facts: tuple[Fact, ...] = ()
+    ended_dispute: Dispute | None = None
     notices: tuple[Notice, ...] = ()
-    dispute: Dispute | None = None
-    staff_act: StaffAct | None = None
+
+    def fact(self, kind: type[AnyFact]) -> AnyFact | None:
+        """The first fact of this kind, or None."""
+        return next((fact for fact in self.facts if isinstance(fact, kind)), None)

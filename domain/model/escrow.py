@@ -215,7 +215,7 @@ class AdForOffer:
             ad=AdChange(ad, after, reserves=offer.currency_amount),
             entries=entries,
             balances=post(entries, self.balances, opened),
-            event=event,
+            facts=(event,),
             notices=notices_for(event, offer, after, self.maker, self.taker),
         )
 
@@ -315,7 +315,7 @@ class LockedOffer:
             raise errors.ArbiterIsParty()
         changes = self._move(action, by, at, expected_version, text=note)
         act = StaffAct(by.id, at, f"dispute.{action.value}", f"offer:{self.offer.id}", note)
-        return replace(changes, staff_act=act)
+        return replace(changes, facts=(*changes.facts, act))
 
     def _move(
         self,
@@ -347,15 +347,16 @@ class LockedOffer:
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         told = notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute, closure)
+        opened = dispute if action is Action.DISPUTE else None
+        facts = tuple(fact for fact in (settlement, event, opened) if fact is not None)
         return Changes(
             offer=OfferChange(self.offer, offer, at, move.before_deadline),
             ad=None if ad is self.ad else AdChange(self.ad, ad),
             entries=entries,
             balances=post(entries, self.balances),
-            settlement=settlement,
-            event=event,
+            facts=facts,
+            ended_dispute=None if opened else dispute,
             notices=told,
-            dispute=dispute,
         )
 
     def _settle(self, action: Action, to: OfferState, at: datetime) -> tuple[Ad, tuple[Entry, ...], Settlement | None]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
+from .facts import Fact, Kept
 from .lifecycle import Action, OfferState
 
 
@@ -36,8 +38,10 @@ EVENT_OF: Mapping[Action, EventKind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Fact):
     """One of them. ``version`` and ``state`` are the offer's after it; the desk itself has no ``by``."""
+
+    kept: ClassVar[Kept] = Kept("offer_history", key=("offer_id", "version"), refers={"offer_id": "offers"})
 
     kind: EventKind
     offer_id: int

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from ..errors import BalanceTooLarge, InsufficientBalance, Unbalanced
+from .facts import Fact, Kept
 from .money import EXACT, LIMIT, Money
 
 
@@ -124,8 +126,15 @@ class SettlementKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """The end of an offer, and the entry that moved its coins; none where they stay in the ad's escrow."""
+class Settlement(Fact):
+    """The end of an offer, and the entry that moved its coins; none where they stay in the ad's escrow.
+
+    The entry is written by the same decision.
+    """
+
+    kept: ClassVar[Kept] = Kept(
+        "settlements", key=("offer_id",), unique=("entry",), refers={"offer_id": "offers", "entry": "entries"}
+    )
 
     offer_id: int
     kind: SettlementKind

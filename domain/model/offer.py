@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, Problem
 from .bounds import in_crypto, in_fiat, nearest_payable, nearest_taken
+from .facts import Fact, Kept
 from .lifecycle import AdType, OfferState
 from .money import EXACT, amount_problem, buys, least_worth, worth
 from .texts import given_text, has_visible_character, text_problem, trimmed
@@ -161,8 +162,17 @@ class HistoryItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
-    """A quarrel about a payment, and its end. ``in_favour_of`` is ``buyer`` or ``seller`` once it is resolved."""
+class Dispute(Fact):
+    """A quarrel about a payment, and its end. ``in_favour_of`` is ``buyer`` or ``seller`` once it is resolved.
+
+    That it was opened is a fact; its end is a move that only an open dispute allows.
+    """
+
+    kept: ClassVar[Kept] = Kept(
+        "disputes",
+        key=("offer_id",),
+        refers={"offer_id": "offers", "opened_by": "traders", "resolved_by": "traders"},
+    )
 
     offer_id: int
     opened_by: UUID

@@ -49,7 +49,10 @@ class Book(Protocol):
         ...
 
     def apply(self, changes: Changes) -> None:
-        """Write a decision: guarded moves first, then money, settlement, history, notices and letters.
+        """Write a decision: guarded moves first, then money, facts, notices and letters.
+
+        Each fact is kept once: one of a key that is there already is a ``ConcurrentChange``, one that names a row
+        which is not there a fault, and so is one with an entry that is not among those of the same decision.
 
         Notices get their numbers here, from each trader's counter. Raises ``ConcurrentChange`` where a guard finds
         a row changed since the locked read, which no caller but the retry of the whole unit may catch.

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ..model.ad import Ad, AdStatus
 from ..model.bounds import takes_fiat, takes_something
+from ..model.facts import AnyFact
 from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
 from ..model.money import Catalogue
@@ -164,6 +165,13 @@ class Readers(Protocol):
 
     def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
         """Offers in dispute, oldest dispute first. Raises ``BadCursor``."""
+        ...
+
+    def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
+        """The facts of a kind whose key begins with these values, in the order of their keys.
+
+        Those that the store numbers come in the order in which they were written, and have no key to ask by.
+        """
         ...
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:

@@ -43,7 +43,7 @@ def test_a_sell_ad_takes_its_whole_amount_into_escrow() -> None:
         BalanceChange(p2p, Decimal("10.5"), Decimal("0.5")),
     )
     assert (changes.ad.before, changes.ad.after.id, changes.ad.after.maker_id) == (None, 7, wallet.owner.id)
-    assert (changes.offer, changes.event, changes.notices) == (None, None, ())
+    assert (changes.offer, changes.facts, changes.notices) == (None, (), ())
 
 
 def test_a_buy_ad_moves_nothing_and_opens_the_purses_that_its_offers_need() -> None:

@@ -26,6 +26,7 @@ from domain import (
     OfferProposal,
     Purse,
     Refusal,
+    Settlement,
 )
 from tests.factories import CATALOGUE, NOW, AdTermsFactory, BankDetailsFactory, TraderFactory, actor
 
@@ -81,11 +82,12 @@ class OneAd(RuleBasedStateMachine):
             assert after.version == len(self.history.setdefault(after.id, [])) + 1
             self.offers[after.id] = after
             self.history[after.id].append(after.state.value)
-        if changes.settlement is not None:
-            number = changes.settlement.offer_id
+        settlement, dispute = changes.fact(Settlement), changes.fact(Dispute) or changes.ended_dispute
+        if settlement is not None:
+            number = settlement.offer_id
             self.settled[number] = self.settled.get(number, 0) + 1
-        if changes.dispute is not None:
-            self.disputes[changes.dispute.offer_id] = changes.dispute
+        if dispute is not None:
+            self.disputes[dispute.offer_id] = dispute
         return True
 
     @rule(minutes=st.sampled_from([1, 1, 1, 30, 30, 60 * 24]))

@@ -11,7 +11,23 @@ from itertools import product
 
 import pytest
 
-from domain import DESK, Action, Actor, AdType, Changes, LockedOffer, OfferState, Refusal, Role, allowed_actions, errors
+from domain import (
+    DESK,
+    Action,
+    Actor,
+    AdType,
+    Changes,
+    Dispute,
+    Event,
+    LockedOffer,
+    OfferState,
+    Refusal,
+    Role,
+    Settlement,
+    StaffAct,
+    allowed_actions,
+    errors,
+)
 from domain.model.lifecycle import AUTHORISED, MOVES, authorise, move_for, refusal_for, roles_of
 from domain.model.versions import Expected
 from tests.factories import NOW, LockedOfferFactory, TraderFactory, actor
@@ -137,11 +153,13 @@ def test_every_state_action_person_and_type_of_ad(state: str, action: str, perso
     assert after.ended_at == (at if expected in ("completed", "cancelled", "expired") else None)
     assert changes.offer.before is locked.offer
     assert changes.offer.before_deadline is (state == "pending")
-    assert (changes.settlement is not None) is (after.ended_at is not None)
-    assert (changes.dispute is not None) is (state == "disputed" or action == "dispute")
-    assert changes.event is not None
-    assert (changes.event.by, changes.event.at, changes.event.version) == (by.id, at, after.version)
-    assert (changes.staff_act is not None) is action.startswith("resolve")
+    assert (changes.fact(Settlement) is not None) is (after.ended_at is not None)
+    assert (changes.fact(Dispute) is not None) is (action == "dispute")
+    assert (changes.ended_dispute is not None) is (state == "disputed")
+    event = changes.fact(Event)
+    assert event is not None
+    assert (event.by, event.at, event.version) == (by.id, at, after.version)
+    assert (changes.fact(StaffAct) is not None) is action.startswith("resolve")
 
 
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])

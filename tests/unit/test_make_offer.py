@@ -15,6 +15,7 @@ from domain import (
     BalanceChange,
     BankDetails,
     EntryKind,
+    Event,
     EventKind,
     OfferProposal,
     OfferState,
@@ -212,9 +213,10 @@ def test_an_offer_on_a_sell_ad_only_reserves() -> None:
     assert (changes.offer.before, changes.offer.before_deadline) == (None, False)
     assert changes.ad is not None
     assert (changes.ad.before, changes.ad.after) == (locked.ad, locked.ad.reserve(Decimal(2), NOW))
-    assert (changes.entries, changes.balances, changes.settlement, changes.dispute) == ((), (), None, None)
-    assert changes.event is not None
-    assert (changes.event.kind, changes.event.by) == (EventKind.MADE, locked.taker.id)
+    assert (changes.entries, changes.balances, changes.ended_dispute) == ((), (), None)
+    (event,) = changes.facts
+    assert isinstance(event, Event)
+    assert (event.kind, event.by) == (EventKind.MADE, locked.taker.id)
 
 
 def test_an_offer_on_a_buy_ad_takes_the_takers_coins_into_escrow() -> None:

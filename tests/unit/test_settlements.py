@@ -13,9 +13,11 @@ from domain import (
     AdStatus,
     BalanceChange,
     Changes,
+    Dispute,
     EntryKind,
     LockedOffer,
     Purse,
+    Settlement,
     SettlementKind,
     StaffAct,
     errors,
@@ -100,8 +102,9 @@ def test_every_end_settles_once_and_moves_what_it_must(how: str, ad_type: str, a
     else:
         assert changes.balances == ()
     assert changes.entries == ((entry,) if entry else ())
-    assert changes.settlement is not None
-    settled = (changes.settlement.offer_id, changes.settlement.kind, changes.settlement.entry)
+    settlement = changes.fact(Settlement)
+    assert settlement is not None
+    settled = (settlement.offer_id, settlement.kind, settlement.entry)
     assert settled == (locked.offer.id, KINDS[how], entry)
     assert changes.ad is not None
     after = changes.ad.after
@@ -115,7 +118,7 @@ def test_while_an_offer_lives_nothing_moves(ad_type: str) -> None:
     pending = LockedOfferFactory(buy=ad_type == "buy")
     paid = LockedOfferFactory(buy=ad_type == "buy", paid=True)
     for changes in (pending.paid(actor(pending.buyer), AT), paid.open_dispute(actor(paid.seller), "No money", AT)):
-        nothing = (changes.ad, changes.settlement, changes.entries, changes.balances, changes.staff_act)
+        nothing = (changes.ad, changes.fact(Settlement), changes.entries, changes.balances, changes.fact(StaffAct))
         assert nothing == (None, None, (), (), None)
 
 
@@ -128,8 +131,9 @@ def test_the_last_release_completes_a_sell_ad_and_returns_what_cannot_be_paid_fo
     rest = movement(EntryKind.AD_RETURN, reference, AT, escrow, p2p, Money(Decimal("0.00001"), "btc"))
     assert [entry.kind for entry in changes.entries] == [EntryKind.RELEASE, EntryKind.AD_RETURN]
     assert changes.entries[1] == rest
-    assert changes.settlement is not None
-    assert changes.settlement.entry == changes.entries[0]
+    settlement = changes.fact(Settlement)
+    assert settlement is not None
+    assert settlement.entry == changes.entries[0]
     after = {change.account: change.after for change in changes.balances}
     taken = Account(locked.taker.id, "btc", Purse.P2P)
     assert after == {escrow: Decimal(0), p2p: Decimal("0.00001"), taken: Decimal("9.99999")}
@@ -178,27 +182,27 @@ def test_a_dispute_says_who_opened_it_when_and_why(opener: str) -> None:
     by = getattr(locked, opener)
     changes = locked.open_dispute(actor(by), "The money never came", AT)
     expected = DisputeFactory(offer_id=locked.offer.id, opened_by=by.id, reason="The money never came", opened_at=AT)
-    assert changes.dispute == expected
+    assert (changes.fact(Dispute), changes.ended_dispute) == (expected, None)
 
 
 @pytest.mark.parametrize("winner", ["buyer", "seller"])
 def test_a_verdict_ends_the_dispute_and_is_in_the_audit_trail(winner: str) -> None:
     locked, judge = LockedOfferFactory(disputed=True), TraderFactory(staff=True)
     changes = locked.resolve(actor(judge), winner, "Proof was shown", AT)
-    assert changes.dispute is not None
-    dispute = changes.dispute
+    assert changes.ended_dispute is not None
+    dispute = changes.ended_dispute
     assert (dispute.resolved_by, dispute.in_favour_of) == (judge.id, winner)
     assert (dispute.note, dispute.resolved_at) == ("Proof was shown", AT)
     act = f"dispute.resolve_for_{winner}"
-    assert changes.staff_act == StaffAct(judge.id, AT, act, f"offer:{locked.offer.id}", "Proof was shown")
+    assert changes.fact(StaffAct) == StaffAct(judge.id, AT, act, f"offer:{locked.offer.id}", "Proof was shown")
 
 
 def test_a_release_by_the_seller_ends_the_dispute_in_favour_of_the_buyer() -> None:
     locked = LockedOfferFactory(disputed=True)
     changes = locked.release(actor(locked.seller), AT)
-    assert changes.dispute is not None
-    assert (changes.dispute.resolved_by, changes.dispute.in_favour_of) == (locked.seller.id, "buyer")
-    assert (changes.dispute.resolved_at, changes.staff_act) == (AT, None)
+    assert changes.ended_dispute is not None
+    assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.seller.id, "buyer")
+    assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem
+from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem, StaffAct
 from domain.model.texts import given_text, has_visible_character, password_form, text_problem, trimmed
 from domain.use_cases.register_trader import password_problem
 from tests.factories import (
@@ -133,5 +133,6 @@ def test_a_dispute_needs_a_reason_that_can_be_seen(reason: str) -> None:
 def test_a_blank_note_of_a_verdict_is_none() -> None:
     judge = actor(TraderFactory(id=UUID(int=99), staff=True))
     changes = LockedOfferFactory(disputed=True).resolve(judge, "buyer", "\u2800\n" * 2001, NOW)
-    assert changes.dispute is not None and changes.staff_act is not None
-    assert (changes.dispute.note, changes.staff_act.note) == ("", "")
+    act = changes.fact(StaffAct)
+    assert changes.ended_dispute is not None and act is not None
+    assert (changes.ended_dispute.note, act.note) == ("", "")

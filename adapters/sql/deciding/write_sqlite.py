@@ -11,34 +11,32 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
 from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.events import Event
+from domain.model.facts import plain_values
 from domain.model.ledger import BalanceChange, Entry
 from domain.model.notices import Notice, frame_text
+from domain.model.offer import Dispute
 
 from ..connections.failures import TryAgain
 from ..messages import message_id
 from ..schema import mapping as rows
+from ..schema.facts import insert_of, own_entries
 from ..schema.tables import (
     accounts,
     ads,
-    audit_trail,
     disputes,
     entries,
     idempotency_keys,
     letters,
     notice_counters,
     notices,
-    offer_history,
     offers,
     postings,
-    settlements,
 )
 from ..schema.types import BIG, Amount, Id, Moment
 
 # Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
-_INSERT = {
-    table: insert(table)
-    for table in (accounts, ads, audit_trail, disputes, letters, notices, offer_history, offers, postings, settlements)
-}
+_INSERT = {table: insert(table) for table in (accounts, ads, letters, notices, offers, postings)}
 _ADD_ENTRY = insert(entries).returning(entries.c.id)
 _MOVE_OFFER = update(offers).where(
     offers.c.id == bindparam("of_id"),
@@ -95,34 +93,17 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
     if changes.ad is not None:
         _write_ad(connection, changes.ad)
     _write_balances(connection, changes.balances)
-    entry_ids = {id(entry): _write_entry(connection, entry) for entry in changes.entries}
-    if changes.settlement is not None:
-        settlement = changes.settlement
-        entry_id = entry_ids[id(settlement.entry)] if settlement.entry is not None else None
-        settled = {"offer_id": settlement.offer_id, "kind": settlement.kind.value, "entry_id": entry_id}
-        connection.execute(_INSERT[settlements], settled)
-    if changes.event is not None:
-        event = changes.event
-        connection.execute(
-            _INSERT[offer_history],
-            {
-                "offer_id": event.offer_id,
-                "version": event.version,
-                "kind": event.kind.value,
-                "state": event.state.value,
-                "at": event.at,
-                "by": event.by,
-            },
-        )
-    if changes.dispute is not None:
-        _write_dispute(connection, changes)
-    if changes.staff_act is not None:
-        act = changes.staff_act
-        values = {"by": act.by, "at": act.at, "act": act.act, "subject": act.subject, "note": act.note}
-        connection.execute(_INSERT[audit_trail], values)
+    entry_ids = [_write_entry(connection, entry) for entry in changes.entries]
+    if changes.ended_dispute is not None:
+        _end_dispute(connection, changes.ended_dispute)
+    for fact in changes.facts:
+        places = own_entries(changes, fact)
+        owned = {name: None if place is None else entry_ids[place] for name, place in places.items()}
+        connection.execute(insert_of(type(fact)), plain_values(fact) | owned)
     if changes.notices:
-        assert changes.event is not None
-        _write_notices(connection, changes.notices, changes.event.at, message_id_domain)
+        event = changes.fact(Event)
+        assert event is not None
+        _write_notices(connection, changes.notices, event.at, message_id_domain)
 
 
 def _write_offer(connection: Connection, change: OfferChange) -> None:
@@ -178,14 +159,9 @@ def _write_entry(connection: Connection, entry: Entry) -> int:
     return entry_id
 
 
-def _write_dispute(connection: Connection, changes: Changes) -> None:
-    assert changes.dispute is not None
-    values = rows.dispute_values(changes.dispute)
-    if changes.dispute.resolved_at is None:
-        connection.execute(_INSERT[disputes], values)
-        return
-    resolved = connection.execute(_RESOLVE, {**values, "of_id": changes.dispute.offer_id})
-    _expect_one(resolved.rowcount, "dispute")
+def _end_dispute(connection: Connection, ended: Dispute) -> None:
+    values = rows.dispute_end(ended) | {"of_id": ended.offer_id}
+    _expect_one(connection.execute(_RESOLVE, values).rowcount, "dispute")
 
 
 def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, message_id_domain: str) -> None:

@@ -28,6 +28,11 @@ def entry(connection: Connection, kind: EntryKind, reference: str) -> Entry | No
     return next(iter(_found(connection, statement).values()), None)
 
 
+def entry_of_id(connection: Connection, entry_id: int) -> Entry:
+    """The entry of this id, which there is."""
+    return _found(connection, _ENTRIES.where(entries.c.id == entry_id))[entry_id]
+
+
 def entries_of(connection: Connection, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
     """The entries that touch a trader, newest first. Raises ``BadCursor``."""
     touched = _touched(query)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, unio
 from sqlalchemy.engine import Connection
 
 from domain import errors
+from domain.model.facts import AnyFact
 from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import NumberedNotice
@@ -24,6 +25,7 @@ from ..schema.tables import accounts, ads, disputes, offer_history, offers, trad
 from ..schema.types import Moment, word
 from . import board, journal
 from .cursors import make_cursor, page, read_cursor, row_id
+from .facts import facts_of
 from .tail import notices_after
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
@@ -125,6 +127,10 @@ class SqlReaders:
         statement = statement.order_by(disputes.c.opened_at, offers.c.id).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, _dispute_cursor)
+
+    def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
+        """The facts of a kind whose key begins with these values."""
+        return facts_of(self._connection, kind, key, limit)
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""

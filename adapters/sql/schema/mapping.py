@@ -182,6 +182,7 @@ def offer_progress(offer: Offer) -> dict[str, Any]:
 _DISPUTE_COLUMNS = (
     *("offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at"),
 )
+_DISPUTE_END = ("resolved_by", "in_favour_of", "note", "resolved_at")
 
 
 def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
@@ -191,9 +192,9 @@ def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
     return Dispute(*(row[prefix + name] for name in _DISPUTE_COLUMNS))
 
 
-def dispute_values(dispute: Dispute) -> dict[str, Any]:
-    """A dispute as columns."""
-    return {name: getattr(dispute, name) for name in _DISPUTE_COLUMNS}
+def dispute_end(dispute: Dispute) -> dict[str, Any]:
+    """Those columns of a dispute that its end changes."""
+    return {name: getattr(dispute, name) for name in _DISPUTE_END}
 
 
 def owner_id(owner: UUID | None) -> UUID:

@@ -15,10 +15,12 @@ from domain import (
     BalanceChange,
     Changes,
     ConcurrentChange,
+    Dispute,
     Entry,
     EntryKind,
     Event,
     EventKind,
+    Fault,
     Money,
     NoticeKind,
     Offer,
@@ -231,12 +233,25 @@ def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
     move = OfferChange(ended, again, desk.clock.now())
     event = Event(EventKind.RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
     settlement = Settlement(offer.id, SettlementKind.RELEASED, None)
-    assert_nothing_is_written(desk, Changes(offer=move, settlement=settlement, event=event))
+    assert_nothing_is_written(desk, Changes(offer=move, facts=(settlement, event)))
 
 
 def test_a_second_event_of_one_version(desk: Desk, offer: Offer) -> None:
     event = Event(EventKind.PAID, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
-    assert_nothing_is_written(desk, Changes(event=event))
+    assert_nothing_is_written(desk, Changes(facts=(event,)))
+
+
+def test_an_entry_that_settles_must_be_written_with_it(desk: Desk, offer: Offer) -> None:
+    ad = desk.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
+    entry = desk.read(lambda unit: unit.readers.entries(ad.maker_id, None, 1)).items[0]
+    settlement = Settlement(offer.id, SettlementKind.RELEASED, entry)
+    assert_nothing_is_written(desk, Changes(facts=(settlement,)), Fault)
+
+
+def test_a_dispute_that_is_not_open_does_not_end(desk: Desk, offer: Offer) -> None:
+    at = desk.clock.now()
+    ended = Dispute(offer.id, offer.taker_id, "?", at, offer.taker_id, "buyer", "", at)
+    assert_nothing_is_written(desk, Changes(ended_dispute=ended))
 
 
 # What names a row that is not there ----------------------------------------------------------------------------
@@ -245,7 +260,7 @@ def test_a_second_event_of_one_version(desk: Desk, offer: Offer) -> None:
 def unknown_trader(desk: Desk, view: OfferView) -> Changes:
     event = Event(EventKind.PAID, view.offer.id, 2, OfferState.PAID, desk.clock.now(), None)
     notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, view.offer.id, 2, {"message": "?"}, {})
-    return Changes(event=event, notices=(notice,))
+    return Changes(facts=(event,), notices=(notice,))
 
 
 def unknown_taker(desk: Desk, view: OfferView) -> Changes:
@@ -261,7 +276,7 @@ def unknown_ad(desk: Desk, view: OfferView) -> Changes:
 
 
 def unknown_offer(desk: Desk, view: OfferView) -> Changes:
-    return Changes(event=Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None))
+    return Changes(facts=(Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None),))
 
 
 def unknown_account(desk: Desk, view: OfferView) -> Changes:

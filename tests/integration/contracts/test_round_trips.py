@@ -172,7 +172,7 @@ def write_offer(desk: Desk, offer: Offer) -> Offer:
         locked = unit.book.ad_for_offer(offer.ad_id, offer.taker_id)
         written = replace(offer, id=locked.next_offer_id)
         made = Event(EventKind.MADE, written.id, 1, written.state, NOON, written.taker_id)
-        unit.book.apply(Changes(offer=OfferChange(None, written, NOON), event=made))
+        unit.book.apply(Changes(offer=OfferChange(None, written, NOON), facts=(made,)))
         return written
 
     return desk.write(work)
@@ -204,10 +204,10 @@ def test_a_dispute_and_its_end(desk: Desk) -> None:
     offer = write_offer(desk, full_offer(desk, state=OfferState.DISPUTED))
     staff = desk.staff()
     opened = Dispute(offer.id, offer.taker_id, UNICODE, NOON)
-    desk.apply(Changes(dispute=opened))
+    desk.apply(Changes(facts=(opened,)))
     assert desk.read(lambda unit: unit.readers.disputes(None, 10)).items[0].dispute == opened
     resolved = replace(opened, resolved_by=staff.id, in_favour_of="seller", note=UNICODE + "note", resolved_at=LATE)
-    desk.apply(Changes(dispute=resolved))
+    desk.apply(Changes(ended_dispute=resolved))
     assert desk.write(lambda unit: unit.book.lock_offer(offer.id)).dispute == resolved
     assert desk.read(lambda unit: unit.readers.offer(offer.id)).dispute == resolved
 
@@ -217,7 +217,7 @@ def test_the_history_of_an_offer(desk: Desk) -> None:
     lines = [HistoryItem(1, offer.state, NOON, offer.taker_id)]
     for version, (kind, state) in enumerate(product(EventKind, OfferState), 2):
         by = offer.taker_id if version % 2 else None
-        desk.apply(Changes(event=Event(kind, offer.id, version, state, LATE, by)))
+        desk.apply(Changes(facts=(Event(kind, offer.id, version, state, LATE, by),)))
         lines.append(HistoryItem(version, state, LATE, by))
     assert desk.read(lambda unit: unit.readers.offer(offer.id)).history == tuple(lines)
 
@@ -279,7 +279,7 @@ def test_a_notice_of_each_kind_and_its_letter(desk: Desk, amount: Decimal) -> No
     for number, kind in enumerate(NoticeKind, 1):
         notice = Notice(taker.id, kind, offer.id, number, frame, facts)
         event = Event(EventKind.PAID, offer.id, 1 + number, OfferState.PENDING, LATE, None)
-        desk.apply(Changes(event=event, notices=(notice,)))
+        desk.apply(Changes(facts=(event,), notices=(notice,)))
         kept = desk.store.tail.after(taker.id, 0, 100)[-1]
         assert (kept.trader_id, kept.number, kept.kind, kept.created_at) == (taker.id, number, kind, LATE)
         assert (kept.frame, list(kept.frame)) == (frame, list(frame))

@@ -9,11 +9,10 @@ import pytest
 from adapters.memory.rows import Rows
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import check_amount
-from domain import AdChange, Changes, Fault, Settlement, SettlementKind
+from domain import AdChange, Changes, Fault
 from domain.errors import StoreUnavailable
 from domain.model.changes import StaffAct
 from domain.ports.logins import Login
-from domain.ports.readers import EntryQuery
 from tests.clock import SettableClock
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
@@ -106,14 +105,6 @@ def test_what_is_there_already_is_a_fault(desk: Desk) -> None:
         desk.write(lambda unit: unit.logins.add_ticket(b"digest", login.id, now))
     with pytest.raises(Fault):
         desk.add(replace(trader, email="other@desk.example"))
-
-
-def test_an_entry_that_settles_must_be_written_with_it(desk: Desk) -> None:
-    ad, taker = desk.sell_ad(), desk.trader()
-    offer = desk.offer(ad, taker)
-    entry = desk.read(lambda unit: unit.readers.entries(EntryQuery(ad.maker_id), None, 1)).items[0]
-    with pytest.raises(Fault):
-        desk.apply(Changes(settlement=Settlement(offer.id, SettlementKind.RELEASED, entry)))
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-1", "1000000000000000000", "0.000000000000000000001"])

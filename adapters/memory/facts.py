@@ -1,0 +1,84 @@
+"""Facts over dicts: each once, as the keys of a database would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from decimal import Decimal
+from typing import cast
+
+from domain.errors import Fault
+from domain.model.facts import AnyFact, Fact, objects_elsewhere
+from domain.model.ledger import Entry
+from domain.model.offer import Dispute
+
+from .tables import Tables, check_amount, existing
+from .unit import StaleRow
+
+
+def add_fact(tables: Tables, fact: Fact, entries: Container[Entry] = ()) -> None:
+    """Keep a fact. Its entries must be among those that are written with it.
+
+    Raises ``StaleRow`` where there is one of its key already, ``Fault`` where it names a row that is not there.
+    """
+    kept = type(fact).kept
+    _check_references(tables, fact, entries)
+    for name in kept.unique:
+        value = getattr(fact, name)
+        if value is not None and (kept.table, name, value) in tables.unique_values:
+            raise StaleRow(f"a row of {kept.table} has this {name} already")
+        tables.unique_values.put((kept.table, name, value), True)
+    if not kept.key:
+        tables.facts.put((kept.table, tables.take_id(kept.table)), (fact,))
+        return
+    place, key = (kept.table, getattr(fact, kept.key[0])), _key(fact)
+    beside = tables.facts.get(place) or ()
+    if any(_key(other) == key for other in beside):
+        raise StaleRow(f"there is a row {key} of {kept.table} already")
+    tables.facts.put(place, (*beside, fact))
+
+
+def facts_of(tables: Tables, kind: type[AnyFact], key: tuple[object, ...], limit: int | None) -> list[AnyFact]:
+    """The facts of a kind whose key begins with these values, in order; all of them where there is no limit."""
+    table = kind.kept.table
+    if key:
+        found = [fact for fact in tables.facts.get((table, key[0])) or () if _key(fact)[: len(key)] == key]
+    else:
+        found = [fact for (of_table, _), facts in tables.facts.items() if of_table == table for fact in facts]
+    if kind.kept.key:
+        found.sort(key=_key)
+    return cast(list[AnyFact], found[:limit])
+
+
+def dispute_of(tables: Tables, offer_id: int) -> Dispute | None:
+    """The dispute on an offer, open or ended."""
+    return next(iter(facts_of(tables, Dispute, (offer_id,), 1)), None)
+
+
+def end_dispute(tables: Tables, ended: Dispute) -> None:
+    """Write the end of a dispute. Raises ``StaleRow`` where none is open."""
+    before = dispute_of(tables, ended.offer_id)
+    if before is None or before.resolved_at is not None:
+        raise StaleRow(f"offer {ended.offer_id} has no open dispute")
+    _check_references(tables, ended, ())
+    opened = {name: getattr(before, name) for name in ("opened_by", "reason", "opened_at")}
+    tables.facts.put((Dispute.kept.table, ended.offer_id), (replace(ended, **opened),))
+
+
+def _key(fact: Fact) -> tuple[object, ...]:
+    return tuple(getattr(fact, name) for name in type(fact).kept.key)
+
+
+def _check_references(tables: Tables, fact: Fact, entries: Container[Entry]) -> None:
+    elsewhere = objects_elsewhere(fact)
+    for entry in elsewhere.values():
+        if entry is not None and entry not in entries:
+            raise Fault(f"the entry of a row of {type(fact).kept.table} is not among those written with it")
+    for name, table in type(fact).kept.refers.items():
+        value = getattr(fact, name)
+        if value is not None and f"{name}_id" not in elsewhere:
+            existing(getattr(tables, table), value, f"row of {table}")
+    for name in type(fact).__dataclass_fields__:  # type: ignore[attr-defined]
+        value = getattr(fact, name)
+        if isinstance(value, Decimal):
+            check_amount(value)

@@ -1,0 +1,230 @@
+"""The parts that the one statement of a write is put together from, as PostgreSQL takes them.
+
+A part is a query with a name. One that guards must write just one row; the others only add rows, which a key or a
+trigger refuses where it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.model.facts import Fact, columns_of
+
+Shape = tuple[Any, ...]
+"""The name of a part, and what its text depends on: which of several it is, or how many rows it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A query by its name. ``guards`` says what has changed meanwhile where it does not write just one row."""
+
+    name: str
+    query: str
+    guards: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The query, to stand behind WITH."""
+        return f"{self.name} AS ({self.query})"
+
+    @property
+    def condition(self) -> str:
+        """What must be true of what was written, as the column that raises where it is not."""
+        return f"expect_rows('{self.guards}', (SELECT count(*) FROM {self.name}), 1)"
+
+
+def part_of(shape: Shape) -> Part:
+    """The part of this shape."""
+    name, *which = shape
+    return _PARTS[name](*which)
+
+
+def _insert(table: str, columns: tuple[str, ...], *prefixes: str) -> str:
+    """Adding one row for each prefix of its values' names."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = (", ".join(f":{prefix}{column}" for column in columns) for prefix in prefixes)
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join(f'({row})' for row in marks)}"
+
+
+_AD_COLUMNS = (
+    *("id", "maker_id", "ad_type", "crypto_currency", "crypto_decimals", "fiat_currency", "fiat_decimals"),
+    *("payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date"),
+    *("time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name"),
+    *("bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved"),
+    *("sold", "withdrawn", "trade_started_at", "trade_completed_at", "version"),
+)
+_OFFER_COLUMNS = (
+    *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number"),
+    *("bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version"),
+)
+ACCOUNT_COLUMNS = ("owner", "currency", "purse", "balance", "version")
+_ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")
+
+
+def _new_offer() -> Part:
+    return Part("written_offer", f"{_insert('offers', _OFFER_COLUMNS, 'offer_')} RETURNING 1", guards="offer")
+
+
+def _offer(guard: str = "") -> Part:
+    query = f"""
+        UPDATE offers SET state = :offer_state, paid_at = :offer_paid_at, ended_at = :offer_ended_at,
+            version = :offer_version
+        WHERE id = :offer_id AND state = :offer_state_before AND version = :offer_version_before {guard}
+        RETURNING 1"""
+    return Part("written_offer", query, guards="offer")
+
+
+def _offer_in_time() -> Part:
+    return _offer("AND deadline > :offer_at")
+
+
+def _new_ad() -> Part:
+    return Part("written_ad", f"{_insert('ads', _AD_COLUMNS, 'ad_')} RETURNING 1", guards="ad")
+
+
+def _ad() -> Part:
+    query = """
+        UPDATE ads SET status = :ad_status, available = :ad_available, reserved = :ad_reserved, sold = :ad_sold,
+            withdrawn = :ad_withdrawn, trade_started_at = :ad_trade_started_at,
+            trade_completed_at = :ad_trade_completed_at, version = :ad_version
+        WHERE id = :ad_id AND version = :ad_version_before
+        RETURNING 1"""
+    return Part("written_ad", query, guards="ad")
+
+
+def _reservation() -> Part:
+    query = """
+        UPDATE ads SET available = available - :ad_reserves, reserved = reserved + :ad_reserves,
+            trade_started_at = coalesce(trade_started_at, :ad_trade_started_at), version = version + 1
+        WHERE id = :ad_id AND status = :ad_status_before
+            AND available BETWEEN :ad_reserves AND :ad_available_limit
+        RETURNING 1"""
+    return Part("written_ad", query, guards="ad")
+
+
+def _balance(number: int) -> Part:
+    query = f"""
+        UPDATE accounts SET balance = :after_{number}, version = version + 1
+        WHERE owner = :owner_{number} AND currency = :currency_{number} AND purse = :purse_{number}
+            AND balance = :before_{number}
+        RETURNING 1"""
+    return Part(f"written_balance_{number}", query, guards="balance")
+
+
+def _accounts(count: int) -> Part:
+    return Part("added_accounts", _insert("accounts", ACCOUNT_COLUMNS, *(f"opened_{n}_" for n in range(count))))
+
+
+def _entry(number: int) -> Part:
+    query = f"""
+        INSERT INTO entries (kind, reference, at)
+        VALUES (:entry_kind_{number}, :entry_reference_{number}, :entry_at_{number})
+        RETURNING id"""
+    return Part(f"added_entry_{number}", query)
+
+
+def _id_of_entry(number: int | None) -> str:
+    return "NULL" if number is None else f"(SELECT id FROM added_entry_{number})"
+
+
+def _postings(number: int, count: int) -> Part:
+    lines = ", ".join(
+        f"({_id_of_entry(number)}, {line}, :owner_{name}, :currency_{name}, :purse_{name}, :side_{name},"
+        f" :amount_{name})"
+        for line, name in ((line, f"{number}_{line}") for line in range(1, count + 1))
+    )
+    query = f"INSERT INTO postings (entry_id, line, owner, currency, purse, side, amount) VALUES {lines}"
+    return Part(f"added_postings_{number}", query)
+
+
+def _facts(kind: type[Fact], *rows: tuple[int, tuple[int | None, ...]]) -> Part:
+    """All facts of a kind. A row is the number of a fact and, for its columns of entries, which of those written here.
+
+    One query adds them all, since queries run in any order, and the rows of one in theirs.
+    """
+    columns = columns_of(kind)
+    lines = []
+    for number, entries in rows:
+        of_entries = iter(entries)
+        marks = (
+            _id_of_entry(next(of_entries)) if column.is_elsewhere else f":fact_{number}_{column.name}"
+            for column in columns
+        )
+        lines.append(f"({', '.join(marks)})")
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    return Part(f"added_{kind.kept.table}", f"INSERT INTO {kind.kept.table} ({names}) VALUES {', '.join(lines)}")
+
+
+def _dispute_end() -> Part:
+    query = """
+        UPDATE disputes SET resolved_by = :dispute_resolved_by, in_favour_of = :dispute_in_favour_of,
+            note = :dispute_note, resolved_at = :dispute_resolved_at
+        WHERE offer_id = :dispute_offer_id AND resolved_at IS NULL
+        RETURNING 1"""
+    return Part("written_dispute", query, guards="dispute")
+
+
+def _counter(trader: int, count: int) -> Part:
+    query = f"""
+        UPDATE notice_counters SET last = last + {count} WHERE trader_id = :told_{trader}
+        RETURNING last"""
+    return Part(f"written_notices_{trader}", query, guards="notices")
+
+
+def _notices(*traders: int) -> Part:
+    """The notices, by the number of the trader who is told each."""
+    lines = []
+    for number, trader in enumerate(traders):
+        later = traders[number + 1 :].count(trader)
+        lines.append(
+            f"(:told_{trader}, (SELECT last FROM written_notices_{trader}) - {later}, :notice_kind_{number},"
+            f" :notice_offer_id, :notice_offer_version, :frame_{number}, :facts_{number}, :is_mailed_{number},"
+            f" :notice_at)"
+        )
+    query = f"""
+        INSERT INTO notices
+            (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
+        VALUES {", ".join(lines)}
+        RETURNING trader_id, number, is_mailed"""
+    return Part("added_notices", query)
+
+
+def _letters() -> Part:
+    query = """
+        INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
+        SELECT trader_id, number, '<notice.' || number || '.' || trader_id || '@' || :message_id_domain || '>',
+            'queued', 0, :notice_at
+        FROM added_notices WHERE is_mailed"""
+    return Part("added_letters", query)
+
+
+def _answer() -> Part:
+    query = f"""
+        {_insert("idempotency_keys", _ANSWER_COLUMNS, "answer_")}
+        ON CONFLICT (trader_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
+            body = excluded.body, location = excluded.location, created_at = excluded.created_at
+        WHERE idempotency_keys.created_at < :answer_horizon
+        RETURNING 1"""
+    return Part("written_answer", query, guards="answer")
+
+
+_PARTS: Mapping[str, Callable[..., Part]] = {
+    "new_offer": _new_offer,
+    "offer": _offer,
+    "offer_in_time": _offer_in_time,
+    "new_ad": _new_ad,
+    "ad": _ad,
+    "reservation": _reservation,
+    "balance": _balance,
+    "accounts": _accounts,
+    "entry": _entry,
+    "postings": _postings,
+    "facts": _facts,
+    "dispute_end": _dispute_end,
+    "counter": _counter,
+    "notices": _notices,
+    "letters": _letters,
+    "answer": _answer,
+}
