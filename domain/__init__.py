@@ -23,7 +23,16 @@ from .model.ledger import (
 )
 from .model.lifecycle import AUTHORISED, MOVES, Action, AdType, Move, OfferState, Role, allowed_actions
 from .model.money import Catalogue, Currency, Money, parse_amount
-from .model.notices import Notice, NoticeKind, NumberedNotice, frame_text
+from .model.notices import (
+    NOTICE_KINDS,
+    About,
+    KindOfNotice,
+    LetterAlone,
+    Notice,
+    NoticeKind,
+    NumberedNotice,
+    frame_text,
+)
 from .model.offer import BankDetails, Dispute, HistoryItem, Offer, OfferProposal
 from .model.trader import Profile, Ratings, Trader
 from .ports.book import Book
@@ -47,14 +56,15 @@ from .use_cases.transfer_funds import transfer_funds
 from .use_cases.withdraw_funds import withdraw_funds
 
 __all__ = [
-    "AUTHORISED", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
-    "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
-    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact", "Fault", "FieldProblem",
-    "HistoryItem", "Identifiers", "InvalidFields", "Kept", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money",
-    "Move", "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState",
-    "Posting", "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind",
-    "Side", "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad", "deposit_funds",
-    "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer",
-    "open_dispute", "parse_amount", "pause_ad", "post_ad", "release_funds", "resolve_dispute", "resume_ad",
-    "set_restricted", "set_suspended", "transfer_funds", "withdraw_funds",
+    "AUTHORISED", "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms",
+    "AdType", "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure",
+    "ConcurrentChange", "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact",
+    "Fault", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice",
+    "LetterAlone", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money", "Move", "NOTICE_KINDS",
+    "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Posting",
+    "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side",
+    "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal",
+    "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount",
+    "pause_ad", "post_ad", "release_funds", "resolve_dispute", "resume_ad", "set_restricted", "set_suspended",
+    "transfer_funds", "withdraw_funds",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from domain.model.notices import NumberedNotice, parse_frame
 from domain.ports.clock import Clock
 from domain.ports.delivery import Backlog, Letter, OutboxItem
 
-from .tables import LetterRow, NoticeRow, Tables, existing
+from .tables import LetterRow, NoticeRow, Tables
 from .unit import Database
 
 _ERROR_LENGTH_LIMIT = 500
@@ -47,7 +47,7 @@ class MemoryOutbox:
                 lease_end = at + timedelta(seconds=lease_seconds)
                 sending = replace(row, state="sending", claim=claim, attempts=row.attempts + 1, due_at=lease_end)
                 tables.letters.put(row.id, sending)
-                taken.append(_letter(tables, sending))
+                taken.append(_letter(sending))
             return taken
 
     def mark_sent(self, letter: Letter) -> bool:
@@ -83,7 +83,7 @@ class MemoryOutbox:
         """What is not sent yet, parked letters first, then the oldest."""
         with self._database.reading() as tables:
             rows = sorted(tables.letters.values(), key=lambda row: (row.state != "parked", row.id))[:limit]
-            return [_item(tables, row) for row in rows]
+            return [_item(row) for row in rows]
 
     def backlog(self) -> Backlog:
         """How many letters are not sent yet."""
@@ -108,32 +108,30 @@ def _claimed(tables: Tables, letter: Letter) -> LetterRow | None:
     return row if row is not None and row.claim is not None and row.claim == letter.claim else None
 
 
-def _letter(tables: Tables, row: LetterRow) -> Letter:
-    notice = existing(tables.notices, (row.trader_id, row.number), "notice")
+def _letter(row: LetterRow) -> Letter:
     return Letter(
         id=row.id,
         trader_id=row.trader_id,
         number=row.number,
-        kind=notice.kind,
+        kind=row.kind,
         recipient=row.recipient,
         fullname=row.fullname,
         message_id=row.message_id,
-        facts=json.loads(notice.facts),
-        created_at=notice.created_at,
+        facts=json.loads(row.facts),
+        created_at=row.created_at,
         attempts=row.attempts,
         claim=row.claim,
     )
 
 
-def _item(tables: Tables, row: LetterRow) -> OutboxItem:
-    notice = existing(tables.notices, (row.trader_id, row.number), "notice")
+def _item(row: LetterRow) -> OutboxItem:
     return OutboxItem(
         id=row.id,
-        kind=notice.kind,
+        kind=row.kind,
         recipient=row.recipient,
         state=row.state,
         attempts=row.attempts,
-        created_at=notice.created_at,
+        created_at=row.created_at,
         next_attempt_at=row.due_at,
         last_error=row.last_error,
     )

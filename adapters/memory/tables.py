@@ -13,7 +13,7 @@ from domain.model.ad import Ad
 from domain.model.facts import Fact
 from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
-from domain.model.notices import NoticeKind
+from domain.model.notices import About, NoticeKind
 from domain.model.offer import Offer
 from domain.model.trader import Trader
 from domain.ports.admission import StoredAnswer
@@ -27,28 +27,29 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice as it was when it was written: frame and facts are text, so that nobody can change them later."""
+    """A notice as it was when it was written: the frame is text, so that nobody can change it later."""
 
     trader_id: UUID
     number: int
     kind: NoticeKind
-    offer_id: int
-    offer_version: int
+    about: About | None
     frame: str
-    facts: str
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """The mail of a notice. ``state`` is queued, sending, parked or sent; ``due_at`` ends a lease while sending."""
+    """A mail. ``state`` is queued, sending, parked or sent; ``due_at`` ends a lease while sending."""
 
     id: int
     trader_id: UUID
-    number: int
+    number: int | None
+    kind: NoticeKind
     recipient: str
     fullname: str
     message_id: str
+    facts: str
+    created_at: datetime
     due_at: datetime
     state: str = "queued"
     attempts: int = 0
@@ -99,6 +100,7 @@ class Tables:
     read_numbers: Rows[UUID, int] = field(default_factory=Rows)
     notices: Rows[tuple[UUID, int], NoticeRow] = field(default_factory=Rows)
     letters: Rows[int, LetterRow] = field(default_factory=Rows)
+    letters_alone: Rows[UUID, bool] = field(default_factory=Rows)
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 

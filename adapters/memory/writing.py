@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 
-from domain.errors import Fault
+from domain.model import message_ids
 from domain.model.ad import Ad
 from domain.model.changes import AdChange, Changes, OfferChange
-from domain.model.events import Event
 from domain.model.ledger import BalanceChange, Entry, Purse
-from domain.model.notices import Notice, frame_text
+from domain.model.notices import LetterAlone, Notice, frame_text
 from domain.model.offer import Offer
 
 from .facts import add_fact, end_dispute
@@ -36,6 +36,7 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
         add_fact(tables, fact, changes.entries)
     if changes.notices:
         _add_notices(session, tables, changes, message_id_domain)
+    _add_letters_alone(session, tables, changes.letters, message_id_domain)
 
 
 def _move_offer(tables: Tables, change: OfferChange) -> None:
@@ -105,35 +106,58 @@ def _change_balance(tables: Tables, change: BalanceChange) -> None:
 
 def _add_notices(session: Session, tables: Tables, changes: Changes, message_id_domain: str) -> None:
     """Number the notices from each trader's counter, and write the letters of those that are mailed."""
-    event = changes.fact(Event)
-    if event is None:
-        raise Fault("a notice tells of an event, and there is none")
     told = Counter(notice.trader_id for notice in changes.notices)
     numbers = {trader_id: tables.notice_numbers.get(trader_id) or 0 for trader_id in told}
     for notice in changes.notices:
         numbers[notice.trader_id] += 1
-        _add_notice(tables, notice, numbers[notice.trader_id], event, message_id_domain)
+        _add_notice(tables, notice, numbers[notice.trader_id], message_id_domain)
     for trader_id, number in numbers.items():
         tables.notice_numbers.put(trader_id, number)
         session.tell(trader_id)
 
 
-def _add_notice(tables: Tables, notice: Notice, number: int, event: Event, message_id_domain: str) -> None:
+def _add_notice(tables: Tables, notice: Notice, number: int, message_id_domain: str) -> None:
     trader = existing(tables.traders, notice.trader_id, "trader")
-    existing(tables.offers, notice.offer_id, "offer")
+    if notice.about is not None:
+        existing(tables.offers, notice.about.offer_id, "offer")
     row = NoticeRow(
         trader_id=trader.id,
         number=number,
         kind=notice.kind,
-        offer_id=notice.offer_id,
-        offer_version=notice.offer_version,
+        about=notice.about,
         frame=frame_text(notice.frame),
-        facts=json.dumps(dict(notice.facts)),
-        created_at=event.at,
+        created_at=notice.at,
     )
     tables.notices.put((trader.id, number), row)
     if notice.is_mailed:
-        letter_id = tables.take_id("letters")
-        message_id = f"<notice.{number}.{trader.id}@{message_id_domain}>"
-        letter = LetterRow(letter_id, trader.id, number, trader.email, trader.fullname, message_id, event.at)
-        tables.letters.put(letter_id, letter)
+        message_id = message_ids.of_notice(number, trader.id, message_id_domain)
+        _add_letter(tables, notice, number, message_id)
+
+
+def _add_letters_alone(
+    session: Session, tables: Tables, letters: Iterable[LetterAlone], message_id_domain: str
+) -> None:
+    for letter in letters:
+        if letter.id in tables.letters_alone:
+            raise StaleRow(f"letter {letter.id} was written before")
+        tables.letters_alone.put(letter.id, True)
+        _add_letter(tables, letter, None, message_ids.of_letter_alone(letter.id, message_id_domain))
+        session.tell(letter.trader_id)
+
+
+def _add_letter(tables: Tables, told: Notice | LetterAlone, number: int | None, message_id: str) -> None:
+    trader = existing(tables.traders, told.trader_id, "trader")
+    letter_id = tables.take_id("letters")
+    row = LetterRow(
+        id=letter_id,
+        trader_id=trader.id,
+        number=number,
+        kind=told.kind,
+        recipient=trader.email,
+        fullname=trader.fullname,
+        message_id=message_id,
+        facts=json.dumps(dict(told.facts)),
+        created_at=told.at,
+        due_at=told.at,
+    )
+    tables.letters.put(letter_id, row)

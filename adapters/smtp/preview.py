@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.events import Event, EventKind
 from domain.model.lifecycle import AdType, OfferState
+from domain.model.message_ids import of_notice
 from domain.model.money import Currency
 from domain.model.notices import notices_for
 from domain.model.offer import BankDetails, Dispute, Offer
@@ -84,7 +85,7 @@ def _letters(
     are_two = len(mailed) > len({notice.kind for notice in mailed})
     for number, notice in enumerate(mailed, start=1):
         reader = _JUDE if notice.trader_id == _JUDE.id else _AMARA
-        message_id = f"<notice.{number}.{reader.id}@example.com>"
+        message_id = of_notice(number, reader.id, "example.com")
         letter = Letter(
             number, reader.id, number, notice.kind, reader.email, reader.fullname, message_id, notice.facts, _NOW, 1
         )

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.money import money_text
-from domain.model.notices import Fact, NoticeKind
+from domain.model.notices import NOTICE_KINDS, FactValue, NoticeKind
 from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
 
@@ -26,25 +26,13 @@ LETTERS = Path(__file__).with_name("letters")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # Letters may be written by a process of a newer version than the one that fixed their facts. Where one of these is
 # missing, nothing is said of it.
-_NEWER_FACTS: Mapping[str, Fact] = {
+_NEWER_FACTS: Mapping[str, FactValue] = {
     "account_is_given": None,
     "payment_reference": None,
     "reader": None,
     "ad_closure": "unknown",
 }
 _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
-
-# No subject holds a word that a trader chose.
-_SUBJECTS = {
-    NoticeKind.AD_INTEREST: "You have an interested {counterparty} on your p2p ad",
-    NoticeKind.AUTO_REPLY: "A message about your offer",
-    NoticeKind.PAYMENT_INDICATION: "The buyer says that the money was sent",
-    NoticeKind.OFFER_CANCEL: "An offer on your ad was cancelled",
-    NoticeKind.FUNDS_RELEASED: "Funds have been released: {crypto}",
-    NoticeKind.OFFER_EXPIRED: "An offer has expired",
-    NoticeKind.OFFER_DISPUTED: "A dispute was opened",
-    NoticeKind.DISPUTE_RESOLVED: "A dispute was resolved",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,7 @@ class Writer:
         """The letter in words. Raises ``MailRefused`` where a fact or a template is missing."""
         try:
             context = _context(letter)
-            subject = _SUBJECTS[letter.kind].format_map(context)
+            subject = _subject(letter.kind).format_map(context)
             # Templates whose parts come and go leave blank lines behind; one is enough everywhere.
             text = _BLANK_LINES.sub("\n\n", self._render(letter.kind, "txt", context)).strip("\n") + "\n"
             html = self._inliner.inline(self._render(letter.kind, "html", context))
@@ -83,6 +71,13 @@ class Writer:
 
     def _render(self, kind: NoticeKind, ending: str, context: Mapping[str, Any]) -> str:
         return self._templates.get_template(f"{kind.value}.{ending}").render(context)
+
+
+def _subject(kind: NoticeKind) -> str:
+    subject = NOTICE_KINDS[kind].subject
+    if subject is None:
+        raise ValueError(f"{kind} is never mailed")
+    return subject
 
 
 def _context(letter: Letter) -> dict[str, Any]:
@@ -111,13 +106,13 @@ def _context(letter: Letter) -> dict[str, Any]:
     return context
 
 
-def _money(facts: Mapping[str, Fact], amount: str, currency: str) -> str:
+def _money(facts: Mapping[str, FactValue], amount: str, currency: str) -> str:
     """An amount among the facts, written as all money is, with at least the decimals that it was noted down with."""
     noted = str(facts[amount])
     return money_text(Decimal(noted), str(facts[currency]), len(noted.partition(".")[2]))
 
 
-def _returns(facts: Mapping[str, Fact], *, is_sell: bool) -> str:
+def _returns(facts: Mapping[str, FactValue], *, is_sell: bool) -> str:
     """Where the crypto of an offer that came to nothing goes, in the words of the reader."""
     is_sellers = facts["reader"] == "seller"
     if is_sell and facts["ad_is_live"]:
@@ -142,7 +137,7 @@ def _offer_rows(context: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     return (*rows, ("Pay by", context["pay_by"])) if state is OfferState.PENDING else rows
 
 
-def _clean(name: str, fact: Fact) -> Fact:
+def _clean(name: str, fact: FactValue) -> FactValue:
     if not isinstance(fact, str):
         return fact
     if name in _LONG_TEXTS:

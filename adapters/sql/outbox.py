@@ -24,9 +24,15 @@ _IS_UNSENT = letters.c.state.in_([word("queued"), word("sending")])
 _IS_PARKED = letters.c.state == word("parked")
 _ERROR_LENGTH_LIMIT = 500
 
+_TOLD = ("kind", "facts", "created_at")
 _LETTERS = (
-    select(letters, notices.c.kind, notices.c.facts, notices.c.created_at, traders.c.email, traders.c.fullname)
-    .join(notices, (notices.c.trader_id == letters.c.trader_id) & (notices.c.number == letters.c.number))
+    select(
+        *(column for column in letters.c if column.name not in _TOLD),
+        *(func.coalesce(letters.c[name], notices.c[name]).label(name) for name in _TOLD),
+        traders.c.email,
+        traders.c.fullname,
+    )
+    .outerjoin(notices, (notices.c.trader_id == letters.c.trader_id) & (notices.c.number == letters.c.number))
     .join(traders, traders.c.id == letters.c.trader_id)
 )
 
@@ -116,7 +122,7 @@ def _cut(error: str) -> str:
     return error.replace("\x00", "")[:_ERROR_LENGTH_LIMIT]
 
 
-def _letter(row: Row[Any]) -> Letter:
+def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
     return Letter(
         id=row.id,
         trader_id=row.trader_id,
@@ -132,7 +138,7 @@ def _letter(row: Row[Any]) -> Letter:
     )
 
 
-def _item(row: Row[Any]) -> OutboxItem:
+def _item(row: Row[*tuple[Any, ...]]) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         kind=NoticeKind(row.kind),

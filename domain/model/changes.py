@@ -11,7 +11,7 @@ from uuid import UUID
 from .ad import Ad
 from .facts import AnyFact, Fact, Kept
 from .ledger import BalanceChange, Entry
-from .notices import Notice
+from .notices import LetterAlone, Notice
 from .offer import Dispute, Offer
 
 
@@ -70,6 +70,7 @@ class Changes:
     facts: tuple[Fact, ...] = ()
     ended_dispute: Dispute | None = None
     notices: tuple[Notice, ...] = ()
+    letters: tuple[LetterAlone, ...] = ()
 
     def fact(self, kind: type[AnyFact]) -> AnyFact | None:
         """The first fact of this kind, or None."""

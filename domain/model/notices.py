@@ -1,7 +1,8 @@
 """Who is told what about an event, and in which words a frame says it.
 
-A notice is what one trader is told about one event. Its frame and its facts are fixed when the event happens, so
-that what is told is what was true. ``notices_for`` is the contract's table of tellings.
+A notice is what one trader is told. Its frame and its facts are fixed when that happens which it tells of, so that
+what is told is what was true. ``NOTICE_KINDS`` is the contract's table of tellings, and has all there is to say of a
+kind; ``notices_for`` is what an event of an offer tells.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from uuid import UUID
 
 from .ad import Ad, Closure, day_of
 from .events import Event, EventKind
-from .lifecycle import AdType, OfferState
+from .lifecycle import AdType, OfferState, Role
 from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
 from .texts import has_visible_character
 from .trader import Trader
 
 FrameValue = str | int | Decimal
-Fact = str | int | bool | None
+FactValue = str | int | bool | None
 
 
 class NoticeKind(StrEnum):
@@ -40,16 +41,151 @@ class NoticeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KindOfNotice:
+    """All there is to say of a kind of notice.
+
+    ``of`` are the events that are told by it, ``to`` the parties who are told, none where that is the other one than
+    whoever acted. ``when`` says it to developers. ``message`` is the sentence of the frame, with words in braces, and
+    ``frame`` the keys of the frame beside ``message`` and ``type``, in their order. ``subject`` is that of its letter;
+    without one it is never mailed. No subject holds a word that a trader chose. ``sample`` has a value for every key
+    and word.
+    """
+
+    of: tuple[EventKind, ...]
+    to: tuple[Role, ...]
+    when: str
+    message: str
+    frame: Mapping[str, type[FrameValue]]
+    sample: Mapping[str, FrameValue]
+    subject: str | None = None
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether it is ever mailed."""
+        return self.subject is not None
+
+    @property
+    def addressee(self) -> str:
+        """Who is told, in words."""
+        if len(self.to) > 1:
+            return "both"
+        return f"the {self.to[0].value}" if self.to else "the other party"
+
+
+_BOTH = (Role.MAKER, Role.TAKER)
+_OF_AD: Mapping[str, type[FrameValue]] = {"ad_id": int, "offer_id": int}
+_OF_OFFER: Mapping[str, type[FrameValue]] = {"offer_id": int}
+
+NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
+    NoticeKind.AD_INTEREST: KindOfNotice(
+        of=(EventKind.MADE,),
+        to=(Role.MAKER,),
+        when="somebody made an offer on their ad",
+        message="You have an interested {counterparty} on your p2p ad",
+        frame=_OF_AD,
+        sample={"counterparty": "buyer", "ad_id": 2, "offer_id": 12},
+        subject="You have an interested {counterparty} on your p2p ad",
+    ),
+    NoticeKind.AUTO_REPLY: KindOfNotice(
+        of=(EventKind.MADE,),
+        to=(Role.TAKER,),
+        when="the ad's text, if it has one",
+        message="{auto_reply_message}",
+        frame=_OF_AD,
+        sample={"auto_reply_message": "Please pay within the window.", "ad_id": 2, "offer_id": 12},
+        subject="A message about your offer",
+    ),
+    NoticeKind.PAYMENT_INDICATION: KindOfNotice(
+        of=(EventKind.PAID,),
+        to=(Role.SELLER,),
+        when="the buyer says that the money was sent",
+        message="{buyer} has claimed to have made payment regarding your {advertised}.",
+        frame=_OF_OFFER,
+        sample={"buyer": "Amara Obi", "advertised": "P2P advertisement", "offer_id": 12},
+        subject="The buyer says that the money was sent",
+    ),
+    NoticeKind.OFFER_CANCEL: KindOfNotice(
+        of=(EventKind.CANCELLED,),
+        to=(Role.MAKER,),
+        when="the taker has cancelled",
+        message="{taker} has cancelled their offer regarding your P2P advertisement.",
+        frame=_OF_OFFER,
+        sample={"taker": "Amara Obi", "offer_id": 12},
+        subject="An offer on your ad was cancelled",
+    ),
+    NoticeKind.OFFER_EXPIRED: KindOfNotice(
+        of=(EventKind.EXPIRED,),
+        to=_BOTH,
+        when="the time to pay has passed",
+        message="The time to pay for this offer has passed, and the offer has expired.",
+        frame=_OF_OFFER,
+        sample={"offer_id": 12},
+        subject="An offer has expired",
+    ),
+    NoticeKind.OFFER_DISPUTED: KindOfNotice(
+        of=(EventKind.DISPUTED,),
+        to=_BOTH,
+        when="a dispute was opened",
+        message="{dispute_opened_by} has opened a dispute on this offer.",
+        frame=_OF_OFFER,
+        sample={"dispute_opened_by": "Amara Obi", "offer_id": 12},
+        subject="A dispute was opened",
+    ),
+    NoticeKind.DISPUTE_RESOLVED: KindOfNotice(
+        of=(EventKind.RESOLVED,),
+        to=_BOTH,
+        when="the dispute was resolved",
+        message="The dispute on this offer has been resolved in favour of the {winner}.",
+        frame=_OF_OFFER,
+        sample={"winner": "buyer", "offer_id": 12},
+        subject="A dispute was resolved",
+    ),
+    NoticeKind.FUNDS_RELEASED: KindOfNotice(
+        of=(EventKind.RELEASED, EventKind.RESOLVED),
+        to=(Role.BUYER,),
+        when="the crypto is theirs",
+        message="Funds have been released",
+        frame={"amount": Decimal, "crypto_currency": str},
+        sample={"amount": Decimal(100000), "crypto_currency": "trx"},
+        subject="Funds have been released: {crypto}",
+    ),
+}
+"""One row a kind. What one event tells is told in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The offer that something is told about, and its version then."""
+
+    offer_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """What one trader is told. ``frame`` is the websocket message; ``is_mailed`` says whether a letter goes too."""
+    """What one trader is told, at a moment. ``frame`` is the websocket message; what is not of an offer is about none.
+
+    ``is_mailed`` says whether a letter goes too; ``facts`` are what it may say.
+    """
 
     trader_id: UUID
     kind: NoticeKind
-    offer_id: int
-    offer_version: int
     frame: Mapping[str, FrameValue]
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, FactValue]
+    at: datetime
+    about: About | None = None
     is_mailed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAlone:
+    """A letter with no notice behind it: it is mailed, and shown nowhere else. By its ``id`` copies of it are known."""
+
+    id: UUID
+    trader_id: UUID
+    kind: NoticeKind
+    facts: Mapping[str, FactValue]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +197,13 @@ class NumberedNotice:
     kind: NoticeKind
     frame: Mapping[str, FrameValue]
     created_at: datetime
+
+
+def sample_frame(kind: NoticeKind) -> dict[str, FrameValue]:
+    """A frame of this kind as it might be. Raises ``KeyError`` where its row has no sample of a word or a key."""
+    row = NOTICE_KINDS[kind]
+    message = row.message.format_map(row.sample)
+    return {"message": message, "type": kind.value, **{key: row.sample[key] for key in row.frame}}
 
 
 def frame_text(frame: Mapping[str, FrameValue], number: int | None = None) -> str:
@@ -102,68 +245,62 @@ def notices_for(
     """
     # Past its end date an ad has ended, whether or not it was swept: nobody is to be told that it is open again.
     facts = _facts(offer, ad.as_of(day_of(event.at)), maker, taker, dispute)
+    if event.kind is EventKind.CANCELLED:
+        facts["ad_closure"] = closure.value if closure else None
     buyer, seller = (taker, maker) if ad.ad_type is AdType.SELL else (maker, taker)
-    telling = _Telling(offer, ad, buyer, facts)
-    tell = telling.tell
-    match event.kind:
-        case EventKind.MADE:
-            wants = "buyer" if ad.ad_type is AdType.SELL else "seller"
-            interest = f"You have an interested {wants} on your p2p ad"
-            told = (tell(maker, NoticeKind.AD_INTEREST, interest, ad_id=ad.id),)
-            if not has_visible_character(ad.auto_reply_message):
-                return told
-            return (*told, tell(taker, NoticeKind.AUTO_REPLY, ad.auto_reply_message, ad_id=ad.id))
-        case EventKind.PAID:
-            what = "P2P advertisement" if ad.ad_type is AdType.SELL else "offer"
-            claim = f"{buyer.fullname} has claimed to have made payment regarding your {what}."
-            return (tell(seller, NoticeKind.PAYMENT_INDICATION, claim),)
-        case EventKind.CANCELLED:
-            cancelled = f"{taker.fullname} has cancelled their offer regarding your P2P advertisement."
-            facts["ad_closure"] = closure.value if closure else None
-            return (tell(maker, NoticeKind.OFFER_CANCEL, cancelled),)
-        case EventKind.RELEASED:
-            return (telling.funds_released(is_mailed=True),)
-        case EventKind.EXPIRED:
-            late = "The time to pay for this offer has passed, and the offer has expired."
-            return tuple(tell(party, NoticeKind.OFFER_EXPIRED, late) for party in (maker, taker))
-        case EventKind.DISPUTED:
-            by = buyer if event.by == buyer.id else seller
-            opened = f"{by.fullname} has opened a dispute on this offer."
-            return tuple(tell(party, NoticeKind.OFFER_DISPUTED, opened) for party in (maker, taker))
-    assert event.kind is EventKind.RESOLVED
-    winner = "buyer" if offer.state is OfferState.COMPLETED else "seller"
-    outcome = f"The dispute on this offer has been resolved in favour of the {winner}."
-    both = tuple(tell(party, NoticeKind.DISPUTE_RESOLVED, outcome) for party in (maker, taker))
-    return (*both, telling.funds_released(is_mailed=False)) if winner == "buyer" else both
+    telling = _Telling(event, offer, ad, buyer, facts)
+    parties = {Role.MAKER: maker, Role.TAKER: taker, Role.BUYER: buyer, Role.SELLER: seller}
+    return tuple(
+        telling.tell(parties[role], kind)
+        for kind, row in NOTICE_KINDS.items()
+        if event.kind in row.of and telling.is_told(kind)
+        for role in row.to
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """What the notices of one event have in common."""
 
+    event: Event
     offer: Offer
     ad: Ad
     buyer: Trader
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, FactValue]
 
-    def tell(
-        self, whom: Trader, kind: NoticeKind, message: str, *, is_mailed: bool = True, **more: FrameValue
-    ) -> Notice:
+    def is_told(self, kind: NoticeKind) -> bool:
+        """Whether there is anything to tell: an ad may have no text, and a verdict may leave the buyer nothing."""
+        if kind is NoticeKind.AUTO_REPLY:
+            return has_visible_character(self.ad.auto_reply_message)
+        return kind is not NoticeKind.FUNDS_RELEASED or self.offer.state is OfferState.COMPLETED
+
+    def tell(self, whom: Trader, kind: NoticeKind) -> Notice:
         """One notice. Its facts say which of the two reads it, since a letter to a seller is no letter to a buyer."""
-        frame: dict[str, FrameValue] = {"message": message, "type": kind.value, **more}
-        if kind is not NoticeKind.FUNDS_RELEASED:
-            frame["offer_id"] = self.offer.id
+        row, offer = NOTICE_KINDS[kind], self.offer
+        known: Mapping[str, FrameValue] = {
+            "ad_id": self.ad.id,
+            "offer_id": offer.id,
+            "amount": offer.currency_amount,
+            "crypto_currency": self.ad.crypto.code,
+        }
+        message = row.message.format_map({**self.facts, **self._words()})
+        frame = {"message": message, "type": kind.value, **{key: known[key] for key in row.frame}}
         facts = {**self.facts, "reader": "buyer" if whom is self.buyer else "seller"}
-        return Notice(whom.id, kind, self.offer.id, self.offer.version, frame, facts, is_mailed)
+        # Who gets the coins by a verdict reads so in the letter about the verdict.
+        is_mailed = row.is_mailed and (kind, self.event.kind) != (NoticeKind.FUNDS_RELEASED, EventKind.RESOLVED)
+        return Notice(whom.id, kind, frame, facts, self.event.at, About(offer.id, offer.version), is_mailed)
 
-    def funds_released(self, *, is_mailed: bool) -> Notice:
-        """What the buyer who gets the coins is told."""
-        amount, code = self.offer.currency_amount, self.ad.crypto.code
-        kind, message = NoticeKind.FUNDS_RELEASED, "Funds have been released"
-        return self.tell(self.buyer, kind, message, is_mailed=is_mailed, amount=amount, crypto_currency=code)
+    def _words(self) -> Mapping[str, str]:
+        """The words of messages that are no facts."""
+        is_sell = self.ad.ad_type is AdType.SELL
+        return {
+            "counterparty": "buyer" if is_sell else "seller",
+            "advertised": "P2P advertisement" if is_sell else "offer",
+            "winner": "buyer" if self.offer.state is OfferState.COMPLETED else "seller",
+        }
 
 
-def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, Fact]:
+def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, FactValue]:
     """What letters may say. Account numbers are masked to their last four characters, and no other details told."""
     is_sell = ad.ad_type is AdType.SELL
     return {

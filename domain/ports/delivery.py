@@ -9,24 +9,25 @@ from typing import Protocol
 from uuid import UUID
 
 from ..errors import Fault
-from ..model.notices import Fact, NoticeKind, NumberedNotice
+from ..model.notices import FactValue, NoticeKind, NumberedNotice
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to send: the facts and the Message-ID were fixed when its notice was written.
+    """A mail to send: the facts and the Message-ID were fixed when it was written.
 
+    ``number`` is that of its notice, where there is one.
     ``claim`` is the fencing token of whoever claimed it: only its holder may mark the letter.
     """
 
     id: int
     trader_id: UUID
-    number: int
+    number: int | None
     kind: NoticeKind
     recipient: str
     fullname: str
     message_id: str
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, FactValue]
     created_at: datetime
     attempts: int
     claim: UUID | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import Changes, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
-from domain.model.notices import parse_frame
+from domain import NOTICE_KINDS, Changes, EventKind, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
+from domain.model.notices import About, parse_frame, sample_frame
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -156,11 +158,13 @@ def test_every_kind_of_notice_is_told_on_some_event() -> None:
 
 def test_every_notice_names_its_offer_at_the_version_that_the_event_made() -> None:
     for notice in every_notice():
-        assert notice.offer_id == 12
+        assert notice.about is not None
+        assert notice.about.offer_id == 12
         assert notice.frame["type"] == notice.kind.value
         assert notice.facts["offer_id"] == 12
-    assert [notice.offer_version for notice in made("buy").notices] == [1]
-    assert [notice.offer_version for notice in offer("sell").paid(actor(AMARA), AT).notices] == [2]
+    assert [(notice.about, notice.at) for notice in made("buy").notices] == [(About(12, 1), NOW)]
+    paid = offer("sell").paid(actor(AMARA), AT)
+    assert [(notice.about, notice.at) for notice in paid.notices] == [(About(12, 2), AT)]
 
 
 def test_a_letter_has_all_facts_and_no_whole_account_number() -> None:
@@ -252,3 +256,36 @@ def test_a_frame_carries_the_notices_number_when_it_is_asked_for() -> None:
 def test_a_frame_is_read_back_as_it_was(frame: dict[str, Any]) -> None:
     assert parse_frame(frame_text(frame)) == frame
     json.loads(frame_text(frame))
+
+
+# Each kind's row ------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_has_a_row() -> None:
+    assert set(NOTICE_KINDS) == set(NoticeKind)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_row_has_all_that_is_made_of_it(kind: NoticeKind) -> None:
+    row = NOTICE_KINDS[kind]
+    frame = sample_frame(kind)
+    assert list(frame) == ["message", "type", *row.frame]
+    assert "{" not in str(frame["message"])
+    for key, of_type in row.frame.items():
+        assert type(frame[key]) is of_type, f"the sample of {kind} has no {key} of this type"
+    assert row.when
+    words = set(re.findall(r"{(\w+)}", row.message))
+    unused = set(row.sample) - words - set(row.frame)
+    assert not unused, f"the sample of {kind} has what is neither a word nor a key: {unused}"
+
+
+def test_who_is_told_in_words() -> None:
+    told = {kind: NOTICE_KINDS[kind].addressee for kind in NoticeKind}
+    assert told[NoticeKind.AD_INTEREST] == "the maker"
+    assert told[NoticeKind.OFFER_EXPIRED] == "both"
+    assert replace(NOTICE_KINDS[NoticeKind.OFFER_EXPIRED], to=()).addressee == "the other party"
+
+
+@pytest.mark.parametrize("event", EventKind)
+def test_every_event_tells_somebody(event: EventKind) -> None:
+    assert [kind for kind, row in NOTICE_KINDS.items() if event in row.of]

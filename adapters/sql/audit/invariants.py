@@ -221,7 +221,8 @@ _NOTICES = (
         "every event has told everybody whom it concerns, once, and nobody else",
         f"""SELECT offer_id, version, kind, trader_id, count(due) AS due, count(told) AS told FROM ({_DUE}
                 UNION ALL
-                SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices) AS due_and_told
+                SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices
+                WHERE offer_id IS NOT NULL) AS due_and_told
             GROUP BY offer_id, version, kind, trader_id HAVING count(due) <> count(told)""",
     ),
     Invariant(
@@ -245,7 +246,7 @@ PAST_MOMENTS = (
     *("traders.created_at", "traders.updated_at", "restrictions.at", "logins.created_at", "logins.ended_at"),
     *("idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at", "ads.trade_completed_at"),
     *("offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at", "disputes.opened_at"),
-    *("disputes.resolved_at", "notices.created_at", "letters.sent_at", "audit_trail.at"),
+    *("disputes.resolved_at", "notices.created_at", "letters.created_at", "letters.sent_at", "audit_trail.at"),
 )
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 

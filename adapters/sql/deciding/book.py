@@ -113,8 +113,9 @@ class SqlBook:
     def apply(self, changes: Changes) -> None:
         """Write a decision; guarded moves first. In a unit with a key it may wait for its answer."""
         self._writing.decide(changes)
-        if changes.notices:
-            self._wake_after_commit({notice.trader_id for notice in changes.notices})
+        told = {notice.trader_id for notice in changes.notices} | {letter.trader_id for letter in changes.letters}
+        if told:
+            self._wake_after_commit(told)
 
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any

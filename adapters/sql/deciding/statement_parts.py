@@ -173,31 +173,44 @@ def _counter(trader: int, count: int) -> Part:
     return Part(f"written_notices_{trader}", query, guards="notices")
 
 
-def _notices(*traders: int) -> Part:
-    """The notices, by the number of the trader who is told each."""
+_NOTICE_COLUMNS = ("kind", "offer_id", "offer_version", "frame", "facts", "is_mailed", "created_at")
+_LETTER_ALONE_COLUMNS = (
+    *("trader_id", "message_id", "state", "attempts", "next_attempt_at", "kind", "facts", "created_at"),
+)
+
+
+def _number_of(trader: int, later: int) -> str:
+    """The number of a trader's notice after which so many are written."""
+    return f"(SELECT last FROM written_notices_{trader}) - {later}"
+
+
+def _notices(*told: tuple[int, int]) -> Part:
+    """The notices: of each, the place of the trader who is told it, and how many more that one is told after it."""
     lines = []
-    for number, trader in enumerate(traders):
-        later = traders[number + 1 :].count(trader)
-        lines.append(
-            f"(:told_{trader}, (SELECT last FROM written_notices_{trader}) - {later}, :notice_kind_{number},"
-            f" :notice_offer_id, :notice_offer_version, :frame_{number}, :facts_{number}, :is_mailed_{number},"
-            f" :notice_at)"
-        )
+    for place, (trader, later) in enumerate(told):
+        marks = ", ".join(f":notice_{place}_{name}" for name in _NOTICE_COLUMNS)
+        lines.append(f"(:told_{trader}, {_number_of(trader, later)}, {marks})")
+    names = ", ".join(_NOTICE_COLUMNS)
+    return Part("added_notices", f"INSERT INTO notices (trader_id, number, {names}) VALUES {', '.join(lines)}")
+
+
+def _letters(*mailed: tuple[int, int, int]) -> Part:
+    """The letters of notices: of each, the place of its notice, and what ``_notices`` has of it."""
+    lines = (
+        f"(:told_{trader}, {_number_of(trader, later)}, CAST(:message_id_before_{trader} AS TEXT)"
+        f" || ({_number_of(trader, later)}) || CAST(:message_id_behind_{trader} AS TEXT),"
+        f" 'queued', 0, :notice_{place}_created_at)"
+        for place, trader, later in mailed
+    )
     query = f"""
-        INSERT INTO notices
-            (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
-        VALUES {", ".join(lines)}
-        RETURNING trader_id, number, is_mailed"""
-    return Part("added_notices", query)
-
-
-def _letters() -> Part:
-    query = """
         INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
-        SELECT trader_id, number, '<notice.' || number || '.' || trader_id || '@' || :message_id_domain || '>',
-            'queued', 0, :notice_at
-        FROM added_notices WHERE is_mailed"""
+        VALUES {", ".join(lines)}"""
     return Part("added_letters", query)
+
+
+def _letters_alone(count: int) -> Part:
+    prefixes = (f"letter_{place}_" for place in range(count))
+    return Part("added_letters_alone", _insert("letters", _LETTER_ALONE_COLUMNS, *prefixes))
 
 
 def _answer() -> Part:
@@ -226,5 +239,6 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "counter": _counter,
     "notices": _notices,
     "letters": _letters,
+    "letters_alone": _letters_alone,
     "answer": _answer,
 }

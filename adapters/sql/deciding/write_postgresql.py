@@ -10,17 +10,15 @@ no order but that in which the guards ask for them, which is the one they are li
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from domain.model.changes import Changes
-from domain.model.events import Event
 from domain.model.facts import Fact, plain_values
 from domain.model.ledger import Account
-from domain.model.notices import frame_text
+from domain.model.message_ids import around_number
 
 from ..schema import mapping as rows
 from ..schema.facts import own_entries
@@ -40,6 +38,7 @@ def statement(
     for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_dispute_end, _add_facts):
         add(changes, shapes, values)
     _add_notices(changes, shapes, values, message_id_domain)
+    _add_letters_alone(changes, shapes, values, message_id_domain)
     if answer is not None:
         shapes.append(("answer",))
         values |= {f"answer_{name}": value for name, value in answer.items()}
@@ -149,18 +148,26 @@ def _add_notices(changes: Changes, shapes: list[Shape], values: dict[str, Any], 
     told = changes.notices
     if not told:
         return
-    event = changes.fact(Event)
-    assert event is not None
     # The server sorts ids as they are sorted here, byte by byte.
     traders: list[UUID] = sorted({notice.trader_id for notice in told})
-    numbers = [traders.index(notice.trader_id) for notice in told]
-    shapes += [("counter", number, numbers.count(number)) for number in range(len(traders))]
-    shapes += [("notices", *numbers), ("letters",)]
-    values |= {f"told_{number}": trader_id for number, trader_id in enumerate(traders)}
-    for number, notice in enumerate(told):
-        values[f"notice_kind_{number}"] = notice.kind.value
-        values[f"frame_{number}"] = frame_text(notice.frame)
-        values[f"facts_{number}"] = json.dumps(notice.facts)
-        values[f"is_mailed_{number}"] = notice.is_mailed
-    values["notice_offer_id"], values["notice_offer_version"] = told[0].offer_id, told[0].offer_version
-    values["notice_at"], values["message_id_domain"] = event.at, message_id_domain
+    places = [traders.index(notice.trader_id) for notice in told]
+    shapes += [("counter", trader, places.count(trader)) for trader in range(len(traders))]
+    for trader, trader_id in enumerate(traders):
+        before, behind = around_number(trader_id, message_id_domain)
+        values[f"told_{trader}"] = trader_id
+        values |= {f"message_id_before_{trader}": before, f"message_id_behind_{trader}": behind}
+    numbered_notices = [(trader, places[place + 1 :].count(trader)) for place, trader in enumerate(places)]
+    mailed = [(place, *numbered_notices[place]) for place, notice in enumerate(told) if notice.is_mailed]
+    shapes.append(("notices", *numbered_notices))
+    if mailed:
+        shapes.append(("letters", *mailed))
+    for place, notice in enumerate(told):
+        values |= {f"notice_{place}_{name}": value for name, value in rows.notice_values(notice).items()}
+
+
+def _add_letters_alone(changes: Changes, shapes: list[Shape], values: dict[str, Any], message_id_domain: str) -> None:
+    if changes.letters:
+        shapes.append(("letters_alone", len(changes.letters)))
+    for place, letter in enumerate(changes.letters):
+        of_letter = rows.letter_alone_values(letter, message_id_domain)
+        values |= {f"letter_{place}_{name}": value for name, value in of_letter.items()}

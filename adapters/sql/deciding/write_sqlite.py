@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Text, bindparam, insert, update
@@ -11,14 +10,13 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
 from domain.model.changes import AdChange, Changes, OfferChange
-from domain.model.events import Event
 from domain.model.facts import plain_values
 from domain.model.ledger import BalanceChange, Entry
-from domain.model.notices import Notice, frame_text
+from domain.model.message_ids import of_notice
+from domain.model.notices import Notice
 from domain.model.offer import Dispute
 
 from ..connections.failures import TryAgain
-from ..messages import message_id
 from ..schema import mapping as rows
 from ..schema.facts import insert_of, own_entries
 from ..schema.tables import (
@@ -37,6 +35,7 @@ from ..schema.types import BIG, Amount, Id, Moment
 
 # Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
 _INSERT = {table: insert(table) for table in (accounts, ads, letters, notices, offers, postings)}
+_ADD_LETTER_ALONE = insert(letters)
 _ADD_ENTRY = insert(entries).returning(entries.c.id)
 _MOVE_OFFER = update(offers).where(
     offers.c.id == bindparam("of_id"),
@@ -101,9 +100,10 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
         owned = {name: None if place is None else entry_ids[place] for name, place in places.items()}
         connection.execute(insert_of(type(fact)), plain_values(fact) | owned)
     if changes.notices:
-        event = changes.fact(Event)
-        assert event is not None
-        _write_notices(connection, changes.notices, event.at, message_id_domain)
+        _write_notices(connection, changes.notices, message_id_domain)
+    if changes.letters:
+        letters_alone = [rows.letter_alone_values(letter, message_id_domain) for letter in changes.letters]
+        connection.execute(_ADD_LETTER_ALONE, letters_alone)
 
 
 def _write_offer(connection: Connection, change: OfferChange) -> None:
@@ -164,7 +164,7 @@ def _end_dispute(connection: Connection, ended: Dispute) -> None:
     _expect_one(connection.execute(_RESOLVE, values).rowcount, "dispute")
 
 
-def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, message_id_domain: str) -> None:
+def _write_notices(connection: Connection, told: tuple[Notice, ...], message_id_domain: str) -> None:
     numbered: list[dict[str, Any]] = []
     mailed: list[dict[str, Any]] = []
     for trader_id in sorted({notice.trader_id for notice in told}, key=str):
@@ -175,22 +175,10 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], at: Any, me
             raise Fault(f"trader {trader_id} has no notice counter")
         for number, notice in enumerate(own, last - len(own) + 1):
             key = {"trader_id": trader_id, "number": number}
-            numbered.append(
-                {
-                    **key,
-                    "kind": notice.kind.value,
-                    "offer_id": notice.offer_id,
-                    "offer_version": notice.offer_version,
-                    "frame": frame_text(notice.frame),
-                    "facts": json.dumps(notice.facts),
-                    "is_mailed": notice.is_mailed,
-                    "created_at": at,
-                }
-            )
+            numbered.append({**key, **rows.notice_values(notice)})
             if notice.is_mailed:
-                own_id = message_id(number, trader_id, message_id_domain)
-                queued = {"state": "queued", "attempts": 0, "next_attempt_at": at}
-                mailed.append({**key, "message_id": own_id, **queued})
+                queued = {"state": "queued", "attempts": 0, "next_attempt_at": notice.at}
+                mailed.append({**key, "message_id": of_notice(number, trader_id, message_id_domain), **queued})
     connection.execute(_INSERT[notices], numbered)
     if mailed:
         connection.execute(_INSERT[letters], mailed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.lifecycle import AdType, OfferState
+from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency
+from domain.model.notices import LetterAlone, Notice, frame_text
 from domain.model.offer import BankDetails, Dispute, Offer
 from domain.model.trader import Profile, Ratings, Trader
 
@@ -195,6 +198,33 @@ def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
 def dispute_end(dispute: Dispute) -> dict[str, Any]:
     """Those columns of a dispute that its end changes."""
     return {name: getattr(dispute, name) for name in _DISPUTE_END}
+
+
+def notice_values(notice: Notice) -> dict[str, Any]:
+    """A notice as columns, but for whose it is and its number."""
+    return {
+        "kind": notice.kind.value,
+        "offer_id": notice.about and notice.about.offer_id,
+        "offer_version": notice.about and notice.about.version,
+        "frame": frame_text(notice.frame),
+        "facts": json.dumps(dict(notice.facts)),
+        "is_mailed": notice.is_mailed,
+        "created_at": notice.at,
+    }
+
+
+def letter_alone_values(letter: LetterAlone, message_id_domain: str) -> dict[str, Any]:
+    """A letter that no notice is behind, as columns."""
+    return {
+        "trader_id": letter.trader_id,
+        "message_id": of_letter_alone(letter.id, message_id_domain),
+        "state": "queued",
+        "attempts": 0,
+        "next_attempt_at": letter.at,
+        "kind": letter.kind.value,
+        "facts": json.dumps(dict(letter.facts)),
+        "created_at": letter.at,
+    }
 
 
 def owner_id(owner: UUID | None) -> UUID:

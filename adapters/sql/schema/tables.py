@@ -281,20 +281,21 @@ notices = _table(
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
     Column("number", BIG, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("offer_id", BIG, ForeignKey("offers.id"), nullable=False),
-    Column("offer_version", BIG, nullable=False),
+    Column("offer_id", BIG, ForeignKey("offers.id")),
+    Column("offer_version", BIG),
     Column("frame", Text, nullable=False),
     Column("facts", Text, nullable=False),
     Column("is_mailed", Flag, nullable=False),
     Column("created_at", Moment, nullable=False),
+    CheckConstraint("(offer_id IS NULL) = (offer_version IS NULL)", name="about"),
     Index("notices_offer_idx", "offer_id", "offer_version"),
 )
 
 letters = _table(
     "letters",
     Column("id", BIG, Identity(), primary_key=True),
-    Column("trader_id", Id, nullable=False),
-    Column("number", BIG, nullable=False),
+    Column("trader_id", Id, ForeignKey("traders.id"), nullable=False),
+    Column("number", BIG),
     Column("message_id", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
     Column("attempts", SMALL, nullable=False),
@@ -302,6 +303,13 @@ letters = _table(
     Column("claim", Id),
     Column("last_error", Text),
     Column("sent_at", Moment),
+    # What a letter says is in its notice, and here where it has none.
+    Column("kind", Text),
+    Column("facts", Text),
+    Column("created_at", Moment),
+    CheckConstraint(
+        "number IS NOT NULL OR (kind IS NOT NULL AND facts IS NOT NULL AND created_at IS NOT NULL)", name="told"
+    ),
     ForeignKeyConstraint(["trader_id", "number"], ["notices.trader_id", "notices.number"]),
     UniqueConstraint("trader_id", "number"),
     _one_of("state", "queued", "sending", "sent", "parked"),

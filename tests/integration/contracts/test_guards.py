@@ -36,7 +36,7 @@ from domain import (
     pause_ad,
 )
 from domain.model.ledger import movement
-from domain.model.notices import Notice
+from domain.model.notices import About, LetterAlone, Notice
 from domain.ports.readers import OfferView
 from tests.factories import BankDetailsFactory
 from tests.integration.contracts.invariants import ads_of, entries_of, offers_of
@@ -258,9 +258,17 @@ def test_a_dispute_that_is_not_open_does_not_end(desk: Desk, offer: Offer) -> No
 
 
 def unknown_trader(desk: Desk, view: OfferView) -> Changes:
-    event = Event(EventKind.PAID, view.offer.id, 2, OfferState.PAID, desk.clock.now(), None)
-    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, view.offer.id, 2, {"message": "?"}, {})
-    return Changes(facts=(event,), notices=(notice,))
+    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), About(view.offer.id, 2))
+    return Changes(notices=(notice,))
+
+
+def unknown_addressee(desk: Desk, view: OfferView) -> Changes:
+    return Changes(letters=(LetterAlone(uuid4(), uuid4(), NoticeKind.AUTO_REPLY, {}, view.offer.created_at),))
+
+
+def unknown_subject(desk: Desk, view: OfferView) -> Changes:
+    about = About(10**9, 2)
+    return Changes(notices=(Notice(view.ad.maker_id, NoticeKind.AUTO_REPLY, {}, {}, desk.clock.now(), about),))
 
 
 def unknown_taker(desk: Desk, view: OfferView) -> Changes:
@@ -285,7 +293,10 @@ def unknown_account(desk: Desk, view: OfferView) -> Changes:
     return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
 
 
-@pytest.mark.parametrize("name", [unknown_trader, unknown_taker, unknown_ad, unknown_offer, unknown_account])
+@pytest.mark.parametrize(
+    "name",
+    [unknown_trader, unknown_addressee, unknown_subject, unknown_taker, unknown_ad, unknown_offer, unknown_account],
+)
 def test_a_row_that_is_not_there(desk: Desk, offer: Offer, name: Callable[[Desk, OfferView], Changes]) -> None:
     view = desk.read(lambda unit: unit.readers.offer(offer.id))
     assert_nothing_is_written(desk, name(desk, view), A_FAULT)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from domain import (
+    About,
     Account,
     Ad,
     AdChange,
@@ -17,6 +18,7 @@ from domain import (
     BalanceChange,
     BankDetails,
     Changes,
+    ConcurrentChange,
     Currency,
     Dispute,
     Entry,
@@ -24,6 +26,7 @@ from domain import (
     Event,
     EventKind,
     HistoryItem,
+    LetterAlone,
     Notice,
     NoticeKind,
     Offer,
@@ -277,9 +280,8 @@ def test_a_notice_of_each_kind_and_its_letter(desk: Desk, amount: Decimal) -> No
     frame = {"message": UNICODE, "type": "any", "amount": amount, "offer_id": offer.id}
     facts = {"text": UNICODE, "empty": "", "number": 2**53 + 1, "yes": True, "no": False, "nothing": None}
     for number, kind in enumerate(NoticeKind, 1):
-        notice = Notice(taker.id, kind, offer.id, number, frame, facts)
-        event = Event(EventKind.PAID, offer.id, 1 + number, OfferState.PENDING, LATE, None)
-        desk.apply(Changes(facts=(event,), notices=(notice,)))
+        about = About(offer.id, number) if number % 2 else None
+        desk.apply(Changes(notices=(Notice(taker.id, kind, frame, facts, LATE, about),)))
         kept = desk.store.tail.after(taker.id, 0, 100)[-1]
         assert (kept.trader_id, kept.number, kept.kind, kept.created_at) == (taker.id, number, kind, LATE)
         assert (kept.frame, list(kept.frame)) == (frame, list(frame))
@@ -289,3 +291,46 @@ def test_a_notice_of_each_kind_and_its_letter(desk: Desk, amount: Decimal) -> No
         assert (letter.trader_id, letter.number, letter.kind, letter.created_at) == (taker.id, number, kind, LATE)
         assert (letter.facts, letter.recipient, letter.fullname) == (facts, taker.email, taker.fullname)
         assert letter.message_id == f"<notice.{number}.{taker.id}@desk.example>"
+
+
+def test_a_letter_that_no_notice_is_behind(desk: Desk) -> None:
+    trader, letter_id = desk.add(TraderFactory()), uuid4()
+    facts = {"text": UNICODE, "number": 7, "nothing": None}
+    kinds = list(NoticeKind)[:2]
+    desk.clock.set(LATE)
+    alone = tuple(
+        LetterAlone(own_id, trader.id, kind, facts, LATE)
+        for own_id, kind in zip((letter_id, uuid4()), kinds, strict=True)
+    )
+    desk.apply(Changes(letters=alone))
+    assert desk.store.tail.after(trader.id, 0, 100) == []
+    assert [(item.kind, item.created_at) for item in desk.store.outbox.waiting(10)] == [(kind, LATE) for kind in kinds]
+    letters = desk.store.outbox.claim(uuid4(), 60, 10)
+    assert [(letter.kind, letter.number, letter.facts, letter.created_at) for letter in letters] == [
+        (kind, None, facts, LATE) for kind in kinds
+    ]
+    assert letters[0].message_id == f"<letter.{letter_id}@desk.example>"
+    assert (letters[0].recipient, letters[0].fullname) == (trader.email, trader.fullname)
+    with pytest.raises(ConcurrentChange):
+        desk.apply(Changes(letters=alone[:1]))
+
+
+def test_notices_of_several_traders_and_letters_at_once(desk: Desk) -> None:
+    """Numbers are in the order of the notices for each, and only those that are mailed have letters."""
+    one, other = (desk.add(TraderFactory()) for _ in range(2))
+    told = [(one, True), (other, True), (one, False), (one, True)]
+    notices = tuple(
+        Notice(
+            trader.id, NoticeKind.AUTO_REPLY, {"message": str(place)}, {}, NOON + timedelta(seconds=place), None, mailed
+        )
+        for place, (trader, mailed) in enumerate(told)
+    )
+    desk.apply(Changes(notices=notices))
+    desk.clock.set(LATE)
+    kept = [(row.number, row.frame["message"], row.created_at) for row in desk.store.tail.after(one.id, 0, 9)]
+    assert kept == [(number, str(place), NOON + timedelta(seconds=place)) for number, place in ((1, 0), (2, 2), (3, 3))]
+    letters = desk.store.outbox.claim(uuid4(), 60, 10)
+    assert {(letter.trader_id, letter.number, letter.message_id) for letter in letters} == {
+        (trader.id, number, f"<notice.{number}.{trader.id}@desk.example>")
+        for trader, number in ((one, 1), (one, 3), (other, 1))
+    }

@@ -8,8 +8,9 @@ import pytest
 
 from adapters.smtp.preview import write_previews
 from adapters.smtp.texts import NAME_LENGTH_LIMIT, TEXT_LENGTH_LIMIT
+from adapters.smtp.writing import LETTERS as TEMPLATES
 from adapters.smtp.writing import Writer, Written
-from domain.model.notices import NoticeKind
+from domain.model.notices import NOTICE_KINDS, NoticeKind
 from domain.ports.delivery import Letter, MailRefused
 from tests.integration.mail.conftest import LETTERS
 
@@ -68,7 +69,16 @@ def test_the_html_says_what_the_text_says_and_links_to_nothing(name: str) -> Non
 def test_there_is_a_letter_for_every_kind_of_notice_and_both_types_of_ad() -> None:
     for ad_type in ("sell", "buy"):
         kinds = {letter.kind for letter in LETTERS.values() if letter.facts["ad_type"] == ad_type}
-        assert kinds == set(NoticeKind)
+        assert kinds == MAILED, f"no sample letter of {MAILED - kinds} on a {ad_type} ad"
+
+
+MAILED = {kind for kind, row in NOTICE_KINDS.items() if row.is_mailed}
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_a_kind_that_is_mailed_has_its_templates(kind: NoticeKind, ending: str) -> None:
+    assert (TEMPLATES / f"{kind.value}.{ending}").is_file() is (kind in MAILED), f"{kind.value}.{ending}"
 
 
 @pytest.mark.parametrize("name", LETTERS)

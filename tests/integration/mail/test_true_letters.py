@@ -150,7 +150,8 @@ def test_where_nobody_said_where_to_pay_both_are_told_so() -> None:
 def test_where_paying_is_spoken_of_the_reference_is_told() -> None:
     for case, notice in (*made(), *told(("paid", "dispute"))):
         reference = notice.facts["payment_reference"]
-        assert reference == f"P2P-{notice.offer_id}"
+        assert notice.about is not None
+        assert reference == f"P2P-{notice.about.offer_id}"
         assert f"{reference} (to write on the payment)" in written(notice, "Jude").text, case.name
     for case, notice in told(("expire", "cancel", "release", "for seller")):
         assert "P2P-" not in written(notice, "Jude").text, case.name
