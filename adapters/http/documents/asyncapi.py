@@ -6,9 +6,10 @@ developer looks; what the socket itself does is in the websocket's own adapter, 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from domain.model.notices import NoticeKind
+from domain.model.notices import NOTICE_KINDS, NoticeKind, frame_text, sample_frame
 
 from ..version import version
 from .about import CONTACT, LICENSE_NAME
@@ -23,55 +24,29 @@ with 400. A socket is closed with 4401 when its login ends, with 4403 when its t
 reads too slowly or its trader opens too many, and with 1008 when the client sends anything.
 """
 _ID: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": 1, "examples": [1]}
-_ON_AN_OFFER = {"offer_id": {**_ID, "description": "The offer that it is about."}}
-_ON_AN_AD = {"ad_id": {**_ID, "description": "The ad that it is about."}, **_ON_AN_OFFER}
-_ON_FUNDS: dict[str, Any] = {
+_KEYS: dict[str, dict[str, Any]] = {
+    "ad_id": {**_ID, "description": "The ad that it is about."},
+    "offer_id": {**_ID, "description": "The offer that it is about."},
     "amount": {
         "type": "number",
         "description": "How much came: a number that prints the exact decimal, with at least one decimal place.",
-        "examples": [10.0],
     },
-    "crypto_currency": {
-        "type": "string",
-        "description": "The code of the crypto currency that came.",
-        "examples": ["trx"],
-    },
+    "crypto_currency": {"type": "string", "description": "The code of the crypto currency that came."},
 }
-
-_MESSAGES: dict[NoticeKind, tuple[str, dict[str, Any]]] = {
-    NoticeKind.AD_INTEREST: ("To the maker: somebody made an offer on their ad", _ON_AN_AD),
-    NoticeKind.AUTO_REPLY: ("To the taker: the ad's text, if it has one", _ON_AN_AD),
-    NoticeKind.PAYMENT_INDICATION: ("To the seller: the buyer says that the money was sent", _ON_AN_OFFER),
-    NoticeKind.OFFER_CANCEL: ("To the maker: the taker has cancelled", _ON_AN_OFFER),
-    NoticeKind.FUNDS_RELEASED: ("To the buyer: the crypto is theirs", _ON_FUNDS),
-    NoticeKind.OFFER_EXPIRED: ("To both: the time to pay has passed", _ON_AN_OFFER),
-    NoticeKind.OFFER_DISPUTED: ("To both: a dispute was opened", _ON_AN_OFFER),
-    NoticeKind.DISPUTE_RESOLVED: ("To both: the dispute was resolved", _ON_AN_OFFER),
-}
-
-# What the frames of the examples say; a test plays them.
-_SENTENCES: dict[NoticeKind, str] = {
-    NoticeKind.AD_INTEREST: "You have an interested buyer on your p2p ad",
-    NoticeKind.AUTO_REPLY: "Hello, please pay within the window.",
-    NoticeKind.PAYMENT_INDICATION: "Amara has claimed to have made payment regarding your P2P advertisement.",
-    NoticeKind.OFFER_CANCEL: "Amara has cancelled their offer regarding your P2P advertisement.",
-    NoticeKind.FUNDS_RELEASED: "Funds have been released",
-    NoticeKind.OFFER_EXPIRED: "The time to pay for this offer has passed, and the offer has expired.",
-    NoticeKind.OFFER_DISPUTED: "Amara has opened a dispute on this offer.",
-    NoticeKind.DISPUTE_RESOLVED: "The dispute on this offer has been resolved in favour of the buyer.",
-}
+"""What a key of a frame is. A kind of notice with another key needs its row here, and a test says so."""
 
 
 def payload_schema(kind: NoticeKind) -> dict[str, Any]:
     """The JSON schema of a frame of this kind: exactly these keys, and ``notice`` on a socket opened with since."""
-    summary, more = _MESSAGES[kind]
-    sentence = {"type": "string", "description": "A sentence for the trader.", "examples": [_SENTENCES[kind]]}
+    sample = _sample(kind)
+    more = {key: {**_KEYS[key], "examples": [sample[key]]} for key in NOTICE_KINDS[kind].frame}
+    sentence = {"type": "string", "description": "A sentence for the trader.", "examples": [sample["message"]]}
     named = {"type": "string", "const": kind.value, "description": "What happened."}
     required = {"message": sentence, "type": named, **more}
     numbered = {**_ID, "description": "The notice's number; only on a socket that was opened with `since`."}
     return {
         "type": "object",
-        "description": f"{summary}.",
+        "description": f"{_summary(kind)}.",
         "additionalProperties": False,
         "required": list(required),
         "properties": {**required, "notice": numbered},
@@ -142,22 +117,26 @@ def _telling(names: list[str]) -> dict[str, Any]:
 
 
 def _message(kind: NoticeKind) -> dict[str, Any]:
-    summary, _ = _MESSAGES[kind]
-    payload = payload_schema(kind)
-    example = {name: _example(payload["properties"][name]) for name in payload["required"]}
     return {
         "name": kind.value,
         "title": kind.value.replace("_", " ").capitalize(),
-        "summary": summary,
-        "description": f"{summary}.",
+        "summary": _summary(kind),
+        "description": f"{_summary(kind)}.",
         "contentType": "application/json",
-        "payload": payload,
-        "examples": [{"name": kind.value, "summary": "A frame of this kind", "payload": example}],
+        "payload": payload_schema(kind),
+        "examples": [{"name": kind.value, "summary": "A frame of this kind", "payload": _sample(kind)}],
     }
 
 
-def _example(schema: dict[str, Any]) -> Any:
-    return schema["const"] if "const" in schema else schema["examples"][0]
+def _summary(kind: NoticeKind) -> str:
+    row = NOTICE_KINDS[kind]
+    return f"To {row.addressee}: {row.when}"
+
+
+def _sample(kind: NoticeKind) -> dict[str, Any]:
+    """A frame as it might be, as a client reads it."""
+    sample: dict[str, Any] = json.loads(frame_text(sample_frame(kind)))
+    return sample
 
 
 def _query() -> dict[str, Any]:
