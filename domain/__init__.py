@@ -10,6 +10,7 @@ from .model.changes import AdChange, Changes, OfferChange, StaffAct
 from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet
 from .model.events import Event, EventKind
 from .model.facts import Fact, Kept
+from .model.feedback import Feedback
 from .model.ledger import (
     Account,
     BalanceChange,
@@ -59,7 +60,7 @@ __all__ = [
     "AUTHORISED", "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms",
     "AdType", "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure",
     "ConcurrentChange", "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact",
-    "Fault", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice",
+    "Fault", "Feedback", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice",
     "LetterAlone", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money", "Move", "NOTICE_KINDS",
     "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Posting",
     "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side",

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import transaction
 
 import domain
-from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Money, Offer, OfferProposal, Purse, Trader
+from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Feedback, Money, Offer, OfferProposal, Purse, Trader
 from domain.model.changes import Changes
 from domain.ports.store import Store, Unit
 from tests.clock import SettableClock
@@ -219,6 +219,15 @@ class Desk:
     def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
         actor = Actor.of(staff)
         self.write(lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book))
+
+    def rate(self, offer: Offer, rating: int = 5) -> Feedback:
+        """The taker rates the maker."""
+        maker_id = self.read(lambda unit: unit.readers.ad(offer.ad_id)).ad.maker_id
+        given = Feedback(
+            offer.id, offer.taker_id, maker_id, rating > 2, rating, "Quick and friendly.", self.clock.now()
+        )
+        self.apply(Changes(facts=(given,)))
+        return given
 
     def close(self, ad: Ad) -> None:
         self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book))

@@ -268,6 +268,19 @@ settlements = _table(
     _one_of("kind", "released", "awarded_to_buyer", "cancelled", "expired", "awarded_to_seller"),
 )
 
+feedback = _table(
+    "feedback",
+    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),
+    Column("by", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("whom", Id, ForeignKey("traders.id"), nullable=False),
+    Column("positive", Flag, nullable=False),
+    Column("rating", SMALL, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("rating BETWEEN 1 AND 5", name="rating_range"),
+    Index("feedback_whom_idx", "whom", "at"),
+)
+
 notice_counters = _table(
     "notice_counters",
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),

@@ -23,6 +23,7 @@ from domain import (
     EntryKind,
     Event,
     Fact,
+    Feedback,
     Kept,
     Money,
     Offer,
@@ -186,6 +187,18 @@ def test_every_staff_act_is_in_the_audit_trail(desk: Desk) -> None:
         (staff.id, "dispute.resolve_for_seller", "no payment")
     ]
     assert len(found) == 2
+
+
+def test_feedback_of_each_party_is_there_once(desk: Desk, offer: Offer) -> None:
+    desk.pay(offer)
+    desk.release(offer)
+    given = desk.rate(offer, 1)
+    with pytest.raises(ConcurrentChange):
+        desk.rate(offer, 5)
+    returned = replace(given, by=given.whom, whom=given.by, positive=True, rating=5, comment=UNICODE)
+    desk.apply(Changes(facts=(returned,)))
+    assert set(desk.read(lambda unit: unit.readers.facts(Feedback, (offer.id,), 9))) == {given, returned}
+    assert list(desk.read(lambda unit: unit.readers.facts(Feedback, (offer.id, given.by), 9))) == [given]
 
 
 def test_what_an_offer_leaves_behind(desk: Desk, offer: Offer) -> None:

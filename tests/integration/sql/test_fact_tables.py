@@ -27,7 +27,7 @@ KINDS = sorted(
 
 
 def test_the_facts_are_found() -> None:
-    assert {kind.__name__ for kind in KINDS} >= {"Event", "Settlement", "Dispute", "StaffAct"}
+    assert {kind.__name__ for kind in KINDS} >= {"Event", "Settlement", "Dispute", "StaffAct", "Feedback"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,7 +26,7 @@ from tests.integration.sql.conftest import administrator
 from tests.integration.sql.shape import shape_of
 from tests.integration.wakers import RecordingWaker
 
-APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail")
+APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail", "feedback")
 only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -127,6 +127,7 @@ def played(desk: Desk) -> Desk:
     offer = desk.offer(desk.sell_ad(), desk.trader())
     desk.pay(offer)
     desk.release(offer)
+    desk.rate(offer)
     desk.restrict(desk.trader())
     desk.deposit(desk.traders[0], Decimal(1), purse=Purse.MAIN)
     return desk
@@ -214,6 +215,7 @@ WORDS = (
     "UPDATE accounts SET purse = 'p2p' WHERE purse = 'outside'",
     "UPDATE notice_counters SET read_up_to = last + 1",
     "UPDATE postings SET side = 'both'",
+    "UPDATE feedback SET rating = 6",
 )
 
 

@@ -194,6 +194,7 @@ def play(desk: Desk) -> dict[str, object]:
     released, cancelled, disputed, pending = (desk.offer(sell_ad, amara, amount) for amount in (2, 1, 1, 1))
     desk.pay(released)
     desk.release(released)
+    desk.rate(released)
     desk.cancel(cancelled)
     desk.pay(disputed)
     desk.dispute(disputed)

@@ -1,0 +1,27 @@
+"""Feedback: what one party to a completed offer says of the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from .facts import Fact, Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback(Fact):
+    """What ``by`` said of ``whom`` about an offer, once. ``rating`` is a number of stars, from one to five."""
+
+    kept: ClassVar[Kept] = Kept(
+        "feedback", key=("offer_id", "by"), refers={"offer_id": "offers", "by": "traders", "whom": "traders"}
+    )
+
+    offer_id: int
+    by: UUID
+    whom: UUID
+    positive: bool
+    rating: int
+    comment: str
+    at: datetime
