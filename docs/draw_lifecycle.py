@@ -1,8 +1,8 @@
 """Draw docs/lifecycle.svg, and the tables in docs/lifecycle.md, from the lifecycle table of the domain.
 
 Run it after a change of that table: .venv/bin/python docs/draw_lifecycle.py. A test holds both files to the table.
-Where boxes and arrows stand is written here by hand; what they say is not. A move between two states that have no
-arrow here stops the script, so that no move is left out.
+Where boxes stand is written here by hand, and the way of the arrows that would cross something else; what they say is
+not. Any other arrow is a straight line from box to box, so that no move is left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from domain import MOVES, Action, AdType, Move, OfferState, Role
-from domain.model.lifecycle import refusal_for, roles_of
+from domain.model.lifecycle import Moves, refusal_for, roles_of
 
 DOCS = Path(__file__).resolve().parent
 PICTURE = DOCS / "lifecycle.svg"
@@ -69,6 +69,19 @@ ARROWS = {
 }
 
 
+def arrow(start: OfferState, end: OfferState) -> Arrow:
+    """The arrow between two states: as it was laid by hand, or a straight line from the one box to the other."""
+    if (start, end) in ARROWS:
+        return ARROWS[start, end]
+    (x, y), (to_x, to_y) = CENTRES[start], CENTRES[end]
+    across, down = to_x - x, to_y - y
+    # How far along the line its way leaves a box: through a side of it, or through its top or bottom.
+    inside = min(BOX_WIDTH / 2 / abs(across) if across else 1, (BOX_HEIGHT / 2 + 2) / abs(down) if down else 1)
+    begin, stop = ((x + across * part, y + down * part) for part in (inside, 1 - inside))
+    path = f"M {begin[0]:.0f} {begin[1]:.0f} L {stop[0]:.0f} {stop[1]:.0f}"
+    return Arrow(path, (x + across // 2, y + down // 2))
+
+
 def who(move: Move) -> str:
     """Those who may make a move, as a label says it."""
     return " or ".join(sorted(role.value for role in move.by))
@@ -79,18 +92,18 @@ def words(action: Action) -> str:
     return action.value.replace("_", " ")
 
 
-def moves_between(start: OfferState, end: OfferState) -> Iterator[tuple[Action, Move]]:
+def moves_between(start: OfferState, end: OfferState, moves: Moves) -> Iterator[tuple[Action, Move]]:
     """The moves that lead from one state to another."""
-    return ((action, move) for (state, action), move in MOVES.items() if state is start and move.to is end)
+    return ((action, move) for (state, action), move in moves.items() if state is start and move.to is end)
 
 
-def label(arrow: Arrow, moves: list[tuple[Action, Move]]) -> str:
+def label(drawn: Arrow, moves: list[tuple[Action, Move]]) -> str:
     """What stands on an arrow: each action, and below it who may do it and until when."""
     lines = []
     for action, move in moves:
         when = f", {limit(action, move)}" if limit(action, move) else ""
         lines += [("move action", words(action)), ("move", who(move) + when)]
-    x, middle = arrow.label
+    x, middle = drawn.label
     height, width = LINE_HEIGHT * len(lines), 14 + 7 * max(len(text) for _, text in lines)
     top = middle - height // 2
     ground = f'<rect x="{x - width // 2}" y="{top - 2}" width="{width}" height="{height + 6}" rx="6" fill="#ffffff"/>'
@@ -135,11 +148,11 @@ def key() -> str:
     )
 
 
-def picture() -> str:
+def picture(moves: Moves = MOVES) -> str:
     """The whole drawing."""
-    pairs = {(state, move.to): None for (state, _), move in MOVES.items()}
-    arrows = [f'<path class="arrow" d="{ARROWS[pair].path}"/>' for pair in pairs]
-    labels = [label(ARROWS[pair], list(moves_between(*pair))) for pair in pairs]
+    pairs = {(state, move.to): None for (state, _), move in moves.items()}
+    arrows = [f'<path class="arrow" d="{arrow(*pair).path}"/>' for pair in pairs]
+    labels = [label(arrow(*pair), list(moves_between(*pair, moves))) for pair in pairs]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title">',
         '<title id="title">The life of an offer: its states, and who may lead it from one to another</title>',
@@ -158,23 +171,23 @@ def picture() -> str:
     return "\n".join(parts) + "\n"
 
 
-def tables() -> str:
+def tables(moves: Moves = MOVES) -> str:
     """The moves, and why everything else is refused, as two tables in Markdown."""
     rows = ["| in state | action | who may | leads to | only |", "|---|---|---|---|---|"]
-    for (state, action), move in MOVES.items():
+    for (state, action), move in moves.items():
         end, only = move.to.value, limit(action, move)
         rows.append(f"| `{state.value}` | `{action.value}` | {who(move)} | `{end}` | {only} |")
     rows += ["", "| | " + " | ".join(f"`{state.value}`" for state in OfferState) + " |"]
     rows.append("|---" * (1 + len(OfferState)) + "|")
     for action in Action:
-        cells = [cell(state, action) for state in OfferState]
+        cells = [cell(state, action, moves) for state in OfferState]
         rows.append(f"| `{action.value}` | " + " | ".join(cells) + " |")
     return "\n".join(rows) + "\n"
 
 
-def cell(state: OfferState, action: Action) -> str:
+def cell(state: OfferState, action: Action, moves: Moves) -> str:
     """Where an action leads from a state, or the code of the refusal."""
-    move = MOVES.get((state, action))
+    move = moves.get((state, action))
     return refusal_for(state, action).code.replace("_", " ") if move is None else f"→ **{move.to.value}**"
 
 

@@ -8,7 +8,7 @@ from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Proble
 from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
 from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet
-from .model.events import Event, EventKind
+from .model.events import Event
 from .model.facts import Fact, Kept
 from .model.feedback import Feedback
 from .model.ledger import (
@@ -22,7 +22,7 @@ from .model.ledger import (
     SettlementKind,
     Side,
 )
-from .model.lifecycle import AUTHORISED, MOVES, Action, AdType, Move, OfferState, Role, allowed_actions
+from .model.lifecycle import MOVES, Action, AdType, EventKind, Move, OfferState, Role, allowed_actions
 from .model.money import Catalogue, Currency, Money, parse_amount
 from .model.notices import (
     NOTICE_KINDS,
@@ -57,7 +57,7 @@ from .use_cases.transfer_funds import transfer_funds
 from .use_cases.withdraw_funds import withdraw_funds
 
 __all__ = [
-    "AUTHORISED", "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms",
+    "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms",
     "AdType", "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure",
     "ConcurrentChange", "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact",
     "Fault", "Feedback", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice",

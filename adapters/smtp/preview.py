@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.model.ad import Ad, AdStatus, Closure
-from domain.model.events import Event, EventKind
-from domain.model.lifecycle import AdType, OfferState
+from domain.model.events import Event
+from domain.model.lifecycle import AdType, EventKind, OfferState
 from domain.model.message_ids import of_notice
 from domain.model.money import Currency
 from domain.model.notices import notices_for

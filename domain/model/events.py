@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from .facts import Fact, Kept
-from .lifecycle import Action, OfferState
-
-
-class EventKind(StrEnum):
-    """The seven things that happen to an offer."""
-
-    MADE = "made"
-    PAID = "paid"
-    CANCELLED = "cancelled"
-    RELEASED = "released"
-    EXPIRED = "expired"
-    DISPUTED = "disputed"
-    RESOLVED = "resolved"
-
-
-EVENT_OF: Mapping[Action, EventKind] = {
-    Action.PAID: EventKind.PAID,
-    Action.CANCEL: EventKind.CANCELLED,
-    Action.RELEASE: EventKind.RELEASED,
-    Action.EXPIRE: EventKind.EXPIRED,
-    Action.DISPUTE: EventKind.DISPUTED,
-    Action.RESOLVE_FOR_BUYER: EventKind.RESOLVED,
-    Action.RESOLVE_FOR_SELLER: EventKind.RESOLVED,
-}
-"""What has happened when an action was done."""
+from .lifecycle import EventKind, OfferState
 
 
 @dataclass(frozen=True, slots=True)

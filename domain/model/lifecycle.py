@@ -6,11 +6,14 @@ every state, action, role and type of ad. Nothing else in the desk decides on a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from string import Formatter
 
 from .. import errors
+from .ledger import SettlementKind
 
 
 class AdType(StrEnum):
@@ -62,35 +65,130 @@ class Role(StrEnum):
     DESK = "desk"
 
 
+class EventKind(StrEnum):
+    """The seven things that happen to an offer: its making, and what has happened when a move was made."""
+
+    MADE = "made"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    DISPUTED = "disputed"
+    RESOLVED = "resolved"
+
+
+EFFECT_PARTS = frozenset({"amount", "back", "deadline", "first", "risk", "without_account"})
+"""What the words of an effect may leave open, for whoever shows them to fill in from the offer, its ad and the reader.
+
+``amount`` is the crypto with its currency, ``back`` where it returns to, ``deadline`` the end of the time to pay. The
+others are whole sentences behind a space, or nothing: ``first`` what to do before paying, ``risk`` that nobody said
+that the money was sent, ``without_account`` that nobody said where to pay.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Who may make a move and where it leads. ``before_deadline`` moves end with the time to pay."""
+    """All there is to say of a move: who may make it, where it leads, and what comes of it.
+
+    ``before_deadline`` moves end with the time to pay. ``settlement`` is how the move settles the offer's coins; None
+    while they stay in escrow. ``effect`` tells whoever may make the move what comes of it; it may leave open
+    ``EFFECT_PARTS``. Raises ``ValueError`` where a move that ends an offer settles nothing or another settles
+    something, and where the effect leaves open what nobody fills in.
+    """
 
     by: frozenset[Role]
     to: OfferState
+    event: EventKind
+    effect: str
+    settlement: SettlementKind | None = None
     before_deadline: bool = False
+
+    def __post_init__(self) -> None:
+        if self.to.is_live is not (self.settlement is None):
+            raise ValueError(f"a move to {self.to.value} cannot have the settlement {self.settlement}")
+        unknown = {name for _, name, _, _ in Formatter().parse(self.effect) if name is not None} - EFFECT_PARTS
+        if unknown:
+            raise ValueError(f"nobody fills in {sorted(unknown)} of the effect of a move to {self.to.value}")
+
+
+Moves = Mapping[tuple[OfferState, Action], Move]
 
 
 def _by(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
-MOVES: Mapping[tuple[OfferState, Action], Move] = {
-    (OfferState.PENDING, Action.PAID): Move(_by(Role.BUYER), OfferState.PAID, before_deadline=True),
-    (OfferState.PENDING, Action.CANCEL): Move(_by(Role.TAKER), OfferState.CANCELLED, before_deadline=True),
-    (OfferState.PENDING, Action.RELEASE): Move(_by(Role.SELLER), OfferState.COMPLETED, before_deadline=True),
-    (OfferState.PENDING, Action.EXPIRE): Move(_by(Role.DESK), OfferState.EXPIRED),
-    (OfferState.PAID, Action.RELEASE): Move(_by(Role.SELLER), OfferState.COMPLETED),
-    (OfferState.PAID, Action.DISPUTE): Move(_by(Role.BUYER, Role.SELLER), OfferState.DISPUTED),
-    (OfferState.DISPUTED, Action.RELEASE): Move(_by(Role.SELLER), OfferState.COMPLETED),
-    (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(_by(Role.STAFF), OfferState.COMPLETED),
-    (OfferState.DISPUTED, Action.RESOLVE_FOR_SELLER): Move(_by(Role.STAFF), OfferState.CANCELLED),
-}
+_RELEASE = "Gives the {amount} to the buyer, for good.{risk}"
+_RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
+"""Staff are shown both resolutions as one call with two choices, so both rows have the same words."""
 
-AUTHORISED: Mapping[Action, frozenset[Role]] = {
-    action: frozenset().union(*(move.by for (_, moved), move in MOVES.items() if moved is action)) for action in Action
+MOVES: Moves = {
+    (OfferState.PENDING, Action.PAID): Move(
+        by=_by(Role.BUYER),
+        to=OfferState.PAID,
+        before_deadline=True,
+        event=EventKind.PAID,
+        effect="Tells the seller that you pay; from then on the offer can neither be cancelled nor expire.{first}",
+    ),
+    (OfferState.PENDING, Action.CANCEL): Move(
+        by=_by(Role.TAKER),
+        to=OfferState.CANCELLED,
+        before_deadline=True,
+        event=EventKind.CANCELLED,
+        settlement=SettlementKind.CANCELLED,
+        effect="Ends the offer; the {amount} return to {back}.",
+    ),
+    (OfferState.PENDING, Action.RELEASE): Move(
+        by=_by(Role.SELLER),
+        to=OfferState.COMPLETED,
+        before_deadline=True,
+        event=EventKind.RELEASED,
+        settlement=SettlementKind.RELEASED,
+        effect=_RELEASE + "{without_account}",
+    ),
+    (OfferState.PENDING, Action.EXPIRE): Move(
+        by=_by(Role.DESK),
+        to=OfferState.EXPIRED,
+        event=EventKind.EXPIRED,
+        settlement=SettlementKind.EXPIRED,
+        effect="Unless it is marked as paid before {deadline}, the offer expires and its crypto returns to {back}."
+        "{without_account}",
+    ),
+    (OfferState.PAID, Action.RELEASE): Move(
+        by=_by(Role.SELLER),
+        to=OfferState.COMPLETED,
+        event=EventKind.RELEASED,
+        settlement=SettlementKind.RELEASED,
+        effect=_RELEASE + "{without_account}",
+    ),
+    (OfferState.PAID, Action.DISPUTE): Move(
+        by=_by(Role.BUYER, Role.SELLER),
+        to=OfferState.DISPUTED,
+        event=EventKind.DISPUTED,
+        effect="Asks staff to decide who gets the escrow; needs a reason.",
+    ),
+    (OfferState.DISPUTED, Action.RELEASE): Move(
+        by=_by(Role.SELLER),
+        to=OfferState.COMPLETED,
+        event=EventKind.RELEASED,
+        settlement=SettlementKind.RELEASED,
+        effect=_RELEASE + " It ends the dispute.{without_account}",
+    ),
+    (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(
+        by=_by(Role.STAFF),
+        to=OfferState.COMPLETED,
+        event=EventKind.RESOLVED,
+        settlement=SettlementKind.AWARDED_TO_BUYER,
+        effect=_RESOLUTION,
+    ),
+    (OfferState.DISPUTED, Action.RESOLVE_FOR_SELLER): Move(
+        by=_by(Role.STAFF),
+        to=OfferState.CANCELLED,
+        event=EventKind.RESOLVED,
+        settlement=SettlementKind.AWARDED_TO_SELLER,
+        effect=_RESOLUTION,
+    ),
 }
-"""Who may ever do an action: checked before the state is looked at, so that a stranger learns nothing of it."""
 
 
 def roles_of(ad_type: AdType, *, is_maker: bool, is_taker: bool) -> frozenset[Role]:
@@ -102,44 +200,78 @@ def roles_of(ad_type: AdType, *, is_maker: bool, is_taker: bool) -> frozenset[Ro
     return frozenset()
 
 
-def move_for(state: OfferState, action: Action, roles: frozenset[Role]) -> Move:
-    """The move that the action is in this state for somebody with these roles.
+def who_may_ever(action: Action, moves: Moves = MOVES) -> frozenset[Role]:
+    """Who may do an action in some state; nobody where the table has no move for it."""
+    return frozenset[Role]().union(*(move.by for (_, moved), move in moves.items() if moved is action))
 
-    ``state`` is the state at the moment of the action (a pending offer past its deadline is expired). Raises
-    ``NotAuthorised`` first, then the refusal that belongs to the state.
+
+def authorise(action: Action, roles: frozenset[Role], moves: Moves = MOVES) -> None:
+    """Raise ``NotAuthorised`` unless one of the roles may ever do the action.
+
+    It is asked before the state is looked at, so that a stranger learns nothing of it. Whether the action may be done
+    now is another question, which ``move_for`` answers.
     """
-    authorise(action, roles)
-    move = MOVES.get((state, action))
-    if move is None:
-        raise refusal_for(state, action)
-    return move
-
-
-def authorise(action: Action, roles: frozenset[Role]) -> None:
-    """Raise ``NotAuthorised`` unless one of the roles may ever do the action."""
-    if not AUTHORISED[action] & roles:
+    if not who_may_ever(action, moves) & roles:
         raise errors.NotAuthorised(action.value)
 
 
-def allowed_actions(state: OfferState, roles: frozenset[Role]) -> tuple[Action, ...]:
+def move_for(state: OfferState, action: Action, roles: frozenset[Role], moves: Moves = MOVES) -> Move:
+    """The move that the action is in this state for somebody with these roles.
+
+    ``state`` is the state at the moment of the action (a pending offer past its deadline is expired). Raises, in this
+    order: ``NotAuthorised`` for roles that may never do the action; the refusal that belongs to the state;
+    ``NotAuthorised`` where others may do it in this state.
+    """
+    authorise(action, roles, moves)
+    move = moves.get((state, action))
+    if move is None:
+        raise refusal_for(state, action)
+    if not move.by & roles:
+        raise errors.NotAuthorised(action.value)
+    return move
+
+
+def allowed_actions(state: OfferState, roles: frozenset[Role], moves: Moves = MOVES) -> tuple[Action, ...]:
     """What somebody with these roles may do now, in the table's order."""
-    return tuple(action for (at, action), move in MOVES.items() if at is state and move.by & roles)
+    return tuple(action for (at, action), move in moves.items() if at is state and move.by & roles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Why an action is refused where it is no move: what each state says of itself, or else one reason."""
+
+    otherwise: Callable[[], errors.Refusal]
+    of_state: Mapping[OfferState, Callable[[], errors.Refusal]] = field(default_factory=dict)
+
+
+_REASONS: Mapping[Action, _Reasons] = {
+    Action.PAID: _Reasons(
+        errors.AlreadyMarkedPaid,
+        {
+            OfferState.COMPLETED: errors.AlreadyReleased,
+            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.PAID.value),
+            OfferState.EXPIRED: errors.PaymentWindowPassed,
+        },
+    ),
+    Action.CANCEL: _Reasons(
+        errors.OnlyPendingCanBeCancelled,
+        {OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.CANCEL.value)},
+    ),
+    Action.RELEASE: _Reasons(
+        errors.AlreadyReleased,
+        {
+            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.RELEASE.value),
+            OfferState.EXPIRED: errors.OfferHasExpired,
+        },
+    ),
+    Action.DISPUTE: _Reasons(errors.OnlyPaidCanBeDisputed, {OfferState.DISPUTED: errors.AlreadyDisputed}),
+    Action.RESOLVE_FOR_BUYER: _Reasons(errors.NotDisputed),
+    Action.RESOLVE_FOR_SELLER: _Reasons(errors.NotDisputed),
+    Action.EXPIRE: _Reasons(errors.NotDueYet),
+}
 
 
 def refusal_for(state: OfferState, action: Action) -> errors.Refusal:
     """Why an action that is no move in this state is refused, said of the state that the offer is in."""
-    if action is Action.EXPIRE:
-        return errors.NotDueYet()
-    if action in (Action.RESOLVE_FOR_BUYER, Action.RESOLVE_FOR_SELLER):
-        return errors.NotDisputed()
-    if action is Action.DISPUTE:
-        return errors.AlreadyDisputed() if state is OfferState.DISPUTED else errors.OnlyPaidCanBeDisputed()
-    if state is OfferState.CANCELLED:
-        return errors.AlreadyCancelled(action.value)
-    if action is Action.CANCEL:
-        return errors.OnlyPendingCanBeCancelled()
-    if state is OfferState.COMPLETED:
-        return errors.AlreadyReleased()
-    if state is OfferState.EXPIRED:
-        return errors.PaymentWindowPassed() if action is Action.PAID else errors.OfferHasExpired()
-    return errors.AlreadyMarkedPaid()
+    reasons = _REASONS[action]
+    return reasons.of_state.get(state, reasons.otherwise)()

@@ -16,8 +16,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from .ad import Ad, Closure, day_of
-from .events import Event, EventKind
-from .lifecycle import AdType, OfferState, Role
+from .events import Event
+from .lifecycle import AdType, EventKind, OfferState, Role
 from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
 from .texts import has_visible_character

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from adapters.sql.connections.engine import POOL_SIZE
 from config.container import HASHING_THREADS, HTTP_THREADS
 from config.settings import SETTINGS, read_settings
+from domain import MOVES, Action, OfferState, Role
 from entrypoints.cli.demo_traders import listening_line, trade_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,13 @@ def test_the_tables_of_the_lifecycle_are_drawn_from_the_table() -> None:
     page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
     assert DRAWING["tables"]() in page
     assert page == DRAWING["page"](page), "Run docs/draw_lifecycle.py."
+
+
+def test_a_move_between_states_that_had_none_is_drawn_too() -> None:
+    cancel = MOVES[OfferState.PENDING, Action.CANCEL]
+    moves = {**MOVES, (OfferState.PAID, Action.CANCEL): replace(cancel, by=frozenset({Role.BUYER}))}
+    assert '<path class="arrow" d="M 610 350 L 610 515"/>' in DRAWING["picture"](moves)
+    assert "| `paid` | `cancel` | buyer | `cancelled` | before the deadline |" in DRAWING["tables"](moves)
 
 
 def test_operations_name_the_connections_that_a_process_may_open() -> None:

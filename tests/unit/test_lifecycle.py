@@ -6,6 +6,7 @@ The table below is the contract's, not the model's: nothing here is read from ``
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -28,7 +29,17 @@ from domain import (
     allowed_actions,
     errors,
 )
-from domain.model.lifecycle import AUTHORISED, MOVES, authorise, move_for, refusal_for, roles_of
+from domain.model.ledger import SettlementKind
+from domain.model.lifecycle import (
+    MOVES,
+    EventKind,
+    Move,
+    authorise,
+    move_for,
+    refusal_for,
+    roles_of,
+    who_may_ever,
+)
 from domain.model.versions import Expected
 from tests.factories import NOW, LockedOfferFactory, TraderFactory, actor
 
@@ -240,16 +251,92 @@ def test_every_state_can_be_reached_and_every_action_does_something() -> None:
     for _ in OfferState:
         reached |= {move.to for (state, _), move in MOVES.items() if state in reached}
     assert reached == set(OfferState)
-    assert {action for _, action in MOVES} == set(Action) == set(AUTHORISED)
+    assert {action for _, action in MOVES} == set(Action) == {action for action in Action if who_may_ever(action)}
 
 
 @pytest.mark.parametrize(("state", "action"), list(product(OfferState, Action)))
 def test_what_is_no_move_has_a_reason(state: OfferState, action: Action) -> None:
     if (state, action) in MOVES:
-        assert move_for(state, action, AUTHORISED[action]) is MOVES[state, action]
+        assert move_for(state, action, MOVES[state, action].by) is MOVES[state, action]
         return
     with pytest.raises(type(refusal_for(state, action))):
-        move_for(state, action, AUTHORISED[action])
+        move_for(state, action, who_may_ever(action))
+
+
+GIVEN_UP = Move(
+    by=frozenset({Role.BUYER}),
+    to=OfferState.CANCELLED,
+    event=EventKind.CANCELLED,
+    settlement=SettlementKind.CANCELLED,
+    effect="Gives up the {amount}.",
+)
+WITH_GIVING_UP = {**MOVES, (OfferState.PAID, Action.CANCEL): GIVEN_UP}
+"""The lifecycle with one action whose roles differ by state: a taker cancels before the payment, a buyer after it."""
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("state", list(OfferState))
+def test_who_may_act_is_what_the_row_of_the_state_says(
+    state: OfferState, action: Action, person: str, ad_type: str
+) -> None:
+    locked, by, _ = offer_in("pending", ad_type, person)
+    roles = locked.roles_of(by)
+    for moves in (MOVES, WITH_GIVING_UP):
+        is_allowed = (state, action) in moves and bool(moves[state, action].by & roles)
+        assert (action in allowed_actions(state, roles, moves)) is is_allowed
+        if is_allowed:
+            assert move_for(state, action, roles, moves) is moves[state, action]
+            continue
+        may_ever = any(move.by & roles for (_, moved), move in moves.items() if moved is action)
+        is_of_the_state = may_ever and (state, action) not in moves
+        expected = type(refusal_for(state, action)) if is_of_the_state else errors.NotAuthorised
+        with pytest.raises(Refusal) as refused:
+            move_for(state, action, roles, moves)
+        assert type(refused.value) is expected
+
+
+def test_a_row_gives_nobody_a_right_in_another_state() -> None:
+    """By a row that lets buyers cancel paid offers, a buy ad's maker must not come to cancel a pending one."""
+    pending = replace(LockedOfferFactory(buy=True), moves=WITH_GIVING_UP)
+    paid = replace(LockedOfferFactory(buy=True, paid=True), moves=WITH_GIVING_UP)
+    with pytest.raises(errors.NotAuthorised):
+        pending.cancel(actor(pending.buyer), IN_TIME)
+    with pytest.raises(errors.NotAuthorised):
+        paid.cancel(actor(paid.taker), IN_TIME)
+    assert pending.cancel(actor(pending.taker), IN_TIME)
+    assert paid.cancel(actor(paid.buyer), IN_TIME)
+    with pytest.raises(errors.OnlyPendingCanBeCancelled):
+        replace(paid, moves=MOVES).cancel(actor(paid.taker), IN_TIME)
+
+
+def test_a_row_is_all_that_the_model_needs_for_a_move() -> None:
+    """The event, the settlement, the coins' way and the end of a dispute come from the row of the state."""
+    returned = replace(GIVEN_UP, settlement=SettlementKind.AWARDED_TO_SELLER, event=EventKind.RESOLVED)
+    moves = {**MOVES, (OfferState.DISPUTED, Action.CANCEL): returned}
+    locked = replace(LockedOfferFactory(buy=True, disputed=True), moves=moves)
+    changes = locked.cancel(actor(locked.buyer), IN_TIME)
+    assert changes.offer is not None and changes.event is not None
+    assert changes.settlement is not None and changes.dispute is not None
+    assert changes.offer.after.state is OfferState.CANCELLED
+    assert changes.event.kind is EventKind.RESOLVED
+    assert changes.settlement.kind is SettlementKind.AWARDED_TO_SELLER
+    assert changes.dispute.in_favour_of == "seller"
+    (refund,) = changes.entries
+    assert {posting.account.owner for posting in refund.postings} == {locked.seller.id}
+
+
+def test_a_move_says_how_it_settles_the_offer_just_if_it_ends_it() -> None:
+    with pytest.raises(ValueError, match="cannot have the settlement None"):
+        replace(GIVEN_UP, settlement=None)
+    with pytest.raises(ValueError, match="cannot have the settlement cancelled"):
+        replace(GIVEN_UP, to=OfferState.DISPUTED)
+
+
+def test_an_effect_leaves_open_only_what_is_filled_in() -> None:
+    with pytest.raises(ValueError, match=r"nobody fills in \['price'\]"):
+        replace(GIVEN_UP, effect="Costs {price} and {amount}.")
 
 
 def test_a_party_has_two_roles_and_nobody_else_has_any() -> None:

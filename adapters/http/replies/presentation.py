@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.model.ad import Ad, day_of
-from domain.model.lifecycle import Action, AdType, OfferState, Role, allowed_actions, roles_of
+from domain.model.lifecycle import MOVES, Action, AdType, Move, Moves, OfferState, Role, allowed_actions, roles_of
 from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
 from domain.model.trader import Profile, Trader
@@ -16,6 +16,7 @@ from ..schemas.shown import moment_text
 
 # Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
+AT_OWN_RISK = "The buyer has not said that the money was sent: do it at your own risk."
 
 ASK_FIRST = "The seller has given no account to pay to yet: ask for one, and pay nothing before you have it."
 NONE_GIVEN = "You have given no account to be paid on: the buyer is told to pay nothing before there is one."
@@ -55,15 +56,15 @@ def listed(view: OfferView, at: datetime) -> ShownOffer:
     return ShownOffer(offer, view.ad, buyer, seller, view.dispute)
 
 
-def detailed(view: OfferView, caller: Trader, at: datetime) -> ShownOffer:
-    """An offer with all that a party, or staff, may see of it."""
+def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES) -> ShownOffer:
+    """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle."""
     of_caller = roles(view, caller)
     shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
     return replace(
         shown,
         pay_to=_pay_to(shown, of_caller),
-        allowed_actions=_allowed(shown, of_caller),
-        at_deadline=_at_deadline(shown, of_caller),
+        allowed_actions=_allowed(shown, of_caller, moves),
+        at_deadline=_at_deadline(shown, of_caller, moves),
     )
 
 
@@ -100,12 +101,12 @@ def _returns_to(ad: Ad, of_caller: frozenset[Role]) -> str:
     return "your p2p wallet" if Role.SELLER in of_caller else "the seller's p2p wallet"
 
 
-def _allowed(shown: ShownOffer, of_caller: frozenset[Role]) -> tuple[AllowedAction, ...]:
-    actions = allowed_actions(shown.offer.state, of_caller)
+def _allowed(shown: ShownOffer, of_caller: frozenset[Role], moves: Moves) -> tuple[AllowedAction, ...]:
+    actions = allowed_actions(shown.offer.state, of_caller, moves)
     # The two ways to resolve a dispute are one call with two choices.
     found = {_path(action, shown.offer.id): action for action in reversed(actions)}
     return tuple(
-        AllowedAction(_word(action), "POST", path, _effect(action, shown, of_caller))
+        AllowedAction(_word(action), "POST", path, _effect(moves[shown.offer.state, action], shown, of_caller))
         for path, action in reversed(found.items())
     )
 
@@ -119,34 +120,26 @@ def _path(action: Action, offer_id: int) -> str:
     return f"/admin/dispute/resolve/{offer_id}/" if word == "resolve" else f"/p2p/offer/{word}/{offer_id}/"
 
 
-def _effect(action: Action, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
-    """What comes of an action, in a few sentences."""
-    amount = money_text(shown.offer.currency_amount, shown.ad.crypto.code)
-    back, without_account = _returns_to(shown.ad, of_caller), _without_account(shown, of_caller)
-    match action:
-        case Action.PAID:
-            says = "Tells the seller that you pay; from then on the offer can neither be cancelled nor expire."
-            first = f" {MARK_FIRST}" if shown.ad.ad_type is AdType.BUY else ""
-            return says + (without_account or first)
-        case Action.CANCEL:
-            return f"Ends the offer; the {amount} return to {back}."
-        case Action.RELEASE:
-            risk = " The buyer has not said that the money was sent: do it at your own risk."
-            more = "" if shown.offer.has_indicated_paid else risk
-            more += " It ends the dispute." if shown.offer.state is OfferState.DISPUTED else ""
-            return f"Gives the {amount} to the buyer, for good.{more}{without_account}"
-        case Action.DISPUTE:
-            return "Asks staff to decide who gets the escrow; needs a reason."
-        case _:
-            return f"Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
+def _effect(move: Move, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+    """What comes of a move, in the table's words; what these leave open is filled in here, each part of it."""
+    offer, ad = shown.offer, shown.ad
+    without_account = _without_account(shown, of_caller)
+    first = f" {MARK_FIRST}" if ad.ad_type is AdType.BUY else ""
+    return move.effect.format(
+        amount=money_text(offer.currency_amount, ad.crypto.code),
+        back=_returns_to(ad, of_caller),
+        deadline=moment_text(offer.deadline),
+        first=without_account or first,
+        risk="" if offer.has_indicated_paid else f" {AT_OWN_RISK}",
+        without_account=without_account,
+    )
 
 
-def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role]) -> str | None:
+def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role], moves: Moves) -> str | None:
     """What the desk does by itself when the time to pay is over; nothing but for a pending offer."""
-    if shown.offer.state is not OfferState.PENDING:
+    expiry = moves.get((shown.offer.state, Action.EXPIRE))
+    if expiry is None:
         return None
     # An ad whose last day is over by then has ended by itself, and takes nothing back.
-    to = _returns_to(shown.ad.as_of(day_of(shown.offer.deadline)), of_caller)
-    when = moment_text(shown.offer.deadline)
-    expiry = f"Unless it is marked as paid before {when}, the offer expires and its crypto returns to {to}."
-    return expiry + _without_account(shown, of_caller)
+    then = replace(shown, ad=shown.ad.as_of(day_of(shown.offer.deadline)))
+    return _effect(expiry, then, of_caller)

@@ -1,4 +1,5 @@
-"""What must be true of the books, as SQL of its own: none of the code that writes them is used to check them.
+"""What must be true of the books, as SQL of its own: none of the code that writes them is used to check them. Only
+the lifecycle's table is the domain's own: what an offer's states are, and how each end settles it, is its word alone.
 
 Each query returns the rows that break its invariant, so that no row is the good answer. The texts are written once
 for both engines; ``SUM``, ``NEG``, ``ZERO``, ``LIMIT`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no
@@ -9,7 +10,10 @@ written. The names V1 to V9 are those of the reliability study.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from domain.model.lifecycle import MOVES, OfferState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,24 @@ class Invariant:
 _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
 _BUYER = "CASE ads.ad_type WHEN 'sell' THEN offers.taker_id ELSE ads.maker_id END"
-_LIVE = "('pending', 'paid', 'disputed')"
-_TO_BUYER = "('released', 'awarded_to_buyer')"
+
+
+def _listed(words: Iterable[str]) -> str:
+    quoted = (f"'{word}'" for word in words)
+    return f"({', '.join(quoted)})"
+
+
+def _settlements_of(end: OfferState) -> str:
+    return _listed(sorted({move.settlement.value for move in MOVES.values() if move.to is end and move.settlement}))
+
+
+_LIVE = _listed(state.value for state in OfferState if state.is_live)
+_TO_BUYER = _settlements_of(OfferState.COMPLETED)
+_SETTLED_OTHERWISE = " OR ".join(
+    f"(state = '{end.value}' AND settlements.kind NOT IN {_settlements_of(end)})"
+    for end in OfferState
+    if not end.is_live
+)
 
 _MONEY = (
     Invariant(
@@ -108,9 +128,7 @@ _SETTLEMENTS = (
         f"""SELECT offers.id AS offer_id FROM offers
                 LEFT JOIN settlements ON settlements.offer_id = offers.id
             WHERE (state IN {_LIVE}) <> (settlements.kind IS NULL)
-                OR (state = 'completed' AND settlements.kind NOT IN ('released', 'awarded_to_buyer'))
-                OR (state = 'cancelled' AND settlements.kind NOT IN ('cancelled', 'awarded_to_seller'))
-                OR (state = 'expired' AND settlements.kind <> 'expired')""",
+                OR {_SETTLED_OTHERWISE}""",
     ),
     Invariant(
         "V6",
@@ -142,12 +160,8 @@ _SETTLEMENTS = (
     ),
 )
 
-_MOVES = (
-    *(("", "pending"), ("pending", "paid"), ("pending", "cancelled"), ("pending", "completed")),
-    *(("pending", "expired"), ("paid", "completed"), ("paid", "disputed"), ("disputed", "completed")),
-    ("disputed", "cancelled"),
-)
-_PATHS = ", ".join(f"'{before}>{after}'" for before, after in _MOVES)
+_STEPS = (("", OfferState.PENDING), *((before.value, move.to) for (before, _), move in MOVES.items()))
+_PATHS = _listed(f"{before}>{after.value}" for before, after in _STEPS)
 
 _HISTORY = (
     Invariant(
@@ -158,7 +172,7 @@ _HISTORY = (
                     coalesce(lag(state) OVER (PARTITION BY offer_id ORDER BY version), '') AS state_before,
                     row_number() OVER (PARTITION BY offer_id ORDER BY version) AS place
                 FROM offer_history) AS path
-            WHERE version <> place OR state_before || '>' || state NOT IN ({_PATHS})""",
+            WHERE version <> place OR state_before || '>' || state NOT IN {_PATHS}""",
     ),
     Invariant(
         "V7",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from adapters.http.replies.presentation import MARK_FIRST, ShownOffer, detailed
-from domain import AdType, OfferState, Profile, Trader
+from domain import MOVES, Action, AdType, OfferState, Profile, Role, Trader
+from domain.model.lifecycle import EFFECT_PARTS, Moves
 from domain.ports.readers import OfferView
 from tests.factories import NOW, TraderFactory
 from tests.integration.true_claims import Case, Claim, cases, false_claims
@@ -31,11 +34,11 @@ CLAIMS: dict[str, Claim] = {
 }
 
 
-def read(case: Case, reader: str) -> ShownOffer:
+def read(case: Case, reader: str, moves: Moves = MOVES) -> ShownOffer:
     locked = case.locked
     caller: Trader = {"buyer": locked.buyer, "seller": locked.seller, "staff": STAFF}[reader]
     view = OfferView(locked.offer, locked.ad, Profile(locked.maker), Profile(locked.taker), dispute=locked.dispute)
-    return detailed(view, caller, AT)
+    return detailed(view, caller, AT, moves)
 
 
 def sentences(shown: ShownOffer) -> str:
@@ -51,6 +54,21 @@ def test_a_detail_says_only_what_is_so(state: str, reader: str) -> None:
         shown = read(case, reader)
         assert false_claims(case, reader, sentences(shown), CLAIMS) == [], case.name
         assert (shown.at_deadline is not None) == (state == "pending")
+
+
+def test_a_row_of_the_lifecycle_is_all_that_a_detail_needs_to_tell_of_a_move() -> None:
+    """The row's own words are told, to those whom the row names, with every part that they may leave open filled in."""
+    words = " ".join(f"<{part}: {{{part}}}>" for part in sorted(EFFECT_PARTS))
+    move = replace(MOVES[OfferState.PENDING, Action.CANCEL], by=frozenset({Role.BUYER}), effect=words)
+    moves = {**MOVES, (OfferState.PAID, Action.CANCEL): move}
+    for case in cases(paid=True):
+        told = {
+            reader: {found.action: found for found in read(case, reader, moves).allowed_actions} for reader in READERS
+        }
+        assert [reader for reader in READERS if "cancel" in told[reader]] == ["buyer"]
+        found = told["buyer"]["cancel"]
+        assert found.path == f"/p2p/offer/cancel/{case.locked.offer.id}/"
+        assert re.findall(r"<(\w+): ", found.effect) == sorted(EFFECT_PARTS)
 
 
 @pytest.mark.parametrize("reader", READERS)
