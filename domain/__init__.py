@@ -6,8 +6,9 @@ the model alone: ``LockedOffer.release(by, at)`` returns the ``Changes`` to writ
 
 from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal
 from .model.ad import Ad, AdStatus, AdTerms, Closure
+from .model.ad_for_offer import AdForOffer, OfferProposal
+from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
-from .model.escrow import DESK, Actor, AdForOffer, LockedAd, LockedOffer, LockedWallet
 from .model.events import Event
 from .model.facts import Fact, Kept
 from .model.feedback import Feedback
@@ -23,6 +24,9 @@ from .model.ledger import (
     Side,
 )
 from .model.lifecycle import MOVES, Action, AdType, EventKind, Move, OfferState, Role, allowed_actions
+from .model.locked_ad import LockedAd
+from .model.locked_offer import LockedOffer
+from .model.locked_wallet import LockedWallet
 from .model.money import Catalogue, Currency, Money, parse_amount
 from .model.notices import (
     NOTICE_KINDS,
@@ -34,7 +38,8 @@ from .model.notices import (
     NumberedNotice,
     frame_text,
 )
-from .model.offer import BankDetails, Dispute, HistoryItem, Offer, OfferProposal
+from .model.offer import Dispute, HistoryItem, Offer
+from .model.parties import DESK, Actor
 from .model.trader import Profile, Ratings, Trader
 from .ports.book import Book
 from .ports.clock import Clock

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.errors import AdNotFound, OfferNotFound, UnknownAd
+from domain.model.ad_for_offer import AdForOffer
 from domain.model.changes import Changes
-from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
+from domain.model.locked_ad import LockedAd
+from domain.model.locked_offer import LockedOffer
+from domain.model.locked_wallet import LockedWallet
 from domain.ports.clock import Clock
 
 from .facts import dispute_of

@@ -10,12 +10,13 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.model.ad import Ad, AdStatus, Closure
+from domain.model.bank import BankDetails
 from domain.model.events import Event
 from domain.model.lifecycle import AdType, EventKind, OfferState
 from domain.model.message_ids import of_notice
 from domain.model.money import Currency
 from domain.model.notices import notices_for
-from domain.model.offer import BankDetails, Dispute, Offer
+from domain.model.offer import Dispute, Offer
 from domain.model.trader import Trader
 from domain.ports.delivery import Letter
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from .. import errors
 from ..errors import FieldProblem, Named, Problem
+from .bank import BankDetails, PayTo
 from .lifecycle import AdType
 from .money import (
     CRYPTO_DECIMALS_LIMIT,
@@ -25,7 +26,6 @@ from .money import (
     most_worth,
     worth,
 )
-from .offer import BankDetails, PayTo
 from .texts import given_text, text_problem
 
 TEXT_LENGTH_LIMIT = 2000

@@ -8,14 +8,11 @@ is always such an amount, in the unit that was asked in: sent back, it is taken.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from .. import errors
 from ..errors import Named
+from .ad import Ad
 from .money import EXACT, least_worth, most_worth, worth
-
-if TYPE_CHECKING:
-    from .ad import Ad
 
 
 def nearest_taken(ad: Ad, amount: Decimal) -> Decimal | None:

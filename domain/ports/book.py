@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
+from ..model.ad_for_offer import AdForOffer
 from ..model.changes import Changes
-from ..model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from ..model.ledger import Entry, EntryKind
+from ..model.locked_ad import LockedAd
+from ..model.locked_offer import LockedOffer
+from ..model.locked_wallet import LockedWallet
 
 
 class Book(Protocol):

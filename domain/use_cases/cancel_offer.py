@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..model.escrow import Actor
 from ..model.money import Catalogue
+from ..model.parties import Actor
 from ..model.versions import Expected
 from ..ports.book import Book
 

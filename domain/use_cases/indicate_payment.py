@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.escrow import Actor
+from ..model.parties import Actor
 from ..model.versions import Expected
 from ..ports.book import Book
 

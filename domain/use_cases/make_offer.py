@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ..model.ad_for_offer import OfferProposal
 from ..model.money import Catalogue
-from ..model.offer import Offer, OfferProposal
+from ..model.offer import Offer
 from ..ports.book import Book
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from ..errors import FieldProblem, InvalidFields, Problem
-from ..model.escrow import LockedWallet
 from ..model.ledger import EntryKind, Purse
+from ..model.locked_wallet import LockedWallet
 from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem, decimals_of
 from ..ports.book import Book
 from ..ports.identifiers import Identifiers

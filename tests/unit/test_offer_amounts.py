@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from domain import Ad, BankDetails, Currency, InvalidFields, Problem
 from domain.errors import FieldProblem, Named
+from domain.model.ad_for_offer import agreed_amounts
 from domain.model.money import worth
-from domain.model.offer import agreed_amounts
 from tests.factories import JPY, USD, USDT, AdFactory, BankDetailsFactory, OfferFactory
 
 AN_AD = AdFactory()

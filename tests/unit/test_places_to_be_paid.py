@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from domain import AdType, BankDetails, InvalidFields, Offer, OfferProposal, Problem
-from domain.model.offer import PAYMENT_DETAILS_LENGTH_LIMIT, PayTo, account_is_given, pay_to
+from domain.model.bank import PAYMENT_DETAILS_LENGTH_LIMIT, PayTo
+from domain.model.offer import account_is_given, pay_to
 from tests.factories import CATALOGUE, NOW, AdFactory, AdForOfferFactory, OfferFactory
 
 WHOLE = BankDetails("Amara Obi", "0123456789", "First Bank")

@@ -22,9 +22,9 @@ from domain import (
     StaffAct,
     errors,
 )
-from domain.model.escrow import Actor
 from domain.model.ledger import movement
 from domain.model.money import Money
+from domain.model.parties import Actor
 from tests.factories import NOW, DisputeFactory, LockedOfferFactory, TraderFactory, actor
 
 AT = NOW + timedelta(minutes=10)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.model.ad import Ad, day_of
+from domain.model.bank import PayTo
 from domain.model.lifecycle import MOVES, Action, AdType, Move, Moves, OfferState, Role, allowed_actions, roles_of
 from domain.model.money import money_text
-from domain.model.offer import Dispute, HistoryItem, Offer, PayTo, account_is_given, pay_to
+from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
 from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 

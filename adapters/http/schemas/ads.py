@@ -10,9 +10,9 @@ from marshmallow import Schema
 
 from domain.errors import FieldProblem
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdStatus, AdTerms, ad_problems
+from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BankDetails
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
-from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BankDetails
 
 from .base import InputSchema, ListQuery, page_of
 from .described import described

@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from marshmallow import Schema
 
+from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT
 from domain.model.lifecycle import Action, OfferState
-from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT, REASON_LENGTH_LIMIT
+from domain.model.offer import REASON_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, DEADLINE, MADE_AT, REFERENCE, described

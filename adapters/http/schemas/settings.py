@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
-from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, REASON_LENGTH_LIMIT
+from domain.model.bank import BANK_FIELD_LENGTH_LIMIT
+from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
     FULLNAME_LENGTH_LIMIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.model.escrow import Actor
+from domain.model.parties import Actor
 from domain.ports.readers import Page
 from domain.use_cases.bar_trader import set_restricted, set_suspended
 from domain.use_cases.resolve_dispute import resolve_dispute

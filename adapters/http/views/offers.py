@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain import errors
-from domain.model.escrow import Actor
-from domain.model.offer import OfferProposal
+from domain.model.ad_for_offer import OfferProposal
+from domain.model.parties import Actor
 from domain.ports.readers import OfferQuery, Page
 from domain.use_cases.cancel_offer import cancel_offer
 from domain.use_cases.indicate_payment import indicate_payment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
-from domain.model.offer import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, REASON_LENGTH_LIMIT, BankDetails
+from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, BankDetails
+from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
     FULLNAME_LENGTH_LIMIT,

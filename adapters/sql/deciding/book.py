@@ -10,10 +10,13 @@ from uuid import UUID
 from sqlalchemy.engine import Connection
 
 from domain import errors
+from domain.model.ad_for_offer import AdForOffer
 from domain.model.changes import Changes
-from domain.model.escrow import AdForOffer, LockedAd, LockedOffer, LockedWallet
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState
+from domain.model.locked_ad import LockedAd
+from domain.model.locked_offer import LockedOffer
+from domain.model.locked_wallet import LockedWallet
 
 from ..connections.failures import TryAgain
 from ..connections.moments import AT, Moments

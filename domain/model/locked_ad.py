@@ -1,0 +1,79 @@
+"""What is done to an ad beside making offers on it, and how its unsold escrow is returned.
+
+The methods are pure: they refuse early, with one named reason each, and otherwise return the ``Changes`` that are to be
+written in one go. ``at`` is the moment by the store's clock at which it was read and its locks were held: what a use
+case decides by, since any other clock may be wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from .. import errors
+from .ad import Ad, AdStatus, Closure, day_of
+from .changes import AdChange, Changes
+from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
+from .lifecycle import AdType
+from .money import Catalogue, Money
+from .trader import Trader
+
+
+@dataclass(frozen=True, slots=True)
+class LockedAd:
+    """An ad, locked with its maker's purses in its currency."""
+
+    ad: Ad
+    maker: Trader
+    balances: Balances
+    at: datetime
+
+    def pause(self, by: UUID, at: datetime) -> Changes:
+        """The ad paused. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
+        return self._with_status(self._own_live("pause", by, at), AdStatus.PAUSED)
+
+    def resume(self, by: UUID, at: datetime, catalogue: Catalogue) -> Changes:
+        """The ad live again. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``AdNotOpen`` if no longer traded."""
+        changes = self._with_status(self._own_live("resume", by, at), AdStatus.PENDING)
+        if not self.ad.is_traded_in(catalogue):
+            raise errors.AdNotOpen(Closure.NOT_TRADED.value)
+        return changes
+
+    @staticmethod
+    def _with_status(ad: Ad, status: AdStatus) -> Changes:
+        if ad.status is status:
+            raise errors.AdAlready(status.value)
+        return Changes(ad=AdChange(ad, ad.with_status(status)))
+
+    def close(self, by: UUID, at: datetime) -> Changes:
+        """The ad closed and its unsold escrow returned; live offers go on. Raises ``NotYourAd``, ``AdHasEnded``."""
+        return self._end(self._own_live("close", by, at), AdStatus.CLOSED, at)
+
+    def expire(self, at: datetime) -> Changes:
+        """The ad ended by its end date. Raises ``NotDueYet`` where it has ended before or the day has not come."""
+        if not self.ad.is_live or not self.ad.is_past_end(day_of(at)):
+            raise errors.NotDueYet()
+        return self._end(self.ad, AdStatus.EXPIRED, at)
+
+    def _own_live(self, action: str, by: UUID, at: datetime) -> Ad:
+        if by != self.maker.id:
+            raise errors.NotYourAd(action)
+        seen = self.ad.as_of(day_of(at))
+        if not seen.is_live:
+            raise errors.AdHasEnded(seen.status.value)
+        return self.ad
+
+    def _end(self, ad: Ad, status: AdStatus, at: datetime) -> Changes:
+        entries = returned_to_maker(ad, ad.available, at)
+        return Changes(ad=AdChange(ad, ad.end(status)), entries=entries, balances=post(entries, self.balances))
+
+
+def returned_to_maker(ad: Ad, amount: Decimal, at: datetime) -> tuple[Entry, ...]:
+    """The entry that gives a sell ad's unsold escrow back to its maker; none where nothing is held."""
+    if ad.ad_type is AdType.BUY or not amount:
+        return ()
+    source, target = (Account(ad.maker_id, ad.crypto.code, purse) for purse in (Purse.ESCROW, Purse.P2P))
+    money = Money(amount, ad.crypto.code)
+    return (movement(EntryKind.AD_RETURN, f"ad:{ad.id}", at, source, target, money),)
