@@ -13,7 +13,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from domain import MOVES, Action, AdType, Move, OfferState, Role
-from domain.model.lifecycle import Moves, refusal_for, roles_of
+from domain.model.lifecycle import Moves, refusal_for
+from domain.model.parties import trading_role
 
 DOCS = Path(__file__).resolve().parent
 PICTURE = DOCS / "lifecycle.svg"
@@ -139,8 +140,7 @@ def key() -> str:
     """Who is buyer and who is seller, from the ad's type."""
     lines = []
     for ad_type in AdType:
-        (maker,) = roles_of(ad_type, is_maker=True, is_taker=False) - {Role.MAKER}
-        (taker,) = roles_of(ad_type, is_maker=False, is_taker=True) - {Role.TAKER}
+        maker, taker = trading_role(ad_type, Role.MAKER), trading_role(ad_type, Role.TAKER)
         lines.append(f"On a {ad_type.value} ad the maker is the {maker.value} and the taker the {taker.value}.")
     lines.append("A double frame is an end: nothing leads out of it, and the offer's coins are settled.")
     return "\n".join(

@@ -39,7 +39,7 @@ from .model.notices import (
     frame_text,
 )
 from .model.offer import Dispute, HistoryItem, Offer
-from .model.parties import DESK, Actor
+from .model.parties import DESK, Actor, Parties
 from .model.trader import Profile, Ratings, Trader
 from .ports.book import Book
 from .ports.clock import Clock
@@ -62,15 +62,15 @@ from .use_cases.transfer_funds import transfer_funds
 from .use_cases.withdraw_funds import withdraw_funds
 
 __all__ = [
-    "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms",
-    "AdType", "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure",
-    "ConcurrentChange", "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact",
-    "Fault", "Feedback", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice",
-    "LetterAlone", "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money", "Move", "NOTICE_KINDS",
-    "Notice", "NoticeKind", "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Posting",
-    "Problem", "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side",
-    "StaffAct", "Trader", "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal",
-    "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount",
-    "pause_ad", "post_ad", "release_funds", "resolve_dispute", "resume_ad", "set_restricted", "set_suspended",
-    "transfer_funds", "withdraw_funds",
+    "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
+    "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
+    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact", "Fault", "Feedback",
+    "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice", "LetterAlone",
+    "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money", "Move", "NOTICE_KINDS", "Notice", "NoticeKind",
+    "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Parties", "Posting", "Problem",
+    "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side", "StaffAct", "Trader",
+    "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal", "expire_ad", "expire_offer",
+    "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad",
+    "release_funds", "resolve_dispute", "resume_ad", "set_restricted", "set_suspended", "transfer_funds",
+    "withdraw_funds",
 ]  # fmt: skip

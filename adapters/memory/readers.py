@@ -12,9 +12,10 @@ from domain.model.ad import Ad
 from domain.model.events import Event
 from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
-from domain.model.lifecycle import OfferState, Role, roles_of
+from domain.model.lifecycle import OfferState, Role
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem, Offer
+from domain.model.parties import Actor, Parties
 from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses
 
 from .board import is_asked_for, sort_key, takes_offers
@@ -179,12 +180,10 @@ def _opened_at(tables: Tables, offer_id: int) -> datetime:
 
 def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:
     ad = existing(tables.ads, offer.ad_id, "ad")
-    is_maker, is_taker = ad.maker_id == query.trader_id, offer.taker_id == query.trader_id
-    if not is_maker and not is_taker:
-        return False
-    roles = roles_of(ad.ad_type, is_maker=is_maker, is_taker=is_taker)
+    roles = Parties(ad.ad_type, Actor(ad.maker_id), Actor(offer.taker_id)).roles_of(Actor(query.trader_id))
     return (
-        (query.role is None or Role(query.role) in roles)
+        bool(roles)
+        and (query.role is None or Role(query.role) in roles)
         and (query.state is None or offer.state_at(query.at) is query.state)
         and (query.ad_id is None or offer.ad_id == query.ad_id)
     )

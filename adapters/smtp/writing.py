@@ -13,9 +13,10 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
-from domain.model.lifecycle import AdType, OfferState
+from domain.model.lifecycle import AdType, OfferState, Role
 from domain.model.money import money_text
 from domain.model.notices import NOTICE_KINDS, FactValue, NoticeKind
+from domain.model.parties import trading_role
 from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
 
@@ -83,13 +84,14 @@ def _subject(kind: NoticeKind) -> str:
 def _context(letter: Letter) -> dict[str, Any]:
     """What the templates may say: the facts, cleaned, and a few sentences' parts made of them."""
     facts = {name: _clean(name, fact) for name, fact in {**_NEWER_FACTS, **letter.facts}.items()}
-    is_sell = AdType(str(facts["ad_type"])) is AdType.SELL
+    ad_type = AdType(str(facts["ad_type"]))
+    is_sell = ad_type is AdType.SELL
     code = str(facts["crypto_currency"])
     context: dict[str, Any] = {
         **facts,
         "fullname": isolated(one_line(letter.fullname)),
         "is_sell": is_sell,
-        "counterparty": "buyer" if is_sell else "seller",
+        "counterparty": trading_role(ad_type, Role.TAKER).value,
         "code": code,
         "crypto": _money(facts, "currency_amount", "crypto_currency"),
         "fiat": _money(facts, "fiat_amount", "fiat_currency"),

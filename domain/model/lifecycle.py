@@ -191,15 +191,6 @@ MOVES: Moves = {
 }
 
 
-def roles_of(ad_type: AdType, *, is_maker: bool, is_taker: bool) -> frozenset[Role]:
-    """What a party is to an offer, from the ad's type; nobody else has a role."""
-    if is_maker:
-        return _by(Role.MAKER, Role.SELLER if ad_type is AdType.SELL else Role.BUYER)
-    if is_taker:
-        return _by(Role.TAKER, Role.BUYER if ad_type is AdType.SELL else Role.SELLER)
-    return frozenset()
-
-
 def who_may_ever(action: Action, moves: Moves = MOVES) -> frozenset[Role]:
     """Who may do an action in some state; nobody where the table has no move for it."""
     return frozenset[Role]().union(*(move.by for (_, moved), move in moves.items() if moved is action))

@@ -20,21 +20,18 @@ from .ledger import Account, Balances, Entry, EntryKind, Purse, Settlement, move
 from .lifecycle import (
     MOVES,
     Action,
-    AdType,
     EventKind,
     Move,
     Moves,
     OfferState,
-    Role,
     authorise,
     move_for,
-    roles_of,
 )
 from .locked_ad import returned_to_maker
 from .money import Catalogue, Money
 from .notices import notices_for
 from .offer import REASON_LENGTH_LIMIT, Dispute, Offer
-from .parties import DESK, Actor
+from .parties import DESK, Actor, Parties
 from .texts import check_text, given_text
 from .trader import Trader
 from .versions import Expected, is_expected
@@ -58,22 +55,19 @@ class LockedOffer:
     moves: Moves = field(default_factory=lambda: MOVES, repr=False)
 
     @property
+    def parties(self) -> Parties[Trader]:
+        """Who is who."""
+        return Parties(self.ad.ad_type, self.maker, self.taker)
+
+    @property
     def buyer(self) -> Trader:
         """Who gets the crypto."""
-        return self.taker if self.ad.ad_type is AdType.SELL else self.maker
+        return self.parties.buyer
 
     @property
     def seller(self) -> Trader:
         """Whose crypto is in escrow."""
-        return self.maker if self.ad.ad_type is AdType.SELL else self.taker
-
-    def roles_of(self, actor: Actor) -> frozenset[Role]:
-        """All that the actor is to this offer."""
-        if actor.id is None:
-            return frozenset({Role.DESK})
-        is_maker, is_taker = actor.id == self.maker.id, actor.id == self.taker.id
-        roles = roles_of(self.ad.ad_type, is_maker=is_maker, is_taker=is_taker)
-        return roles | {Role.STAFF} if actor.is_staff else roles
+        return self.parties.seller
 
     def paid(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The buyer says that the money was sent."""
@@ -109,8 +103,7 @@ class LockedOffer:
         note = given_text(note)
         check_text("note", note, REASON_LENGTH_LIMIT)
         action = Action.RESOLVE_FOR_BUYER if in_favour_of == "buyer" else Action.RESOLVE_FOR_SELLER
-        authorise(action, self.roles_of(by), self.moves)
-        if by.id in (self.maker.id, self.taker.id):
+        if by.is_staff and self.parties.are(by):
             raise errors.ArbiterIsParty()
         changes = self._move(action, by, at, expected_version, text=note)
         act = StaffAct(by.id, at, f"dispute.{action.value}", f"offer:{self.offer.id}", note)
@@ -126,7 +119,7 @@ class LockedOffer:
         catalogue: Catalogue | None = None,
     ) -> Changes:
         """Refuse early, decide, and return everything that the move writes."""
-        roles = self.roles_of(by)
+        roles = self.parties.roles_of(by)
         authorise(action, roles, self.moves)
         if not is_expected(self.offer.version, expected_version):
             raise errors.VersionMismatch(self.offer.version)

@@ -20,6 +20,7 @@ from .events import Event
 from .lifecycle import AdType, EventKind, OfferState, Role
 from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
+from .parties import Parties, trading_role
 from .texts import has_visible_character
 from .trader import Trader
 
@@ -247,11 +248,11 @@ def notices_for(
     facts = _facts(offer, ad.as_of(day_of(event.at)), maker, taker, dispute)
     if event.kind is EventKind.CANCELLED:
         facts["ad_closure"] = closure.value if closure else None
-    buyer, seller = (taker, maker) if ad.ad_type is AdType.SELL else (maker, taker)
-    telling = _Telling(event, offer, ad, buyer, facts)
-    parties = {Role.MAKER: maker, Role.TAKER: taker, Role.BUYER: buyer, Role.SELLER: seller}
+    parties = Parties(ad.ad_type, maker, taker)
+    telling = _Telling(event, offer, ad, parties.buyer, facts)
+    by_role = {Role.MAKER: maker, Role.TAKER: taker, Role.BUYER: parties.buyer, Role.SELLER: parties.seller}
     return tuple(
-        telling.tell(parties[role], kind)
+        telling.tell(by_role[role], kind)
         for kind, row in NOTICE_KINDS.items()
         if event.kind in row.of and telling.is_told(kind)
         for role in row.to
@@ -294,7 +295,7 @@ class _Telling:
         """The words of messages that are no facts."""
         is_sell = self.ad.ad_type is AdType.SELL
         return {
-            "counterparty": "buyer" if is_sell else "seller",
+            "counterparty": trading_role(self.ad.ad_type, Role.TAKER).value,
             "advertised": "P2P advertisement" if is_sell else "offer",
             "winner": "buyer" if self.offer.state is OfferState.COMPLETED else "seller",
         }
@@ -302,7 +303,7 @@ class _Telling:
 
 def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, FactValue]:
     """What letters may say. Account numbers are masked to their last four characters, and no other details told."""
-    is_sell = ad.ad_type is AdType.SELL
+    parties = Parties(ad.ad_type, maker, taker)
     return {
         "offer_id": offer.id,
         "ad_id": ad.id,
@@ -310,8 +311,8 @@ def _facts(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute 
         "ad_is_live": ad.is_live,
         "maker": maker.fullname,
         "taker": taker.fullname,
-        "buyer": (taker if is_sell else maker).fullname,
-        "seller": (maker if is_sell else taker).fullname,
+        "buyer": parties.buyer.fullname,
+        "seller": parties.seller.fullname,
         "crypto_currency": ad.crypto.code,
         "currency_amount": amount_text(offer.currency_amount),
         "fiat_currency": ad.fiat.code,

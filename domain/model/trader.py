@@ -54,3 +54,8 @@ class Profile:
     trader: Trader
     ratings: Ratings = Ratings()
     has_p2p: bool = False
+
+    @property
+    def id(self) -> UUID:
+        """The trader's."""
+        return self.trader.id

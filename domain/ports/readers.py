@@ -17,6 +17,7 @@ from ..model.lifecycle import AdType, OfferState
 from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
 from ..model.offer import Dispute, HistoryItem, Offer
+from ..model.parties import Parties
 from ..model.trader import Profile
 
 Item = TypeVar("Item")
@@ -52,6 +53,11 @@ class OfferView:
     taker: Profile
     history: tuple[HistoryItem, ...] = ()
     dispute: Dispute | None = None
+
+    @property
+    def parties(self) -> Parties[Profile]:
+        """Who is who to it."""
+        return Parties(self.ad.ad_type, self.maker, self.taker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from domain import (
     DESK,
     Action,
     Actor,
-    AdType,
     Changes,
     Dispute,
     Event,
@@ -37,7 +36,6 @@ from domain.model.lifecycle import (
     authorise,
     move_for,
     refusal_for,
-    roles_of,
     who_may_ever,
 )
 from domain.model.versions import Expected
@@ -128,7 +126,7 @@ def offer_in(state: str, ad_type: str, person: str) -> tuple[LockedOffer, Actor,
 def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expected = None) -> Changes:
     """Do the action as the use cases do it; for all but the desk, expiring is no use case and only the rule is left."""
     if action == "expire" and by != DESK:
-        authorise(Action.EXPIRE, locked.roles_of(by))
+        authorise(Action.EXPIRE, locked.parties.roles_of(by))
     doing: dict[str, Callable[[], Changes]] = {
         "paid": lambda: locked.paid(by, at, version),
         "cancel": lambda: locked.cancel(by, at, version),
@@ -174,7 +172,7 @@ def test_every_state_action_person_and_type_of_ad(state: str, action: str, perso
 
 
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
-@pytest.mark.parametrize("person", ["maker", "taker", "stranger", "staff", "desk"])
+@pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("state", STATES)
 def test_what_somebody_is_told_they_may_do_is_what_they_may_do(state: str, person: str, ad_type: str) -> None:
     locked, by, at = offer_in(state, ad_type, person)
@@ -188,7 +186,7 @@ def test_what_somebody_is_told_they_may_do_is_what_they_may_do(state: str, perso
         may.discard("expire")
     if (state, person) == ("pending", "desk"):
         may.add("expire")
-    assert set(allowed_actions(locked.offer.state_at(at), locked.roles_of(by))) == may
+    assert set(allowed_actions(locked.offer.state_at(at), locked.parties.roles_of(by))) == may
 
 
 def test_the_deadline_itself_is_too_late_and_the_moment_before_is_not() -> None:
@@ -282,7 +280,7 @@ def test_who_may_act_is_what_the_row_of_the_state_says(
     state: OfferState, action: Action, person: str, ad_type: str
 ) -> None:
     locked, by, _ = offer_in("pending", ad_type, person)
-    roles = locked.roles_of(by)
+    roles = locked.parties.roles_of(by)
     for moves in (MOVES, WITH_GIVING_UP):
         is_allowed = (state, action) in moves and bool(moves[state, action].by & roles)
         assert (action in allowed_actions(state, roles, moves)) is is_allowed
@@ -337,13 +335,3 @@ def test_a_move_says_how_it_settles_the_offer_just_if_it_ends_it() -> None:
 def test_an_effect_leaves_open_only_what_is_filled_in() -> None:
     with pytest.raises(ValueError, match=r"nobody fills in \['price'\]"):
         replace(GIVEN_UP, effect="Costs {price} and {amount}.")
-
-
-def test_a_party_has_two_roles_and_nobody_else_has_any() -> None:
-    assert roles_of(AdType.SELL, is_maker=True, is_taker=False) == {Role.MAKER, Role.SELLER}
-    assert roles_of(AdType.SELL, is_maker=False, is_taker=True) == {Role.TAKER, Role.BUYER}
-    assert roles_of(AdType.BUY, is_maker=True, is_taker=False) == {Role.MAKER, Role.BUYER}
-    assert roles_of(AdType.BUY, is_maker=False, is_taker=True) == {Role.TAKER, Role.SELLER}
-    assert roles_of(AdType.BUY, is_maker=False, is_taker=False) == frozenset()
-    with pytest.raises(errors.NotAuthorised):
-        authorise(Action.PAID, frozenset())

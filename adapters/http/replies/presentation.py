@@ -7,9 +7,10 @@ from datetime import datetime
 
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
-from domain.model.lifecycle import MOVES, Action, AdType, Move, Moves, OfferState, Role, allowed_actions, roles_of
+from domain.model.lifecycle import MOVES, Action, AdType, Move, Moves, OfferState, Role, allowed_actions
 from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
+from domain.model.parties import Actor
 from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 
@@ -52,34 +53,26 @@ class ShownOffer:
 def listed(view: OfferView, at: datetime) -> ShownOffer:
     """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet."""
     offer = replace(view.offer, state=view.offer.state_at(at))
-    is_sell = view.ad.ad_type is AdType.SELL
-    buyer, seller = (view.taker, view.maker) if is_sell else (view.maker, view.taker)
-    return ShownOffer(offer, view.ad, buyer, seller, view.dispute)
+    return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute)
 
 
 def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle."""
-    of_caller = roles(view, caller)
+    actor = Actor.of(caller)
+    of_caller = view.parties.roles_of(actor)
     shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
     return replace(
         shown,
-        pay_to=_pay_to(shown, of_caller),
+        pay_to=_pay_to(shown, of_caller) if view.parties.may_see_where_to_pay(actor, shown.offer.state) else None,
         allowed_actions=_allowed(shown, of_caller, moves),
         at_deadline=_at_deadline(shown, of_caller, moves),
     )
 
 
-def roles(view: OfferView, caller: Trader) -> frozenset[Role]:
-    """What the caller is to the offer; nothing for strangers. Staff who are a party are a party."""
-    is_maker, is_taker = (caller.id == profile.trader.id for profile in (view.maker, view.taker))
-    of_a_party = roles_of(view.ad.ad_type, is_maker=is_maker, is_taker=is_taker)
-    return of_a_party or (frozenset({Role.STAFF}) if caller.is_staff else frozenset())
-
-
 def _pay_to(shown: ShownOffer, of_caller: frozenset[Role]) -> PayTo | None:
-    """Where to pay, while the offer lives. A buyer who could still be cancelled on is told what to do first."""
+    """Where to pay. A buyer who could still be cancelled on is told what to do first."""
     offer, ad = shown.offer, shown.ad
-    found = pay_to(ad, offer) if offer.state.is_live else None
+    found = pay_to(ad, offer)
     can_be_cancelled = ad.ad_type is AdType.BUY and offer.state is OfferState.PENDING
     if found is None or not found.is_enough or not can_be_cancelled or Role.BUYER not in of_caller:
         return found

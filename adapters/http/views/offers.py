@@ -15,7 +15,7 @@ from domain.use_cases.open_dispute import open_dispute
 from domain.use_cases.release_funds import release_funds
 
 from ..operation import Reply
-from ..replies.presentation import detailed, listed, roles
+from ..replies.presentation import detailed, listed
 from ..replies.rejections import Hidden
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
@@ -62,7 +62,7 @@ def detail(request: DeskRequest) -> Reply:
         view = request.unit.readers.offer(request.path_id("offer_id"))
     except errors.OfferNotFound:
         raise Hidden("Offer not found") from None
-    if not roles(view, request.caller):
+    if not view.parties.may_see(Actor.of(request.caller)):
         raise Hidden("Offer not found")
     return Reply(detailed(view, request.caller, request.now), version=view.offer.version)
 

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from domain import AdType, EntryKind, OfferState, Purse, Trader
+from domain import Actor, AdType, EntryKind, OfferState, Purse, Role, Trader
 from domain.errors import AdNotFound, OfferNotFound
 from domain.ports.readers import BadCursor, EntryQuery, OfferQuery, Purses
 from tests.integration.contracts.invariants import every
@@ -48,6 +49,10 @@ def test_offers_by_role(desk: Desk) -> None:
     assert listed(desk, jude, ad_id=ads[0].id) == [selling]
     assert listed(desk, jude, ad_id=ads[0].id, role="taker") == []
     assert listed(desk, desk.trader()) == []
+    views = [desk.read(lambda unit, of=of: unit.readers.offer(of)) for of in (of_buy, of_sell, buying, selling)]
+    for trader, role in product((jude, amara), (Role.MAKER, Role.TAKER, Role.BUYER, Role.SELLER)):
+        in_role = [view.offer.id for view in views if role in view.parties.roles_of(Actor.of(trader))]
+        assert listed(desk, trader, role=role.value) == in_role, role
 
 
 def test_offers_by_state_at_a_moment(desk: Desk) -> None:
