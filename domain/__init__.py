@@ -1,7 +1,7 @@
 """The domain of a P2P desk: offers, escrow and exact money. Standard library only.
 
 This is the face: all that an embedding program imports. Give the use cases your own ``Book`` and ``Clock``, or use
-the model alone: ``LockedOffer.release(by, at)`` returns the ``Changes`` to write, or raises a ``Refusal``.
+the model alone: ``LockedOffer.release_funds(by, at)`` returns the ``Changes`` to write, or raises a ``Refusal``.
 """
 
 from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal

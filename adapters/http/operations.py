@@ -121,7 +121,8 @@ _OFFERS = (
         rejections=(Hidden("Offer not found"),),
     ),
     Operation(
-        "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.paid, "The buyer has sent the money",
+        "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.indicate_payment,
+        "The buyer has sent the money",
         message="Offer successfully marked as paid", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyMarkedPaid,
                   errors.AlreadyCancelled, errors.PaymentWindowPassed, errors.AlreadyReleased),
@@ -133,14 +134,14 @@ _OFFERS = (
                   errors.OnlyPendingCanBeCancelled),
     ),
     Operation(
-        "release_funds", "POST", "/p2p/offer/release/{offer_id}/", offers.release,
+        "release_funds", "POST", "/p2p/offer/release/{offer_id}/", offers.release_funds,
         "The seller lets the buyer have the crypto",
         message="Funds have been released successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
                   errors.AlreadyReleased, errors.OfferHasExpired),
     ),
     Operation(
-        "open_dispute", "POST", "/p2p/offer/dispute/{offer_id}/", offers.dispute, "Ask staff to decide",
+        "open_dispute", "POST", "/p2p/offer/dispute/{offer_id}/", offers.open_dispute, "Ask staff to decide",
         body=DisputeBodySchema(), message="Dispute opened successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),

@@ -29,11 +29,11 @@ _STAFF = UUID(int=3)
 
 _STATES = {
     EventKind.MADE: OfferState.PENDING,
-    EventKind.PAID: OfferState.PAID,
+    EventKind.PAYMENT_INDICATED: OfferState.PAID,
     EventKind.CANCELLED: OfferState.CANCELLED,
-    EventKind.RELEASED: OfferState.COMPLETED,
+    EventKind.FUNDS_RELEASED: OfferState.COMPLETED,
     EventKind.EXPIRED: OfferState.EXPIRED,
-    EventKind.DISPUTED: OfferState.DISPUTED,
+    EventKind.DISPUTE_OPENED: OfferState.DISPUTED,
 }
 
 
@@ -63,10 +63,10 @@ def sample_letters() -> Iterator[tuple[str, Letter]]:
         for closure in (Closure.PAUSED, Closure.MAKER_RESTRICTED, Closure.NOT_TRADED):
             suffix = f"-ad-{closure.value.replace('_', '-')}"
             yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ad, suffix=suffix, closure=closure)
-        yield from _letters(EventKind.RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
-        yield from _letters(EventKind.RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+        yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
+        yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
     without_account = replace(_ad(AdType.SELL), bank=BankDetails())
-    for kind in (EventKind.MADE, EventKind.PAID):
+    for kind in (EventKind.MADE, EventKind.PAYMENT_INDICATED):
         yield from _letters(kind, _STATES[kind], without_account, suffix="-no-account")
 
 
@@ -80,7 +80,7 @@ def _letters(
 ) -> Iterator[tuple[str, Letter]]:
     """What one event mails. Where both parties are told, the maker's letter says so in its name."""
     event = Event(kind, 12, 2, state, _NOW, _AMARA.id)
-    dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTED, EventKind.RESOLVED) else None
+    dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTE_OPENED, EventKind.DISPUTE_RESOLVED) else None
     notices = notices_for(event, _offer(state), ad, _JUDE, _AMARA, dispute, closure)
     mailed = [notice for notice in notices if notice.is_mailed]
     are_two = len(mailed) > len({notice.kind for notice in mailed})

@@ -43,12 +43,19 @@ LIVE_STATES = frozenset({OfferState.PENDING, OfferState.PAID, OfferState.DISPUTE
 
 
 class Action(StrEnum):
-    """What can be done to an offer. The first four are the words of the paths a client calls."""
+    """What can be done to an offer.
 
-    PAID = "paid"
+    A verb has one name everywhere in the code: ``indicate_payment``, ``cancel``, ``release_funds``, ``open_dispute``,
+    ``resolve_for_…``, ``expire``; what has happened then is its participle (``EventKind``). The customer's document has
+    other words, fixed for its clients and for what is stored. They end here, in the values of this enumeration and of
+    ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths are ``paid``, ``release`` and ``dispute``, the states
+    ``paid`` and ``disputed``, the frames ``payment_indication``, ``offer_cancel`` and ``offer_disputed``.
+    """
+
+    INDICATE_PAYMENT = "paid"
     CANCEL = "cancel"
-    RELEASE = "release"
-    DISPUTE = "dispute"
+    RELEASE_FUNDS = "release"
+    OPEN_DISPUTE = "dispute"
     RESOLVE_FOR_BUYER = "resolve_for_buyer"
     RESOLVE_FOR_SELLER = "resolve_for_seller"
     EXPIRE = "expire"
@@ -69,12 +76,12 @@ class EventKind(StrEnum):
     """The seven things that happen to an offer: its making, and what has happened when a move was made."""
 
     MADE = "made"
-    PAID = "paid"
+    PAYMENT_INDICATED = "paid"
     CANCELLED = "cancelled"
-    RELEASED = "released"
+    FUNDS_RELEASED = "released"
     EXPIRED = "expired"
-    DISPUTED = "disputed"
-    RESOLVED = "resolved"
+    DISPUTE_OPENED = "disputed"
+    DISPUTE_RESOLVED = "resolved"
 
 
 EFFECT_PARTS = frozenset({"amount", "back", "deadline", "first", "risk", "without_account"})
@@ -123,11 +130,11 @@ _RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, as in_favour_
 """Staff are shown both resolutions as one call with two choices, so both rows have the same words."""
 
 MOVES: Moves = {
-    (OfferState.PENDING, Action.PAID): Move(
+    (OfferState.PENDING, Action.INDICATE_PAYMENT): Move(
         by=_by(Role.BUYER),
         to=OfferState.PAID,
         before_deadline=True,
-        event=EventKind.PAID,
+        event=EventKind.PAYMENT_INDICATED,
         effect="Tells the seller that you pay; from then on the offer can neither be cancelled nor expire.{first}",
     ),
     (OfferState.PENDING, Action.CANCEL): Move(
@@ -138,11 +145,11 @@ MOVES: Moves = {
         settlement=SettlementKind.CANCELLED,
         effect="Ends the offer; the {amount} return to {back}.",
     ),
-    (OfferState.PENDING, Action.RELEASE): Move(
+    (OfferState.PENDING, Action.RELEASE_FUNDS): Move(
         by=_by(Role.SELLER),
         to=OfferState.COMPLETED,
         before_deadline=True,
-        event=EventKind.RELEASED,
+        event=EventKind.FUNDS_RELEASED,
         settlement=SettlementKind.RELEASED,
         effect=_RELEASE + "{without_account}",
     ),
@@ -154,37 +161,37 @@ MOVES: Moves = {
         effect="Unless it is marked as paid before {deadline}, the offer expires and its crypto returns to {back}."
         "{without_account}",
     ),
-    (OfferState.PAID, Action.RELEASE): Move(
+    (OfferState.PAID, Action.RELEASE_FUNDS): Move(
         by=_by(Role.SELLER),
         to=OfferState.COMPLETED,
-        event=EventKind.RELEASED,
+        event=EventKind.FUNDS_RELEASED,
         settlement=SettlementKind.RELEASED,
         effect=_RELEASE + "{without_account}",
     ),
-    (OfferState.PAID, Action.DISPUTE): Move(
+    (OfferState.PAID, Action.OPEN_DISPUTE): Move(
         by=_by(Role.BUYER, Role.SELLER),
         to=OfferState.DISPUTED,
-        event=EventKind.DISPUTED,
+        event=EventKind.DISPUTE_OPENED,
         effect="Asks staff to decide who gets the escrow; needs a reason.",
     ),
-    (OfferState.DISPUTED, Action.RELEASE): Move(
+    (OfferState.DISPUTED, Action.RELEASE_FUNDS): Move(
         by=_by(Role.SELLER),
         to=OfferState.COMPLETED,
-        event=EventKind.RELEASED,
+        event=EventKind.FUNDS_RELEASED,
         settlement=SettlementKind.RELEASED,
         effect=_RELEASE + " It ends the dispute.{without_account}",
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(
         by=_by(Role.STAFF),
         to=OfferState.COMPLETED,
-        event=EventKind.RESOLVED,
+        event=EventKind.DISPUTE_RESOLVED,
         settlement=SettlementKind.AWARDED_TO_BUYER,
         effect=_RESOLUTION,
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_SELLER): Move(
         by=_by(Role.STAFF),
         to=OfferState.CANCELLED,
-        event=EventKind.RESOLVED,
+        event=EventKind.DISPUTE_RESOLVED,
         settlement=SettlementKind.AWARDED_TO_SELLER,
         effect=_RESOLUTION,
     ),
@@ -236,11 +243,11 @@ class _Reasons:
 
 
 _REASONS: Mapping[Action, _Reasons] = {
-    Action.PAID: _Reasons(
+    Action.INDICATE_PAYMENT: _Reasons(
         errors.AlreadyMarkedPaid,
         {
             OfferState.COMPLETED: errors.AlreadyReleased,
-            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.PAID.value),
+            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.INDICATE_PAYMENT.value),
             OfferState.EXPIRED: errors.PaymentWindowPassed,
         },
     ),
@@ -248,14 +255,14 @@ _REASONS: Mapping[Action, _Reasons] = {
         errors.OnlyPendingCanBeCancelled,
         {OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.CANCEL.value)},
     ),
-    Action.RELEASE: _Reasons(
+    Action.RELEASE_FUNDS: _Reasons(
         errors.AlreadyReleased,
         {
-            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.RELEASE.value),
+            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.RELEASE_FUNDS.value),
             OfferState.EXPIRED: errors.OfferHasExpired,
         },
     ),
-    Action.DISPUTE: _Reasons(errors.OnlyPaidCanBeDisputed, {OfferState.DISPUTED: errors.AlreadyDisputed}),
+    Action.OPEN_DISPUTE: _Reasons(errors.OnlyPaidCanBeDisputed, {OfferState.DISPUTED: errors.AlreadyDisputed}),
     Action.RESOLVE_FOR_BUYER: _Reasons(errors.NotDisputed),
     Action.RESOLVE_FOR_SELLER: _Reasons(errors.NotDisputed),
     Action.EXPIRE: _Reasons(errors.NotDueYet),

@@ -69,9 +69,9 @@ class LockedOffer:
         """Whose crypto is in escrow."""
         return self.parties.seller
 
-    def paid(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
+    def indicate_payment(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The buyer says that the money was sent."""
-        return self._move(Action.PAID, by, at, expected_version)
+        return self._move(Action.INDICATE_PAYMENT, by, at, expected_version)
 
     def cancel(
         self, by: Actor, at: datetime, expected_version: Expected = None, catalogue: Catalogue | None = None
@@ -79,9 +79,9 @@ class LockedOffer:
         """The taker takes the offer back. By the ``catalogue`` the maker is told whether the ad takes new offers."""
         return self._move(Action.CANCEL, by, at, expected_version, catalogue=catalogue)
 
-    def release(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
+    def release_funds(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The seller lets the buyer have the crypto."""
-        return self._move(Action.RELEASE, by, at, expected_version)
+        return self._move(Action.RELEASE_FUNDS, by, at, expected_version)
 
     def expire(self, at: datetime) -> Changes:
         """The desk ends an unpaid offer whose time has passed. Raises ``NotDueYet`` otherwise."""
@@ -92,7 +92,7 @@ class LockedOffer:
     def open_dispute(self, by: Actor, reason: str, at: datetime, expected_version: Expected = None) -> Changes:
         """A party quarrels about the payment. Raises ``InvalidFields`` for an empty or overlong reason."""
         check_text("reason", reason, REASON_LENGTH_LIMIT, required=True)
-        return self._move(Action.DISPUTE, by, at, expected_version, text=reason)
+        return self._move(Action.OPEN_DISPUTE, by, at, expected_version, text=reason)
 
     def resolve(
         self, by: Actor, in_favour_of: str, note: str, at: datetime, expected_version: Expected = None
@@ -130,7 +130,7 @@ class LockedOffer:
             self.offer,
             state=move.to,
             version=self.offer.version + 1,
-            paid_at=at if move.event is EventKind.PAID else self.offer.paid_at,
+            paid_at=at if move.event is EventKind.PAYMENT_INDICATED else self.offer.paid_at,
             ended_at=None if move.to.is_live else at,
         )
         ad, entries, settlement = self._settle(move, at)
@@ -139,7 +139,7 @@ class LockedOffer:
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         told = notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute, closure)
-        opened = dispute if action is Action.DISPUTE else None
+        opened = dispute if action is Action.OPEN_DISPUTE else None
         facts = tuple(fact for fact in (settlement, event, opened) if fact is not None)
         return Changes(
             offer=OfferChange(self.offer, offer, at, move.before_deadline),

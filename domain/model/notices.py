@@ -97,7 +97,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         subject="A message about your offer",
     ),
     NoticeKind.PAYMENT_INDICATION: KindOfNotice(
-        of=(EventKind.PAID,),
+        of=(EventKind.PAYMENT_INDICATED,),
         to=(Role.SELLER,),
         when="the buyer says that the money was sent",
         message="{buyer} has claimed to have made payment regarding your {advertised}.",
@@ -124,7 +124,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         subject="An offer has expired",
     ),
     NoticeKind.OFFER_DISPUTED: KindOfNotice(
-        of=(EventKind.DISPUTED,),
+        of=(EventKind.DISPUTE_OPENED,),
         to=_BOTH,
         when="a dispute was opened",
         message="{dispute_opened_by} has opened a dispute on this offer.",
@@ -133,7 +133,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         subject="A dispute was opened",
     ),
     NoticeKind.DISPUTE_RESOLVED: KindOfNotice(
-        of=(EventKind.RESOLVED,),
+        of=(EventKind.DISPUTE_RESOLVED,),
         to=_BOTH,
         when="the dispute was resolved",
         message="The dispute on this offer has been resolved in favour of the {winner}.",
@@ -142,7 +142,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         subject="A dispute was resolved",
     ),
     NoticeKind.FUNDS_RELEASED: KindOfNotice(
-        of=(EventKind.RELEASED, EventKind.RESOLVED),
+        of=(EventKind.FUNDS_RELEASED, EventKind.DISPUTE_RESOLVED),
         to=(Role.BUYER,),
         when="the crypto is theirs",
         message="Funds have been released",
@@ -288,7 +288,7 @@ class _Telling:
         frame = {"message": message, "type": kind.value, **{key: known[key] for key in row.frame}}
         facts = {**self.facts, "reader": "buyer" if whom is self.buyer else "seller"}
         # Who gets the coins by a verdict reads so in the letter about the verdict.
-        is_mailed = row.is_mailed and (kind, self.event.kind) != (NoticeKind.FUNDS_RELEASED, EventKind.RESOLVED)
+        is_mailed = row.is_mailed and (kind, self.event.kind) != (NoticeKind.FUNDS_RELEASED, EventKind.DISPUTE_RESOLVED)
         return Notice(whom.id, kind, frame, facts, self.event.at, About(offer.id, offer.version), is_mailed)
 
     def _words(self) -> Mapping[str, str]:

@@ -14,4 +14,4 @@ def indicate_payment(offer_id: int, by: Actor, *, book: Book, expected_version: 
     ``AlreadyCancelled``, ``PaymentWindowPassed`` or ``AlreadyReleased``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.paid(by, locked.at, expected_version))
+    book.apply(locked.indicate_payment(by, locked.at, expected_version))

@@ -14,4 +14,4 @@ def release_funds(offer_id: int, by: Actor, *, book: Book, expected_version: Exp
     ``AlreadyReleased`` or ``OfferHasExpired``.
     """
     locked = book.lock_offer(offer_id)
-    book.apply(locked.release(by, locked.at, expected_version))
+    book.apply(locked.release_funds(by, locked.at, expected_version))

@@ -116,13 +116,13 @@ class OneAd(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9))
     def pay(self, which: int) -> None:
         locked = self.an_offer(which)
-        self.decide(lambda: locked.paid(actor(locked.buyer), self.now))
+        self.decide(lambda: locked.indicate_payment(actor(locked.buyer), self.now))
 
     @precondition(lambda self: self.live)
     @rule(which=st.integers(0, 9))
     def release(self, which: int) -> None:
         locked = self.an_offer(which)
-        self.decide(lambda: locked.release(actor(locked.seller), self.now))
+        self.decide(lambda: locked.release_funds(actor(locked.seller), self.now))
 
     @precondition(lambda self: self.live)
     @rule(which=st.integers(0, 9))

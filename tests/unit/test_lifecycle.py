@@ -128,9 +128,9 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
     if action == "expire" and by != DESK:
         authorise(Action.EXPIRE, locked.parties.roles_of(by))
     doing: dict[str, Callable[[], Changes]] = {
-        "paid": lambda: locked.paid(by, at, version),
+        "paid": lambda: locked.indicate_payment(by, at, version),
         "cancel": lambda: locked.cancel(by, at, version),
-        "release": lambda: locked.release(by, at, version),
+        "release": lambda: locked.release_funds(by, at, version),
         "dispute": lambda: locked.open_dispute(by, "No money came", at, version),
         "resolve_for_buyer": lambda: locked.resolve(by, "buyer", "Proof was shown", at, version),
         "resolve_for_seller": lambda: locked.resolve(by, "seller", "No proof was shown", at, version),
@@ -193,17 +193,17 @@ def test_the_deadline_itself_is_too_late_and_the_moment_before_is_not() -> None:
     last_moment = DEADLINE - timedelta(microseconds=1)
     locked = LockedOfferFactory()
     assert locked.offer.deadline == DEADLINE
-    assert locked.paid(actor(locked.buyer), last_moment)
+    assert locked.indicate_payment(actor(locked.buyer), last_moment)
     assert locked.cancel(actor(locked.taker), last_moment)
-    assert locked.release(actor(locked.seller), last_moment)
+    assert locked.release_funds(actor(locked.seller), last_moment)
     with pytest.raises(errors.NotDueYet):
         locked.expire(last_moment)
     with pytest.raises(errors.PaymentWindowPassed):
-        locked.paid(actor(locked.buyer), DEADLINE)
+        locked.indicate_payment(actor(locked.buyer), DEADLINE)
     with pytest.raises(errors.OnlyPendingCanBeCancelled):
         locked.cancel(actor(locked.taker), DEADLINE)
     with pytest.raises(errors.OfferHasExpired):
-        locked.release(actor(locked.seller), DEADLINE)
+        locked.release_funds(actor(locked.seller), DEADLINE)
     assert locked.expire(DEADLINE)
 
 
@@ -212,7 +212,7 @@ def test_the_deadline_means_nothing_once_the_offer_is_paid(state: str) -> None:
     locked = LockedOfferFactory(**{state: True})
     days_later = DEADLINE + timedelta(days=3)
     assert locked.offer.state_at(days_later) is OfferState(state)
-    assert locked.release(actor(locked.seller), days_later)
+    assert locked.release_funds(actor(locked.seller), days_later)
     with pytest.raises(errors.NotDueYet):
         locked.expire(days_later)
 
@@ -311,14 +311,14 @@ def test_a_row_gives_nobody_a_right_in_another_state() -> None:
 
 def test_a_row_is_all_that_the_model_needs_for_a_move() -> None:
     """The event, the settlement, the coins' way and the end of a dispute come from the row of the state."""
-    returned = replace(GIVEN_UP, settlement=SettlementKind.AWARDED_TO_SELLER, event=EventKind.RESOLVED)
+    returned = replace(GIVEN_UP, settlement=SettlementKind.AWARDED_TO_SELLER, event=EventKind.DISPUTE_RESOLVED)
     moves = {**MOVES, (OfferState.DISPUTED, Action.CANCEL): returned}
     locked = replace(LockedOfferFactory(buy=True, disputed=True), moves=moves)
     changes = locked.cancel(actor(locked.buyer), IN_TIME)
     assert changes.offer is not None and changes.event is not None
     assert changes.settlement is not None and changes.dispute is not None
     assert changes.offer.after.state is OfferState.CANCELLED
-    assert changes.event.kind is EventKind.RESOLVED
+    assert changes.event.kind is EventKind.DISPUTE_RESOLVED
     assert changes.settlement.kind is SettlementKind.AWARDED_TO_SELLER
     assert changes.dispute.in_favour_of == "seller"
     (refund,) = changes.entries

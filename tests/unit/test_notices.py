@@ -87,7 +87,7 @@ def test_an_ads_text_is_told_to_the_taker(ad_type: str) -> None:
 )
 def test_a_payment_is_told_to_the_seller(ad_type: str, seller: str, message: str) -> None:
     locked = offer(ad_type)
-    changes = locked.paid(actor(locked.buyer), AT)
+    changes = locked.indicate_payment(actor(locked.buyer), AT)
     assert told(changes) == [(seller, True, offer_frame("payment_indication", message))]
 
 
@@ -103,7 +103,7 @@ def test_a_cancelled_offer_is_told_to_the_maker(ad_type: str) -> None:
 def test_a_release_is_told_to_the_buyer_and_nobody_else(ad_type: str, buyer: str, state: str) -> None:
     traits = {} if state == "pending" else {state: True}
     locked = offer(ad_type, **traits)
-    assert told(locked.release(actor(locked.seller), AT)) == [(buyer, True, funds_released())]
+    assert told(locked.release_funds(actor(locked.seller), AT)) == [(buyer, True, funds_released())]
 
 
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
@@ -142,9 +142,9 @@ def every_notice() -> list[Notice]:
     judge, pending = JUDGE, offer("sell")
     decisions = [
         made("sell", auto_reply="Hello"),
-        pending.paid(actor(AMARA), AT),
+        pending.indicate_payment(actor(AMARA), AT),
         pending.cancel(actor(AMARA), AT),
-        pending.release(actor(JUDE), AT),
+        pending.release_funds(actor(JUDE), AT),
         pending.expire(LATE),
         offer("sell", paid=True).open_dispute(actor(JUDE), "No money", AT),
         offer("sell", disputed=True).resolve(judge, "buyer", "", AT),
@@ -163,7 +163,7 @@ def test_every_notice_names_its_offer_at_the_version_that_the_event_made() -> No
         assert notice.frame["type"] == notice.kind.value
         assert notice.facts["offer_id"] == 12
     assert [(notice.about, notice.at) for notice in made("buy").notices] == [(About(12, 1), NOW)]
-    paid = offer("sell").paid(actor(AMARA), AT)
+    paid = offer("sell").indicate_payment(actor(AMARA), AT)
     assert [(notice.about, notice.at) for notice in paid.notices] == [(About(12, 2), AT)]
 
 

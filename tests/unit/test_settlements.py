@@ -66,7 +66,7 @@ EXPECTED = {
 
 def end(locked: LockedOffer, how: str, judge: Actor) -> Changes:
     if how.startswith("release"):
-        return locked.release(actor(locked.seller), AT)
+        return locked.release_funds(actor(locked.seller), AT)
     if how.startswith("resolve"):
         return locked.resolve(judge, how.rpartition(" ")[2], "Both were heard", AT)
     return locked.cancel(actor(locked.taker), AT) if how == "cancel" else locked.expire(LATE)
@@ -117,7 +117,10 @@ def test_every_end_settles_once_and_moves_what_it_must(how: str, ad_type: str, a
 def test_while_an_offer_lives_nothing_moves(ad_type: str) -> None:
     pending = LockedOfferFactory(buy=ad_type == "buy")
     paid = LockedOfferFactory(buy=ad_type == "buy", paid=True)
-    for changes in (pending.paid(actor(pending.buyer), AT), paid.open_dispute(actor(paid.seller), "No money", AT)):
+    for changes in (
+        pending.indicate_payment(actor(pending.buyer), AT),
+        paid.open_dispute(actor(paid.seller), "No money", AT),
+    ):
         nothing = (changes.ad, changes.fact(Settlement), changes.entries, changes.balances, changes.fact(StaffAct))
         assert nothing == (None, None, (), (), None)
 
@@ -125,7 +128,7 @@ def test_while_an_offer_lives_nothing_moves(ad_type: str) -> None:
 def test_the_last_release_completes_a_sell_ad_and_returns_what_cannot_be_paid_for() -> None:
     locked = LockedOfferFactory(amount=Decimal("9.99999"), ad__crypto_amount=Decimal(10))
     assert locked.ad.available == Decimal("0.00001")
-    changes = locked.release(actor(locked.maker), AT)
+    changes = locked.release_funds(actor(locked.maker), AT)
     escrow, p2p = (Account(locked.maker.id, "btc", purse) for purse in (Purse.ESCROW, Purse.P2P))
     reference = f"ad:{locked.ad.id}"
     rest = movement(EntryKind.AD_RETURN, reference, AT, escrow, p2p, Money(Decimal("0.00001"), "btc"))
@@ -144,7 +147,7 @@ def test_the_last_release_completes_a_sell_ad_and_returns_what_cannot_be_paid_fo
 
 def test_the_last_release_completes_a_buy_ad_and_has_nothing_to_return() -> None:
     locked = LockedOfferFactory(buy=True, amount=Decimal("9.99999"), ad__crypto_amount=Decimal(10))
-    changes = locked.release(actor(locked.taker), AT)
+    changes = locked.release_funds(actor(locked.taker), AT)
     assert [entry.kind for entry in changes.entries] == [EntryKind.RELEASE]
     assert changes.ad is not None
     assert changes.ad.after.status is AdStatus.COMPLETED
@@ -152,7 +155,7 @@ def test_the_last_release_completes_a_buy_ad_and_has_nothing_to_return() -> None
 
 def test_an_ad_sold_to_its_last_unit_returns_nothing() -> None:
     locked = LockedOfferFactory(amount=Decimal(10))
-    changes = locked.release(actor(locked.maker), AT)
+    changes = locked.release_funds(actor(locked.maker), AT)
     assert [entry.kind for entry in changes.entries] == [EntryKind.RELEASE]
 
 
@@ -163,7 +166,7 @@ def test_an_ad_that_was_closed_is_sold_out_with_its_last_offer(sold_before: int,
     locked = LockedOfferFactory(
         amount=Decimal(2), ad__closed=True, ad__sold=Decimal(sold_before), ad__withdrawn=withdrawn
     )
-    changes = locked.release(actor(locked.maker), AT)
+    changes = locked.release_funds(actor(locked.maker), AT)
     assert changes.ad is not None
     ad = changes.ad.after
     assert (ad.status, ad.trade_completed_at) == (AdStatus.CLOSED, AT if is_sold_out else None)
@@ -173,7 +176,9 @@ def test_a_release_that_the_buyers_purse_cannot_hold_is_refused() -> None:
     locked = LockedOfferFactory()
     full = {**locked.balances, Account(locked.taker.id, "btc", Purse.P2P): Decimal("999999999999999999")}
     with pytest.raises(errors.BalanceTooLarge):
-        LockedOffer(locked.offer, locked.ad, locked.maker, locked.taker, full, AT).release(actor(locked.maker), AT)
+        LockedOffer(locked.offer, locked.ad, locked.maker, locked.taker, full, AT).release_funds(
+            actor(locked.maker), AT
+        )
 
 
 @pytest.mark.parametrize("opener", ["maker", "taker"])
@@ -199,7 +204,7 @@ def test_a_verdict_ends_the_dispute_and_is_in_the_audit_trail(winner: str) -> No
 
 def test_a_release_by_the_seller_ends_the_dispute_in_favour_of_the_buyer() -> None:
     locked = LockedOfferFactory(disputed=True)
-    changes = locked.release(actor(locked.seller), AT)
+    changes = locked.release_funds(actor(locked.seller), AT)
     assert changes.ended_dispute is not None
     assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.seller.id, "buyer")
     assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)

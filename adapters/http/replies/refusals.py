@@ -13,6 +13,7 @@ from typing import Any
 from domain import errors
 from domain.errors import Refusal
 from domain.model.ad import Closure
+from domain.model.lifecycle import Action
 from domain.model.money import named_text
 
 from .rejections import PROTECTED_BY_BEARER
@@ -36,11 +37,11 @@ class Answer:
         return (PROTECTED_BY_BEARER,) if self.status == 401 else ()
 
 
-_UNAUTHORISED = {
-    "paid": "You are not authorized to indicate payment on this offer",
-    "cancel": "You are not authorized to cancel this offer",
-    "release": "You are not authorized to release funds on this trade",
-    "dispute": "You are not authorized to open a dispute on this offer",
+_UNAUTHORISED: Mapping[str, str] = {
+    Action.INDICATE_PAYMENT: "You are not authorized to indicate payment on this offer",
+    Action.CANCEL: "You are not authorized to cancel this offer",
+    Action.RELEASE_FUNDS: "You are not authorized to release funds on this trade",
+    Action.OPEN_DISPUTE: "You are not authorized to open a dispute on this offer",
 }
 _NOT_OPEN = {
     Closure.PAUSED: "This ad is paused",
@@ -58,7 +59,7 @@ def _not_authorised(refusal: errors.NotAuthorised) -> str:
 
 
 def _already_cancelled(refusal: errors.AlreadyCancelled) -> str:
-    return "This offer is already cancelled" if refusal.action == "cancel" else "Offer is already cancelled"
+    return "This offer is already cancelled" if refusal.action == Action.CANCEL else "Offer is already cancelled"
 
 
 def _not_open(refusal: errors.AdNotOpen) -> str:

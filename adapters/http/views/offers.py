@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import domain
 from domain import errors
 from domain.model.ad_for_offer import OfferProposal
 from domain.model.parties import Actor
 from domain.ports.readers import OfferQuery, Page
 from domain.use_cases.cancel_offer import cancel_offer
-from domain.use_cases.indicate_payment import indicate_payment
 from domain.use_cases.make_offer import make_offer
-from domain.use_cases.open_dispute import open_dispute
-from domain.use_cases.release_funds import release_funds
 
 from ..operation import Reply
 from ..replies.presentation import detailed, listed
@@ -30,9 +28,9 @@ def create(request: DeskRequest) -> Reply:
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=book, catalogue=catalogue)})
 
 
-def paid(request: DeskRequest) -> Reply:
+def indicate_payment(request: DeskRequest) -> Reply:
     """The buyer says that the money was sent. From then on the offer can neither be cancelled nor expire."""
-    indicate_payment(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    domain.indicate_payment(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
     return Reply()
 
 
@@ -43,16 +41,16 @@ def cancel(request: DeskRequest) -> Reply:
     return Reply()
 
 
-def release(request: DeskRequest) -> Reply:
+def release_funds(request: DeskRequest) -> Reply:
     """The seller has seen the money and lets the buyer have the crypto, for good."""
-    release_funds(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    domain.release_funds(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
     return Reply()
 
 
-def dispute(request: DeskRequest) -> Reply:
+def open_dispute(request: DeskRequest) -> Reply:
     """A party of a paid offer asks staff to decide who gets the crypto."""
     reason = request.fields["reason"]
-    open_dispute(request.path_id("offer_id"), Actor.of(request.caller), reason, **_ports(request))
+    domain.open_dispute(request.path_id("offer_id"), Actor.of(request.caller), reason, **_ports(request))
     return Reply()
 
 

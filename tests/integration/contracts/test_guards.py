@@ -37,7 +37,7 @@ from domain import (
 )
 from domain.model.ledger import movement
 from domain.model.notices import About, LetterAlone, Notice
-from domain.ports.readers import OfferView
+from domain.ports.readers import EntryQuery, OfferView
 from tests.factories import BankDetailsFactory
 from tests.integration.contracts.invariants import ads_of, entries_of, offers_of
 from tests.integration.desk import Desk
@@ -51,7 +51,7 @@ def offer(desk: Desk) -> Offer:
 def decide(desk: Desk, offer: Offer, decision: str) -> Changes:
     """What a move would write, decided now and not written."""
     locked = desk.write(lambda unit: unit.book.lock_offer(offer.id))
-    by = {"release": locked.seller.id, "paid": locked.buyer.id, "cancel": locked.taker.id}[decision]
+    by = {"release_funds": locked.seller.id, "indicate_payment": locked.buyer.id, "cancel": locked.taker.id}[decision]
     changes: Changes = getattr(locked, decision)(Actor(by), desk.clock.now())
     return changes
 
@@ -82,7 +82,7 @@ def picture(desk: Desk) -> object:
     )
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
 def test_an_offer_that_has_moved_meanwhile(desk: Desk, offer: Offer, decision: str, meanwhile: str) -> None:
     stale = decide(desk, offer, decision)
@@ -90,7 +90,7 @@ def test_an_offer_that_has_moved_meanwhile(desk: Desk, offer: Offer, decision: s
     assert_nothing_is_written(desk, stale)
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 def test_the_same_decision_twice(desk: Desk, offer: Offer, decision: str) -> None:
     changes = decide(desk, offer, decision)
     desk.apply(changes)
@@ -98,20 +98,20 @@ def test_the_same_decision_twice(desk: Desk, offer: Offer, decision: str) -> Non
 
 
 def test_an_offer_of_another_version_in_the_same_state(desk: Desk, offer: Offer) -> None:
-    changes = decide(desk, offer, "paid")
+    changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     ahead = replace(changes.offer, before=replace(offer, version=2), after=replace(changes.offer.after, version=3))
     assert_nothing_is_written(desk, replace(changes, offer=ahead))
 
 
 def test_an_offer_of_another_state_in_the_same_version(desk: Desk, offer: Offer) -> None:
-    changes = decide(desk, offer, "paid")
+    changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     other = replace(changes.offer, before=replace(offer, state=OfferState.PAID))
     assert_nothing_is_written(desk, replace(changes, offer=other))
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
 def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decision: str, late_by: timedelta) -> None:
     changes = decide(desk, offer, decision)
@@ -122,7 +122,7 @@ def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decisi
 
 
 def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
-    changes = decide(desk, offer, "paid")
+    changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
     desk.apply(replace(changes, offer=in_time))
@@ -131,7 +131,7 @@ def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
 
 def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
     desk.pay(offer)
-    changes = decide(desk, offer, "release")
+    changes = decide(desk, offer, "release_funds")
     assert changes.offer is not None
     desk.apply(replace(changes, offer=replace(changes.offer, at=offer.deadline + timedelta(days=1))))
     assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.COMPLETED
@@ -231,19 +231,19 @@ def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
     ended = desk.read(lambda unit: unit.readers.offer(offer.id)).offer
     again = replace(ended, state=OfferState.COMPLETED, version=ended.version + 1)
     move = OfferChange(ended, again, desk.clock.now())
-    event = Event(EventKind.RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
+    event = Event(EventKind.FUNDS_RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
     settlement = Settlement(offer.id, SettlementKind.RELEASED, None)
     assert_nothing_is_written(desk, Changes(offer=move, facts=(settlement, event)))
 
 
 def test_a_second_event_of_one_version(desk: Desk, offer: Offer) -> None:
-    event = Event(EventKind.PAID, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
+    event = Event(EventKind.PAYMENT_INDICATED, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
     assert_nothing_is_written(desk, Changes(facts=(event,)))
 
 
 def test_an_entry_that_settles_must_be_written_with_it(desk: Desk, offer: Offer) -> None:
     ad = desk.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
-    entry = desk.read(lambda unit: unit.readers.entries(ad.maker_id, None, 1)).items[0]
+    entry = desk.read(lambda unit: unit.readers.entries(EntryQuery(ad.maker_id), None, 1)).items[0]
     settlement = Settlement(offer.id, SettlementKind.RELEASED, entry)
     assert_nothing_is_written(desk, Changes(facts=(settlement,)), Fault)
 

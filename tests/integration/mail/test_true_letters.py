@@ -34,10 +34,10 @@ JUDGE = actor(TraderFactory(id=UUID(int=99), staff=True))
 WRITER = Writer()
 
 MOVES: dict[str, Callable[[LockedOffer, Case], Changes]] = {
-    "paid": lambda locked, _: locked.paid(actor(locked.buyer), AT),
+    "paid": lambda locked, _: locked.indicate_payment(actor(locked.buyer), AT),
     "cancel": lambda locked, case: locked.cancel(actor(locked.taker), AT, None, case.catalogue),
     "expire": lambda locked, _: locked.expire(LATE),
-    "release": lambda locked, _: locked.release(actor(locked.seller), AT),
+    "release": lambda locked, _: locked.release_funds(actor(locked.seller), AT),
     "dispute": lambda locked, _: locked.open_dispute(actor(locked.buyer), "No money", AT),
     "for buyer": lambda locked, _: locked.resolve(JUDGE, "buyer", "", AT),
     "for seller": lambda locked, _: locked.resolve(JUDGE, "seller", "", AT),
