@@ -18,12 +18,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StoreUnavailable
 
-from ..deciding.prepared import PARAMETER_STYLE
 from . import failures
 from .fair_lock import FairLock
 from .session import open_pinned, options
 from .silence import admit, bound
 
+PARAMETER_STYLE = "numeric_dollar"
+"""As the server has it, so that the driver need not take each text apart to put these marks in."""
 POOL_SIZE = 10
 # Whoever waits for a connection and then for an answer must hear "no" within 5 s (CONTRACT, section 2), so no two of
 # these waits may last longer than that together.

@@ -25,11 +25,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from ..connections.engine import PARAMETER_STYLE
 from ..schema.mapping import Row
 from ..schema.types import Day, Id, Moment
 
-PARAMETER_STYLE = "numeric_dollar"
-"""As the server has it, so that the driver need not take each text apart to put these marks in."""
 _MARK = re.compile(r"(?<![:\w]):(\w+)")
 
 
