@@ -7,11 +7,11 @@ it is asked for the first time: a command that prints a token has no use for a w
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from adapters.system.clock import SystemClock
 from adapters.system.clock_watch import SystemClockWatch
@@ -23,7 +23,6 @@ from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
-from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
@@ -35,7 +34,7 @@ from .wrong_setting import AddressTaken, WrongSetting
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from adapters.http.collaborators import DemoTrader, Services
+    from adapters.http.collaborators import DemoTrader, JoinableStore, Services
     from adapters.http.server.http_server import HttpServer
     from adapters.http.server.shared_connections import Place
     from adapters.sql.connections.notify import NotifyWaker
@@ -46,8 +45,6 @@ HTTP_THREADS = 2
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
 HASHING_THREADS = 2
 """Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""
-
-Result = TypeVar("Result")
 
 
 @dataclass
@@ -65,7 +62,7 @@ class Container:
     identifiers: Identifiers
     wakers: Wakers
     notify: NotifyWaker | None
-    store: Store
+    store: JoinableStore
     demo: tuple[DemoTrader, ...] = ()
     registries: list[CollectorRegistry] = field(default_factory=list)
 
@@ -220,17 +217,6 @@ class Container:
                 raise StoreUnavailable(f"there is none at {path}; p2p migrate makes it")
         self.store.ping()
 
-    def in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
-        """Do something in a unit of work of its own: a raise rolls back, a return commits.
-
-        What the store calls safe to retry is tried again as a whole.
-        """
-        import transaction
-
-        manager = transaction.TransactionManager(explicit=True)
-        result: Result = manager.run(lambda: work(self.store.unit(manager, writes=writes)))
-        return result
-
 
 def http_socket(settings: Settings) -> socket.socket:
     """The socket that HTTP listens on, for one process or for several to share. Raises ``AddressTaken``."""
@@ -282,7 +268,7 @@ def _notify(settings: Settings) -> NotifyWaker | None:
 
 def _store(
     settings: Settings, woken: Iterable[Waker], own_clock: Clock, store_clock: Clock | None, watch: SystemClockWatch
-) -> Store:
+) -> JoinableStore:
     wakers = Wakers()
     for waker in woken:
         wakers.add(waker)

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
 from domain.model.money import Catalogue
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
-from domain.ports.store import Store
+from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
+
+
+class JoinableStore(Store, Protocol):
+    """A store whose units of work can be a part of the transaction that Pyramid has for a request."""
+
+    def joined_unit(self, transaction_manager: Any, *, writes: bool) -> Unit:
+        """The ports of a unit of work that joins the current transaction of a manager of the ``transaction`` package.
+
+        The unit begins with the first call of one of its ports and ends with the transaction. An error that is safe to
+        retry, by the terms of ``Store.run``, says so to the manager.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Services:
     addresses' pages that may call, ``*`` any; ``registries`` have the figures of what else runs in this process.
     """
 
-    store: Store
+    store: JoinableStore
     identifiers: Identifiers
     passwords: Passwords
     tokens: Tokens

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from transaction import TransactionManager
+
 from domain.ports.clock import Clock
 from domain.ports.delivery import Waker
+from domain.ports.store import TRIES, Result
 
 from .admission import MemoryAdmission
 from .book import MemoryBook
@@ -63,8 +67,14 @@ class MemoryStore:
         """Committed notices."""
         return self._tail
 
-    def unit(self, transaction_manager: Any, *, writes: bool) -> MemoryUnit:
-        """The ports of a unit of work in the manager's current transaction.
+    def run(self, work: Callable[[MemoryUnit], Result], *, writes: bool) -> Result:
+        """Do something in one unit of work: a raise rolls back, a return commits; tried again where that is safe."""
+        manager = TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self.joined_unit(manager, writes=writes)), tries=TRIES)
+        return result
+
+    def joined_unit(self, transaction_manager: Any, *, writes: bool) -> MemoryUnit:
+        """The ports of a unit of work that is a part of the manager's current transaction, and ends with it.
 
         A unit that writes waits, at its first call, for the one that is writing; one that only reads waits for none.
         """

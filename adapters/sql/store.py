@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from transaction import TransactionManager
 
 from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
+from domain.ports.store import TRIES, Result
 
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
@@ -57,8 +60,17 @@ class SqlStore:
         """Committed notices."""
         return SqlTail(self._engine)
 
-    def unit(self, transaction_manager: Any, *, writes: bool) -> SqlUnit:
-        """The ports of a unit of work that joins the manager's current transaction."""
+    def run(self, work: Callable[[SqlUnit], Result], *, writes: bool) -> Result:
+        """Do something in one unit of work: a raise rolls back, a return commits; tried again where that is safe."""
+        manager = TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self.joined_unit(manager, writes=writes)), tries=TRIES)
+        return result
+
+    def joined_unit(self, transaction_manager: Any, *, writes: bool) -> SqlUnit:
+        """The ports of a unit of work that is a part of the manager's current transaction, and ends with it.
+
+        An error that is safe to retry says so to the manager.
+        """
         return SqlUnit(
             self._engine,
             transaction_manager,

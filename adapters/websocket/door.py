@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
 from uuid import UUID
-
-import transaction
 
 from domain.ports.logins import Standing
 from domain.ports.store import Store, Unit
@@ -18,8 +15,6 @@ from domain.ports.tokens import Tokens, TokenType
 from domain.use_cases.tickets import redeem_ticket
 
 from .handshake import Asked, Refused
-
-Result = TypeVar("Result")
 
 # A ticket is a URL-safe secret of at least 256 bits. What cannot be one is not looked for in the store.
 _TICKET = re.compile(r"[A-Za-z0-9_-]{43,128}", re.ASCII)
@@ -71,7 +66,7 @@ class Door:
             at = unit.now()
             return Standings(at, unit.logins.standing(wanted, at))
 
-        return self._in_unit(look, writes=False)
+        return self._store.run(look, writes=False)
 
     def _login(self, token: str) -> tuple[UUID, UUID, datetime]:
         signed = self._tokens.read(token, TokenType.ACCESS)
@@ -85,7 +80,7 @@ class Door:
             return claims.trader_id, login_id, claims.expires_at
         if not _TICKET.fullmatch(token):
             raise Refused(HTTPStatus.UNAUTHORIZED)
-        login = self._in_unit(lambda unit: redeem_ticket(token, logins=unit.logins, at=unit.now()), writes=True)
+        login = self._store.run(lambda unit: redeem_ticket(token, logins=unit.logins, at=unit.now()), writes=True)
         if login is None:
             raise Refused(HTTPStatus.UNAUTHORIZED)
         self._check(self.standings((login.id,)).by_login[login.id])
@@ -95,8 +90,3 @@ class Door:
     def _check(standing: Standing) -> None:
         if standing is not Standing.GOOD:
             raise Refused(_REFUSALS[standing])
-
-    def _in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
-        manager = transaction.TransactionManager(explicit=True)
-        result: Result = manager.run(lambda: work(self._store.unit(manager, writes=writes)))
-        return result

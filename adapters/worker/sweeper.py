@@ -7,9 +7,6 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
-
-import transaction
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
 from domain.model.ad import day_of
@@ -30,8 +27,6 @@ FORGET_EVERY = timedelta(minutes=1)
 FORGET_LIMIT = 1000
 
 _LONGEST_PAUSE_SECONDS = 0.05
-
-Result = TypeVar("Result")
 
 
 class Sweeper:
@@ -85,13 +80,13 @@ class Sweeper:
         passed_over = tried | {number for kind, number in self._held_back if kind == what}
         # Those passed over may still be due and first in line, so that many more are asked for.
         limit = BATCH + len(passed_over)
-        numbers = self._in_unit(lambda unit: due(unit, now, limit), writes=False)
+        numbers = self._store.run(lambda unit: due(unit, now, limit), writes=False)
         return [number for number in numbers if number not in passed_over]
 
     def _end(self, what: str, number: int, expire: Callable[[Unit, int], None]) -> bool:
         """End one; whether that was done here. A row that cannot be ended is told of, and left alone for a while."""
         try:
-            self._retried(lambda: self._in_unit(lambda unit: expire(unit, number), writes=True))
+            self._retried(lambda: self._store.run(lambda unit: expire(unit, number), writes=True))
         except NotDueYet:
             # It was paid, ended or given time meanwhile, or another worker was faster.
             return False
@@ -110,14 +105,14 @@ class Sweeper:
             return
         self._forget_at = now + FORGET_EVERY
         oldest = now - ANSWERS_KEPT
-        while self._in_unit(lambda unit: unit.admission.forget(oldest, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
+        while self._store.run(lambda unit: unit.admission.forget(oldest, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
             pass
-        while self._in_unit(lambda unit: unit.logins.forget(now, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
+        while self._store.run(lambda unit: unit.logins.forget(now, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
             pass
 
     def _now(self) -> datetime:
         """The moment by the store's clock."""
-        return self._in_unit(lambda unit: unit.now(), writes=False)
+        return self._store.run(lambda unit: unit.now(), writes=False)
 
     def _retried(self, work: Callable[[], None]) -> None:
         """Do it again where others changed the same rows meanwhile, a few times, at moments that do not collide."""
@@ -129,8 +124,3 @@ class Sweeper:
                 if not left:
                     raise
                 time.sleep(self._random.uniform(0, _LONGEST_PAUSE_SECONDS))
-
-    def _in_unit(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
-        manager = transaction.TransactionManager(explicit=True)
-        result: Result = manager.run(lambda: work(self._store.unit(manager, writes=writes)))
-        return result

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from .admission import Admission
 from .book import Book
@@ -13,9 +14,17 @@ from .logins import Logins
 from .readers import Readers
 from .traders import Traders
 
+Result = TypeVar("Result")
+
+TRIES = 3
+"""How often ``Store.run`` does a piece of work at most, where trying again is safe."""
+
 
 class Unit(Protocol):
-    """The ports of one unit of work: all of them see and write one transaction."""
+    """The ports of one unit of work: all of them see and write one transaction.
+
+    What was written through one of them can be seen through all of them at once, and by nobody else before the commit.
+    """
 
     def now(self) -> datetime:
         """The moment by the store's clock, for what is decided without a locked read or an admission, which tell it.
@@ -58,9 +67,9 @@ class Unit(Protocol):
 class Store(Protocol):
     """A database, or what stands for one.
 
-    Whatever is asked of it may raise ``StoreUnavailable``; a commit may raise ``CommitUnknown``. An error that is
-    safe to retry says so to the transaction manager. It has one clock, by which everything is decided: the database's,
-    or where only one process can use it, that of the process.
+    Whatever is asked of it may raise ``StoreUnavailable``. It has one clock, by which everything is decided: the
+    database's, or where only one process can use it, that of the process. How a unit of work becomes a part of somebody
+    else's transaction is no business of the domain: a store that can do that says how beside this port.
     """
 
     @property
@@ -73,11 +82,23 @@ class Store(Protocol):
         """Committed notices, in reads of its own."""
         ...
 
-    def unit(self, transaction_manager: Any, *, writes: bool) -> Unit:
-        """The ports of a unit of work that joins the manager's current transaction (a ``transaction`` manager).
+    def run(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
+        """Do something in one unit of work, and return what it returns: a raise rolls back, a return commits.
 
-        The unit begins with the first call of one of its ports and ends with the transaction. A unit that does not
-        write never waits for one that does. After a commit the store wakes whoever delivers the new notices.
+        The unit begins with the first call of one of its ports, so that work which asks nothing costs nothing, and its
+        ports are of no use once the work has returned. A unit that does not write never waits for one that does, and is
+        refused (``Fault``) whatever locks or writes, as far as the store can tell. After a commit, and never before it,
+        the store wakes whoever delivers the new notices.
+
+        The work is done again as a whole, at most ``TRIES`` times altogether and each time in a new unit, where nothing
+        can have happened yet: after a ``ConcurrentChange`` of the store's own, wherever it came from, and after a
+        ``StoreUnavailable`` of which the store knows that nothing had been committed and that trying at once may help
+        (a connection that broke before the commit was sent). Never after a ``Refusal``, another fault, or
+        ``CommitUnknown``: then it may have happened. So the work must leave nothing behind but what it writes here.
+
+        A ``ConcurrentChange`` may come from the port that was called, from any later one, or as late as the commit:
+        a store may hold a write back until its unit ends (see ``Book.apply``). Raises whatever the work raises, and
+        ``CommitUnknown`` where the connection was lost while committing.
         """
         ...
 

@@ -35,10 +35,10 @@ def add_demo_traders(container: Container) -> bool:
         except TraderNotFound:
             return False
 
-    if container.in_unit(are_there, writes=False):
+    if container.store.run(are_there, writes=False):
         return True
     password_hash = container.passwords.hash(PASSWORD)
-    return container.in_unit(lambda unit: _add(unit, container, password_hash), writes=True)
+    return container.store.run(lambda unit: _add(unit, container, password_hash), writes=True)
 
 
 def demo_traders() -> tuple[DemoTrader, ...]:

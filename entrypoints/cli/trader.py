@@ -64,7 +64,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
     asked = _checked(arguments, container)
     # Between two units and never inside one, since it takes a tenth of a second.
     password_hash = container.passwords.hash(asked["password"])
-    trader = container.in_unit(
+    trader = container.store.run(
         lambda unit: register_trader(
             asked["email"],
             asked["fullname"],
@@ -101,7 +101,7 @@ def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, A
 
 
 def _today(container: Container) -> date:
-    return day_of(container.in_unit(lambda unit: unit.now(), writes=False))
+    return day_of(container.store.run(lambda unit: unit.now(), writes=False))
 
 
 def _asked_password() -> str:
@@ -117,7 +117,7 @@ def _asked_password() -> str:
 
 def list_traders(arguments: argparse.Namespace) -> int:
     """List who trades here."""
-    traders = container_of(arguments).in_unit(lambda unit: unit.traders.newest(arguments.limit), writes=False)
+    traders = container_of(arguments).store.run(lambda unit: unit.traders.newest(arguments.limit), writes=False)
     data = [
         {
             "id": trader.id,
@@ -145,7 +145,7 @@ def open_login(arguments: argparse.Namespace) -> int:
     from domain.use_cases.open_login import open_login as open_login_of
 
     container = container_of(arguments)
-    pair = container.in_unit(
+    pair = container.store.run(
         lambda unit: open_login_of(
             unit.traders.by_email(arguments.email),
             logins=unit.logins,
@@ -183,7 +183,7 @@ def set_restricted(arguments: argparse.Namespace) -> int:
             catalogue=container.settings.catalogue,
         )
 
-    container.in_unit(work, writes=True)
+    container.store.run(work, writes=True)
     verb = "is restricted from trading" if restricted else "may trade"
     data = {"email": arguments.email, "crypto_currency": crypto, "restricted": restricted}
     show(arguments, data, f"{arguments.email} {verb} {crypto}")
@@ -202,7 +202,7 @@ def set_suspended(arguments: argparse.Namespace) -> int:
         trader = unit.traders.by_email(arguments.email)
         set_suspended_of(trader.id, suspended, None, arguments.reason, traders=unit.traders, at=unit.now())
 
-    container.in_unit(work, writes=True)
+    container.store.run(work, writes=True)
     data = {"email": arguments.email, "suspended": suspended}
     show(arguments, data, f"{arguments.email} {'is suspended' if suspended else 'may trade again'}")
     return 0

@@ -45,7 +45,7 @@ def move(arguments: argparse.Namespace) -> int:
         purse = Purse(arguments.wallet)
         return deposit_funds(owner, money, purse, reference, book=unit.book, catalogue=catalogue)
 
-    is_done = container.in_unit(work, writes=True)
+    is_done = container.store.run(work, writes=True)
     data = {
         "email": arguments.email,
         "crypto_currency": money.currency,

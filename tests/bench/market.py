@@ -55,7 +55,7 @@ def taker_id(number: int) -> UUID:
 
 def open_market(container: Container) -> Market:
     """Fill a migrated, empty database with traders and ads."""
-    return container.in_unit(lambda unit: _open(container, unit), writes=True)
+    return container.store.run(lambda unit: _open(container, unit), writes=True)
 
 
 def _open(container: Container, unit: Unit) -> Market:

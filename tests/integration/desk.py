@@ -8,6 +8,7 @@ desk.pay(offer); desk.release(offer)
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -41,6 +42,16 @@ class RandomIdentifiers:
         return uuid4().hex + uuid4().hex
 
 
+class Forgotten(Exception):
+    """What a unit wrote is to be rolled back."""
+
+
+def joined(store: Store, manager: Any, *, writes: bool = True) -> Unit:
+    """A unit on the manager's transaction: all stores of this repository can do that, beside what the port asks."""
+    unit: Unit = store.joined_unit(manager, writes=writes)  # type: ignore[attr-defined]
+    return unit
+
+
 class Desk:
     """One store, its clock, and short names for what tests do again and again. Any number of threads may use it.
 
@@ -57,26 +68,35 @@ class Desk:
 
     # Units of work ---------------------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Unit], Answer], *, tries: int = 3) -> Answer:
+    def write(self, work: Callable[[Unit], Answer]) -> Answer:
         """Run the work in a unit that writes, committed on return; tried again where the store says that is safe."""
-        manager = transaction.TransactionManager(explicit=True)
-        answer: Answer = manager.run(lambda: work(self.store.unit(manager, writes=True)), tries=tries)
-        return answer
+        return self.store.run(work, writes=True)
 
     def read(self, work: Callable[[Unit], Answer]) -> Answer:
         """Run the work in a unit that only reads."""
+        return self.store.run(work, writes=False)
+
+    def undo(self, work: Callable[[Unit], Any]) -> None:
+        """Run the work in a unit that writes, and forget what it wrote."""
+
+        def forgotten(unit: Unit) -> None:
+            work(unit)
+            raise Forgotten
+
+        with suppress(Forgotten):
+            self.write(forgotten)
+
+    def attempt(self, work: Callable[[Unit], Answer], *, tries: int = 1) -> Answer:
+        """Run the work in a unit that is tried so many times, by a manager of this test's own."""
         manager = transaction.TransactionManager(explicit=True)
-        manager.begin()
-        try:
-            return work(self.store.unit(manager, writes=False))
-        finally:
-            manager.abort()
+        answer: Answer = manager.run(lambda: work(joined(self.store, manager)), tries=tries)
+        return answer
 
     def open_unit(self) -> tuple[Any, Unit]:
         """A transaction manager whose transaction has begun, and a writing unit on it, for the test to end."""
         manager = transaction.TransactionManager(explicit=True)
         manager.begin()
-        return manager, self.store.unit(manager, writes=True)
+        return manager, joined(self.store, manager)
 
     # People and money ------------------------------------------------------------------------------------------
 
@@ -249,4 +269,4 @@ class Desk:
 
     def apply(self, changes: Changes) -> None:
         """Write changes that no use case would make."""
-        self.write(lambda unit: unit.book.apply(changes), tries=1)
+        self.write(lambda unit: unit.book.apply(changes))

@@ -182,10 +182,9 @@ def test_refusals_of_a_new_ad_come_in_the_contracts_order(desk: Desk) -> None:
 
 def test_an_offer_names_an_ad_that_exists_before_anything_else(desk: Desk) -> None:
     taker, wrong = desk.trader(), OfferProposal(None, None)
+    ports = {"catalogue": desk.catalogue}
     refused = refusal_of(
-        lambda: desk.write(
-            lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book, catalogue=desk.catalogue), tries=1
-        )
+        lambda: desk.write(lambda unit: domain.make_offer(999, taker.id, wrong, book=unit.book, **ports))
     )
     assert isinstance(refused, errors.UnknownAd)
     assert refused.ad_id == 999

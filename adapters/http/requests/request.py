@@ -65,7 +65,7 @@ class DeskRequest(Request):
         Raises ``LongInLine`` where it is too late to begin one.
         """
         self.began = self.registry.line.admit(self.environ.get(ARRIVED))
-        return self.services.store.unit(self.tm, writes=self.writes)
+        return self.services.store.joined_unit(self.tm, writes=self.writes)
 
     @cached_property
     def now(self) -> datetime:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import transaction
-
 from domain import errors
 from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
+from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
 from domain.use_cases.open_login import logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
@@ -53,14 +52,15 @@ def log_in(request: DeskRequest) -> Reply:
 
 def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
     """A trader and their password's hash, read in a unit of work that ends before the hash is used."""
-    manager = transaction.TransactionManager(explicit=True)
-    with manager:
-        traders = services.store.unit(manager, writes=False).traders
+
+    def look(unit: Unit) -> tuple[Trader | None, str | None]:
         try:
-            trader = traders.by_email(email)
+            trader = unit.traders.by_email(email)
         except errors.TraderNotFound:
             return None, None
-        return trader, traders.password_hash(trader.id)
+        return trader, unit.traders.password_hash(trader.id)
+
+    return services.store.run(look, writes=False)
 
 
 def refresh(request: DeskRequest) -> Reply:

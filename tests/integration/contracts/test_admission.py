@@ -9,6 +9,7 @@ import pytest
 from domain import ConcurrentChange, Trader
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 from domain.ports.logins import Login, Standing
+from domain.ports.store import Unit
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 
@@ -42,7 +43,7 @@ def admit(desk: Desk, login: Login, key: RequestKey | None) -> Admitted:
 
 
 def record(desk: Desk, key: RequestKey, answer: StoredAnswer = ANSWER) -> None:
-    desk.write(lambda unit: unit.admission.record(key, answer, desk.clock.now()), tries=1)
+    desk.attempt(lambda unit: unit.admission.record(key, answer, desk.clock.now()))
 
 
 def test_who_asks_and_how_their_login_stands(desk: Desk, trader: Trader, login: Login) -> None:
@@ -108,10 +109,11 @@ def test_an_answer_is_of_one_trader_and_one_key(desk: Desk, login: Login, key: R
 
 
 def test_an_answer_that_was_rolled_back_was_never_given(desk: Desk, login: Login, key: RequestKey) -> None:
-    manager, unit = desk.open_unit()
-    unit.admission.admit(login.trader_id, login.id, key)
-    unit.admission.record(key, ANSWER, desk.clock.now())
-    manager.abort()
+    def work(unit: Unit) -> None:
+        unit.admission.admit(login.trader_id, login.id, key)
+        unit.admission.record(key, ANSWER, desk.clock.now())
+
+    desk.undo(work)
     assert admit(desk, login, key).answer is None
     record(desk, key)
 
@@ -154,8 +156,6 @@ def test_old_answers_are_forgotten_a_few_at_a_time(desk: Desk, login: Login, tra
 
 def test_a_key_in_flight_is_told_or_waited_for(desk: Desk, login: Login, key: RequestKey) -> None:
     """Where the engine can tell, the second unit hears of it at once; else it waits and finds the answer."""
-    manager, unit = desk.open_unit()
-    assert not unit.admission.admit(login.trader_id, login.id, key).in_flight
     found: list[Admitted] = []
     has_asked = Event()
 
@@ -164,11 +164,15 @@ def test_a_key_in_flight_is_told_or_waited_for(desk: Desk, login: Login, key: Re
         found.append(admit(desk, login, key))
 
     second = Thread(target=ask)
-    second.start()
-    has_asked.wait(60)
-    second.join(0.5)
-    unit.admission.record(key, ANSWER, desk.clock.now())
-    manager.commit()
+
+    def work(unit: Unit) -> None:
+        assert not unit.admission.admit(login.trader_id, login.id, key).in_flight
+        second.start()
+        has_asked.wait(60)
+        second.join(0.5)
+        unit.admission.record(key, ANSWER, desk.clock.now())
+
+    desk.write(work)
     second.join(60)
     (answered,) = found
     assert answered.in_flight != (answered.answer == ANSWER)
@@ -181,9 +185,11 @@ def test_a_key_in_flight_holds_up_no_other_where_many_units_write(new_store: New
     login = Login(uuid4(), trader.id, uuid4(), desk.clock.now(), desk.clock.now() + DAY)
     desk.write(lambda unit: unit.logins.open(login))
     key, other = (RequestKey(trader.id, name, ANSWER.fingerprint) for name in ("one", "another"))
-    manager, unit = desk.open_unit()
-    unit.admission.admit(login.trader_id, login.id, key)
-    assert not admit(desk, login, other).in_flight
-    assert admit(desk, login, key).in_flight
-    manager.abort()
+
+    def work(unit: Unit) -> None:
+        unit.admission.admit(login.trader_id, login.id, key)
+        assert not admit(desk, login, other).in_flight
+        assert admit(desk, login, key).in_flight
+
+    desk.undo(work)
     assert not admit(desk, login, key).in_flight

@@ -92,11 +92,13 @@ def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offer = desk.offer(ad, taker, 1)
     desk.pay(offer)
-    manager, unit = desk.open_unit()
-    dispute_in(desk, unit, offer.id, ad.maker_id)
-    assert [notice.number for notice in unit.readers.notices(ad.maker_id, 0, 10)] == [1, 2, 3]
-    assert desk.store.tail.last_numbers([ad.maker_id]) == {ad.maker_id: 2}
-    manager.abort()
+
+    def work(unit: Unit) -> None:
+        dispute_in(desk, unit, offer.id, ad.maker_id)
+        assert [notice.number for notice in unit.readers.notices(ad.maker_id, 0, 10)] == [1, 2, 3]
+        assert desk.store.tail.last_numbers([ad.maker_id]) == {ad.maker_id: 2}
+
+    desk.undo(work)
     desk.offer(ad, taker, 1)
     assert [notice.number for notice in desk.store.tail.after(ad.maker_id, 0, 10)] == [1, 2, 3]
 

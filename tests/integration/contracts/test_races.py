@@ -9,6 +9,7 @@ import pytest
 
 from domain import AdType, EntryKind, Money, OfferState, Purse, deposit_funds
 from domain.ports.readers import EntryQuery, OfferQuery
+from domain.ports.store import Unit
 from tests.integration.desk import Desk
 from tests.integration.races import at_once as all_at_once
 from tests.integration.races import outcomes, until_served
@@ -147,10 +148,12 @@ def test_reads_and_writes_of_one_offer_agree(desk: Desk) -> None:
 
 def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: Desk) -> None:
     trader = desk.trader()
-    manager, unit = desk.open_unit()
     money = Money(Decimal(5), "usdt")
-    ports = {"book": unit.book, "catalogue": desk.catalogue}
-    assert deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
-    assert not deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
-    manager.commit()
+
+    def work(unit: Unit) -> None:
+        ports = {"book": unit.book, "catalogue": desk.catalogue}
+        assert deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
+        assert not deposit_funds(trader.id, money, Purse.MAIN, "wire 9", **ports)  # type: ignore[arg-type]
+
+    desk.write(work)
     assert not desk.deposit(trader, Decimal(5), purse=Purse.MAIN, reference="wire 9")

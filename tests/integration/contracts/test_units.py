@@ -2,36 +2,19 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import transaction
-from transaction.interfaces import DoomedTransaction, TransientError
 
-from domain import AdStatus, Changes, ConcurrentChange, Offer, OfferState, Purse
-from domain.errors import OfferNotFound
+from domain import Actor, Ad, AdStatus, Changes, ConcurrentChange, Fault, Offer, OfferState, Purse
+from domain.errors import CommitUnknown, OfferNotFound
 from domain.ports.admission import RequestKey, StoredAnswer
-from domain.ports.store import Store, Unit
+from domain.ports.store import TRIES, Store, Unit
 from tests.factories import OfferProposalFactory, TraderFactory
 from tests.integration.desk import Desk
 from tests.integration.wakers import RecordingWaker
-
-
-class FailsToVote:
-    """A data manager of somebody else, that joins the same transaction and turns the commit down."""
-
-    transaction_manager = None
-
-    def abort(self, transaction: Any) -> None: ...
-
-    tpc_begin = commit = tpc_finish = tpc_abort = abort
-
-    def tpc_vote(self, transaction: Any) -> None:
-        raise OSError("the disk of the other one is full")
-
-    def sortKey(self) -> str:  # noqa: N802
-        return "~ after every other"
 
 
 def test_a_return_commits(desk: Desk) -> None:
@@ -42,15 +25,16 @@ def test_a_return_commits(desk: Desk) -> None:
 def test_a_raise_rolls_everything_back(desk: Desk, waker: RecordingWaker) -> None:
     maker, taker = desk.trader(usdt=10, btc=1), desk.trader()
     ad = desk.ad(maker)
-    manager, unit = desk.open_unit()
-    locked = unit.book.ad_for_offer(ad.id, taker.id)
-    changes = locked.make_offer(OfferProposalFactory(), desk.clock.now(), desk.catalogue)
-    assert changes.offer is not None
-    unit.book.apply(changes)
-    unit.traders.add(TraderFactory(), "hash")
-    assert unit.readers.offer(changes.offer.after.id).offer == changes.offer.after
+
+    def work(unit: Unit) -> None:
+        locked = unit.book.ad_for_offer(ad.id, taker.id)
+        changes = locked.make_offer(OfferProposalFactory(), desk.clock.now(), desk.catalogue)
+        unit.book.apply(changes)
+        unit.traders.add(TraderFactory(), "hash")
+        assert unit.readers.offer(made(changes).id).offer == made(changes)
+
     waker.forget()
-    manager.abort()
+    desk.undo(work)
 
     assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad == ad
     assert desk.read(lambda unit: unit.traders.count()) == 2
@@ -61,24 +45,28 @@ def test_a_raise_rolls_everything_back(desk: Desk, waker: RecordingWaker) -> Non
 
 def test_a_unit_sees_what_it_wrote(desk: Desk) -> None:
     trader = TraderFactory()
-    manager, unit = desk.open_unit()
-    unit.traders.add(trader, "hash")
-    assert unit.traders.by_email(trader.email) == trader
-    assert unit.readers.wallet(trader.id) == []
-    manager.abort()
+
+    def work(unit: Unit) -> None:
+        unit.traders.add(trader, "hash")
+        assert unit.traders.by_email(trader.email) == trader
+        assert unit.readers.wallet(trader.id) == []
+
+    desk.undo(work)
 
 
-def admitted_offer(desk: Desk) -> tuple[Any, Unit, Changes, RequestKey]:
-    """A unit that has let a taker's request with a key in, and decided to make the offer."""
-    ad, taker = desk.sell_ad(), desk.trader()
-    key = RequestKey(taker.id, "key", b"\x00" * 32)
-    manager, unit = desk.open_unit()
-    unit.admission.admit(taker.id, uuid4(), key)
-    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(
+def taken(desk: Desk) -> tuple[Ad, RequestKey]:
+    """An ad, and the key of a request to make an offer on it."""
+    return desk.sell_ad(), RequestKey(desk.trader().id, "key", b"\x00" * 32)
+
+
+def admitted_offer(desk: Desk, unit: Unit, ad: Ad, key: RequestKey) -> Changes:
+    """Let a taker's request with a key in, and decide to make the offer."""
+    unit.admission.admit(key.trader_id, uuid4(), key)
+    changes = unit.book.ad_for_offer(ad.id, key.trader_id).make_offer(
         OfferProposalFactory(), desk.clock.now(), desk.catalogue
     )
     unit.book.apply(changes)
-    return manager, unit, changes, key
+    return changes
 
 
 def made(changes: Changes) -> Offer:
@@ -88,150 +76,170 @@ def made(changes: Changes) -> Offer:
 
 def test_a_unit_with_a_key_sees_what_it_decided(desk: Desk) -> None:
     """A store may write a decision with its answer at the end, but nobody who asks before may see the difference."""
-    manager, unit, changes, key = admitted_offer(desk)
-    assert unit.readers.offer(made(changes).id).offer == made(changes)
-    unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), desk.clock.now())
-    manager.commit()
+    ad, key = taken(desk)
+
+    def work(unit: Unit) -> Changes:
+        changes = admitted_offer(desk, unit, ad, key)
+        assert unit.readers.offer(made(changes).id).offer == made(changes)
+        unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), desk.clock.now())
+        return changes
+
+    changes = desk.write(work)
     assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer == made(changes)
 
 
 def test_a_second_decision_of_a_unit_with_a_key_builds_on_the_first(desk: Desk) -> None:
-    manager, unit, changes, _ = admitted_offer(desk)
-    locked = unit.book.lock_offer(made(changes).id)
-    assert locked.offer == made(changes)
-    unit.book.apply(locked.cancel(locked.taker, desk.clock.now()))
-    manager.commit()
+    ad, key = taken(desk)
+
+    def work(unit: Unit) -> Changes:
+        changes = admitted_offer(desk, unit, ad, key)
+        locked = unit.book.lock_offer(made(changes).id)
+        assert locked.offer == made(changes)
+        unit.book.apply(locked.cancel(Actor.of(locked.taker), desk.clock.now()))
+        return changes
+
+    changes = desk.write(work)
     assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer.state is OfferState.CANCELLED
 
 
 def test_a_decision_without_an_answer_is_written_at_the_commit(desk: Desk) -> None:
-    manager, _, changes, _ = admitted_offer(desk)
-    manager.commit()
+    ad, key = taken(desk)
+    changes = desk.write(lambda unit: admitted_offer(desk, unit, ad, key))
     assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer == made(changes)
 
 
 def test_a_decision_that_waits_for_its_answer_is_forgotten_with_its_unit(desk: Desk) -> None:
-    manager, _, changes, _ = admitted_offer(desk)
-    manager.abort()
+    ad, key = taken(desk)
+    decided: list[Changes] = []
+    desk.undo(lambda unit: decided.append(admitted_offer(desk, unit, ad, key)))
     with pytest.raises(OfferNotFound):
-        desk.read(lambda unit: unit.readers.offer(made(changes).id))
+        desk.read(lambda unit: unit.readers.offer(made(decided[0]).id))
 
 
 def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
     """Whenever the guard is looked at: at the decision, with the answer, or at the end."""
-    ad, taker = desk.sell_ad(), desk.trader()
-    key = RequestKey(taker.id, "key", b"\x00" * 32)
+    ad, key = taken(desk)
     answer = StoredAnswer(key.fingerprint, 200, b"{}", None)
-    manager, unit = desk.open_unit()
-    unit.admission.admit(taker.id, uuid4(), key)
-    changes = unit.book.ad_for_offer(ad.id, taker.id).make_offer(
-        OfferProposalFactory(), desk.clock.now(), desk.catalogue
-    )
-    assert changes.ad is not None and changes.ad.before is not None
-    # A store may guard an offer's ad by its version, or by what the offer needs of it.
-    stale = replace(changes.ad.before, version=changes.ad.before.version + 1, status=AdStatus.PAUSED)
 
-    def decide_and_answer() -> None:
-        assert changes.ad is not None
-        unit.book.apply(replace(changes, ad=replace(changes.ad, before=stale)))
+    def work(unit: Unit) -> None:
+        unit.admission.admit(key.trader_id, uuid4(), key)
+        changes = unit.book.ad_for_offer(ad.id, key.trader_id).make_offer(
+            OfferProposalFactory(), desk.clock.now(), desk.catalogue
+        )
+        assert changes.ad is not None and changes.ad.before is not None
+        # A store may guard an offer's ad by its version, or by what the offer needs of it.
+        stale = {"version": changes.ad.before.version + 1, "status": AdStatus.PAUSED}
+        change = replace(
+            changes.ad, before=replace(changes.ad.before, **stale), after=replace(changes.ad.after, **stale)
+        )
+        unit.book.apply(replace(changes, ad=change))
         unit.admission.record(key, answer, desk.clock.now())
-        manager.commit()
 
     with pytest.raises(ConcurrentChange):
-        decide_and_answer()
-    manager.abort()
-    assert desk.write(lambda unit: unit.admission.admit(taker.id, uuid4(), key)).answer is None
+        desk.write(work)
+    assert desk.write(lambda unit: unit.admission.admit(key.trader_id, uuid4(), key)).answer is None
     assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad == ad
 
 
 def test_nobody_else_sees_it_before_the_commit(desk: Desk) -> None:
-    manager, unit = desk.open_unit()
-    unit.traders.add(TraderFactory(), "hash")
-    assert desk.read(lambda other: other.traders.count()) == 0
-    manager.commit()
+    def work(unit: Unit) -> None:
+        unit.traders.add(TraderFactory(), "hash")
+        assert desk.read(lambda other: other.traders.count()) == 0
+
+    desk.write(work)
     assert desk.read(lambda other: other.traders.count()) == 1
 
 
 def test_a_reader_waits_for_no_writer(desk: Desk) -> None:
     trader = desk.trader(usdt=10)
-    manager, unit = desk.open_unit()
-    unit.book.lock_wallet(trader.id, "usdt")
-    # A reader that waited would do so for ever: the writer ends only after it.
-    purses = desk.read(lambda other: other.readers.wallet(trader.id))
-    assert purses[0].p2p == 10
-    manager.abort()
+
+    def work(unit: Unit) -> None:
+        unit.book.lock_wallet(trader.id, "usdt")
+        # A reader that waited would do so for ever: the writer ends only after it.
+        purses = desk.read(lambda other: other.readers.wallet(trader.id))
+        assert purses[0].p2p == 10
+
+    desk.write(work)
 
 
 def test_a_unit_that_is_never_used_holds_nothing(desk: Desk) -> None:
-    manager, _ = desk.open_unit()
-    desk.trader()
-    manager.commit()
+    desk.write(lambda _: desk.trader())
+    assert desk.read(lambda unit: unit.traders.count()) == 1
 
 
 def test_an_aborted_writer_lets_the_next_one_in(desk: Desk) -> None:
     trader = desk.trader(usdt=10)
-    manager, unit = desk.open_unit()
-    unit.book.lock_wallet(trader.id, "usdt")
-    manager.abort()
+    desk.undo(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
     desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)
 
 
-def test_a_commit_that_another_data_manager_turns_down_rolls_back_and_lets_the_next_one_in(
-    desk: Desk, waker: RecordingWaker
-) -> None:
-    trader = desk.trader(usdt=10)
-    manager, unit = desk.open_unit()
-    unit.book.lock_wallet(trader.id, "usdt")
-    unit.traders.add(TraderFactory(), "hash")
-    manager.get().join(FailsToVote())
-    with pytest.raises(OSError, match="disk"):
-        manager.commit()
-    manager.abort()
-    assert desk.read(lambda other: other.traders.count()) == 1
-    desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)
-    assert waker.nudges == []
-
-
-def test_a_doomed_transaction_does_not_commit(desk: Desk) -> None:
-    manager, unit = desk.open_unit()
-    unit.traders.add(TraderFactory(), "hash")
-    manager.doom()
-    with pytest.raises(DoomedTransaction):
-        manager.commit()
-    manager.abort()
-    assert desk.read(lambda other: other.traders.count()) == 0
-
-
-def test_what_a_guard_raises_is_tried_again_by_the_transaction_manager(desk: Desk) -> None:
-    desk.trader(usdt=10)
-    maker = desk.traders[0]
+def stale_close(desk: Desk) -> Changes:
+    """A decision that another one has overtaken."""
+    maker = desk.trader(usdt=10)
     ad = desk.ad(maker)
     stale = desk.write(lambda unit: unit.book.lock_ad(ad.id)).close(maker.id, desk.clock.now())
     desk.pause(ad)
-    manager = transaction.TransactionManager(explicit=True)
-    tried = []
+    return stale
 
-    def work() -> None:
-        tried.append(None)
-        desk.store.unit(manager, writes=True).book.apply(stale)
+
+def test_a_change_meanwhile_is_tried_again_as_a_whole(desk: Desk) -> None:
+    """Three times altogether, each in a new unit that has nothing of the one before, and the last one is raised."""
+    stale = stale_close(desk)
+    seen: list[int] = []
+
+    def work(unit: Unit) -> None:
+        seen.append(unit.traders.count())
+        unit.traders.add(TraderFactory(), "hash")
+        unit.book.apply(stale)
 
     with pytest.raises(ConcurrentChange):
-        manager.run(work, tries=3)
-    assert len(tried) == 3
+        desk.write(work)
+    assert seen == [1] * TRIES
+    assert desk.read(lambda unit: unit.traders.count()) == 1
 
 
-def test_what_a_guard_raises_says_so_by_itself(desk: Desk) -> None:
-    """pyramid_retry asks the error or the data manager, while the transaction is still there."""
-    desk.trader(usdt=10)
-    maker = desk.traders[0]
-    ad = desk.ad(maker)
-    stale = desk.write(lambda unit: unit.book.lock_ad(ad.id)).close(maker.id, desk.clock.now())
-    desk.pause(ad)
-    manager, unit = desk.open_unit()
-    with pytest.raises(ConcurrentChange) as caught:
+def test_a_second_try_that_succeeds_is_the_only_one_that_counts(desk: Desk) -> None:
+    stale, trader = stale_close(desk), TraderFactory()
+    tries = count(1)
+
+    def work(unit: Unit) -> int:
+        number = next(tries)
+        unit.traders.add(trader, "hash")
+        if number == 1:
+            unit.book.apply(stale)
+        return number
+
+    assert desk.write(work) == 2
+    assert desk.read(lambda unit: unit.traders.by_id(trader.id)) == trader
+
+
+def test_a_change_meanwhile_may_be_told_as_late_as_the_commit(desk: Desk) -> None:
+    """With a key a store may write at the end of the unit; what it finds then is tried again all the same."""
+    stale, key, tries = stale_close(desk), taken(desk)[1], []
+
+    def work(unit: Unit) -> None:
+        tries.append(None)
+        unit.admission.admit(key.trader_id, uuid4(), key)
         unit.book.apply(stale)
-    assert isinstance(caught.value, TransientError) or manager._retryable(caught.type, caught.value)
-    manager.abort()
+
+    with pytest.raises(ConcurrentChange):
+        desk.write(work)
+    assert len(tries) == TRIES
+
+
+@pytest.mark.parametrize("error", [OfferNotFound(), Fault("no"), CommitUnknown("gone"), KeyError("a slip")])
+def test_nothing_else_is_tried_again(desk: Desk, error: Exception) -> None:
+    tries = []
+
+    def work(unit: Unit) -> None:
+        tries.append(unit.traders.count())
+        unit.traders.add(TraderFactory(), "hash")
+        raise error
+
+    with pytest.raises(type(error)):
+        desk.write(work)
+    assert tries == [0]
+    assert desk.read(lambda unit: unit.traders.count()) == 0
 
 
 def test_whoever_has_new_notices_is_woken_after_the_commit(desk: Desk, waker: RecordingWaker) -> None:

@@ -9,19 +9,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import transaction
 from webtest import TestApp, TestResponse
 
 from adapters.http.app import make_app
-from adapters.http.collaborators import Services
+from adapters.http.collaborators import JoinableStore, Services
 from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
 from adapters.tokens.argon2_passwords import Argon2Passwords
 from adapters.tokens.jwt_tokens import JwtTokens
 from domain import Catalogue, Currency, Money, Purse, StaffAct, deposit_funds
 from domain.model.trader import Trader
-from domain.ports.store import Store
-from domain.use_cases.open_login import TokenLifetimes, open_login
+from domain.ports.store import Unit
+from domain.use_cases.open_login import TokenLifetimes, TokenPair, open_login
 from domain.use_cases.register_trader import register_trader
 from tests.clock import SettableClock
 from tests.integration.http.conformance import CheckedApp
@@ -52,11 +51,11 @@ class CountingIdentifiers:
         return f"{next(self._numbers):043}"
 
 
-def new_store(clock: SettableClock | None = None) -> Store:
+def new_store(clock: SettableClock | None = None) -> JoinableStore:
     return MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=clock or SettableClock())
 
 
-def make_services(store: Store) -> Services:
+def make_services(store: JoinableStore) -> Services:
     return Services(
         store=store,
         identifiers=CountingIdentifiers(),
@@ -130,7 +129,7 @@ def spelled(headers: dict[str, str]) -> dict[str, str]:
 class Desk:
     """The application, and what a test needs to set the scene without it."""
 
-    store: Store = field(default_factory=new_store)
+    store: JoinableStore = field(default_factory=new_store)
 
     def __post_init__(self) -> None:
         self.clock: SettableClock = self.store.clock  # type: ignore[attr-defined]
@@ -140,33 +139,29 @@ class Desk:
 
     def trader(self, name: str, *, is_staff: bool = False, **funds: str) -> Caller:
         """A trader with a token; ``trx="1000"`` funds the p2p wallet."""
-        services, manager = self.services, transaction.TransactionManager(explicit=True)
-        with manager:
-            unit = self.store.unit(manager, writes=True)
+        services = self.services
+
+        def join(unit: Unit) -> tuple[Trader, TokenPair]:
             ports = {"at": unit.now(), "identifiers": services.identifiers}
             address = f"{name.lower()}@example.com"
             password_hash = services.passwords.hash(PASSWORD)
             trader = register_trader(address, name, password_hash, traders=unit.traders, is_staff=is_staff, **ports)
             pair = open_login(trader, logins=unit.logins, tokens=services.tokens, lifetimes=LIFETIMES, **ports)
+            return trader, pair
+
+        trader, pair = self.store.run(join, writes=True)
         for code, amount in funds.items():
             self.deposit(trader, code, amount)
         return Caller(self.app, trader, pair.access)
 
     def find(self, email: str) -> Trader:
-        manager = transaction.TransactionManager(explicit=True)
-        with manager:
-            return self.store.unit(manager, writes=False).traders.by_email(email)
+        return self.store.run(lambda unit: unit.traders.by_email(email), writes=False)
 
     def deposit(
         self, trader: Trader, code: str, amount: str, purse: Purse = Purse.P2P, *, reference: str | None = None
     ) -> None:
-        manager = transaction.TransactionManager(explicit=True)
-        with manager:
-            book = self.store.unit(manager, writes=True).book
-            reference = reference or f"deposit:{next(self._references)}"
-            money = Money(Decimal(amount), code)
-            ports = {"book": book, "catalogue": CATALOGUE}
-            deposit_funds(trader.id, money, purse, reference, **ports)
+        given = (trader.id, Money(Decimal(amount), code), purse, reference or f"deposit:{next(self._references)}")
+        self.store.run(lambda unit: deposit_funds(*given, book=unit.book, catalogue=CATALOGUE), writes=True)
 
     def restrict(self, caller: Caller, code: str) -> None:
         self._staff_act(lambda traders, act: traders.set_restricted(caller.trader.id, code, True, act))
@@ -175,9 +170,8 @@ class Desk:
         self._staff_act(lambda traders, act: traders.set_suspended(caller.trader.id, suspended, act))
 
     def _staff_act(self, do: Any) -> None:
-        manager = transaction.TransactionManager(explicit=True)
-        with manager:
-            do(self.store.unit(manager, writes=True).traders, StaffAct(None, self.clock.now(), "test", "trader"))
+        act = StaffAct(None, self.clock.now(), "test", "trader")
+        self.store.run(lambda unit: do(unit.traders, act), writes=True)
 
     def with_services(self, **changed: Any) -> TestApp:
         """The same desk with other collaborators."""

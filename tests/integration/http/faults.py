@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
+from transaction import TransactionManager
+
+from adapters.http.collaborators import JoinableStore
 from domain.ports.delivery import NoticeTail, Outbox
-from domain.ports.store import Store, Unit
+from domain.ports.store import Result, Unit
 
 
 class FailingCommit:
@@ -42,9 +46,9 @@ class FailingCommit:
 
 
 class BreakableStore:
-    """The port ``Store``. Errors wait in two queues, and each is raised once."""
+    """A store in front of another, which can join a transaction. Errors wait in two queues, each to be raised once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: JoinableStore) -> None:
         self._store = store
         self.on_begin: deque[Exception] = deque()
         """Raised where a unit of work begins, or the outbox is asked for one of its own."""
@@ -66,14 +70,19 @@ class BreakableStore:
     def tail(self) -> NoticeTail:
         return self._store.tail
 
-    def unit(self, transaction_manager: Any, *, writes: bool) -> Unit:
+    def run(self, work: Callable[[Unit], Result], *, writes: bool) -> Result:
+        manager = TransactionManager(explicit=True)
+        result: Result = manager.run(lambda: work(self.joined_unit(manager, writes=writes)))
+        return result
+
+    def joined_unit(self, transaction_manager: Any, *, writes: bool) -> Unit:
         self.units += 1
         if self.on_begin:
             raise self.on_begin.popleft()
         if self.on_commit and writes:
             failing = FailingCommit(transaction_manager, self.on_commit.popleft(), after_others=False)
             transaction_manager.get().join(failing)
-        return self._store.unit(transaction_manager, writes=writes)
+        return self._store.joined_unit(transaction_manager, writes=writes)
 
     def ping(self) -> None:
         if self.on_begin:

@@ -140,7 +140,7 @@ def test_while_the_first_request_runs_its_double_is_refused(on_postgres: Desk) -
     key = RequestKey(jude.trader.id, "one", fingerprint("POST", path, Body()))
     running = transaction.TransactionManager(explicit=True)
     running.begin()
-    on_postgres.store.unit(running, writes=True).admission.admit(jude.trader.id, claims.login_id, key)
+    on_postgres.store.joined_unit(running, writes=True).admission.admit(jude.trader.id, claims.login_id, key)
     message = "The first request with this Idempotency-Key is still running"
     assert told(jude.post(path, idempotency_key="one")) == (409, message)
     running.abort()

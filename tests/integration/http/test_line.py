@@ -89,7 +89,7 @@ def held_up(store: BreakableStore, trader: Caller) -> Iterator[None]:
     """Somebody else writes, and does not come to an end."""
     manager = TransactionManager(explicit=True)
     manager.begin()
-    store.unit(manager, writes=True).book.lock_wallet(trader.trader.id, "trx")
+    store.joined_unit(manager, writes=True).book.lock_wallet(trader.trader.id, "trx")
     yield
     manager.abort()
 

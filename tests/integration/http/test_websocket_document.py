@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-import transaction
 from jsonschema import Draft202012Validator, ValidationError
 
 from adapters.http.documents.asyncapi import document, payload_schema
@@ -28,9 +27,7 @@ def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     ada = desk.trader("Ada", is_staff=True)
     ada.post(f"/admin/dispute/resolve/{disputed}/", {"in_favour_of": "buyer"})
     desk.clock.advance(minutes=60)
-    manager = transaction.TransactionManager(explicit=True)
-    with manager:
-        expire_offer(late, book=desk.store.unit(manager, writes=True).book)
+    desk.store.run(lambda unit: expire_offer(late, book=unit.book), writes=True)
     return [notice for trader in (jude, amara) for notice in desk.store.tail.after(trader.trader.id, 0, 100)]
 
 

@@ -15,7 +15,7 @@ from domain.model.changes import StaffAct
 from domain.ports.logins import Login
 from tests.clock import SettableClock
 from tests.factories import TraderFactory
-from tests.integration.desk import Desk
+from tests.integration.desk import Desk, joined
 from tests.integration.wakers import RecordingWaker
 
 
@@ -64,7 +64,7 @@ def test_units_of_one_transaction_are_one(desk: Desk) -> None:
     trader = TraderFactory()
     manager, unit = desk.open_unit()
     unit.traders.add(trader, "hash")
-    again = desk.store.unit(manager, writes=True)
+    again = joined(desk.store, manager)
     assert again.traders.by_id(trader.id) == trader
     manager.commit()
     manager.begin()

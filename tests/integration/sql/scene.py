@@ -47,7 +47,7 @@ class Scene:
             unit.admission.record(key, StoredAnswer(key.fingerprint, 200, b"{}", None), now)
 
         with noted() as asked:
-            self.desk.write(whole, tries=1)
+            self.desk.attempt(whole)
         return asked
 
     def read(self, work: Callable[[Unit], Any]) -> list[Asked]:

@@ -94,9 +94,7 @@ def test_a_locked_read_tells_the_moment_after_its_locks(desk: Desk, database_url
     sell, buy = desk.offer(desk.ad(maker), taker), desk.offer(desk.ad(maker, ad_type=domain.AdType.BUY), taker)
     lock, read = READS[name]
     lock = lock.format(sell=sell.id, sell_ad=sell.ad_id, buy_ad=buy.ad_id, maker=maker.id, taker=taker.id)
-    result, released = held_up(
-        database_url, lock, NOTHING, lambda: desk.write(lambda unit: read(unit, sell, buy), tries=1)
-    )
+    result, released = held_up(database_url, lock, NOTHING, lambda: desk.attempt(lambda unit: read(unit, sell, buy)))
     assert result().at >= released
 
 
@@ -108,7 +106,7 @@ def test_a_deadline_that_came_while_the_lock_was_waited_for_has_passed(desk: Des
         database_url,
         f"SELECT FROM offers WHERE id = {offer.id} FOR UPDATE",
         f"UPDATE offers SET deadline = clock_timestamp() WHERE id = {offer.id}",
-        lambda: desk.write(pay, tries=1),
+        lambda: desk.attempt(pay),
     )
     with pytest.raises(PaymentWindowPassed):
         result()

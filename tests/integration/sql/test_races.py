@@ -193,7 +193,7 @@ def test_crossed_offers_of_four_traders_in_many_threads(desk: Desk, url: str, as
 def test_one_account_is_opened_by_many_at_once(desk: Desk, url: str) -> None:
     """Nobody can lock a row that is not there: all but one meet its key, and find the account when they look again."""
     trader = desk.trader()
-    at_once([lambda: desk.write(deposit_to(desk, trader), tries=WORKERS + 1)] * WORKERS)
+    at_once([lambda: desk.attempt(deposit_to(desk, trader), tries=WORKERS + 1)] * WORKERS)
     (purses,) = desk.read(lambda unit: unit.readers.wallet(trader.id))
     assert purses.main == WORKERS
     assert verify(url, desk.clock) == []

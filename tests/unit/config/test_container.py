@@ -28,7 +28,7 @@ def register_jude(desk: Container, unit: Unit) -> UUID:
 
 
 def add_jude(desk: Container) -> UUID:
-    return desk.in_unit(lambda unit: register_jude(desk, unit), writes=True)
+    return desk.store.run(lambda unit: register_jude(desk, unit), writes=True)
 
 
 def test_building_opens_and_makes_nothing(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_building_opens_and_makes_nothing(tmp_path: Path) -> None:
 def test_a_unit_that_returns_is_kept(tmp_path: Path) -> None:
     desk = container(tmp_path)
     trader_id = add_jude(desk)
-    assert desk.in_unit(lambda unit: unit.traders.by_email(EMAIL).id, writes=False) == trader_id
+    assert desk.store.run(lambda unit: unit.traders.by_email(EMAIL).id, writes=False) == trader_id
 
 
 def test_a_unit_that_raises_is_rolled_back(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_a_unit_that_raises_is_rolled_back(tmp_path: Path) -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        desk.in_unit(work, writes=True)
+        desk.store.run(work, writes=True)
     with pytest.raises(TraderNotFound):
-        desk.in_unit(lambda unit: unit.traders.by_email(EMAIL), writes=False)
+        desk.store.run(lambda unit: unit.traders.by_email(EMAIL), writes=False)
 
 
 def test_http_gets_what_the_settings_say(tmp_path: Path) -> None:
