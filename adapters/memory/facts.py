@@ -50,6 +50,13 @@ def facts_of(tables: Tables, kind: type[AnyFact], key: tuple[object, ...], limit
     return cast(list[AnyFact], found[:limit])
 
 
+def numbered_facts_of(tables: Tables, kind: type[AnyFact]) -> dict[int, AnyFact]:
+    """The facts of a kind that the store numbers itself, by their numbers."""
+    table = kind.kept.table
+    found = {number: facts[0] for (of_table, number), facts in tables.facts.items() if of_table == table}
+    return cast(dict[int, AnyFact], found)
+
+
 def dispute_of(tables: Tables, offer_id: int) -> Dispute | None:
     """The dispute on an offer, open or ended."""
     return next(iter(facts_of(tables, Dispute, (offer_id,), 1)), None)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.errors import AdNotFound, Fault, OfferNotFound
 from domain.model.ad import Ad
+from domain.model.changes import StaffAct
 from domain.model.events import Event
 from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
@@ -20,7 +21,7 @@ from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, Off
 
 from .board import is_asked_for, sort_key, takes_offers
 from .cursors import page
-from .facts import dispute_of, facts_of
+from .facts import dispute_of, facts_of, numbered_facts_of
 from .outbox import notices_after
 from .tables import Tables, existing
 from .traders import profile_of
@@ -128,6 +129,14 @@ class MemoryReaders:
         """The facts of a kind whose key begins with these values."""
         with self._session.reading() as tables:
             return facts_of(tables, kind, key, limit)
+
+    def staff_acts(self, cursor: str | None, limit: int) -> Page[StaffAct]:
+        """The audit trail, newest first."""
+        with self._session.reading() as tables:
+            acts = numbered_facts_of(tables, StaffAct)
+            return page(
+                acts.items(), lambda row_id, _: -row_id, of_list="acts", find=acts.get, cursor=cursor, limit=limit
+            )
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""

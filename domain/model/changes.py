@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import ClassVar
 from uuid import UUID
 
+from ..errors import Fault
 from .ad import Ad
 from .facts import AnyFact, Fact, Kept
 from .ledger import BalanceChange, Entry
+from .money import EXACT
 from .notices import LetterAlone, Notice
 from .offer import Dispute, Offer
+
+AD_PROGRESS = frozenset(
+    {"status", "available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version"}
+)
+"""What of an ad ever changes. All else is as it was placed, and a store need not look at it again."""
+OFFER_PROGRESS = frozenset({"state", "paid_at", "ended_at", "version"})
+"""What of an offer ever changes."""
+
+_ad_terms = attrgetter(*(field.name for field in fields(Ad) if field.name not in AD_PROGRESS))
+_offer_terms = attrgetter(*(field.name for field in fields(Offer) if field.name not in OFFER_PROGRESS))
+_not_reserved = attrgetter("status", "sold", "withdrawn", "trade_completed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +36,26 @@ class AdChange:
     With ``reserves`` nothing is changed but that this much crypto is held for a new offer. Then the guard may be what
     that was decided on, in place of the version: the ad's status, and that so much is available, or exactly so much
     where it was all that was. A store with that guard takes the amount from what is there, whoever else did meanwhile.
+
+    Raises ``Fault`` where more is changed than ``AD_PROGRESS``, or than ``reserves`` says: one store would drop that in
+    silence, and another keep it.
     """
 
     before: Ad | None
     after: Ad
     reserves: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        before, after, reserves = self.before, self.after, self.reserves
+        if before is None:
+            return
+        if _ad_terms(before) != _ad_terms(after):
+            raise Fault(f"ad {before.id}: what is no progress of it never changes")
+        if reserves is not None and (
+            _not_reserved(before) != _not_reserved(after)
+            or EXACT.subtract(before.available, reserves) != after.available
+        ):
+            raise Fault(f"ad {before.id}: more is changed than that {reserves} are reserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +63,19 @@ class OfferChange:
     """An offer before and after; without a before it is new. The write is guarded by state and version before.
 
     ``before_deadline`` makes the deadline a part of that guard: the row is moved only where it lies after ``at``.
+
+    Raises ``Fault`` where more is changed than ``OFFER_PROGRESS``.
     """
 
     before: Offer | None
     after: Offer
     at: datetime
     before_deadline: bool = False
+
+    def __post_init__(self) -> None:
+        before = self.before
+        if before is not None and _offer_terms(before) != _offer_terms(self.after):
+            raise Fault(f"offer {before.id}: what is no progress of it never changes")
 
 
 @dataclass(frozen=True, slots=True)

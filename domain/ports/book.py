@@ -18,7 +18,8 @@ class Book(Protocol):
 
     Every lock is held until the unit ends. Locks are taken in one order: offer, ad, accounts by (owner, currency,
     purse), notice counters by trader; so that units never wait in a ring. Nothing is written before ``apply``, and
-    what it wrote is kept only if the unit commits.
+    what it wrote is kept only if the unit commits. A unit may decide more than once, and each locked read sees what
+    was decided before it.
 
     Each locked read tells ``at``, the moment by the store's clock once every lock of it was held, however long it
     waited for them, and raises ``ClockIsOff`` where this process's clock is too far from that one.
@@ -57,7 +58,23 @@ class Book(Protocol):
         Each fact is kept once: one of a key that is there already is a ``ConcurrentChange``, one that names a row
         which is not there a fault, and so is one with an entry that is not among those of the same decision.
 
-        Notices get their numbers here, from each trader's counter. Raises ``ConcurrentChange`` where a guard finds
-        a row changed since the locked read, which no caller but the retry of the whole unit may catch.
+        It is written at once, or at the latest where the unit ends; but whatever the unit asks after it, through any
+        port, is answered as if it were written. Notices get their numbers from each trader's counter, one after the
+        other and without a gap.
+
+        These are guards, and ``ConcurrentChange`` is raised where one does not hold, here or as late as the commit; no
+        caller but the retry of the whole unit may catch it:
+
+        * an offer is moved only from its state and version ``before``, and with ``before_deadline`` only if its stored
+          deadline lies after ``at``; an ad only from its version, or as ``AdChange.reserves`` says;
+        * a new offer or ad (``before`` is None) gets the id that the locked read told, and one that was taken meanwhile
+          is a change meanwhile;
+        * each balance is moved only from exactly its ``before``; with None the account is opened, and one that is there
+          collides;
+        * an entry's kind and reference, an offer's settlement, and an offer's version in its history are there once.
+
+        Whatever else no row may be is refused with an error of the store's own, and the unit is rolled back: a balance
+        below zero (but for ``outside``) or from 10^18 on, an amount with more than 20 decimals, a row that names
+        another which is not there. What a change may change at all is looked after by ``AdChange`` and ``OfferChange``.
         """
         ...

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ..model.ad import Ad, AdStatus
 from ..model.bounds import takes_fiat, takes_something
+from ..model.changes import StaffAct
 from ..model.facts import AnyFact
 from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
@@ -136,7 +137,11 @@ class EntryQuery:
 
 
 class Readers(Protocol):
-    """Lists and details, as of the moment they are read. Nothing here waits for a writer."""
+    """Lists and details, as of the moment they are read. Nothing here waits for a writer.
+
+    A cursor outlives the row that it was made behind: where that has left the list meanwhile, the list goes on with
+    what comes after it. Nothing that stays on the list is shown twice or left out.
+    """
 
     def ad(self, ad_id: int) -> AdView:
         """One ad. Raises ``AdNotFound``."""
@@ -177,6 +182,13 @@ class Readers(Protocol):
         """The facts of a kind whose key begins with these values, in the order of their keys.
 
         Those that the store numbers come in the order in which they were written, and have no key to ask by.
+        """
+        ...
+
+    def staff_acts(self, cursor: str | None, limit: int) -> Page[StaffAct]:
+        """The audit trail, newest first: every act of staff and of the operator that was ever kept.
+
+        Raises ``BadCursor``.
         """
         ...
 

@@ -11,7 +11,10 @@ from ..model.trader import Profile, Trader
 
 
 class Traders(Protocol):
-    """Traders, their password hashes, and what staff have barred them from. Emails are compared without case."""
+    """Traders, their password hashes, and what staff have barred them from. Emails are compared without case.
+
+    Each ``act`` is kept in the audit trail in the same transaction, also where the act changes nothing.
+    """
 
     def add(self, trader: Trader, password_hash: str) -> None:
         """Keep a new trader. Raises ``InvalidFields`` (``email``, taken) where another has the email."""

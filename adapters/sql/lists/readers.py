@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, unio
 from sqlalchemy.engine import Connection
 
 from domain import errors
+from domain.model.changes import StaffAct
 from domain.model.facts import AnyFact
 from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
@@ -21,7 +22,7 @@ from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, Off
 
 from ..schema import mapping as rows
 from ..schema.one_of import among
-from ..schema.tables import accounts, ads, disputes, offer_history, offers, traders
+from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
 from ..schema.types import Moment, word
 from . import board, journal
 from .cursors import make_cursor, page, read_cursor, row_id
@@ -57,6 +58,7 @@ _DUE_OFFERS = (
     .where(offers.c.state == word("pending"), offers.c.deadline <= bindparam("at", type_=Moment))
     .order_by(offers.c.deadline, offers.c.id)
 )
+_ACTS = select(audit_trail).order_by(audit_trail.c.id.desc())
 
 
 class SqlReaders:
@@ -131,6 +133,13 @@ class SqlReaders:
     def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
         """The facts of a kind whose key begins with these values."""
         return facts_of(self._connection, kind, key, limit)
+
+    def staff_acts(self, cursor: str | None, limit: int) -> Page[StaffAct]:
+        """The audit trail, newest first."""
+        statement = _ACTS if cursor is None else _ACTS.where(audit_trail.c.id < read_cursor("acts", cursor, row_id))
+        found = self._connection.execute(statement.limit(limit + 1)).all()
+        shown = page(found, limit, lambda row: make_cursor("acts", row.id))
+        return Page([StaffAct(row.by, row.at, row.act, row.subject, row.note) for row in shown.items], shown.next)
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""

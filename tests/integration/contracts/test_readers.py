@@ -229,18 +229,21 @@ def test_disputes_are_listed_from_the_oldest_until_they_are_resolved(desk: Desk)
     assert disputed(100) == [offers[3].id, offers[4].id]
 
 
-@pytest.mark.parametrize("of_list", ["offers", "entries", "disputes"])
+@pytest.mark.parametrize("of_list", ["offers", "entries", "disputes", "acts"])
 def test_a_cursor_that_this_list_did_not_make(desk: Desk, of_list: str) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offers = [desk.offer(ad, taker, 1) for _ in range(2)]
     for offer in offers:
         desk.pay(offer)
         desk.dispute(offer)
+    desk.restrict(taker)
+    desk.restrict(taker, restricted=False)
     query = OfferQuery(taker.id, desk.clock.now())
     reads: dict[str, Any] = {
         "offers": lambda unit, cursor: unit.readers.offers(query, cursor, 1),
         "entries": lambda unit, cursor: unit.readers.entries(EntryQuery(ad.maker_id), cursor, 1),
         "disputes": lambda unit, cursor: unit.readers.disputes(cursor, 1),
+        "acts": lambda unit, cursor: unit.readers.staff_acts(cursor, 1),
     }
     made = {name: desk.read(lambda unit, read=read: read(unit, None)).next for name, read in reads.items()}
     assert None not in made.values()

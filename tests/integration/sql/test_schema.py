@@ -14,12 +14,15 @@ from sqlalchemy import create_engine
 
 from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.migrations.migrate import current_revision, head_revision, upgrade
+from adapters.sql.schema import mapping
 from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
 from domain import Purse
 from domain.errors import StoreUnavailable
+from domain.model.changes import AD_PROGRESS, OFFER_PROGRESS
 from tests.clock import SettableClock
 from tests.conftest import NewDatabase
+from tests.factories import AdFactory, OfferFactory
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.conftest import administrator
@@ -50,6 +53,11 @@ def test_the_migrations_make_the_tables_of_the_code(engine: str, url: str, bare_
         assert migrated[place] == made[place]
     assert migrated["tables"]
     assert migrated["indexes"]
+
+
+def test_all_that_may_change_is_written() -> None:
+    assert mapping.ad_progress(AdFactory()).keys() == AD_PROGRESS
+    assert mapping.offer_progress(OfferFactory()).keys() == OFFER_PROGRESS
 
 
 def is_current(database_url: str) -> bool:
