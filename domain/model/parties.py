@@ -13,15 +13,19 @@ from .trader import Trader
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts on an offer: a trader, with or without staff rights, or the desk itself (no id)."""
+    """Who acts: a trader, with or without staff rights, or the desk itself, or its operator (no id).
+
+    Whether they are suspended has to be said of those that a locked read does not know, such as staff.
+    """
 
     id: UUID | None = None
     is_staff: bool = False
+    is_suspended: bool = False
 
     @classmethod
     def of(cls, trader: Trader) -> Actor:
         """A trader as an actor."""
-        return cls(trader.id, trader.is_staff)
+        return cls(trader.id, trader.is_staff, trader.is_suspended)
 
 
 DESK = Actor()

@@ -8,6 +8,8 @@ from uuid import UUID
 from ..errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from ..model.changes import StaffAct
 from ..model.money import Catalogue
+from ..model.parties import Actor
+from ..model.rights import check_staff
 from ..model.texts import given_text
 from ..ports.book import Book
 from ..ports.traders import Traders
@@ -17,7 +19,7 @@ def set_restricted(
     trader_id: UUID,
     crypto_currency: str,
     restricted: bool,
-    by: UUID | None,
+    by: Actor,
     reason: str = "",
     *,
     book: Book,
@@ -25,15 +27,17 @@ def set_restricted(
     at: datetime,
     catalogue: Catalogue,
 ) -> None:
-    """Bar a trader from new ads and offers in one currency, or let them again; nobody is ``by`` the operator.
+    """Bar a trader from new ads and offers in one currency, or let them again; the operator acts as ``DESK``.
 
     ``at`` is the moment by the store's clock. The currency is one that is traded here or once was, as the books tell:
-    its coins are still held. What can be freed is not asked. Raises ``InvalidFields``, ``TraderNotFound``.
+    its coins are still held. What can be freed is not asked. Raises, in this order: ``TraderSuspended``, ``StaffOnly``,
+    ``InvalidFields``, ``TraderNotFound``.
     """
+    check_staff(by)
     if restricted and crypto_currency not in catalogue.crypto:
         _check_was_traded(trader_id, crypto_currency, book, tuple(catalogue.crypto))
     act = "trader.restrict" if restricted else "trader.unrestrict"
-    done = StaffAct(by, at, act, f"trader:{trader_id}:{crypto_currency}", given_text(reason))
+    done = StaffAct(by.id, at, act, f"trader:{trader_id}:{crypto_currency}", given_text(reason))
     traders.set_restricted(trader_id, crypto_currency, restricted, done)
 
 
@@ -48,12 +52,14 @@ def _check_was_traded(trader_id: UUID, crypto_currency: str, book: Book, choices
 
 
 def set_suspended(
-    trader_id: UUID, suspended: bool, by: UUID | None, reason: str = "", *, traders: Traders, at: datetime
+    trader_id: UUID, suspended: bool, by: Actor, reason: str = "", *, traders: Traders, at: datetime
 ) -> None:
-    """Shut a trader out, or let them in again; nobody is ``by`` the operator.
+    """Shut a trader out, or let them in again; the operator acts as ``DESK``.
 
-    ``at`` is the moment by the store's clock. Raises ``TraderNotFound``.
+    ``at`` is the moment by the store's clock. Raises, in this order: ``TraderSuspended``, ``StaffOnly``,
+    ``TraderNotFound``.
     """
+    check_staff(by)
     act = "trader.suspend" if suspended else "trader.unsuspend"
-    done = StaffAct(by, at, act, f"trader:{trader_id}", given_text(reason))
+    done = StaffAct(by.id, at, act, f"trader:{trader_id}", given_text(reason))
     traders.set_suspended(trader_id, suspended, done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model.money import Catalogue
 from ..model.parties import Actor
+from ..model.rights import check_standing
 from ..model.versions import Expected
 from ..ports.book import Book
 
@@ -21,8 +22,9 @@ def cancel_offer(
     By the ``catalogue`` the maker is told whether the ad takes new offers; without one, whatever it trades counts as
     still traded.
 
-    Raises, in this order: ``OfferNotFound``, ``NotAuthorised``, ``VersionMismatch``, then ``AlreadyCancelled`` or
-    ``OnlyPendingCanBeCancelled``.
+    Raises, in this order: ``OfferNotFound``, ``TraderSuspended``, ``NotAuthorised``, ``VersionMismatch``, then
+    ``AlreadyCancelled`` or ``OnlyPendingCanBeCancelled``.
     """
     locked = book.lock_offer(offer_id)
+    check_standing(by, locked.maker, locked.taker)
     book.apply(locked.cancel(by, locked.at, expected_version, catalogue))

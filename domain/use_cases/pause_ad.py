@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ..model.rights import check_standing
 from ..ports.book import Book
 
 
 def pause_ad(ad_id: int, by: UUID, *, book: Book) -> None:
-    """Pause an ad; live offers go on. Raises ``AdNotFound``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
+    """Pause an ad; live offers go on.
+
+    Raises, in this order: ``AdNotFound``, ``TraderSuspended``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``.
+    """
     locked = book.lock_ad(ad_id)
+    check_standing(by, locked.maker)
     book.apply(locked.pause(by, locked.at))

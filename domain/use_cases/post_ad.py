@@ -6,16 +6,18 @@ from uuid import UUID
 
 from ..model.ad import Ad, AdTerms
 from ..model.money import Catalogue
+from ..model.rights import check_standing
 from ..ports.book import Book
 
 
 def post_ad(maker_id: UUID, terms: AdTerms, *, book: Book, catalogue: Catalogue, default_time_to_pay: int) -> Ad:
     """Place an ad; a sell ad takes its whole amount from the maker's p2p purse into escrow.
 
-    ``default_time_to_pay`` is in minutes. Raises, in this order: ``InvalidFields``, ``RestrictedFromTrading``,
-    ``InsufficientBalance``.
+    ``default_time_to_pay`` is in minutes. Raises, in this order: ``TraderNotFound``, ``TraderSuspended``,
+    ``InvalidFields``, ``RestrictedFromTrading``, ``InsufficientBalance``.
     """
     locked = book.lock_wallet(maker_id, terms.crypto_currency or "")
+    check_standing(maker_id, locked.owner)
     changes = locked.post_ad(terms, catalogue, locked.at, default_time_to_pay)
     book.apply(changes)
     assert changes.ad is not None

@@ -9,6 +9,7 @@ from ..errors import FieldProblem, InvalidFields, Problem
 from ..model.ledger import EntryKind, Purse
 from ..model.locked_wallet import LockedWallet
 from ..model.money import CRYPTO_DECIMALS_LIMIT, Catalogue, Money, amount_problem, decimals_of
+from ..model.rights import check_standing
 from ..ports.book import Book
 from ..ports.identifiers import Identifiers
 
@@ -27,12 +28,14 @@ def transfer_funds(
 ) -> None:
     """Move an amount from one of the trader's purses to the other.
 
-    Raises ``InvalidFields``, ``InsufficientBalance``, ``BalanceTooLarge``, ``TraderNotFound``.
+    Raises, in this order: ``InvalidFields``, ``TraderNotFound``, ``TraderSuspended``, then ``InsufficientBalance`` or
+    ``BalanceTooLarge``.
     """
     wallet = book.lock_wallet(owner_id, money.currency)
     problems = (*moved_problems(money, source, wallet, catalogue), *_purse_problems(source, target))
     if problems:
         raise InvalidFields(problems)
+    check_standing(owner_id, wallet.owner)
     reference = f"transfer:{identifiers.new()}"
     ends = wallet.purse(source), wallet.purse(target)
     book.apply(wallet.move(EntryKind.TRANSFER, reference, *ends, money, wallet.at))

@@ -163,6 +163,7 @@ def open_login(arguments: argparse.Namespace) -> int:
 
 def set_restricted(arguments: argparse.Namespace) -> int:
     """Bar a trader from one crypto currency, or let them trade it again."""
+    from domain.model.parties import DESK
     from domain.ports.store import Unit
     from domain.use_cases.bar_trader import set_restricted as set_restricted_of
 
@@ -175,7 +176,7 @@ def set_restricted(arguments: argparse.Namespace) -> int:
             unit.traders.by_email(arguments.email).id,
             crypto,
             restricted,
-            None,
+            DESK,
             arguments.reason,
             book=unit.book,
             traders=unit.traders,
@@ -192,6 +193,7 @@ def set_restricted(arguments: argparse.Namespace) -> int:
 
 def set_suspended(arguments: argparse.Namespace) -> int:
     """Shut a trader out, or let them in again."""
+    from domain.model.parties import DESK
     from domain.ports.store import Unit
     from domain.use_cases.bar_trader import set_suspended as set_suspended_of
 
@@ -200,7 +202,7 @@ def set_suspended(arguments: argparse.Namespace) -> int:
 
     def work(unit: Unit) -> None:
         trader = unit.traders.by_email(arguments.email)
-        set_suspended_of(trader.id, suspended, None, arguments.reason, traders=unit.traders, at=unit.now())
+        set_suspended_of(trader.id, suspended, DESK, arguments.reason, traders=unit.traders, at=unit.now())
 
     container.store.run(work, writes=True)
     data = {"email": arguments.email, "suspended": suspended}

@@ -163,7 +163,7 @@ class Desk:
                 trader.id,
                 code,
                 restricted,
-                None,
+                domain.DESK,
                 book=unit.book,
                 traders=unit.traders,
                 at=unit.now(),
@@ -172,7 +172,9 @@ class Desk:
         )
 
     def suspend(self, trader: Trader, *, suspended: bool = True) -> None:
-        self.write(lambda unit: domain.set_suspended(trader.id, suspended, None, traders=unit.traders, at=unit.now()))
+        self.write(
+            lambda unit: domain.set_suspended(trader.id, suspended, domain.DESK, traders=unit.traders, at=unit.now())
+        )
 
     # Ads and offers --------------------------------------------------------------------------------------------
 

@@ -241,9 +241,10 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
             )
         )
 
-    assert resolve(party, "nobody", offer_id=999) is errors.OfferNotFound
-    assert resolve(party, "nobody") is errors.InvalidFields
-    assert resolve(party, "buyer") is errors.NotAuthorised
+    assert resolve(party, "nobody", offer_id=999) is errors.StaffOnly
+    assert resolve(Actor.of(staff), "nobody", offer_id=999) is errors.OfferNotFound
+    assert resolve(domain.DESK, "nobody") is errors.InvalidFields
+    assert resolve(domain.DESK, "buyer") is errors.NotAuthorised
     assert resolve(Actor(taker.id, is_staff=True), "buyer", 9) is errors.ArbiterIsParty
     assert resolve(Actor.of(staff), "buyer", 9) is errors.VersionMismatch
     assert resolve(Actor.of(staff), "buyer") is errors.NotDisputed

@@ -67,7 +67,7 @@ def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted
         trader_id,
         code,
         restricted,
-        request.caller.id,
+        Actor.of(request.caller),
         reason,
         book=request.unit.book,
         traders=request.unit.traders,
@@ -80,7 +80,7 @@ def _set_suspended(request: DeskRequest, suspended: bool, reason: str = "") -> N
     set_suspended(
         UUID(request.matchdict["trader_id"]),
         suspended,
-        request.caller.id,
+        Actor.of(request.caller),
         reason,
         traders=request.unit.traders,
         at=request.now,

@@ -1,0 +1,179 @@
+"""Who may act at all, over every use case there is: nobody who is suspended, and only staff where staff are needed."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from inspect import getmembers, isfunction
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import domain
+import domain.use_cases
+from adapters.memory.store import MemoryStore
+from adapters.system.wakers import Wakers
+from domain import DESK, Actor, AdType, Purse, Refusal, Trader, errors
+from domain.ports.store import Unit
+from tests.clock import SettableClock
+from tests.integration.desk import Desk
+
+Act = Callable[[], Any]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=SettableClock()))
+
+
+def on_offer(desk: Desk, use_case: Callable[..., None], role: str, *more: Any) -> tuple[Trader, Act]:
+    """The buyer, the seller or the taker of a paid offer, and what they would do with it."""
+    maker, taker = desk.trader(usdt=10), desk.trader()
+    offer = desk.offer(desk.ad(maker), taker)
+    if use_case not in (domain.indicate_payment, domain.cancel_offer):
+        desk.pay(offer)
+    actor = maker if role == "seller" else taker
+    return actor, lambda: desk.write(lambda unit: use_case(offer.id, Actor(actor.id), *more, book=unit.book))
+
+
+def on_ad(desk: Desk, use_case: Callable[..., None]) -> tuple[Trader, Act]:
+    maker = desk.trader(usdt=10)
+    ad = desk.ad(maker)
+    if use_case is domain.resume_ad:
+        desk.pause(ad)
+    return maker, lambda: desk.write(lambda unit: use_case(ad.id, maker.id, book=unit.book))
+
+
+def posting(desk: Desk) -> tuple[Trader, Act]:
+    maker = desk.trader(usdt=10)
+    return maker, lambda: desk.ad(maker)
+
+
+def offering(desk: Desk) -> tuple[Trader, Act]:
+    ad, taker = desk.sell_ad(), desk.trader()
+    return taker, lambda: desk.offer(ad, taker)
+
+
+def offering_coins(desk: Desk) -> tuple[Trader, Act]:
+    ad, taker = desk.ad(desk.trader(), ad_type=AdType.BUY), desk.trader(usdt=10)
+    return taker, lambda: desk.offer(ad, taker)
+
+
+def transferring(desk: Desk) -> tuple[Trader, Act]:
+    owner = desk.trader(usdt=10)
+    return owner, lambda: desk.transfer(owner, Decimal(1), Purse.P2P, Purse.MAIN)
+
+
+def resolving(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    offer, staff = desk.offer(desk.sell_ad(), desk.trader()), desk.staff()
+    desk.pay(offer)
+    desk.dispute(offer)
+    return staff, lambda unit, by: domain.resolve_dispute(offer.id, by, "buyer", book=unit.book)
+
+
+def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    staff, trader = desk.staff(), desk.trader()
+    ports: dict[str, Any] = {"at": desk.clock.now(), "catalogue": desk.catalogue}
+    return staff, lambda unit, by: domain.set_restricted(trader.id, "usdt", True, by, traders=unit.traders, **ports)
+
+
+def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    staff, trader = desk.staff(), desk.trader()
+    at = desk.clock.now()
+    return staff, lambda unit, by: domain.set_suspended(trader.id, True, by, traders=unit.traders, at=at)
+
+
+TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
+    "post_ad": [posting],
+    "make_offer": [offering, offering_coins],
+    "transfer_funds": [transferring],
+    "pause_ad": [lambda desk: on_ad(desk, domain.pause_ad)],
+    "resume_ad": [lambda desk: on_ad(desk, domain.resume_ad)],
+    "close_ad": [lambda desk: on_ad(desk, domain.close_ad)],
+    "indicate_payment": [lambda desk: on_offer(desk, domain.indicate_payment, "buyer")],
+    "cancel_offer": [lambda desk: on_offer(desk, domain.cancel_offer, "taker")],
+    "release_funds": [lambda desk: on_offer(desk, domain.release_funds, "seller")],
+    "open_dispute": [
+        lambda desk: on_offer(desk, domain.open_dispute, "seller", "Nothing came."),
+        lambda desk: on_offer(desk, domain.open_dispute, "buyer", "No answer."),
+    ],
+}
+STAFF_ACT = {"resolve_dispute": resolving, "set_restricted": restricting, "set_suspended": suspending}
+OTHERS = {
+    "expire_ad": "the desk does it",
+    "expire_offer": "the desk does it",
+    "deposit_funds": "the operator or a custody system says what has come",
+    "withdraw_funds": "the operator or a custody system says what has left",
+    "register_trader": "nobody is a trader yet",
+    "open_login": "test_accounts.py holds it",
+    "refresh_login": "test_accounts.py holds it",
+    "logins_to_leave": "whoever is shut out may leave",
+    "issue_ticket": "it is good only as long as its login, which whoever redeems it looks at",
+    "redeem_ticket": "whoever redeems it looks at the login",
+    "mark_read": "what one has been told may be read",
+}
+HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_money"}
+"""Parts of use cases that only judge what was given, by the end of their names."""
+CASES = [(name, number) for name, scenes in TRADERS_ACT.items() for number in range(len(scenes))]
+
+
+def test_every_use_case_is_looked_at() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(domain.use_cases.__path__):
+        inside = importlib.import_module(f"domain.use_cases.{module.name}")
+        functions = getmembers(inside, lambda it, name=inside.__name__: isfunction(it) and it.__module__ == name)
+        found |= {name for name, _ in functions if not name.startswith("_")}
+    found = {name for name in found if not name.endswith(tuple(HELPERS))}
+    assert found == {*TRADERS_ACT, *STAFF_ACT, *OTHERS}
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_a_suspended_trader_does_nothing(desk: Desk, name: str, number: int) -> None:
+    """And may again once they are let in, so that nothing but the suspension was in the way."""
+    trader, act = TRADERS_ACT[name][number](desk)
+    desk.suspend(trader)
+    with pytest.raises(errors.TraderSuspended):
+        act()
+    desk.suspend(trader, suspended=False)
+    act()
+
+
+@pytest.mark.parametrize("name", STAFF_ACT)
+def test_only_staff_of_good_standing_do_what_staff_do(desk: Desk, name: str) -> None:
+    staff, do = STAFF_ACT[name](desk)
+
+    def refused(by: Actor) -> type[Refusal]:
+        with pytest.raises(Refusal) as caught:
+            desk.write(lambda unit: do(unit, by))
+        return type(caught.value)
+
+    assert refused(Actor.of(desk.trader())) is errors.StaffOnly
+    assert refused(Actor.of(replace(staff, is_suspended=True))) is errors.TraderSuspended
+    assert refused(Actor.of(replace(desk.trader(), is_suspended=True))) is errors.TraderSuspended
+    desk.write(lambda unit: do(unit, Actor.of(staff)))
+
+
+@pytest.mark.parametrize("name", ["set_restricted", "set_suspended"])
+def test_the_operator_needs_no_rights(desk: Desk, name: str) -> None:
+    _, do = STAFF_ACT[name](desk)
+    desk.write(lambda unit: do(unit, DESK))
+
+
+def test_the_other_party_of_somebody_suspended_goes_on(desk: Desk) -> None:
+    maker, taker = desk.trader(usdt=10), desk.trader()
+    offer = desk.offer(desk.ad(maker), taker)
+    desk.suspend(maker)
+    desk.pay(offer)
+    desk.suspend(maker, suspended=False)
+    desk.suspend(taker)
+    desk.release(offer)
+    purses = desk.read(lambda unit: unit.readers.wallet(taker.id))
+    assert [purse.p2p for purse in purses] == [2]
+
+
+def test_an_actor_is_who_they_are_as_far_as_they_say(desk: Desk) -> None:
+    trader = desk.trader()
+    assert Actor.of(trader) == Actor(trader.id)
+    assert isinstance(trader.id, UUID)
