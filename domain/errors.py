@@ -93,6 +93,9 @@ class Problem(StrEnum):
     NOT_PAYABLE_EXACTLY = "not_payable_exactly"
     SAME_PURSE = "same_purse"
     TAKEN = "taken"
+    BAD_CHARACTERS = "bad_characters"
+    NOT_AN_EMAIL = "not_an_email"
+    NOT_A_COUNTRY = "not_a_country"
 
 
 @dataclass(frozen=True, slots=True)

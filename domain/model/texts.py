@@ -7,9 +7,19 @@ without is as good as missing, and is kept as ``""``. One-line texts, references
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ..errors import FieldProblem, InvalidFields, Problem
+
+# U+0000 and halves of surrogate pairs cannot be stored. The other control characters, and Unicode's own breaks of
+# lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs. Nor has a
+# line what turns the direction of writing, by which a name could look like another.
+NOT_IN_A_PASSWORD = re.compile(r"[\x00\ud800-\udfff]")
+NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+NOT_A_BLANK = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""What is no blank either: a text of nothing else is not left out, it is refused."""
 
 # Letters and symbols by their category that are drawn as nothing: fillers of Hangul and Khitan, the Braille pattern
 # without dots, the null notehead.
@@ -53,6 +63,16 @@ def text_problem(field: str, text: str, limit: int, *, required: bool = False) -
     if required and not has_visible_character(text):
         return FieldProblem(field, Problem.MISSING)
     return FieldProblem(field, Problem.TOO_LONG, limit) if len(text) > limit else None
+
+
+def line_problem(field: str, line: str, limit: int) -> FieldProblem | None:
+    """What is wrong with a line that somebody has to give, or None: nothing to see, characters that no line has, or
+    too many of them once it is trimmed."""
+    if not has_visible_character(line) and not NOT_A_BLANK.search(line):
+        return FieldProblem(field, Problem.MISSING)
+    if NOT_IN_A_LINE.search(line):
+        return FieldProblem(field, Problem.BAD_CHARACTERS)
+    return text_problem(field, trimmed(line), limit)
 
 
 def check_text(field: str, text: str, limit: int, *, required: bool = False) -> None:

@@ -32,6 +32,16 @@ class TokenPair:
     expires_in: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoginRevoked:
+    """A login has been ended just now, since one of its refresh tokens was used twice: somebody may have stolen it.
+
+    It is a result and no refusal, because a refusal undoes what was written: let this commit, and refuse then.
+    """
+
+    login_id: UUID
+
+
 def open_login(
     trader: Trader,
     *,
@@ -61,11 +71,10 @@ def refresh_login(
     at: datetime,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
-) -> TokenPair | None:
-    """Exchange a refresh token for a new pair. A token that was used before ends the whole login.
+) -> TokenPair | LoginRevoked:
+    """Exchange a refresh token for a new pair. A token that was used before ends the whole login (``LoginRevoked``).
 
-    None says that the login has been ended just now, by a token used twice: the caller must let that commit before
-    it refuses. Raises ``LoginEnded`` for any other token that is not good, and ``TraderSuspended``.
+    Raises ``LoginEnded`` for any other token that is not good, and ``TraderSuspended``.
     """
     claims = tokens.verify(refresh_token, TokenType.REFRESH, at)
     if claims is None:
@@ -80,7 +89,7 @@ def refresh_login(
     if logins.rotate(claims.login_id, claims.token_id, fresh, at + lifetimes.refresh):
         return _pair(claims.login_id, claims.trader_id, fresh, at, tokens, identifiers, lifetimes)
     logins.end(claims.login_id, at)
-    return None
+    return LoginRevoked(claims.login_id)
 
 
 def logins_to_leave(proofs: Iterable[Claims], *, logins: Logins) -> frozenset[UUID]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from ..errors import FieldProblem, InvalidFields, Problem
-from ..model.texts import password_form, text_problem, trimmed
+from ..model.countries import COUNTRIES
+from ..model.texts import NOT_IN_A_PASSWORD, line_problem, password_form, trimmed
 from ..model.trader import Trader
 from ..ports.identifiers import Identifiers
 from ..ports.traders import Traders
@@ -16,6 +18,15 @@ PASSWORD_LENGTH_LIMIT = 256
 FULLNAME_LENGTH_LIMIT = 100
 EMAIL_LENGTH_LIMIT = 254
 """Characters of an address that fits a mail's envelope. Source: RFC 5321, section 4.5.3.1.3."""
+EMAIL_NAME_LENGTH_LIMIT = 64
+"""Characters before the sign. Source: RFC 5321, section 4.5.3.1.1."""
+
+# The addresses that every mail server takes: dots and atoms before the sign, a host of at least two labels behind it.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]",
+    re.ASCII,
+)
 
 
 def register_trader(
@@ -29,27 +40,60 @@ def register_trader(
     country: str | None = None,
     is_staff: bool = False,
 ) -> Trader:
-    """Add a trader; the password was checked by ``password_problem`` and hashed before this unit of work began.
+    """Add a trader; the password was checked by ``registration_problems`` and hashed before this unit of work began.
 
-    ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2.
+    ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2 in any case.
 
-    Raises ``InvalidFields`` where the email is taken, or a text is missing or too long.
+    Raises ``InvalidFields`` as ``registration_problems`` has it, or where the email is taken.
     """
-    email, fullname = trimmed(email), trimmed(fullname)
-    judged = (
-        text_problem("email", email, EMAIL_LENGTH_LIMIT, required=True),
-        text_problem("fullname", fullname, FULLNAME_LENGTH_LIMIT, required=True),
-    )
-    problems = tuple(problem for problem in judged if problem is not None)
+    problems = registration_problems(email, fullname, country=country)
     if problems:
         raise InvalidFields(problems)
-    trader = Trader(identifiers.new(), email, fullname, at, at, country=country, is_staff=is_staff)
+    code = None if country is None else country.upper()
+    trader = Trader(identifiers.new(), trimmed(email), trimmed(fullname), at, at, country=code, is_staff=is_staff)
     traders.add(trader, password_hash)
     return trader
 
 
+def registration_problems(
+    email: str, fullname: str, password: str | None = None, country: str | None = None
+) -> tuple[FieldProblem, ...]:
+    """All that is wrong with what somebody gives of themselves to join, in the order of the fields.
+
+    A password that is None is not judged: it was, before it was hashed.
+    """
+    judged = (
+        email_problem(email),
+        line_problem("fullname", fullname, FULLNAME_LENGTH_LIMIT),
+        None if password is None else password_problem(password),
+        None if country is None else country_problem(country),
+    )
+    return tuple(problem for problem in judged if problem is not None)
+
+
+def email_problem(email: str) -> FieldProblem | None:
+    """What is wrong with an address, or None where it names exactly one mailbox, whatever it is put into."""
+    problem = line_problem("email", email, EMAIL_LENGTH_LIMIT)
+    if problem is not None:
+        return problem
+    email = trimmed(email)
+    if not _EMAIL.fullmatch(email) or email.index("@") > EMAIL_NAME_LENGTH_LIMIT:
+        return FieldProblem("email", Problem.NOT_AN_EMAIL)
+    return None
+
+
+def country_problem(country: str) -> FieldProblem | None:
+    """What is wrong with a country's code, or None. Only ASCII is one: other scripts have letters that would become
+    one of A to Z."""
+    if not country.isascii() or country.upper() not in COUNTRIES:
+        return FieldProblem("country", Problem.NOT_A_COUNTRY)
+    return None
+
+
 def password_problem(password: str) -> FieldProblem | None:
     """What is wrong with a new password, or None. It is as long as the form of it that is hashed."""
+    if NOT_IN_A_PASSWORD.search(password):
+        return FieldProblem("password", Problem.BAD_CHARACTERS)
     password = password_form(password)
     if len(password) < PASSWORD_LENGTH_LEAST:
         return FieldProblem("password", Problem.TOO_SHORT, PASSWORD_LENGTH_LEAST)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from domain.model.ad import day_of
+from domain.errors import InvalidFields
 from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.model.texts import trimmed
 
 from .context import CommandFailed, Commands, add_command, add_group, container_of, line, show, whole
 
 if TYPE_CHECKING:
-    from config.container import Container
     from domain.model.trader import Trader
 
 SHOWN_LIMIT = 100_000
@@ -58,21 +56,24 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def add_trader(arguments: argparse.Namespace) -> int:
     """Add a trader; the id is the last line."""
-    from domain.use_cases.register_trader import register_trader
+    from domain.use_cases.register_trader import register_trader, registration_problems
 
     container = container_of(arguments)
-    asked = _checked(arguments, container)
+    password = arguments.password or _asked_password()
+    problems = registration_problems(arguments.email, arguments.fullname, password, arguments.country)
+    if problems:
+        raise InvalidFields(problems)
     # Between two units and never inside one, since it takes a tenth of a second.
-    password_hash = container.passwords.hash(asked["password"])
+    password_hash = container.passwords.hash(password)
     trader = container.store.run(
         lambda unit: register_trader(
-            asked["email"],
-            asked["fullname"],
+            arguments.email,
+            arguments.fullname,
             password_hash,
             traders=unit.traders,
             at=unit.now(),
             identifiers=container.identifiers,
-            country=asked.get("country"),
+            country=arguments.country,
             is_staff=arguments.staff,
         ),
         writes=True,
@@ -80,28 +81,6 @@ def add_trader(arguments: argparse.Namespace) -> int:
     data = {"id": trader.id, "email": trader.email, "fullname": trader.fullname, "is_staff": trader.is_staff}
     show(arguments, data, str(trader.id))
     return 0
-
-
-def _checked(arguments: argparse.Namespace, container: Container) -> dict[str, Any]:
-    """Who is to be added, as strictly read as over HTTP."""
-    from adapters.http.replies.rejections import InvalidInput
-    from adapters.http.schemas.base import load
-    from adapters.http.schemas.traders import RegistrationSchema
-
-    given = {
-        "email": arguments.email,
-        "fullname": arguments.fullname,
-        "password": arguments.password or _asked_password(),
-        "country": arguments.country,
-    }
-    try:
-        return load(RegistrationSchema(), given, container.settings.catalogue, lambda: _today(container))
-    except InvalidInput as error:
-        raise CommandFailed(error.message) from None
-
-
-def _today(container: Container) -> date:
-    return day_of(container.store.run(lambda unit: unit.now(), writes=False))
 
 
 def _asked_password() -> str:

@@ -15,8 +15,20 @@ from domain import Problem, Trader, errors
 from domain.errors import FieldProblem
 from domain.ports.logins import Standing
 from domain.ports.tokens import Claims, TokenType
-from domain.use_cases.open_login import TokenLifetimes, TokenPair, logins_to_leave, open_login, refresh_login
-from domain.use_cases.register_trader import password_problem, register_trader
+from domain.use_cases.open_login import (
+    LoginRevoked,
+    TokenLifetimes,
+    TokenPair,
+    logins_to_leave,
+    open_login,
+    refresh_login,
+)
+from domain.use_cases.register_trader import (
+    EMAIL_LENGTH_LIMIT,
+    password_problem,
+    register_trader,
+    registration_problems,
+)
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket, redeem_ticket
 from tests.clock import SettableClock
 from tests.factories import NOW
@@ -54,7 +66,7 @@ def login(desk: Desk, trader: Trader) -> TokenPair:
     )
 
 
-def refresh(desk: Desk, token: str) -> TokenPair | None:
+def refresh(desk: Desk, token: str) -> TokenPair | LoginRevoked:
     return desk.write(
         lambda unit: refresh_login(
             token,
@@ -106,8 +118,61 @@ def test_a_name_and_an_email_have_bounds(
     assert refused.value.problems == problems
 
 
+LONG = "x" * 64
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        ({}, {}),
+        ({"email": " jude@desk.example "}, {}),
+        ({"email": f"{LONG}@desk.example"}, {}),
+        ({"email": f"{LONG}x@desk.example"}, {"email": Problem.NOT_AN_EMAIL}),
+        ({"email": "nobody"}, {"email": Problem.NOT_AN_EMAIL}),
+        ({"email": "a@b"}, {"email": Problem.NOT_AN_EMAIL}),
+        ({"email": "jude@ex\u00e4mple.com"}, {"email": Problem.NOT_AN_EMAIL}),
+        ({"email": "a@b.example\nBcc: c@d.example"}, {"email": Problem.BAD_CHARACTERS}),
+        ({"email": ""}, {"email": Problem.MISSING}),
+        ({"fullname": " \n"}, {"fullname": Problem.MISSING}),
+        ({"fullname": "\x00"}, {"fullname": Problem.BAD_CHARACTERS}),
+        ({"fullname": "Jude\u202eeduJ"}, {"fullname": Problem.BAD_CHARACTERS}),
+        ({"password": "\udc80" * 15}, {"password": Problem.BAD_CHARACTERS}),
+        ({"password": "short"}, {"password": Problem.TOO_SHORT}),
+        ({"country": "ng"}, {}),
+        ({"country": "XX"}, {"country": Problem.NOT_A_COUNTRY}),
+        ({"country": "\u017fs"}, {"country": Problem.NOT_A_COUNTRY}),
+        ({"country": ""}, {"country": Problem.NOT_A_COUNTRY}),
+        (
+            {"email": "x", "fullname": "", "password": "", "country": "x"},
+            {
+                "email": Problem.NOT_AN_EMAIL,
+                "fullname": Problem.MISSING,
+                "password": Problem.TOO_SHORT,
+                "country": Problem.NOT_A_COUNTRY,
+            },
+        ),
+    ],
+)
+def test_what_somebody_gives_of_themselves_to_join(
+    desk: Desk, given: dict[str, str], problems: dict[str, Problem]
+) -> None:
+    """All at once and in the order of the fields; and nobody is registered past it."""
+    right = {"email": "jude@desk.example", "fullname": "Jude", "password": "correct horse battery", "country": "NG"}
+    asked = right | given
+    found = registration_problems(**asked)
+    assert [(problem.field, problem.problem) for problem in found] == list(problems.items())
+    del asked["password"]
+    if problems.keys() - {"password"}:
+        with pytest.raises(errors.InvalidFields):
+            register(desk, **asked)
+    else:
+        assert register(desk, **asked).country == "NG"
+
+
 def test_a_name_and_an_email_on_their_bounds_are_right(desk: Desk) -> None:
-    assert register(desk, "x" * 241 + "@desk.example", "x" * 100)
+    longest = f"{LONG}@{'a' * 63}.{'a' * 63}.{'a' * 53}.example"
+    assert len(longest) == EMAIL_LENGTH_LIMIT
+    assert register(desk, longest, "x" * 100)
 
 
 def test_an_email_is_taken_once_whatever_its_case(desk: Desk) -> None:
@@ -159,19 +224,19 @@ def test_a_refresh_token_is_exchanged_for_a_new_pair_of_the_same_login(desk: Des
     first = login(desk, register(desk))
     desk.clock.advance(days=13)
     second = refresh(desk, first.refresh)
-    assert second is not None
+    assert isinstance(second, TokenPair)
     assert login_of(desk, second) == TOKENS.verify(first.refresh, TokenType.REFRESH, desk.clock.now()).login_id
     desk.clock.advance(days=13)
-    assert refresh(desk, second.refresh) is not None
+    assert isinstance(refresh(desk, second.refresh), TokenPair)
 
 
 def test_a_refresh_token_used_twice_ends_the_login(desk: Desk) -> None:
     first = login(desk, register(desk))
     second = refresh(desk, first.refresh)
-    assert second is not None
-    assert refresh(desk, first.refresh) is None
+    assert isinstance(second, TokenPair)
+    assert refresh(desk, first.refresh) == LoginRevoked(login_of(desk, first))
     assert standing(desk, login_of(desk, second)) is Standing.ENDED
-    assert refresh(desk, second.refresh) is None
+    assert refresh(desk, second.refresh) == LoginRevoked(login_of(desk, first))
 
 
 def test_another_token_refreshes_nothing(desk: Desk) -> None:

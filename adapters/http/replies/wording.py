@@ -58,6 +58,9 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.NOT_PAYABLE_EXACTLY: "This cannot be paid exactly at the price of the ad; the nearest amount is {bound}.",
     Problem.SAME_PURSE: "Source and target are the same wallet.",
     Problem.TAKEN: "A trader with this email exists already.",
+    Problem.BAD_CHARACTERS: "This has characters that are not allowed.",
+    Problem.NOT_AN_EMAIL: "A valid email address is required.",
+    Problem.NOT_A_COUNTRY: "A country code of two letters is required, as ISO 3166-1 has it.",
 }
 
 

@@ -18,33 +18,30 @@ from marshmallow import ValidationError, fields
 
 from domain.errors import FieldProblem, InvalidFields, Problem
 from domain.model.money import parse_amount
-from domain.model.texts import has_visible_character, trimmed
+from domain.model.texts import (
+    NOT_A_BLANK,
+    NOT_IN_A_LINE,
+    NOT_IN_A_PASSWORD,
+    NOT_IN_A_TEXT,
+    has_visible_character,
+    trimmed,
+)
+from domain.use_cases.register_trader import country_problem
 
 from ..replies.wording import UNKNOWN_AD, sentence
 from ..requests.bodies import NumberLiteral
-from .countries import COUNTRIES
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))
 NOT_A_CHOICE = sentence(FieldProblem("", Problem.UNKNOWN_CHOICE))
 NOT_AN_AMOUNT = sentence(FieldProblem("", Problem.NOT_AN_AMOUNT))
 NOT_A_TEXT = "A text is required."
-BAD_CHARACTERS = "This has characters that are not allowed."
+BAD_CHARACTERS = sentence(FieldProblem("", Problem.BAD_CHARACTERS))
 NOT_A_WHOLE_NUMBER = "A whole number is required."
 NOT_A_DATE = "A valid date is required, as YYYY-MM-DD."
-NOT_AN_EMAIL = "A valid email address is required."
-NOT_A_COUNTRY = "A country code of two letters is required, as ISO 3166-1 has it."
+NOT_A_COUNTRY = sentence(FieldProblem("", Problem.NOT_A_COUNTRY))
 NOT_AN_ID = "A valid id is required."
 NOT_A_FLAG = "Either 1 or 0 is required."
 NOT_A_CURSOR = "This is not the next of an earlier answer with the same filters."
-
-# U+0000 and halves of surrogate pairs cannot be stored. The other control characters, and Unicode's own breaks of
-# lines, could forge lines in mails and logs: a single line has none, a longer text only breaks and tabs. Nor has a
-# line what turns the direction of writing, by which a name could look like another.
-_NOT_IN_A_PASSWORD = re.compile(r"[\x00\ud800-\udfff]")
-_NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-# What is no blank either: a text of nothing else is not left out, it is refused.
-_NOT_A_BLANK = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -52,14 +49,6 @@ _CODE = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 _CURSOR = re.compile(r"[!-~]{1,256}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _ANY_NUMBER = re.compile(r"-?[0-9]{1,50}", re.ASCII)
-# The addresses that every mail server takes: dots and atoms before the sign, a host of at least two labels behind it.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]",
-    re.ASCII,
-)
-_EMAIL_NAME_LIMIT = 64
-"""Characters before the sign. Source: RFC 5321, section 4.5.3.1.1."""
 
 
 class InputField(fields.Field[Any], ABC):
@@ -103,14 +92,14 @@ class Text(InputField):
         super().__init__(**options)
         self._is_line = not lines
         self._limit = length_limit if is_bounded else None
-        self._refused = _NOT_IN_A_TEXT if lines else _NOT_IN_A_LINE
+        self._refused = NOT_IN_A_TEXT if lines else NOT_IN_A_LINE
         self._problem = problem
         self.json_schema = {"type": "string"} | ({"maxLength": length_limit} if length_limit else {})
 
     def is_missing(self, value: Any) -> bool:
         """A text is missing where there is nothing to see in it; what may not be in a text at all is refused."""
         if isinstance(value, str):
-            return not has_visible_character(value) and not _NOT_A_BLANK.search(value)
+            return not has_visible_character(value) and not NOT_A_BLANK.search(value)
         return super().is_missing(value)
 
     def read(self, value: Any) -> str:
@@ -141,7 +130,7 @@ class Password(Text):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(lines=True, **options)
-        self._refused = _NOT_IN_A_PASSWORD
+        self._refused = NOT_IN_A_PASSWORD
         self.json_schema = {**self.json_schema, "format": "password"}
 
     def is_missing(self, value: Any) -> bool:
@@ -158,18 +147,11 @@ class AnyEmail(Password):
 
 
 class Email(Text):
-    """An address that names exactly one mailbox, whatever it is put into."""
+    """An address, as the domain's rule of one wants it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.json_schema = {**self.json_schema, "format": "email"}
-
-    def read(self, value: Any) -> str:
-        """The text or the word."""
-        text = super().read(value)
-        if not _EMAIL.fullmatch(text) or text.index("@") > _EMAIL_NAME_LIMIT:
-            raise ValidationError(NOT_AN_EMAIL)
-        return text
 
 
 class Country(InputField):
@@ -179,7 +161,7 @@ class Country(InputField):
 
     def read(self, value: Any) -> str:
         """The text or the word."""
-        if not isinstance(value, str) or not value.isascii() or value.upper() not in COUNTRIES:
+        if not isinstance(value, str) or country_problem(value) is not None:
             raise ValidationError(NOT_A_COUNTRY)
         return value.upper()
 

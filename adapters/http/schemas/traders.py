@@ -9,6 +9,7 @@ from domain.use_cases.register_trader import (
     FULLNAME_LENGTH_LIMIT,
     PASSWORD_LENGTH_LEAST,
     PASSWORD_LENGTH_LIMIT,
+    email_problem,
     password_problem,
 )
 
@@ -25,8 +26,8 @@ class RegistrationSchema(InputSchema):
 
     email = Email(
         required=True,
+        problem=email_problem,
         length_limit=EMAIL_LENGTH_LIMIT,
-        is_bounded=True,
         metadata=described("Where letters go and what logs in; upper and lower case are the same.", "jude@example.com"),
     )
     fullname = Text(

@@ -7,7 +7,7 @@ from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
-from domain.use_cases.open_login import logins_to_leave, open_login, refresh_login
+from domain.use_cases.open_login import LoginRevoked, logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
@@ -67,7 +67,7 @@ def refresh(request: DeskRequest) -> Reply:
     """Exchange a refresh token for a new pair. One that was used before ends its login."""
     # The end of the login is kept though the answer is no.
     services = request.services
-    pair = refresh_login(
+    answer = refresh_login(
         request.fields["refresh"],
         logins=request.unit.logins,
         traders=request.unit.traders,
@@ -76,10 +76,10 @@ def refresh(request: DeskRequest) -> Reply:
         identifiers=services.identifiers,
         lifetimes=services.lifetimes,
     )
-    if pair is None:
+    if isinstance(answer, LoginRevoked):
         request.commits_failure = True
         raise errors.LoginEnded()
-    return Reply(pair)
+    return Reply(answer)
 
 
 def log_out(request: DeskRequest) -> Reply:
