@@ -250,7 +250,6 @@ def test_nobody_there(empty_cli: Cli, database_url: str) -> None:
     [
         ("desk@127.0.0.1:1/desk", "Connection refused; look at P2P_DATABASE_URL, and whether that server runs"),
         ("desk@no-such-host.invalid/desk", "failed to resolve host 'no-such-host.invalid'"),
-        ("desk@127.0.0.1:1/desk?nonsense=1", "nonsense"),
     ],
 )
 def test_no_server(empty_cli: Cli, server: str, words: str) -> None:
@@ -260,11 +259,11 @@ def test_no_server(empty_cli: Cli, server: str, words: str) -> None:
 def test_a_wrong_password(empty_cli: Cli) -> None:
     with Cluster(fsync=False) as cluster:
         with closing(cluster.connect()) as aside:
-            aside.execute("CREATE ROLE desk LOGIN PASSWORD 'right as rain'")
+            aside.execute("CREATE ROLE desk LOGIN PASSWORD 'right-as-rain'")
             rules = Path(str((aside.execute("SHOW hba_file").fetchone() or [""])[0]))
             rules.write_text(f"host all desk 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
             aside.execute("SELECT pg_reload_conf()")
-        url = make_url(cluster.url("postgres")).set(username="desk", password="wrong as snow")
+        url = make_url(cluster.url("postgres")).set(username="desk", password="wrong-as-snow")
         check_all_refused(
             empty_cli, url.render_as_string(hide_password=False), 'password authentication failed for user "desk"'
         )
