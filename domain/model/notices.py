@@ -17,6 +17,7 @@ from uuid import UUID
 
 from .ad import Ad, Closure, day_of
 from .events import Event
+from .feedback import Feedback
 from .lifecycle import AdType, EventKind, OfferState, Role
 from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
@@ -39,6 +40,26 @@ class NoticeKind(StrEnum):
     OFFER_EXPIRED = "offer_expired"
     OFFER_DISPUTED = "offer_disputed"
     DISPUTE_RESOLVED = "dispute_resolved"
+    FEEDBACK_GIVEN = "feedback_given"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameKey:
+    """What stands under a key of frames: of which type, and in words for developers."""
+
+    type: type[FrameValue]
+    description: str
+
+
+FRAME_KEYS: Mapping[str, FrameKey] = {
+    "ad_id": FrameKey(int, "The ad that it is about."),
+    "offer_id": FrameKey(int, "The offer that it is about."),
+    "amount": FrameKey(
+        Decimal, "How much came: a number that prints the exact decimal, with at least one decimal place."
+    ),
+    "crypto_currency": FrameKey(str, "The code of the crypto currency that came."),
+}
+"""The keys of frames, which mean the same in all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +68,16 @@ class KindOfNotice:
 
     ``of`` are the events that are told by it, ``to`` the parties who are told, none where that is the other one than
     whoever acted. ``when`` says it to developers. ``message`` is the sentence of the frame, with words in braces, and
-    ``frame`` the keys of the frame beside ``message`` and ``type``, in their order. ``subject`` is that of its letter;
-    without one it is never mailed. No subject holds a word that a trader chose. ``sample`` has a value for every key
-    and word.
+    ``frame`` the keys of the frame beside ``message`` and ``type``, in their order, each of ``FRAME_KEYS``.
+    ``subject`` is that of its letter; without one it is never mailed. No subject holds a word that a trader chose.
+    ``sample`` has a value for every key and word.
     """
 
     of: tuple[EventKind, ...]
     to: tuple[Role, ...]
     when: str
     message: str
-    frame: Mapping[str, type[FrameValue]]
+    frame: tuple[str, ...]
     sample: Mapping[str, FrameValue]
     subject: str | None = None
 
@@ -74,8 +95,8 @@ class KindOfNotice:
 
 
 _BOTH = (Role.MAKER, Role.TAKER)
-_OF_AD: Mapping[str, type[FrameValue]] = {"ad_id": int, "offer_id": int}
-_OF_OFFER: Mapping[str, type[FrameValue]] = {"offer_id": int}
+_OF_AD = ("ad_id", "offer_id")
+_OF_OFFER = ("offer_id",)
 
 NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
     NoticeKind.AD_INTEREST: KindOfNotice(
@@ -84,7 +105,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="somebody made an offer on their ad",
         message="You have an interested {counterparty} on your p2p ad",
         frame=_OF_AD,
-        sample={"counterparty": "buyer", "ad_id": 2, "offer_id": 12},
+        sample={"counterparty": "buyer", "ad_id": 1, "offer_id": 1},
         subject="You have an interested {counterparty} on your p2p ad",
     ),
     NoticeKind.AUTO_REPLY: KindOfNotice(
@@ -93,7 +114,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="the ad's text, if it has one",
         message="{auto_reply_message}",
         frame=_OF_AD,
-        sample={"auto_reply_message": "Please pay within the window.", "ad_id": 2, "offer_id": 12},
+        sample={"auto_reply_message": "Hello, please pay within the window.", "ad_id": 1, "offer_id": 1},
         subject="A message about your offer",
     ),
     NoticeKind.PAYMENT_INDICATION: KindOfNotice(
@@ -102,7 +123,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="the buyer says that the money was sent",
         message="{buyer} has claimed to have made payment regarding your {advertised}.",
         frame=_OF_OFFER,
-        sample={"buyer": "Amara Obi", "advertised": "P2P advertisement", "offer_id": 12},
+        sample={"buyer": "Amara", "advertised": "P2P advertisement", "offer_id": 1},
         subject="The buyer says that the money was sent",
     ),
     NoticeKind.OFFER_CANCEL: KindOfNotice(
@@ -111,7 +132,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="the taker has cancelled",
         message="{taker} has cancelled their offer regarding your P2P advertisement.",
         frame=_OF_OFFER,
-        sample={"taker": "Amara Obi", "offer_id": 12},
+        sample={"taker": "Amara", "offer_id": 1},
         subject="An offer on your ad was cancelled",
     ),
     NoticeKind.OFFER_EXPIRED: KindOfNotice(
@@ -120,7 +141,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="the time to pay has passed",
         message="The time to pay for this offer has passed, and the offer has expired.",
         frame=_OF_OFFER,
-        sample={"offer_id": 12},
+        sample={"offer_id": 1},
         subject="An offer has expired",
     ),
     NoticeKind.OFFER_DISPUTED: KindOfNotice(
@@ -129,7 +150,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="a dispute was opened",
         message="{dispute_opened_by} has opened a dispute on this offer.",
         frame=_OF_OFFER,
-        sample={"dispute_opened_by": "Amara Obi", "offer_id": 12},
+        sample={"dispute_opened_by": "Amara", "offer_id": 1},
         subject="A dispute was opened",
     ),
     NoticeKind.DISPUTE_RESOLVED: KindOfNotice(
@@ -138,7 +159,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         when="the dispute was resolved",
         message="The dispute on this offer has been resolved in favour of the {winner}.",
         frame=_OF_OFFER,
-        sample={"winner": "buyer", "offer_id": 12},
+        sample={"winner": "buyer", "offer_id": 1},
         subject="A dispute was resolved",
     ),
     NoticeKind.FUNDS_RELEASED: KindOfNotice(
@@ -146,9 +167,17 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         to=(Role.BUYER,),
         when="the crypto is theirs",
         message="Funds have been released",
-        frame={"amount": Decimal, "crypto_currency": str},
-        sample={"amount": Decimal(100000), "crypto_currency": "trx"},
+        frame=("amount", "crypto_currency"),
+        sample={"amount": Decimal(10), "crypto_currency": "trx"},
         subject="Funds have been released: {crypto}",
+    ),
+    NoticeKind.FEEDBACK_GIVEN: KindOfNotice(
+        of=(),
+        to=(),
+        when="the offer was rated",
+        message="{fullname} has rated your trade.",
+        frame=_OF_OFFER,
+        sample={"fullname": "Amara", "offer_id": 1},
     ),
 }
 """One row a kind. What one event tells is told in this order."""
@@ -257,6 +286,20 @@ def notices_for(
         if event.kind in row.of and telling.is_told(kind)
         for role in row.to
     )
+
+
+def told_of_feedback(given: Feedback, offer: Offer, by: Trader) -> Notice:
+    """What the other party is told once somebody, ``by``, has rated the offer."""
+    kind = NoticeKind.FEEDBACK_GIVEN
+    message = NOTICE_KINDS[kind].message.format(fullname=by.fullname)
+    frame: Mapping[str, FrameValue] = {"message": message, "type": kind.value, "offer_id": offer.id}
+    facts: dict[str, FactValue] = {
+        "offer_id": offer.id,
+        "fullname": by.fullname,
+        "positive": given.positive,
+        "rating": given.rating,
+    }
+    return Notice(given.whom, kind, frame, facts, given.at, About(offer.id, offer.version), is_mailed=False)
 
 
 @dataclass(frozen=True, slots=True)

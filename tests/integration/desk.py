@@ -19,6 +19,7 @@ import transaction
 import domain
 from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Feedback, Money, Offer, OfferProposal, Purse, Trader
 from domain.model.changes import Changes
+from domain.model.notices import told_of_feedback
 from domain.ports.store import Store, Unit
 from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory, TraderFactory
@@ -244,11 +245,10 @@ class Desk:
 
     def rate(self, offer: Offer, rating: int = 5) -> Feedback:
         """The taker rates the maker."""
-        maker_id = self.read(lambda unit: unit.readers.ad(offer.ad_id)).ad.maker_id
-        given = Feedback(
-            offer.id, offer.taker_id, maker_id, rating > 2, rating, "Quick and friendly.", self.clock.now()
-        )
-        self.apply(Changes(facts=(given,)))
+        view = self.read(lambda unit: unit.readers.offer(offer.id))
+        by, whom = view.taker.trader, view.maker.trader
+        given = Feedback(offer.id, by.id, whom.id, rating > 2, rating, "Quick and friendly.", self.clock.now())
+        self.apply(Changes(facts=(given,), notices=(told_of_feedback(given, view.offer, by),)))
         return given
 
     def close(self, ad: Ad) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import NOTICE_KINDS, Changes, EventKind, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
-from domain.model.notices import About, parse_frame, sample_frame
+from domain.model.feedback import Feedback
+from domain.model.notices import About, parse_frame, sample_frame, told_of_feedback
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -153,7 +154,7 @@ def every_notice() -> list[Notice]:
 
 
 def test_every_kind_of_notice_is_told_on_some_event() -> None:
-    assert {notice.kind for notice in every_notice()} == set(NoticeKind)
+    assert {notice.kind for notice in every_notice()} == {kind for kind, row in NOTICE_KINDS.items() if row.of}
 
 
 def test_every_notice_names_its_offer_at_the_version_that_the_event_made() -> None:
@@ -256,6 +257,15 @@ def test_a_frame_carries_the_notices_number_when_it_is_asked_for() -> None:
 def test_a_frame_is_read_back_as_it_was(frame: dict[str, Any]) -> None:
     assert parse_frame(frame_text(frame)) == frame
     json.loads(frame_text(frame))
+
+
+def test_feedback_is_told_to_the_other_party_and_not_mailed() -> None:
+    ended = replace(offer("sell").offer, version=3)
+    given = Feedback(12, AMARA.id, JUDE.id, True, 5, "Quick", AT)
+    notice = told_of_feedback(given, ended, AMARA)
+    assert notice.frame == offer_frame("feedback_given", "Amara Obi has rated your trade.")
+    assert (notice.trader_id, notice.about, notice.at, notice.is_mailed) == (JUDE.id, About(12, 3), AT, False)
+    assert "Quick" not in notice.facts.values()
 
 
 # Each kind's row ------------------------------------------------------------------------------------------------

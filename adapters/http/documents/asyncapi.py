@@ -7,9 +7,10 @@ developer looks; what the socket itself does is in the websocket's own adapter, 
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
-from domain.model.notices import NOTICE_KINDS, NoticeKind, frame_text, sample_frame
+from domain.model.notices import FRAME_KEYS, NOTICE_KINDS, FrameValue, NoticeKind, frame_text, sample_frame
 
 from ..version import version
 from .about import CONTACT, LICENSE_NAME
@@ -23,27 +24,26 @@ A missing, bad or expired token is refused in the handshake with 401, a suspende
 with 400. A socket is closed with 4401 when its login ends, with 4403 when its trader is suspended, with 4408 when it
 reads too slowly or its trader opens too many, and with 1008 when the client sends anything.
 """
-_ID: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": 1, "examples": [1]}
-_KEYS: dict[str, dict[str, Any]] = {
-    "ad_id": {**_ID, "description": "The ad that it is about."},
-    "offer_id": {**_ID, "description": "The offer that it is about."},
-    "amount": {
-        "type": "number",
-        "description": "How much came: a number that prints the exact decimal, with at least one decimal place.",
-    },
-    "crypto_currency": {"type": "string", "description": "The code of the crypto currency that came."},
-}
-"""What a key of a frame is. A kind of notice with another key needs its row here, and a test says so."""
+_ID: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": 1}
+_SCHEMAS: dict[type[FrameValue], dict[str, Any]] = {int: _ID, str: {"type": "string"}, Decimal: {"type": "number"}}
+"""What a value of a frame is, by its Python type. The only whole numbers in frames are ids."""
 
 
 def payload_schema(kind: NoticeKind) -> dict[str, Any]:
     """The JSON schema of a frame of this kind: exactly these keys, and ``notice`` on a socket opened with since."""
-    sample = _sample(kind)
-    more = {key: {**_KEYS[key], "examples": [sample[key]]} for key in NOTICE_KINDS[kind].frame}
-    sentence = {"type": "string", "description": "A sentence for the trader.", "examples": [sample["message"]]}
-    named = {"type": "string", "const": kind.value, "description": "What happened."}
-    required = {"message": sentence, "type": named, **more}
-    numbered = {**_ID, "description": "The notice's number; only on a socket that was opened with `since`."}
+    row, sample = NOTICE_KINDS[kind], _sample(kind)
+    required = {
+        "message": {"type": "string", "description": "A sentence for the trader.", "examples": [sample["message"]]},
+        "type": {"type": "string", "const": kind.value, "description": "What happened."},
+    }
+    for key in row.frame:
+        known = FRAME_KEYS[key]
+        required[key] = {**_SCHEMAS[known.type], "description": known.description, "examples": [sample[key]]}
+    numbered = {
+        **_ID,
+        "description": "The notice's number; only on a socket that was opened with `since`.",
+        "examples": [1],
+    }
     return {
         "type": "object",
         "description": f"{_summary(kind)}.",
@@ -51,6 +51,17 @@ def payload_schema(kind: NoticeKind) -> dict[str, Any]:
         "required": list(required),
         "properties": {**required, "notice": numbered},
     }
+
+
+def _summary(kind: NoticeKind) -> str:
+    row = NOTICE_KINDS[kind]
+    return f"To {row.addressee}: {row.when}"
+
+
+def _sample(kind: NoticeKind) -> dict[str, Any]:
+    """A frame of this kind as a client reads it."""
+    sample: dict[str, Any] = json.loads(frame_text(sample_frame(kind)))
+    return sample
 
 
 def document(websocket_url: str = "ws://127.0.0.1:8081/ws/p2p/") -> dict[str, Any]:
@@ -126,17 +137,6 @@ def _message(kind: NoticeKind) -> dict[str, Any]:
         "payload": payload_schema(kind),
         "examples": [{"name": kind.value, "summary": "A frame of this kind", "payload": _sample(kind)}],
     }
-
-
-def _summary(kind: NoticeKind) -> str:
-    row = NOTICE_KINDS[kind]
-    return f"To {row.addressee}: {row.when}"
-
-
-def _sample(kind: NoticeKind) -> dict[str, Any]:
-    """A frame as it might be, as a client reads it."""
-    sample: dict[str, Any] = json.loads(frame_text(sample_frame(kind)))
-    return sample
 
 
 def _query() -> dict[str, Any]:

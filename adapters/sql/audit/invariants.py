@@ -212,7 +212,7 @@ _HISTORY = (
 _DUE = f"""
     SELECT happened.offer_id, happened.version, told.kind, CASE told.whom
             WHEN 'maker' THEN ads.maker_id WHEN 'taker' THEN offers.taker_id
-            WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id, 1 AS due, NULL AS told
+            WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id, 1 AS due, CAST(NULL AS INTEGER) AS told
     FROM offer_history AS happened
     JOIN offers ON offers.id = happened.offer_id JOIN ads ON ads.id = offers.ad_id
     JOIN (SELECT 'made' AS event, 'maker' AS whom, 'ad_interest' AS kind
@@ -227,7 +227,9 @@ _DUE = f"""
         UNION ALL SELECT 'resolved', 'taker', 'dispute_resolved'
         UNION ALL SELECT 'resolved', 'buyer', 'funds_released') AS told ON told.event = happened.kind
     WHERE (told.kind <> 'auto_reply' OR ads.auto_reply_message <> '')
-        AND (told.kind <> 'funds_released' OR happened.state = 'completed')"""
+        AND (told.kind <> 'funds_released' OR happened.state = 'completed')
+    UNION ALL SELECT offer_id, version, 'feedback_given', whom, 1, CAST(NULL AS INTEGER)
+    FROM feedback JOIN offers ON offers.id = offer_id"""
 
 _NOTICES = (
     Invariant(

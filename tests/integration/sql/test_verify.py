@@ -131,6 +131,7 @@ BREAKS = {
         "UPDATE notice_counters SET last = last - 1 WHERE trader_id = '{jude}'"),
         NOTICE.format(kind="'offer_expired'", offer="offer_id"),
         NOTICE.format(kind="kind", offer="offer_id"),
+        "DELETE FROM feedback",
     ],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
