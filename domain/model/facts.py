@@ -48,21 +48,21 @@ _PLAIN = (str, int, bool, UUID, Decimal, datetime, date, Enum)
 
 @dataclass(frozen=True, slots=True)
 class FactColumn:
-    """How a field is kept: under which name, of which Python type, and whether there may be none of it."""
+    """How a field is kept: in the column of which name, of which Python type, and whether there may be none of it.
+
+    ``is_elsewhere`` says that the field holds an object which is kept elsewhere, so that its id stands for it.
+    """
 
     field: str
+    name: str
     type: type
     is_optional: bool
+    is_elsewhere: bool
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether the field holds an object that is kept elsewhere, so that its id stands for it."""
-        return not issubclass(self.type, _PLAIN)
-
-    @property
-    def name(self) -> str:
-        """The name of the column."""
-        return f"{self.field}_id" if self.is_elsewhere else self.field
+    def is_word(self) -> bool:
+        """Whether the field holds a member of an enumeration."""
+        return issubclass(self.type, Enum)
 
 
 def once_a_kind(make: Callable[[type[Fact]], Made]) -> Callable[[type[Fact]], Made]:
@@ -82,22 +82,34 @@ def _column(kind: type[Fact], name: str, hint: Any) -> FactColumn:
     known = types - {NoneType}
     if len(known) != 1:
         raise TypeError(f"{kind.__name__}.{name} is of more than one type")
-    return FactColumn(name, known.pop(), NoneType in types)
+    of_type = known.pop()
+    is_elsewhere = not issubclass(of_type, _PLAIN)
+    return FactColumn(name, f"{name}_id" if is_elsewhere else name, of_type, NoneType in types, is_elsewhere)
+
+
+@once_a_kind
+def _plain_columns(kind: type[Fact]) -> tuple[tuple[str, bool], ...]:
+    """The columns that hold what a field does, by name, and whether that is a member of an enumeration."""
+    return tuple((column.name, column.is_word) for column in columns_of(kind) if not column.is_elsewhere)
+
+
+@once_a_kind
+def _columns_elsewhere(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
+    return tuple((column.name, column.field) for column in columns_of(kind) if column.is_elsewhere)
 
 
 def plain_values(fact: Fact) -> dict[str, Any]:
     """A fact by its columns, but for objects that are kept elsewhere; members of an enumeration by their value."""
     found: dict[str, Any] = {}
-    for column in columns_of(type(fact)):
-        if not column.is_elsewhere:
-            value = getattr(fact, column.field)
-            found[column.name] = value.value if isinstance(value, Enum) else value
+    for name, is_word in _plain_columns(type(fact)):
+        value = getattr(fact, name)
+        found[name] = value.value if is_word and value is not None else value
     return found
 
 
 def objects_elsewhere(fact: Fact) -> dict[str, Any]:
     """By column, the objects of a fact that are kept elsewhere; None where a field has none."""
-    return {column.name: getattr(fact, column.field) for column in columns_of(type(fact)) if column.is_elsewhere}
+    return {name: getattr(fact, field) for name, field in _columns_elsewhere(type(fact))}
 
 
 def fact_of(kind: type[AnyFact], row: Mapping[str, Any], elsewhere: Mapping[str, Any]) -> AnyFact:
@@ -105,6 +117,5 @@ def fact_of(kind: type[AnyFact], row: Mapping[str, Any], elsewhere: Mapping[str,
     found: dict[str, Any] = {}
     for column in columns_of(kind):
         value = (elsewhere if column.is_elsewhere else row)[column.name]
-        is_word = issubclass(column.type, Enum) and value is not None
-        found[column.field] = column.type(value) if is_word else value
+        found[column.field] = column.type(value) if column.is_word and value is not None else value
     return kind(**found)

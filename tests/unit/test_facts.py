@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from domain import Entry, Event, Fact, Kept, Settlement, SettlementKind
+from domain import Entry, Event, EventKind, Fact, Kept, OfferState, Settlement, SettlementKind
 from domain.model.facts import columns_of, fact_of, objects_elsewhere, plain_values
 from tests.factories import NOW
 
@@ -59,7 +59,7 @@ def test_a_fact_of_its_row(note: Note) -> None:
 
 
 def test_a_moment_stays_a_moment() -> None:
-    fields = plain_values(Event(kind="made", offer_id=1, version=1, state="pending", at=NOW, by=None))  # type: ignore[arg-type]
+    fields = plain_values(Event(EventKind.MADE, 1, 1, OfferState.PENDING, NOW, None))
     assert fields["at"] is NOW
 
 
