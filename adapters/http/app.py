@@ -15,15 +15,15 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
+from .answering.cross_origin import CrossOrigin
+from .answering.failures import answer_failure
+from .answering.handling import handler
 from .collaborators import Services
-from .documents.openapi import document
+from .documents import asyncapi, openapi
 from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
-from .replies.cross_origin import CrossOrigin
-from .replies.failures import answer_failure
 from .replies.rejections import MethodNotAllowed
-from .requests.handling import handler
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
 from .server.waiting_requests import Line
@@ -44,8 +44,9 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config = Configurator(settings=settings, request_factory=DeskRequest, exceptionresponse_view=None)
     config.registry.services = services
     config.registry.verified_tokens = VerifiedTokens(services.tokens)
-    # The document is drawn from the table that also names the view which serves it, so that view is given it here.
-    config.registry.api_document = document
+    # The documents are drawn from what also names the views that serve them, so these views are given them here.
+    config.registry.api_document = openapi.document
+    config.registry.websocket_document = asyncapi.document
     config.registry.observation = observation = Observation(services.clock_offset)
     config.registry.line = Line()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain import errors
 
+from .answering.spreadsheets import CSV
 from .operation import Operation
 from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
-from .replies.spreadsheets import CSV
 from .requests.security import Caller
 from .schemas.admin import RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema

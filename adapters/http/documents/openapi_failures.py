@@ -9,8 +9,8 @@ from typing import Any
 from domain import errors
 from domain.errors import Refusal
 
+from ..answering.failures import UNKNOWN_OUTCOME
 from ..operation import Operation
-from ..replies.failures import UNKNOWN_OUTCOME
 from ..replies.refusals import ANSWERS
 from ..replies.rejections import (
     COME_BACK_SOON,

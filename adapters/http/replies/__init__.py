@@ -1,1 +1,1 @@
-"""What is answered: the envelope, refusals in words, addresses and headers."""
+"""What is answered: the envelope, refusals in words, and an offer as its reader sees it."""

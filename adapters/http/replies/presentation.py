@@ -14,7 +14,7 @@ from domain.model.parties import Actor
 from domain.model.trader import Profile, Trader
 from domain.ports.readers import OfferView
 
-from ..schemas.shown import moment_text
+from .wording import moment_text
 
 # Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."

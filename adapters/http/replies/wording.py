@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from domain.errors import FieldProblem, Named, Problem
 from domain.model.money import named_text
@@ -78,3 +78,8 @@ def field_message(name: str, text: str) -> str:
 def problems_message(problems: tuple[FieldProblem, ...]) -> str:
     """All the problems in one message, in the order in which they are given."""
     return " ".join(field_message(problem.field, sentence(problem)) for problem in problems)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as every answer shows it: ISO 8601 in UTC, with microseconds and offset."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,1 +1,1 @@
-"""Reading a request: body, query, conditions, who asks, and how it is handled."""
+"""Reading a request: query, conditions, its key, and who asks."""

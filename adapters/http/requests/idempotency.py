@@ -12,7 +12,7 @@ from domain.ports.admission import Admitted, RequestKey, StoredAnswer
 
 from ..replies.envelope import json_response
 from ..replies.rejections import InvalidKey, KeyInFlight, KeyReused
-from .bodies import Body
+from ..server.bodies import Body
 
 _KEY = re.compile(r"[ -~]{1,255}", re.ASCII)
 

@@ -19,8 +19,8 @@ from domain.model.trader import Trader
 from domain.ports.store import Unit
 
 from ..collaborators import Services
+from ..server.bodies import BODY_BYTES_LIMIT
 from ..server.waiting_requests import ARRIVED
-from .bodies import BODY_BYTES_LIMIT
 from .conditions import Condition
 
 REQUEST_ID = "desk.request_id"

@@ -29,7 +29,7 @@ from domain.model.texts import (
 from domain.use_cases.register_trader import country_problem
 
 from ..replies.wording import UNKNOWN_AD, sentence
-from ..requests.bodies import NumberLiteral
+from ..server.bodies import NumberLiteral
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))
 NOT_A_CHOICE = sentence(FieldProblem("", Problem.UNKNOWN_CHOICE))

@@ -14,7 +14,7 @@ from domain.use_cases.register_trader import (
     PASSWORD_LENGTH_LIMIT,
 )
 
-from ..requests.bodies import BODY_BYTES_LIMIT
+from ..server.bodies import BODY_BYTES_LIMIT
 from .described import described
 from .shown import Shown, ShownFlag, ShownNumber, shown_list, shown_part
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +13,12 @@ from simplejson import RawJSON
 from domain.model.money import amount_text
 from domain.model.notices import FrameValue, NoticeKind, NumberedNotice, frame_text
 
+from ..replies.wording import moment_text
+
 CRYPTO_DECIMALS_SHOWN = 20
 FIAT_DECIMALS_SHOWN = 2
 PRICE_DECIMALS_SHOWN = 2
 LIMIT_DECIMALS_SHOWN = 10
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as every answer shows it: ISO 8601 in UTC, with microseconds and offset."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class ShownField(fields.Field[Any]):

@@ -1,1 +1,1 @@
-"""The server: sockets, threads, and whose turn it is."""
+"""The server: sockets, threads, whose turn it is, and what is read of a body."""

@@ -20,7 +20,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from ..requests.bodies import BODY_BYTES_LIMIT
+from .bodies import BODY_BYTES_LIMIT
 from .connections import DeadlineChannel, Deadlines
 from .shared_connections import CHANCE_SECONDS, Place
 

@@ -12,9 +12,8 @@ from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 
-from ..documents import asyncapi
+from ..answering.addresses import websocket_url
 from ..metrics import WaitingLetters
-from ..replies.addresses import websocket_url
 from ..replies.envelope import encoded, json_response
 from ..replies.rejections import UnknownPath, Unready, UpgradeNeeded
 from ..requests.request import DeskRequest
@@ -91,7 +90,7 @@ def api_document(request: DeskRequest) -> Response:
 
 def websocket_document(request: DeskRequest) -> Response:
     """The description of the websocket, AsyncAPI 3, for tools."""
-    return json_response(200, encoded(asyncapi.document(websocket_url(request))))
+    return json_response(200, encoded(request.registry.websocket_document(websocket_url(request))))
 
 
 def docs(_: DeskRequest) -> Response:

@@ -14,10 +14,10 @@ from domain.use_cases.register_trader import (
     PASSWORD_LENGTH_LIMIT,
 )
 
+from ..answering.addresses import websocket_url
 from ..operation import Reply
-from ..replies.addresses import websocket_url
-from ..requests.bodies import BODY_BYTES_LIMIT
 from ..requests.request import DeskRequest
+from ..server.bodies import BODY_BYTES_LIMIT
 from ..version import version
 
 NO_FEE = "0"

@@ -13,8 +13,8 @@ from domain.model.money import Money
 from domain.ports.readers import EntryQuery, Page
 from domain.use_cases.transfer_funds import transfer_funds
 
+from ..answering.spreadsheets import CSV_PAGE, history_csv, wants_csv
 from ..operation import Reply
-from ..replies.spreadsheets import CSV_PAGE, history_csv, wants_csv
 from ..requests.request import DeskRequest
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from webtest import TestApp, TestRequest, TestResponse
 
-from adapters.http.requests.bodies import BODY_BYTES_LIMIT, NumberLiteral, parse_object
-from adapters.http.requests.media import LENGTH_LIMIT, is_json
+from adapters.http.server.bodies import BODY_BYTES_LIMIT, NumberLiteral, parse_object
+from adapters.http.server.media import LENGTH_LIMIT, is_json
 from tests.integration.http.desk import Caller, Desk, ad_body, success, told
 
 NOT_JSON = (400, "The body is not valid JSON")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from webtest import TestApp, TestResponse
 
-from adapters.http.replies.cross_origin import PREFLIGHT_SECONDS
+from adapters.http.answering.cross_origin import PREFLIGHT_SECONDS
 from tests.integration.http.desk import Caller, Desk, told
 
 PAGE = "https://app.example"

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event
 from webtest import TestResponse
 
 from adapters.http.app import make_app
-from adapters.http.requests.bodies import Body
 from adapters.http.requests.idempotency import fingerprint
+from adapters.http.server.bodies import Body
 from domain.ports.admission import RequestKey
 from domain.ports.store import Store
 from domain.ports.tokens import TokenType

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.http.replies.spreadsheets import CSV_PAGE, defused
+from adapters.http.answering.spreadsheets import CSV_PAGE, defused
 from tests.integration.http.desk import NO_CRYPTO, PASSWORD, Caller, Desk, told
 
 COLUMNS = ["created_at", "kind", "reference", "crypto_currency", "wallet", "side", "amount"]

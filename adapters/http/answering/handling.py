@@ -12,16 +12,16 @@ from domain.ports.admission import RequestKey
 from domain.ports.readers import Page
 
 from ..operation import Operation, Reply
-from ..replies.addresses import public_url
 from ..replies.envelope import VARIES, json_response, success_body
 from ..replies.rejections import InvalidInput, UnknownPath
+from ..requests import idempotency
+from ..requests.conditions import read_if_match
+from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
+from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from ..requests.security import Caller, bearer_token, let_in
 from ..schemas.base import ListQuery, load
-from . import idempotency
-from .bodies import Body, read_body
-from .conditions import read_if_match
-from .queries import question_tag, read_query, tagged_cursor, untagged_cursor
-from .request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
-from .security import Caller, bearer_token, let_in
+from ..server.bodies import Body, read_body
+from .addresses import public_url
 
 
 def handler(operation: Operation) -> Callable[[DeskRequest], Response]:

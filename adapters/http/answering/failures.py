@@ -13,12 +13,12 @@ from pyramid_tm import is_tm_active
 from domain.errors import CommitUnknown, ConcurrentChange, Refusal, StoreUnavailable, VersionMismatch
 from domain.ports.readers import BadCursor
 
+from ..replies.envelope import failure
+from ..replies.refusals import ANSWERS
+from ..replies.rejections import COME_BACK_SOON, UNAVAILABLE, Rejection, UnknownPath
+from ..replies.wording import field_message
 from ..requests.request import DeskRequest
 from ..schemas.fields import NOT_A_CURSOR
-from .envelope import failure
-from .refusals import ANSWERS
-from .rejections import COME_BACK_SOON, UNAVAILABLE, Rejection, UnknownPath
-from .wording import field_message
 
 logger = logging.getLogger(__name__)
 

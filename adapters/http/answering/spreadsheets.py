@@ -9,9 +9,9 @@ from typing import Any
 
 from pyramid.response import Response
 
+from ..replies.envelope import VARIES, file_response
 from ..requests.request import DeskRequest
 from ..schemas.wallet import ENTRY
-from .envelope import VARIES, file_response
 
 CSV = "text/csv"
 CSV_PAGE = 500
