@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
-from domain.model.lifecycle import MOVES, Action, AdType, Move, Moves, OfferState, Role, allowed_actions
+from domain.model.lifecycle import MOVES, Action, Move, Moves, Role, allowed_actions
 from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
 from domain.model.parties import Actor
@@ -50,6 +50,14 @@ class ShownOffer:
     at_deadline: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What the caller is to the offer, and whether its seller could cancel it now, which a buyer is to know."""
+
+    roles: frozenset[Role]
+    seller_can_cancel: bool
+
+
 def listed(view: OfferView, at: datetime) -> ShownOffer:
     """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet."""
     offer = replace(view.offer, state=view.offer.state_at(at))
@@ -58,49 +66,48 @@ def listed(view: OfferView, at: datetime) -> ShownOffer:
 
 def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle."""
-    actor = Actor.of(caller)
-    of_caller = view.parties.roles_of(actor)
+    actor, parties = Actor.of(caller), view.parties
     shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
+    sellers = allowed_actions(shown.offer.state, parties.roles_of(Actor(parties.seller.id)), moves)
+    reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers)
     return replace(
         shown,
-        pay_to=_pay_to(shown, of_caller) if view.parties.may_see_where_to_pay(actor, shown.offer.state) else None,
-        allowed_actions=_allowed(shown, of_caller, moves),
-        at_deadline=_at_deadline(shown, of_caller, moves),
+        pay_to=_pay_to(shown, reader) if parties.may_see_where_to_pay(actor, shown.offer.state) else None,
+        allowed_actions=_allowed(shown, reader, moves),
+        at_deadline=_at_deadline(shown, reader, moves),
     )
 
 
-def _pay_to(shown: ShownOffer, of_caller: frozenset[Role]) -> PayTo | None:
+def _pay_to(shown: ShownOffer, reader: _Reader) -> PayTo | None:
     """Where to pay. A buyer who could still be cancelled on is told what to do first."""
-    offer, ad = shown.offer, shown.ad
-    found = pay_to(ad, offer)
-    can_be_cancelled = ad.ad_type is AdType.BUY and offer.state is OfferState.PENDING
-    if found is None or not found.is_enough or not can_be_cancelled or Role.BUYER not in of_caller:
+    found = pay_to(shown.ad, shown.offer)
+    if found is None or not found.is_enough or not reader.seller_can_cancel or Role.BUYER not in reader.roles:
         return found
     return replace(found, payment_details=f"{found.payment_details}\n\n{MARK_FIRST}".strip())
 
 
-def _without_account(shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+def _without_account(shown: ShownOffer, reader: _Reader) -> str:
     """What the reader is told where nobody has said where to pay, behind a space; nothing where somebody has."""
     if account_is_given(shown.ad, shown.offer):
         return ""
-    if Role.BUYER in of_caller:
+    if Role.BUYER in reader.roles:
         return f" {ASK_FIRST}"
-    return f" {NONE_GIVEN}" if Role.SELLER in of_caller else f" {NONE_THERE}"
+    return f" {NONE_GIVEN}" if Role.SELLER in reader.roles else f" {NONE_THERE}"
 
 
-def _returns_to(ad: Ad, of_caller: frozenset[Role]) -> str:
+def _returns_to(ad: Ad, reader: _Reader) -> str:
     """Where the crypto of an offer that comes to nothing goes, in the words of the reader."""
     if ad.takes_back:
         return "the ad"
-    return "your p2p wallet" if Role.SELLER in of_caller else "the seller's p2p wallet"
+    return "your p2p wallet" if Role.SELLER in reader.roles else "the seller's p2p wallet"
 
 
-def _allowed(shown: ShownOffer, of_caller: frozenset[Role], moves: Moves) -> tuple[AllowedAction, ...]:
-    actions = allowed_actions(shown.offer.state, of_caller, moves)
+def _allowed(shown: ShownOffer, reader: _Reader, moves: Moves) -> tuple[AllowedAction, ...]:
+    actions = allowed_actions(shown.offer.state, reader.roles, moves)
     # The two ways to resolve a dispute are one call with two choices.
     found = {_path(action, shown.offer.id): action for action in reversed(actions)}
     return tuple(
-        AllowedAction(_word(action), "POST", path, _effect(moves[shown.offer.state, action], shown, of_caller))
+        AllowedAction(_word(action), "POST", path, _effect(moves[shown.offer.state, action], shown, reader))
         for path, action in reversed(found.items())
     )
 
@@ -114,14 +121,14 @@ def _path(action: Action, offer_id: int) -> str:
     return f"/admin/dispute/resolve/{offer_id}/" if word == "resolve" else f"/p2p/offer/{word}/{offer_id}/"
 
 
-def _effect(move: Move, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
+def _effect(move: Move, shown: ShownOffer, reader: _Reader) -> str:
     """What comes of a move, in the table's words; what these leave open is filled in here, each part of it."""
     offer, ad = shown.offer, shown.ad
-    without_account = _without_account(shown, of_caller)
-    first = f" {MARK_FIRST}" if ad.ad_type is AdType.BUY else ""
+    without_account = _without_account(shown, reader)
+    first = f" {MARK_FIRST}" if reader.seller_can_cancel else ""
     return move.effect.format(
         amount=money_text(offer.currency_amount, ad.crypto.code),
-        back=_returns_to(ad, of_caller),
+        back=_returns_to(ad, reader),
         deadline=moment_text(offer.deadline),
         first=without_account or first,
         risk="" if offer.has_indicated_paid else f" {AT_OWN_RISK}",
@@ -129,11 +136,11 @@ def _effect(move: Move, shown: ShownOffer, of_caller: frozenset[Role]) -> str:
     )
 
 
-def _at_deadline(shown: ShownOffer, of_caller: frozenset[Role], moves: Moves) -> str | None:
+def _at_deadline(shown: ShownOffer, reader: _Reader, moves: Moves) -> str | None:
     """What the desk does by itself when the time to pay is over; nothing but for a pending offer."""
     expiry = moves.get((shown.offer.state, Action.EXPIRE))
     if expiry is None:
         return None
     # An ad whose last day is over by then has ended by itself, and takes nothing back.
     then = replace(shown, ad=shown.ad.as_of(day_of(shown.offer.deadline)))
-    return _effect(expiry, then, of_caller)
+    return _effect(expiry, then, reader)

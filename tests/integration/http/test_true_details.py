@@ -71,6 +71,18 @@ def test_a_row_of_the_lifecycle_is_all_that_a_detail_needs_to_tell_of_a_move() -
         assert re.findall(r"<(\w+): ", found.effect) == sorted(EFFECT_PARTS)
 
 
+def test_to_mark_first_is_told_where_the_lifecycle_lets_the_seller_cancel() -> None:
+    cancel = OfferState.PENDING, Action.CANCEL
+    moves = {**MOVES, cancel: replace(MOVES[cancel], by=frozenset({Role.MAKER}))}
+    for case in (case for case in cases() if case.is_given):
+        shown = read(case, "buyer", moves)
+        is_told = case.ad_type is AdType.SELL
+        assert (MARK_FIRST in (shown.pay_to.payment_details if shown.pay_to else "")) is is_told, case.name
+        assert (
+            MARK_FIRST in next(found.effect for found in shown.allowed_actions if found.action == "paid")
+        ) is is_told
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_where_nobody_said_where_to_pay_everybody_is_told_so(reader: str) -> None:
     word = {"buyer": "The seller has given no account", "seller": "You have given no", "staff": "No account to pay"}
