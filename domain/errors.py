@@ -360,7 +360,7 @@ class NotDueYet(Refusal):
 
 
 class ArbiterIsParty(Refusal):
-    """Nobody judges a dispute of their own. Source: abuse case K1 of the reliability study."""
+    """Nobody judges a dispute of their own. Source: docs/contract/accounts.md, "The arbiter is no party"."""
 
     code = "arbiter_is_party"
 

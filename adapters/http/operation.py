@@ -67,7 +67,7 @@ class Reply:
 class Operation:
     """One operation: its route, who may call it, what it reads and answers, and how it can refuse.
 
-    ``path`` is as the contract spells it; the route takes it with and without its last slash. ``takes_version`` says
+    ``path`` is as clients are told it; the route takes it with and without its last slash. ``takes_version`` says
     that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
     every operation has: a wrong body, no token, a suspended trader. ``media`` are the types of an answer that is
     not in the envelope; ``entity`` is then the whole of it, where it is JSON. ``also`` is the type of another form

@@ -21,7 +21,7 @@ TIMEOUT_SECONDS_LIMIT = 60
 FINAL_DOT_TIMEOUT_SECONDS = 300
 """For the answer to the final dot: a server that is still busy with the mail must not be taken for a dead one.
 
-Source: the reliability study's answer on duplicates; RFC 5321, section 4.5.3.2.6, asks for ten minutes.
+Source: docs/contract/notices.md, "Letters that may come twice"; RFC 5321, section 4.5.3.2.6, asks for ten minutes.
 """
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -14,7 +14,7 @@ INTERNAL_ERROR = 1011
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of a websocket server. Sources: abuse cases G1 to G9 of the reliability study.
+    """The bounds of a websocket server. Source: docs/contract/notices.md, "Bounds of a socket".
 
     ``origins`` are those of web pages that may connect (``https://desk.example``), ``*`` any; with
     ``loopback_origins`` also pages that the client's own machine serves. What sends no ``Origin`` is no web page, and

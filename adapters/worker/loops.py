@@ -17,7 +17,7 @@ from .sweeper import Sweeper
 logger = logging.getLogger(__name__)
 
 SWEEP_EVERY_SECONDS = 1.0
-"""A reserve is free within two seconds of its deadline. Source: the wire contract, section 3."""
+"""A reserve is free within two seconds of its deadline. Source: docs/contract/trading.md, "Deadlines"."""
 SENDERS = 4
 
 

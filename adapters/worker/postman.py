@@ -25,7 +25,10 @@ LEASE_SECONDS = 900
 FIRST_DELAY_SECONDS = 30
 LONGEST_DELAY_SECONDS = 2 * 60 * 60
 AMBIGUOUS_DELAY_SECONDS = 10 * 60
-"""The least before a mail that the server may have is sent again. Source: the reliability study on duplicates."""
+"""The least before a mail that the server may have is sent again.
+
+Source: docs/contract/notices.md, "Letters that may come twice".
+"""
 MOST_ATTEMPTS = 60
 """Then the letter is parked: with these delays, after some five days. Source: RFC 5321, section 4.5.4.1."""
 JITTER = 0.25

@@ -1,8 +1,8 @@
 """Who is told what about an event, and in which words a frame says it.
 
 A notice is what one trader is told. Its frame and its facts are fixed when that happens which it tells of, so that
-what is told is what was true. ``NOTICE_KINDS`` is the contract's table of tellings, and has all there is to say of a
-kind; ``notices_for`` is what an event of an offer tells.
+what is told is what was true. ``NOTICE_KINDS`` has all there is to say of a kind; ``notices_for`` is what an event of
+an offer tells. Source: docs/contract/notices.md, "Who is told what".
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ..model.trader import Trader
 from .logins import Standing
 
 ANSWERS_KEPT = timedelta(hours=24)
-"""How long a repeated request gets its first answer. Source: the wire contract, section 2, idempotency."""
+"""How long a repeated request gets its first answer. Source: docs/contract/http.md, "Idempotency"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The life of an offer: every state, action, person and type of ad, against a table written out by hand.
 
-The table below is the contract's, not the model's: nothing here is read from ``MOVES``.
+The table below is that of docs/contract/trading.md, "Moves of an offer", and not the model's: nothing here is read from
+``MOVES``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Making an offer: every refusal in the contract's order, the bounds, and what a good offer changes."""
+"""Making an offer: every refusal in its order (docs/contract/trading.md, "Offers"), the bounds, what it changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told what, by mail and by frame: the contract's table, written out."""
+"""Who is told what, by mail and by frame: docs/contract/notices.md, "Who is told what", written out."""
 
 from __future__ import annotations
 

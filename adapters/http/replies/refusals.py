@@ -1,7 +1,8 @@
 """Every refusal of the domain, with the status and the words that HTTP has for it.
 
-The words are the contract's, to the letter, where the contract has any. A documented failure is 400; others have
-the status that says what they are. A test finds every refusal here, and every row told over HTTP or explained.
+Words that the customer's document has are kept to the letter, and those failures are 400; others have the status that
+says what they are (docs/contract/http.md, "Statuses"). A test finds every refusal here, and every row told over HTTP
+or explained.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from ..replies.rejections import InvalidCondition
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _ELEMENT = rf"[ \t]*(?:{_TAG}[ \t]*)?"
-# A list may have empty elements, section 5.6.1.
+# A list may have empty elements: RFC 9110, section 5.6.1.
 _TAGS = re.compile(rf"{_ELEMENT}(?:,{_ELEMENT})*")
 _ONE_TAG = re.compile(_TAG)
 _VERSION = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)

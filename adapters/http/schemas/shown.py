@@ -1,4 +1,4 @@
-"""The kinds of fields that are shown. Amounts leave as text, exact, with as many decimals as the contract promises."""
+"""The kinds of fields that are shown. Amounts leave as text, exact, with as many decimals as promised."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ Each query returns the rows that break its invariant, so that no row is the good
 for both engines; ``SUM``, ``NEG``, ``ZERO``, ``LIMIT`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no
 exact numbers and is given functions for them. ``NOW`` is the moment of the check by the store's clock, ``SOON`` adds to
 a moment what two clocks may differ by, and ``WRITTEN`` what a decision may wait for between being made and being
-written. The names V1 to V9 are those of the reliability study.
+written. The names are those of docs/contract/books.md, "What is checked".
 """
 
 from __future__ import annotations
@@ -208,7 +208,8 @@ _HISTORY = (
     ),
 )
 
-# Whom each event must have told, and by which kind of notice: the contract's table, written once more.
+# Whom each event must have told, and by which kind of notice. Source: docs/contract/notices.md, "Who is told what",
+# written once more.
 _DUE = f"""
     SELECT happened.offer_id, happened.version, told.kind, CASE told.whom
             WHEN 'maker' THEN ads.maker_id WHEN 'taker' THEN offers.taker_id

@@ -26,8 +26,8 @@ from .silence import admit, bound
 PARAMETER_STYLE = "numeric_dollar"
 """As the server has it, so that the driver need not take each text apart to put these marks in."""
 POOL_SIZE = 10
-# Whoever waits for a connection and then for an answer must hear "no" within 5 s (CONTRACT, section 2), so no two of
-# these waits may last longer than that together.
+# Whoever waits for a connection and then for an answer must hear "no" within 5 s, so no two of these waits may last
+# longer than that together. Source: docs/contract/http.md, "Statuses".
 POOL_TIMEOUT_SECONDS = 2
 CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MILLISECONDS = 2_000

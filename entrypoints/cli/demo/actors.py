@@ -86,14 +86,14 @@ class Trader:
         return self._ask("POST", path, body, hide=hide, brief=brief)
 
     def succeeds(self, path: str, message: str, body: dict[str, Any] | None = None) -> Answer:
-        """Ask for something that the contract promises, in these words."""
+        """Ask for something that the desk promises to do, in these words."""
         answer = self.post(path, body)
         holds = answer.status == 200 and _is_envelope(answer, True, message)
         self._stage.check(f"200 {message!r}", holds, f"{answer.status} {answer.text}")
         return answer
 
     def is_refused(self, path: str, message: str, body: dict[str, Any] | None = None) -> None:
-        """Ask for something that the contract refuses, in these words."""
+        """Ask for something that the desk promises to refuse, in these words."""
         answer = self.post(path, body)
         holds = answer.status == 400 and _is_envelope(answer, False, message) and answer.entity is None
         self._stage.check(f"400 {message!r}", holds, f"{answer.status} {answer.text}")

@@ -20,7 +20,7 @@ CANCELLED = "Offer cancelled successfully"
 
 
 def play_story() -> int:
-    """Play it all; 0 if every promise of the contract held."""
+    """Play it all; 0 if every promise of the desk held."""
     # Told to stop, it still stops its desk and removes its folder, as on Ctrl-C.
     on_stop_signals(signal.default_int_handler)
     stage = Stage()

@@ -1,4 +1,4 @@
-"""What the audience sees, and what did not go as the contract says."""
+"""What the audience sees, and what did not go as the desk promises."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Stage:
         self._print(*(self._in(f"      {line}", "dim") for line in output.splitlines()))
 
     def check(self, what: str, holds: bool, seen: object = "") -> None:
-        """One promise of the contract: whether it held, and what was seen instead where it did not."""
+        """One promise of the desk: whether it held, and what was seen instead where it did not."""
         self.checks += 1
         if holds:
             self._print(f"    {self._in('✓', 'green')} {self._in(what, 'dim')}")

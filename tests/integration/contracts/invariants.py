@@ -1,6 +1,7 @@
 """What must be true of every desk at every moment, read through the public readers.
 
-The numbers are those of the reliability study's list. Traders that a test added past the desk are not looked at.
+The names are those of docs/contract/books.md, "What is checked". Traders that a test added past the desk are not looked
+at.
 """
 
 from collections import defaultdict
@@ -168,7 +169,7 @@ def check_end(view: OfferView, entries: Mapping[tuple[EntryKind, str], Entry]) -
 
 
 def check_notices(desk: Desk) -> None:
-    """V11: each trader's notices are numbered from 1 without a gap, for the tail as for the readers."""
+    """V9: each trader's notices are numbered from 1 without a gap, for the tail as for the readers."""
     ids = [trader.id for trader in desk.traders]
     last = desk.store.tail.last_numbers(ids)
     read = desk.read(lambda unit: {owner: list(unit.readers.notices(owner, 0, 100_000)) for owner in ids})

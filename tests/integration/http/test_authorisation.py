@@ -1,4 +1,4 @@
-"""Who may call: every operation of the table, tried by everybody who may not. Groups A and B of the study."""
+"""Who may call: every operation of the table, tried by everybody who may not."""
 
 from __future__ import annotations
 

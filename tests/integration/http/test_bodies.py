@@ -1,4 +1,4 @@
-"""Strict JSON: abuse cases F1 to F4, F6 and F7 of the study."""
+"""Strict JSON, as docs/contract/http.md, "Bodies" has it, against those who send anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each field takes, and what it says of everything else. Abuse cases C1 to C6 and F9 to F12 of the study."""
+"""What each field takes, and what it says of everything else: docs/contract/http.md, "Amounts", "Texts"."""
 
 from __future__ import annotations
 

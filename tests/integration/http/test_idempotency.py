@@ -1,4 +1,4 @@
-"""A request sent twice: abuse cases E1 to E8 of the study."""
+"""A request sent twice: docs/contract/http.md, "Idempotency"."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_a_let_down_is_forgotten_after_a_while(line: Line, seconds: Seconds) -> 
 
 
 def test_the_line_and_the_wait_together_are_shorter_than_what_is_promised() -> None:
-    """CONTRACT, section 2: 503 within 5 s."""
+    """docs/contract/http.md, "Statuses": 503 within 5 s."""
     on_postgresql = stalls.SILENCE_LIMIT_SECONDS + stalls.COMMIT_LIMIT_SECONDS
     on_sqlite = engines.WRITER_LOCK_TIMEOUT_SECONDS + engines.SQLITE_BUSY_TIMEOUT_SECONDS
     for wait in (on_postgresql, on_sqlite):

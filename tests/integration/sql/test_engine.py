@@ -100,7 +100,7 @@ def test_a_patient_engine_lets_a_statement_take_its_time(url: str) -> None:
 
 
 def test_no_two_waits_together_are_longer_than_a_client_is_to_wait() -> None:
-    """CONTRACT, section 2: 503 within 5 s. First somebody waits for a connection, then for one answer on it."""
+    """docs/contract/http.md, "Statuses": 503 within 5 s. First a wait for a connection, then for one answer on it."""
     for wait in (engines.CONNECT_TIMEOUT_SECONDS, stalls.SILENCE_LIMIT_SECONDS, engines.SQLITE_BUSY_TIMEOUT_SECONDS):
         assert engines.POOL_TIMEOUT_SECONDS + wait < 5
     assert engines.WRITER_LOCK_TIMEOUT_SECONDS + engines.SQLITE_BUSY_TIMEOUT_SECONDS < 5

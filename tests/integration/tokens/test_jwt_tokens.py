@@ -1,4 +1,4 @@
-"""Tokens against those who forge them. The attacks are group A of the reliability study's abuse cases."""
+"""Tokens against those who forge them: docs/contract/accounts.md, "Tokens"."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What a socket is sent: exactly the contract's frames, all of them, once, in order."""
+"""What a socket is sent: exactly the promised frames, all of them, once, in order."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
