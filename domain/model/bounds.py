@@ -64,7 +64,8 @@ def in_crypto(ad: Ad, amount: Decimal) -> Named:
 def check_bounds(ad: Ad, currency_amount: Decimal, fiat_amount: Decimal, *, is_asked_in_fiat: bool) -> None:
     """Return if the ad takes an offer of this crypto, which is worth this fiat.
 
-    Raises ``BelowMinimum``, ``AboveMaximum`` or ``NotEnoughAvailable``, in the contract's order (section 3).
+    Raises ``BelowMinimum``, ``AboveMaximum`` or ``NotEnoughAvailable``, in this order
+    (docs/contract/trading.md, "Offers").
     """
     is_under_least = fiat_amount < ad.min_limit and currency_amount != ad.available
     if not is_under_least and fiat_amount <= ad.max_limit and currency_amount <= ad.available:
