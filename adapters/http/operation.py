@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema
@@ -51,6 +52,18 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
 }
 
 
+class Tag(StrEnum):
+    """The parts of the API, by which its document is divided."""
+
+    AUTH = "auth"
+    ADS = "ads"
+    OFFERS = "offers"
+    WALLET = "wallet"
+    NOTIFICATIONS = "notifications"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a view answers: an entity for the operation's schema, and headers that only some answers have.
@@ -67,9 +80,10 @@ class Reply:
 class Operation:
     """One operation: its route, who may call it, what it reads and answers, and how it can refuse.
 
-    ``path`` is as clients are told it; the route takes it with and without its last slash. ``takes_version`` says
-    that ``If-Match`` is looked at. ``refusals`` and ``rejections`` are what this operation can answer beside what
-    every operation has: a wrong body, no token, a suspended trader. ``media`` are the types of an answer that is
+    ``tag`` is the part of the API that it belongs to. ``path`` is as clients are told it; the route takes it with and
+    without its last slash. ``takes_key`` says that an ``Idempotency-Key`` is looked at, ``takes_version`` that
+    ``If-Match`` is. ``refusals`` and ``rejections`` are what this operation can answer beside what every operation
+    has: a wrong body, no token, a suspended trader. ``media`` are the types of an answer that is
     not in the envelope; ``entity`` is then the whole of it, where it is JSON. ``also`` is the type of another form
     of the answer, for clients that prefer it by ``Accept``. ``success`` is the status of an answer that says yes,
     and None where none ever does: such an operation is no part of the API document. ``headers`` are what such an
@@ -81,6 +95,7 @@ class Operation:
     """
 
     name: str
+    tag: Tag
     method: str
     path: str
     view: Callable[[DeskRequest], Reply | Response]
@@ -90,6 +105,7 @@ class Operation:
     query: InputSchema | None = None
     entity: Schema | None = None
     message: str | None = None
+    takes_key: bool = False
     takes_version: bool = False
     refusals: tuple[type[Refusal], ...] = ()
     rejections: tuple[Rejection, ...] = ()
@@ -104,19 +120,6 @@ class Operation:
     def writes(self) -> bool:
         """Whether the operation changes anything."""
         return self.method != "GET"
-
-    @property
-    def takes_key(self) -> bool:
-        """Whether an ``Idempotency-Key`` is looked at."""
-        return self.method == "POST" and self.caller is not Caller.ANYONE and self.tag != "auth"
-
-    @property
-    def tag(self) -> str:
-        """The part of the API that this belongs to."""
-        parts = self.path.strip("/").split("/")
-        if parts[0] == "p2p":
-            return {"ad": "ads", "offer": "offers"}.get(parts[1], "service")
-        return parts[0] if parts[0] in ("auth", "wallet", "notifications", "admin") else "service"
 
     @property
     def word(self) -> str:

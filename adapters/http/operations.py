@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain import errors
 
 from .answering.spreadsheets import CSV
-from .operation import Operation
+from .operation import Operation, Tag
 from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import RestrictionSchema, SuspensionSchema
@@ -48,154 +48,163 @@ from .views import admin, ads, auth, notifications, offers, service, settings, w
 # fmt: off
 _AUTH = (
     Operation(
-        "register", "POST", "/auth/register/", auth.register, "Join the desk",
+        "register", Tag.AUTH, "POST", "/auth/register/", auth.register, "Join the desk",
         caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
         refusals=(errors.InvalidFields,), hashes=True,
     ),
     Operation(
-        "log_in", "POST", "/auth/token/", auth.log_in, "Log in with email and password",
+        "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
         caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
         refusals=(errors.WrongCredentials, errors.TraderSuspended),
     ),
     Operation(
-        "refresh", "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
+        "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
         caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(),
         refusals=(errors.LoginEnded, errors.TraderSuspended),
     ),
     Operation(
-        "log_out", "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
+        "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
         caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
         rejections=(NothingToLeaveBy(),),
     ),
     Operation(
-        "ticket", "POST", "/auth/ticket/", auth.ticket, "A single-use ticket for the websocket", entity=TicketSchema(),
+        "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,
+        "A single-use ticket for the websocket", entity=TicketSchema(),
     ),
-    Operation("me", "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
+    Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
 )
 
 _ADS = (
     Operation(
-        "create_ad", "POST", "/p2p/ad/", ads.create, "Place an ad",
-        body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
+        "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
+        takes_key=True, body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
         refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance),
     ),
     Operation(
-        "board", "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
+        "board", Tag.ADS, "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
         query=BoardQuerySchema(), entity=AD_PAGE,
     ),
     Operation(
-        "ad_detail", "GET", "/p2p/ad/detail/{ad_id}", ads.detail, "One ad",
+        "ad_detail", Tag.ADS, "GET", "/p2p/ad/detail/{ad_id}", ads.detail, "One ad",
         entity=AdSchema(), refusals=(errors.AdNotFound,),
     ),
     Operation(
-        "pause_ad", "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
-        message="Ad paused successfully",
+        "pause_ad", Tag.ADS, "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
+        takes_key=True, message="Ad paused successfully",
         refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
     ),
     Operation(
-        "resume_ad", "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
-        message="Ad resumed successfully",
+        "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
+        takes_key=True, message="Ad resumed successfully",
         refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
     ),
     Operation(
-        "close_ad", "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
+        "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
+        takes_key=True,
         message="Ad closed successfully", refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded),
     ),
 )
 
 _OFFERS = (
     Operation(
-        "create_offer", "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
-        body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
+        "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
+        takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
         refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading,
                   errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
                   errors.InsufficientBalance),
     ),
     Operation(
-        "my_offers", "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
+        "my_offers", Tag.OFFERS, "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
         query=OfferQuerySchema(), entity=OFFER_PAGE,
     ),
     Operation(
-        "offer_detail", "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
+        "offer_detail", Tag.OFFERS, "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
         "One offer, for its parties and staff", entity=OfferDetailSchema(), headers=("ETag",),
         rejections=(Hidden("Offer not found"),),
     ),
     Operation(
-        "indicate_payment", "POST", "/p2p/offer/paid/{offer_id}/", offers.indicate_payment,
+        "indicate_payment", Tag.OFFERS, "POST", "/p2p/offer/paid/{offer_id}/", offers.indicate_payment,
         "The buyer has sent the money",
-        message="Offer successfully marked as paid", takes_version=True,
+        takes_key=True, message="Offer successfully marked as paid", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyMarkedPaid,
                   errors.AlreadyCancelled, errors.PaymentWindowPassed, errors.AlreadyReleased),
     ),
     Operation(
-        "cancel_offer", "POST", "/p2p/offer/cancel/{offer_id}/", offers.cancel, "The taker takes the offer back",
-        message="Offer cancelled successfully", takes_version=True,
+        "cancel_offer", Tag.OFFERS, "POST", "/p2p/offer/cancel/{offer_id}/", offers.cancel,
+        "The taker takes the offer back",
+        takes_key=True, message="Offer cancelled successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
                   errors.OnlyPendingCanBeCancelled),
     ),
     Operation(
-        "release_funds", "POST", "/p2p/offer/release/{offer_id}/", offers.release_funds,
+        "release_funds", Tag.OFFERS, "POST", "/p2p/offer/release/{offer_id}/", offers.release_funds,
         "The seller lets the buyer have the crypto",
-        message="Funds have been released successfully", takes_version=True,
+        takes_key=True, message="Funds have been released successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
                   errors.AlreadyReleased, errors.OfferHasExpired),
     ),
     Operation(
-        "open_dispute", "POST", "/p2p/offer/dispute/{offer_id}/", offers.open_dispute, "Ask staff to decide",
-        body=DisputeBodySchema(), message="Dispute opened successfully", takes_version=True,
+        "open_dispute", Tag.OFFERS, "POST", "/p2p/offer/dispute/{offer_id}/", offers.open_dispute, "Ask staff to decide",
+        takes_key=True, body=DisputeBodySchema(), message="Dispute opened successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),
     ),
 )
 
 _WALLET = (
-    Operation("wallet", "GET", "/wallet/", wallet.balances, "What one holds, by currency", entity=PURSES),
+    Operation("wallet", Tag.WALLET, "GET", "/wallet/", wallet.balances, "What one holds, by currency", entity=PURSES),
     Operation(
-        "transfer", "POST", "/wallet/transfer/", wallet.transfer, "Move coins between one's own wallets",
-        body=TransferSchema(), message="Funds moved successfully",
+        "transfer", Tag.WALLET, "POST", "/wallet/transfer/", wallet.transfer, "Move coins between one's own wallets",
+        takes_key=True, body=TransferSchema(), message="Funds moved successfully",
         refusals=(errors.InvalidFields, errors.InsufficientBalance),
     ),
     Operation(
-        "wallet_history", "GET", "/wallet/history/", wallet.history, "The movements of one's wallets, newest first",
+        "wallet_history", Tag.WALLET, "GET", "/wallet/history/", wallet.history,
+        "The movements of one's wallets, newest first",
         query=HistoryQuerySchema(), entity=ENTRY_PAGE, also=CSV, headers=("Vary", "Content-Disposition"),
     ),
     Operation(
-        "notifications", "GET", "/notifications/", notifications.notices, "What one was told, in order",
+        "notifications", Tag.NOTIFICATIONS, "GET", "/notifications/", notifications.notices,
+        "What one was told, in order",
         query=NoticeQuerySchema(), entity=NOTICE_PAGE,
     ),
     Operation(
-        "mark_read", "POST", "/notifications/read/", notifications.read, "Everything up to a notice was read",
-        body=ReadSchema(), entity=ReadUpToSchema(), message="Notifications marked as read",
+        "mark_read", Tag.NOTIFICATIONS, "POST", "/notifications/read/", notifications.read,
+        "Everything up to a notice was read",
+        takes_key=True, body=ReadSchema(), entity=ReadUpToSchema(), message="Notifications marked as read",
     ),
 )
 
 _ADMIN = (
     Operation(
-        "restrict", "POST", "/admin/restriction/", admin.restrict, "Bar a trader from one currency",
-        caller=Caller.STAFF, body=RestrictionSchema(), message="Trader restricted successfully",
+        "restrict", Tag.ADMIN, "POST", "/admin/restriction/", admin.restrict, "Bar a trader from one currency",
+        takes_key=True, caller=Caller.STAFF, body=RestrictionSchema(), message="Trader restricted successfully",
         refusals=(errors.InvalidFields, errors.TraderNotFound),
     ),
     Operation(
-        "unrestrict", "DELETE", "/admin/restriction/{trader_id}/{crypto_currency}/", admin.unrestrict,
+        "unrestrict", Tag.ADMIN, "DELETE", "/admin/restriction/{trader_id}/{crypto_currency}/", admin.unrestrict,
         "Let a trader trade in one currency again",
         caller=Caller.STAFF, message="Restriction lifted successfully", refusals=(errors.TraderNotFound,),
     ),
     Operation(
-        "suspend", "POST", "/admin/suspension/{trader_id}/", admin.suspend, "Shut a trader out",
-        caller=Caller.STAFF, body=SuspensionSchema(), message="Trader suspended successfully",
+        "suspend", Tag.ADMIN, "POST", "/admin/suspension/{trader_id}/", admin.suspend, "Shut a trader out",
+        takes_key=True, caller=Caller.STAFF, body=SuspensionSchema(), message="Trader suspended successfully",
         refusals=(errors.TraderNotFound,),
     ),
     Operation(
-        "reinstate", "DELETE", "/admin/suspension/{trader_id}/", admin.reinstate, "Let a suspended trader in again",
+        "reinstate", Tag.ADMIN, "DELETE", "/admin/suspension/{trader_id}/", admin.reinstate,
+        "Let a suspended trader in again",
         caller=Caller.STAFF, message="Suspension lifted successfully", refusals=(errors.TraderNotFound,),
     ),
     Operation(
-        "disputes", "GET", "/admin/dispute/", admin.disputes, "The offers in dispute, the oldest dispute first",
+        "disputes", Tag.ADMIN, "GET", "/admin/dispute/", admin.disputes,
+        "The offers in dispute, the oldest dispute first",
         caller=Caller.STAFF, query=ListQuery(), entity=DISPUTE_PAGE,
     ),
     Operation(
-        "resolve_dispute", "POST", "/admin/dispute/resolve/{offer_id}/", admin.resolve,
+        "resolve_dispute", Tag.ADMIN, "POST", "/admin/dispute/resolve/{offer_id}/", admin.resolve,
         "Give the escrow of a disputed offer to the buyer, or back to the seller",
+        takes_key=True,
         caller=Caller.STAFF, body=ResolutionSchema(), message="Dispute resolved successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.ArbiterIsParty, errors.VersionMismatch,
                   errors.NotDisputed),
@@ -204,48 +213,49 @@ _ADMIN = (
 
 _SERVICE = (
     Operation(
-        "home", "GET", "/", service.home, "Where a person begins: this document, to try out",
+        "home", Tag.SERVICE, "GET", "/", service.home, "Where a person begins: this document, to try out",
         caller=Caller.ANYONE, media=("text/html",), success=302, headers=("Location",),
     ),
     Operation(
-        "icon", "GET", "/favicon.ico", service.icon, "The desk's icon",
+        "icon", Tag.SERVICE, "GET", "/favicon.ico", service.icon, "The desk's icon",
         caller=Caller.ANYONE, media=("image/x-icon",), headers=("Content-Security-Policy",),
     ),
     Operation(
-        "settings", "GET", "/p2p/settings/", settings.settings, "What can be traded here, and within which bounds",
+        "settings", Tag.SERVICE, "GET", "/p2p/settings/", settings.settings,
+        "What can be traded here, and within which bounds",
         caller=Caller.ANYONE, entity=SettingsSchema(),
     ),
     Operation(
-        "alive", "GET", "/healthz", service.alive, "Whether the process answers",
+        "alive", Tag.SERVICE, "GET", "/healthz", service.alive, "Whether the process answers",
         caller=Caller.ANYONE, entity=AliveSchema(), media=("application/json",),
     ),
     Operation(
-        "ready", "GET", "/readyz", service.ready, "Whether the store answers",
+        "ready", Tag.SERVICE, "GET", "/readyz", service.ready, "Whether the store answers",
         caller=Caller.ANYONE, entity=ReadySchema(), media=("application/json",), rejections=(Unready(),),
     ),
     Operation(
-        "metrics", "GET", "/metrics", service.metrics, "Figures for Prometheus",
+        "metrics", Tag.SERVICE, "GET", "/metrics", service.metrics, "Figures for Prometheus",
         caller=Caller.ANYONE, media=("text/plain",),
     ),
     Operation(
-        "api_document", "GET", "/openapi.json", service.api_document, "This document",
+        "api_document", Tag.SERVICE, "GET", "/openapi.json", service.api_document, "This document",
         caller=Caller.ANYONE, media=("application/json",),
     ),
     Operation(
-        "websocket_document", "GET", "/asyncapi.json", service.websocket_document,
+        "websocket_document", Tag.SERVICE, "GET", "/asyncapi.json", service.websocket_document,
         "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media=("application/json",),
     ),
     Operation(
-        "docs", "GET", "/docs/", service.docs, "This document, to try out",
+        "docs", Tag.SERVICE, "GET", "/docs/", service.docs, "This document, to try out",
         caller=Caller.ANYONE, media=("text/html",), headers=("Content-Security-Policy",),
     ),
     Operation(
-        "docs_asset", "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
+        "docs_asset", Tag.SERVICE, "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
         caller=Caller.ANYONE, media=("text/css", "text/javascript", "image/png", "image/x-icon", "text/html"),
         headers=("Content-Security-Policy",), rejections=(UnknownPath(),),
     ),
     Operation(
-        "websocket_elsewhere", "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
+        "websocket_elsewhere", Tag.SERVICE, "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
         caller=Caller.ANYONE, success=None, media=("application/json",),
         rejections=(UpgradeNeeded("The websocket is at wss://desk.example/ws/p2p/"),),
     ),
