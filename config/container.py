@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from adapters.http.collaborators import DemoTrader, JoinableStore, Services
     from adapters.http.server.http_server import HttpServer
-    from adapters.http.server.shared_connections import Place
+    from adapters.http.server.shared_connections import ConnectionShare
     from adapters.sql.connections.notify import NotifyWaker
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
@@ -92,16 +92,16 @@ class Container:
         """How long tokens are good."""
         return TokenLifetimes(self.settings.access_lifetime, self.settings.refresh_lifetime)
 
-    def http_server(self, listening: socket.socket, place: Place | None = None) -> HttpServer:
-        """HTTP on a socket that listens, not answering yet; ``place`` is among the processes that share the socket."""
+    def http_server(self, listening: socket.socket, share: ConnectionShare | None = None) -> HttpServer:
+        """HTTP on a socket that listens, not answering yet; ``share`` is among the processes that share the socket."""
         from adapters.http.app import make_app
         from adapters.http.operations import HASHING_PATHS
-        from adapters.http.server.http_server import Threads, serve
+        from adapters.http.server.http_server import ThreadCounts, serve
 
         listen = self.settings.http_listen
         app = make_app(self.services())
-        threads = Threads(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
-        return serve(app, listen.host, listen.port, threads, listening=listening, place=place)
+        threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
+        return serve(app, listen.host, listen.port, threads, listening=listening, share=share)
 
     def services(self) -> Services:
         """What the HTTP application works with."""

@@ -26,7 +26,7 @@ from .operations import OPERATIONS
 from .replies.rejections import MethodNotAllowed
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
-from .server.waiting_requests import Line
+from .server.waiting_requests import WaitingRequests
 
 TRIES = 3
 """How often a unit of work is tried where the store says that trying again is safe."""
@@ -48,7 +48,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config.registry.api_document = openapi.document
     config.registry.websocket_document = asyncapi.document
     config.registry.observation = observation = Observation(services.clock_offset)
-    config.registry.line = Line()
+    config.registry.waiting_requests = WaitingRequests()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
     cross_origin = CrossOrigin(services.origins)

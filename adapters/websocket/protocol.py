@@ -28,10 +28,10 @@ from twisted.internet.defer import Deferred
 
 from domain.errors import StoreUnavailable
 
-from .door import Admitted
+from .authentication import Authenticated
 from .handshake import Asked, Refused, read_request
-from .hub import Listener
 from .limits import INTERNAL_ERROR, POLICY_VIOLATION, TOO_SLOW_OR_TOO_MANY, Limits
+from .listeners import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +42,12 @@ _HEADERS_OF_REFUSALS = {
 }
 
 
-class House(Protocol):
+class SocketOwner(Protocol):
     """What a socket tells the server that it belongs to, and asks of it."""
 
     limits: Limits
 
-    def admit(self, asked: Asked) -> Deferred[Admitted]:
+    def admit(self, asked: Asked) -> Deferred[Authenticated]:
         """Let a client in. Fails with ``Refused`` or ``StoreUnavailable``."""
         ...
 
@@ -73,20 +73,20 @@ class House(Protocol):
 
 
 class TraderSocket(WebSocketServerProtocol):
-    """The server's end of one connection, and the ``Line`` of its listener."""
+    """The server's end of one connection, and the ``ClientConnection`` of its listener."""
 
     transport: Any
 
     # Autobahn warns of every refused handshake and cut line; in public these are no news.
     log = txaio.make_logger(level="error")  # type: ignore[attr-defined]
 
-    def __init__(self, house: House, reactor: Any) -> None:
+    def __init__(self, owner: SocketOwner, reactor: Any) -> None:
         super().__init__()
-        self._house = house
+        self._owner = owner
         self._reactor = reactor
         self._request_id = str(uuid4())
         self._is_being_admitted = False
-        self._admitted: Admitted | None = None
+        self._admitted: Authenticated | None = None
         self._is_numbered = False
         self._listener: Listener | None = None
         self._stall: Any = None
@@ -96,9 +96,9 @@ class TraderSocket(WebSocketServerProtocol):
 
     def connectionMade(self) -> None:
         """Bound what the kernel keeps for a client that does not read."""
-        self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._house.limits.send_buffer_bytes)
+        self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._owner.limits.send_buffer_bytes)
         super().connectionMade()
-        self._house.connected(self)
+        self._owner.connected(self)
 
     def dataReceived(self, data: bytes) -> None:
         """Bound the handshake: nothing comes before its answer, and it does not grow without end."""
@@ -107,7 +107,7 @@ class TraderSocket(WebSocketServerProtocol):
                 # Autobahn would take it for a second handshake.
                 self.dropConnection(abort=True)
                 return
-            if len(self.data) + len(data) > self._house.limits.handshake_bytes:
+            if len(self.data) + len(data) > self._owner.limits.handshake_bytes:
                 self.failHandshake("", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
                 return
         super().dataReceived(data)
@@ -119,10 +119,10 @@ class TraderSocket(WebSocketServerProtocol):
 
     async def _admit(self, request: Any) -> tuple[None, dict[str, str]]:
         try:
-            limits = self._house.limits
+            limits = self._owner.limits
             uri, headers = self.http_request_uri, request.headers
             asked = read_request(uri, headers, limits.origins, loopback_origins=limits.loopback_origins)
-            self._admitted = await self._house.admit(asked)
+            self._admitted = await self._owner.admit(asked)
             self._is_numbered = asked.since is not None
         except Refused as refused:
             raise ConnectionDeny(refused.status.value) from None
@@ -165,7 +165,7 @@ class TraderSocket(WebSocketServerProtocol):
             )
             self._forget_the_request()
             self.transport.registerProducer(self, True)
-            self._house.opened(self._listener)
+            self._owner.opened(self._listener)
         except Exception:
             logger.exception("A socket could not be opened.")
             self.end(INTERNAL_ERROR, "Something went wrong on our side")
@@ -204,13 +204,13 @@ class TraderSocket(WebSocketServerProtocol):
         """The buffer is full: nothing more is read for the client, and it is dropped if that lasts."""
         if self._listener is not None:
             self._listener.is_full = True
-        self._stall = self._stall or self._reactor.callLater(self._house.limits.stall_seconds, self._stalled)
+        self._stall = self._stall or self._reactor.callLater(self._owner.limits.stall_seconds, self._stalled)
 
     def resumeProducing(self) -> None:
         """The buffer is empty again."""
         self._cancel_stall()
         if self._listener is not None:
-            self._house.drained(self._listener)
+            self._owner.drained(self._listener)
 
     def stopProducing(self) -> None:
         """The connection is gone, of which ``connectionLost`` takes care."""
@@ -229,7 +229,7 @@ class TraderSocket(WebSocketServerProtocol):
     def end(self, code: int, reason: str) -> None:
         """Close with this code; a client that does not answer the close in time is cut off."""
         if self._listener is not None:
-            self._house.ended(self._listener)
+            self._owner.ended(self._listener)
         if self.state == self.STATE_CONNECTING:
             self.dropConnection(abort=True)
         else:
@@ -244,7 +244,7 @@ class TraderSocket(WebSocketServerProtocol):
         """Let go of the connection; where the last words are not taken, cut it."""
         super().dropConnection(abort)
         if not abort and self._linger is None:
-            self._linger = self._reactor.callLater(self._house.limits.close_seconds, self.cut)
+            self._linger = self._reactor.callLater(self._owner.limits.close_seconds, self.cut)
 
     def connectionLost(self, reason: Any = None) -> None:
         """Forget the socket."""
@@ -252,8 +252,8 @@ class TraderSocket(WebSocketServerProtocol):
         if self._linger is not None and self._linger.active():
             self._linger.cancel()
         if self._listener is not None:
-            self._house.ended(self._listener)
-        self._house.disconnected(self)
+            self._owner.ended(self._listener)
+        self._owner.disconnected(self)
         super().connectionLost(reason)
 
 
@@ -262,11 +262,11 @@ class TraderSocketFactory(WebSocketServerFactory):
 
     noisy = False
 
-    def __init__(self, house: House, reactor: Any) -> None:
+    def __init__(self, owner: SocketOwner, reactor: Any) -> None:
         # Its name and version are nobody's business.
         super().__init__(server="", reactor=reactor)
-        self._house = house
-        limits = house.limits
+        self._owner = owner
+        limits = owner.limits
         self.setProtocolOptions(
             webStatus=False,
             # The bound on whole messages would be one on ours too, and a client's ends with its first frame anyway.
@@ -285,6 +285,6 @@ class TraderSocketFactory(WebSocketServerFactory):
 
     def buildProtocol(self, addr: Any) -> TraderSocket:  # noqa: ARG002
         """A fresh end of a connection."""
-        made = TraderSocket(self._house, self.reactor)
+        made = TraderSocket(self._owner, self.reactor)
         made.factory = self
         return made

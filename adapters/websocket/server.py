@@ -16,13 +16,13 @@ from domain.ports.logins import Standing
 from domain.ports.store import Store
 from domain.ports.tokens import Tokens
 
-from .door import Admitted, Door
+from .authentication import Authenticated, Authenticator
 from .handshake import Asked
-from .hub import Hub, Listener
 from .limits import EXPIRED_OR_ENDED, GOING_AWAY, SUSPENDED, TOO_SLOW_OR_TOO_MANY, Limits
+from .listeners import Listener, ListenerRegistry
+from .notice_reader import NoticeReader
 from .protocol import TraderSocket, TraderSocketFactory
-from .tail import Tail
-from .threads import Threads
+from .reactor_threads import ReactorThreads
 
 logger = logging.getLogger(__name__)
 
@@ -52,11 +52,11 @@ class WebsocketServer:
         self.limits = limits or Limits()
         self._reactor = reactor
         self._socket = listening
-        self._hub = Hub(self.limits.page)
-        self._door = Door(store, tokens)
-        self._door_threads = Threads(reactor, "websocket-door", self.limits.threads)
-        self._tail_threads = Threads(reactor, "websocket-tail", self.limits.threads)
-        self._tail = Tail(self._hub, store.tail, self._tail_threads, self.limits.page)
+        self._registry = ListenerRegistry(self.limits.page)
+        self._authenticator = Authenticator(store, tokens)
+        self._login_threads = ReactorThreads(reactor, "websocket-logins", self.limits.threads)
+        self._notice_threads = ReactorThreads(reactor, "websocket-notices", self.limits.threads)
+        self._reader = NoticeReader(self._registry, store.tail, self._notice_threads, self.limits.page)
         self._sockets: set[TraderSocket] = set()
         self._is_full = False
         self._loops: list[Any] = []
@@ -71,7 +71,7 @@ class WebsocketServer:
     @property
     def listeners(self) -> int:
         """How many sockets are open."""
-        return len(self._hub)
+        return len(self._registry)
 
     def start(self) -> None:
         """Take connections."""
@@ -80,9 +80,9 @@ class WebsocketServer:
         self._listening = self._reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
         # The reactor has made a copy for itself.
         self._socket.close()
-        self._door_threads.start()
-        self._tail_threads.start()
-        self._every(self.limits.poll_seconds, self._tail.look)
+        self._login_threads.start()
+        self._notice_threads.start()
+        self._every(self.limits.poll_seconds, self._reader.look)
         self._every(self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
@@ -94,13 +94,13 @@ class WebsocketServer:
 
     def wake(self, trader_ids: Iterable[UUID]) -> None:
         """These traders have something new. Returns at once, on any thread."""
-        self._reactor.callFromThread(self._tail.wake, tuple(trader_ids))
+        self._reactor.callFromThread(self._reader.wake, tuple(trader_ids))
 
     # What sockets ask and tell -----------------------------------------------------------------------------------
 
-    def admit(self, asked: Asked) -> Deferred[Admitted]:
+    def admit(self, asked: Asked) -> Deferred[Authenticated]:
         """Let a client in."""
-        return self._door_threads.run(self._door.admit, asked)
+        return self._login_threads.run(self._authenticator.admit, asked)
 
     def connected(self, trader_socket: TraderSocket) -> None:
         """A connection was made."""
@@ -111,17 +111,17 @@ class WebsocketServer:
 
     def opened(self, listener: Listener) -> None:
         """The handshake is done: listen, and let the trader's oldest socket go where there are too many."""
-        self._tail.follow(self._hub.add(listener))
-        for oldest in self._hub.surplus(listener.trader_id, self.limits.sockets_per_trader):
-            oldest.line.end(TOO_SLOW_OR_TOO_MANY, "Newer sockets of this trader took its place")
+        self._reader.follow(self._registry.add(listener))
+        for oldest in self._registry.surplus(listener.trader_id, self.limits.sockets_per_trader):
+            oldest.connection.end(TOO_SLOW_OR_TOO_MANY, "Newer sockets of this trader took its place")
 
     def drained(self, listener: Listener) -> None:
         """The client has taken what it was sent."""
-        self._tail.follow(self._hub.drained(listener))
+        self._reader.follow(self._registry.drained(listener))
 
     def ended(self, listener: Listener) -> None:
         """The socket is closing or gone."""
-        self._hub.remove(listener)
+        self._registry.remove(listener)
 
     def disconnected(self, trader_socket: TraderSocket) -> None:
         """The connection is gone."""
@@ -136,21 +136,21 @@ class WebsocketServer:
 
         The store tells the moment too: this process's clock may be wrong, and while it is, nothing is judged.
         """
-        logins = {listener.login_id for listener in self._hub}
+        logins = {listener.login_id for listener in self._registry}
         if not logins:
             return
         try:
-            found = await self._door_threads.run(self._door.standings, logins)
+            found = await self._login_threads.run(self._authenticator.standings, logins)
         except StoreUnavailable:
-            # The tail asks more often, and says so.
+            # The reader of notices asks more often, and says so.
             return
-        for listener in list(self._hub):
+        for listener in list(self._registry):
             if listener.expires_at <= found.at:
-                listener.line.end(EXPIRED_OR_ENDED, "The token has expired")
+                listener.connection.end(EXPIRED_OR_ENDED, "The token has expired")
                 continue
             fallen = _ENDS.get(found.by_login.get(listener.login_id, Standing.GOOD))
             if fallen is not None:
-                listener.line.end(*fallen)
+                listener.connection.end(*fallen)
 
     def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do this again and again, each time after the last time has ended, whatever came of it."""
@@ -180,7 +180,7 @@ class WebsocketServer:
             await deferLater(self._reactor, _STOP_POLL_SECONDS)
         for trader_socket in list(self._sockets):
             trader_socket.cut()
-        threads = (self._door_threads, self._tail_threads)
+        threads = (self._login_threads, self._notice_threads)
         for each in threads:
             each.stop()
         # What they ask the store is to be answered before the store is closed, if it answers at all.

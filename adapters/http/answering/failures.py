@@ -67,7 +67,7 @@ def _come_back(error: Exception, request: DeskRequest) -> Response:
     Where another try follows, this answer is thrown away and nobody needs to know.
     """
     if isinstance(error, StoreUnavailable) and request.began is not None:
-        request.registry.line.let_down(request.began)
+        request.registry.waiting_requests.let_down(request.began)
     if isinstance(error, StoreUnavailable) or is_last_attempt(request):
         logger.warning("request %s was not served: %s: %s", request.id, type(error).__name__, error)
     return failure(503, UNKNOWN_OUTCOME if isinstance(error, CommitUnknown) else UNAVAILABLE, [COME_BACK_SOON])

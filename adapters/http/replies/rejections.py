@@ -140,7 +140,7 @@ class Unready(Rejection):
         super().__init__(None, [COME_BACK_SOON])
 
 
-class LongInLine(Rejection):
+class WaitedTooLong(Rejection):
     """The store lets others down, and this request has waited too long to find that out for itself."""
 
     status = 503

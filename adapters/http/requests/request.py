@@ -52,7 +52,7 @@ class DeskRequest(Request):
     condition = Condition()
     """What ``If-Match`` asks for."""
     began: float | None = None
-    """When its unit of work began, by the clock of the line in front of it."""
+    """When its unit of work began, by the clock of the queue in front of it."""
     commits_failure: bool = False
     """Whether what was written is kept although the answer is a failure."""
 
@@ -62,9 +62,9 @@ class DeskRequest(Request):
     def unit(self) -> Unit:
         """The request's unit of work, made when it is first needed: what asks nothing of the store never sees it.
 
-        Raises ``LongInLine`` where it is too late to begin one.
+        Raises ``WaitedTooLong`` where it is too late to begin one.
         """
-        self.began = self.registry.line.admit(self.environ.get(ARRIVED))
+        self.began = self.registry.waiting_requests.admit(self.environ.get(ARRIVED))
         return self.services.store.joined_unit(self.tm, writes=self.writes)
 
     @cached_property

@@ -22,7 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from .bodies import BODY_BYTES_LIMIT
 from .connections import DeadlineChannel, Deadlines
-from .shared_connections import CHANCE_SECONDS, Place
+from .shared_connections import CHANCE_SECONDS, ConnectionShare
 
 HEADER_BYTES_LIMIT = 16 * 1024
 READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
@@ -37,7 +37,7 @@ WsgiApplication = Callable[..., Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Threads:
+class ThreadCounts:
     """How many threads answer requests; and how many of their own those requests have that take long.
 
     ``paths_apart`` are the paths of these, without a slash at the end. However many of them come, the others are
@@ -56,7 +56,7 @@ class DeadlineServer(TcpWSGIServer):
     deadlines = Deadlines()
     paths_apart: frozenset[str] = frozenset()
     dispatcher_apart: ThreadedTaskDispatcher
-    place: Place | None = None
+    share: ConnectionShare | None = None
     """Beside which other processes this one takes connections from its listening socket."""
     _look_at = 0.0
 
@@ -74,7 +74,7 @@ class DeadlineServer(TcpWSGIServer):
             self._look_at = now + LOOK_SECONDS
             self.close_overdue(now)
         is_open = bool(super().readable())
-        return is_open and (self.place is None or self.place.may_take(len(self.active_channels)))
+        return is_open and (self.share is None or self.share.may_take(len(self.active_channels)))
 
     def maintenance(self, now: float) -> None:
         """Nothing: waitress asks for this by the wall clock, and not at all for as long as that was set back."""
@@ -94,14 +94,14 @@ class HttpServer:
         app: WsgiApplication,
         host: str,
         port: int,
-        threads: Threads,
+        threads: ThreadCounts,
         deadlines: Deadlines,
         listening: socket.socket | None = None,
-        place: Place | None = None,
+        share: ConnectionShare | None = None,
     ) -> None:
         """Bind the address, unless a socket is given that listens on it already.
 
-        Where other processes share that socket, ``place`` is this one's among them.
+        Where other processes share that socket, ``share`` is this one's among them.
 
         ``port`` 0 takes a free one. Raises ``OSError`` where the address is taken.
         """
@@ -122,9 +122,9 @@ class HttpServer:
         )
         self._server.deadlines = deadlines
         self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
-        self._server.place = place
+        self._server.share = share
         # One that left a connection to others must look soon whether they took it.
-        self._patience = 1.0 if place is None else CHANCE_SECONDS
+        self._patience = 1.0 if share is None else CHANCE_SECONDS
         self._is_running = False
         self._stop_at: float | None = None
         self._stopped = threading.Event()
@@ -209,11 +209,11 @@ def serve(
     app: WsgiApplication,
     host: str,
     port: int,
-    threads: Threads,
+    threads: ThreadCounts,
     deadlines: Deadlines | None = None,
     *,
     listening: socket.socket | None = None,
-    place: Place | None = None,
+    share: ConnectionShare | None = None,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
-    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, place)
+    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share)

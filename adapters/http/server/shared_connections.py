@@ -20,8 +20,8 @@ CHANCE_SECONDS = 0.1
 _FIELDS = 2
 
 
-class Shares:
-    """The connections of so many processes. Make it before they are forked, and give each a place of its own.
+class SharedConnections:
+    """The connections of so many processes. Make it before they are forked, and give each a share of its own.
 
     ``clock`` tells seconds that only grow, and the same ones in all of these processes.
     """
@@ -31,12 +31,12 @@ class Shares:
         self._memory = memoryview(mmap.mmap(-1, 8 * _FIELDS * places)).cast("d")
         self._places = places
 
-    def place(self, number: int) -> Place:
-        """The place of the process with this number, from 0. One that is started in place of another takes over."""
-        return Place(self._memory, number, self._places, self._clock)
+    def share(self, number: int) -> ConnectionShare:
+        """The share of the process with this number, from 0. One that is started in place of another takes over."""
+        return ConnectionShare(self._memory, number, self._places, self._clock)
 
 
-class Place:
+class ConnectionShare:
     """What one process has, and what it sees of the others."""
 
     def __init__(self, memory: memoryview[float], number: int, places: int, clock: Callable[[], float]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.http.server.connections import Deadlines
-from adapters.http.server.http_server import HttpServer, Threads, serve
+from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from tests.integration.http.desk import Caller, Desk
 
 
@@ -54,8 +54,8 @@ def running() -> Iterator[Callable[..., HttpServer]]:
     """A function that serves an application, as often as it is called."""
     servers: list[HttpServer] = []
 
-    def start(app: Any, deadlines: Deadlines | None = None, threads: Threads | None = None) -> HttpServer:
-        server = serve(app, "127.0.0.1", 0, threads or Threads(4), deadlines)
+    def start(app: Any, deadlines: Deadlines | None = None, threads: ThreadCounts | None = None) -> HttpServer:
+        server = serve(app, "127.0.0.1", 0, threads or ThreadCounts(4), deadlines)
         servers.append(server)
         server.start()
         return server

@@ -14,7 +14,7 @@ import pytest
 from adapters.http.app import make_app
 from adapters.http.operations import HASHING_PATHS
 from adapters.http.server.connections import DeadlineChannel, Deadlines
-from adapters.http.server.http_server import HttpServer, Threads, serve
+from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from adapters.http.server.waiting_requests import ARRIVED
 from tests.integration.http.desk import Desk, failure
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
@@ -123,7 +123,7 @@ def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpSe
         start_response("200 OK", [("Content-Length", "0")])
         return []
 
-    server = running(wait_on_some, None, Threads(2, 1, frozenset({"/slow/path"})))
+    server = running(wait_on_some, None, ThreadCounts(2, 1, frozenset({"/slow/path"})))
     slow = [Wire(server).send(f"GET /slow/path{end} HTTP/1.1", "Host: desk") for end in ("", "/") * 3]
     quick = Wire(server)
     for _ in range(3):
@@ -197,7 +197,7 @@ def test_a_path_begins_with_one_slash(wire: Wire) -> None:
 def test_several_servers_can_share_a_socket(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         servers = [
-            serve(make_app(desk.services), "127.0.0.1", 0, Threads(1), listening=listening.dup()) for _ in range(2)
+            serve(make_app(desk.services), "127.0.0.1", 0, ThreadCounts(1), listening=listening.dup()) for _ in range(2)
         ]
     for server in servers:
         server.start()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.http.app import make_app
-from adapters.http.server.http_server import HttpServer, Threads, serve
+from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from tests.integration.http.desk import Desk
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
 from tests.integration.sql.waiting import wait_until
@@ -51,7 +51,7 @@ def test_a_stop_finishes_what_waits_for_a_thread(running: Callable[..., HttpServ
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
         return [b"done"]
 
-    server = running(slow, threads=Threads(2))
+    server = running(slow, threads=ThreadCounts(2))
     wires = [Wire(server) for _ in range(8)]
     for wire in wires:
         wire.socket.sendall(SECOND)
@@ -87,7 +87,7 @@ def test_a_stop_does_not_wait_for_ever(running: Callable[..., HttpServer]) -> No
 
 
 def test_a_server_that_never_ran_can_be_stopped(desk: Desk) -> None:
-    server = serve(make_app(desk.services), "127.0.0.1", 0, Threads(1))
+    server = serve(make_app(desk.services), "127.0.0.1", 0, ThreadCounts(1))
     server.stop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(server.address, PATIENCE_SECONDS)

@@ -14,7 +14,7 @@ from webtest import TestApp
 
 import domain
 from adapters.http.app import make_app
-from adapters.websocket.door import Door
+from adapters.websocket.authentication import Authenticator
 from adapters.websocket.handshake import Asked
 from adapters.worker.sweeper import Sweeper
 from config.container import Container, build
@@ -199,11 +199,11 @@ def test_what_a_process_that_is_off_cannot_judge_is_answered_503(off: OffProcess
     assert f"p2p_clock_offset_seconds {'-' if off.clock.shift < timedelta(0) else ''}2" in app.get("/metrics").text
     asked = Asked(pair.access, None)
     with pytest.raises(ClockIsOff):
-        Door(container.store, container.tokens).admit(asked)
+        Authenticator(container.store, container.tokens).admit(asked)
     off.set_right()
     for name, call in calls.items():
         assert (name, call().status_int) == (name, 200)
-    assert Door(container.store, container.tokens).admit(asked).trader_id == buyer.id
+    assert Authenticator(container.store, container.tokens).admit(asked).trader_id == buyer.id
     assert state_of(desk, offer) is OfferState.PAID
 
 

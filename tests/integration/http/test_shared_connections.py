@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.http.server.connections import Deadlines
-from adapters.http.server.http_server import HttpServer, Threads
-from adapters.http.server.shared_connections import ALIVE_SECONDS, CHANCE_SECONDS, Place, Shares
+from adapters.http.server.http_server import HttpServer, ThreadCounts
+from adapters.http.server.shared_connections import ALIVE_SECONDS, CHANCE_SECONDS, ConnectionShare, SharedConnections
 from tests.clock import Seconds
 from tests.integration.sql.waiting import wait_until
 
@@ -19,53 +19,53 @@ EACH = 8
 
 
 @pytest.fixture
-def places(seconds: Seconds) -> list[Place]:
+def shares(seconds: Seconds) -> list[ConnectionShare]:
     """Three processes that have all looked around once, with no connections, and had their first chance."""
-    common = Shares(3, seconds)
-    places = [common.place(number) for number in range(3)]
-    for place in places:
-        assert place.may_take(0)
-    return places
+    common = SharedConnections(3, seconds)
+    shares = [common.share(number) for number in range(3)]
+    for share in shares:
+        assert share.may_take(0)
+    return shares
 
 
-def test_whoever_has_the_fewest_takes_it(places: list[Place]) -> None:
-    assert places[0].may_take(0)
-    assert not places[0].may_take(1)
-    assert places[1].may_take(0)
-    assert not places[1].may_take(1)
-    assert places[2].may_take(1)
-    assert places[0].may_take(1)
+def test_whoever_has_the_fewest_takes_it(shares: list[ConnectionShare]) -> None:
+    assert shares[0].may_take(0)
+    assert not shares[0].may_take(1)
+    assert shares[1].may_take(0)
+    assert not shares[1].may_take(1)
+    assert shares[2].may_take(1)
+    assert shares[0].may_take(1)
 
 
-def test_one_that_has_more_looks_again_after_a_while(places: list[Place], seconds: Seconds) -> None:
+def test_one_that_has_more_looks_again_after_a_while(shares: list[ConnectionShare], seconds: Seconds) -> None:
     """The other may be busy for a moment, and connections must not wait for it."""
-    assert not places[0].may_take(1)
+    assert not shares[0].may_take(1)
     seconds.now += CHANCE_SECONDS - 0.001
-    assert not places[0].may_take(1)
+    assert not shares[0].may_take(1)
     seconds.now += 0.002
-    assert places[0].may_take(1)
-    assert not places[0].may_take(2)
+    assert shares[0].may_take(1)
+    assert not shares[0].may_take(2)
 
 
-def test_nothing_is_left_to_a_process_that_is_dead(places: list[Place], seconds: Seconds) -> None:
+def test_nothing_is_left_to_a_process_that_is_dead(shares: list[ConnectionShare], seconds: Seconds) -> None:
     seconds.now += ALIVE_SECONDS + 0.1
     for connections in range(5):
-        assert places[0].may_take(connections)
+        assert shares[0].may_take(connections)
 
 
 def test_one_that_replaces_another_takes_its_place(seconds: Seconds) -> None:
-    common = Shares(2, seconds)
-    first, second = common.place(0), common.place(1)
+    common = SharedConnections(2, seconds)
+    first, second = common.share(0), common.share(1)
     assert first.may_take(0) and second.may_take(0)
     assert first.may_take(3) is False
-    replacing = common.place(1)
+    replacing = common.share(1)
     assert replacing.may_take(5)
     assert first.may_take(3)
 
 
 def test_one_process_alone_takes_everything() -> None:
-    place = Shares(1).place(0)
-    assert all(place.may_take(connections) for connections in range(100))
+    share = SharedConnections(1).share(0)
+    assert all(share.may_take(connections) for connections in range(100))
 
 
 def answer_nothing(_environ: Any, start_response: Callable[..., object]) -> list[bytes]:
@@ -76,11 +76,11 @@ def answer_nothing(_environ: Any, start_response: Callable[..., object]) -> list
 @pytest.fixture
 def servers(seconds: Seconds) -> Iterator[tuple[HttpServer, HttpServer]]:
     """Two servers on one listening socket, as two processes have them; neither is started, and their time stands."""
-    common = Shares(2, seconds)
+    common = SharedConnections(2, seconds)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
         both = [
-            HttpServer(answer_nothing, host, port, Threads(1), Deadlines(), listening.dup(), common.place(number))
+            HttpServer(answer_nothing, host, port, ThreadCounts(1), Deadlines(), listening.dup(), common.share(number))
             for number in range(2)
         ]
         yield both[0], both[1]

@@ -10,8 +10,14 @@ import pytest
 from transaction import TransactionManager
 from webtest import TestResponse
 
-from adapters.http.replies.rejections import LongInLine
-from adapters.http.server.waiting_requests import ARRIVED, IN_VAIN_SECONDS, LET_DOWN_SECONDS, LINE_LIMIT_SECONDS, Line
+from adapters.http.replies.rejections import WaitedTooLong
+from adapters.http.server.waiting_requests import (
+    ARRIVED,
+    IN_VAIN_SECONDS,
+    LET_DOWN_SECONDS,
+    WAIT_LIMIT_SECONDS,
+    WaitingRequests,
+)
 from adapters.memory.store import MemoryStore
 from adapters.sql.connections import engine as engines
 from adapters.sql.connections import silence as stalls
@@ -22,42 +28,44 @@ from tests.integration.http.faults import BreakableStore
 
 
 @pytest.fixture
-def line(seconds: Seconds) -> Line:
-    return Line(seconds)
+def waiting(seconds: Seconds) -> WaitingRequests:
+    return WaitingRequests(seconds)
 
 
-def let_down(line: Line, seconds: Seconds, after: float = IN_VAIN_SECONDS) -> None:
+def let_down(waiting: WaitingRequests, seconds: Seconds, after: float = IN_VAIN_SECONDS) -> None:
     """A unit begins, and the store lets it down so many seconds later."""
-    began = line.admit(None)
+    began = waiting.admit(None)
     seconds.now += after
-    line.let_down(began)
+    waiting.let_down(began)
 
 
-def test_a_long_line_alone_keeps_nobody_out(line: Line, seconds: Seconds) -> None:
-    line.admit(seconds.now - 1000)
+def test_a_long_queue_alone_keeps_nobody_out(waiting: WaitingRequests, seconds: Seconds) -> None:
+    waiting.admit(seconds.now - 1000)
 
 
-def test_a_unit_that_did_not_wait_keeps_nobody_out(line: Line, seconds: Seconds) -> None:
-    let_down(line, seconds, after=IN_VAIN_SECONDS - 0.001)
-    line.admit(seconds.now - 1000)
+def test_a_unit_that_did_not_wait_keeps_nobody_out(waiting: WaitingRequests, seconds: Seconds) -> None:
+    let_down(waiting, seconds, after=IN_VAIN_SECONDS - 0.001)
+    waiting.admit(seconds.now - 1000)
 
 
-def test_after_a_let_down_only_those_are_let_in_who_can_be_told_in_time(line: Line, seconds: Seconds) -> None:
-    let_down(line, seconds)
-    line.admit(seconds.now)
-    line.admit(seconds.now - LINE_LIMIT_SECONDS)
-    with pytest.raises(LongInLine):
-        line.admit(seconds.now - LINE_LIMIT_SECONDS - 0.001)
+def test_after_a_let_down_only_those_are_let_in_who_can_be_told_in_time(
+    waiting: WaitingRequests, seconds: Seconds
+) -> None:
+    let_down(waiting, seconds)
+    waiting.admit(seconds.now)
+    waiting.admit(seconds.now - WAIT_LIMIT_SECONDS)
+    with pytest.raises(WaitedTooLong):
+        waiting.admit(seconds.now - WAIT_LIMIT_SECONDS - 0.001)
 
 
-def test_a_let_down_is_forgotten_after_a_while(line: Line, seconds: Seconds) -> None:
-    let_down(line, seconds)
-    arrived = seconds.now - LINE_LIMIT_SECONDS
+def test_a_let_down_is_forgotten_after_a_while(waiting: WaitingRequests, seconds: Seconds) -> None:
+    let_down(waiting, seconds)
+    arrived = seconds.now - WAIT_LIMIT_SECONDS
     seconds.now += LET_DOWN_SECONDS - 0.001
-    with pytest.raises(LongInLine):
-        line.admit(arrived)
+    with pytest.raises(WaitedTooLong):
+        waiting.admit(arrived)
     seconds.now += 0.002
-    line.admit(arrived)
+    waiting.admit(arrived)
 
 
 def test_the_line_and_the_wait_together_are_shorter_than_what_is_promised() -> None:
@@ -65,7 +73,7 @@ def test_the_line_and_the_wait_together_are_shorter_than_what_is_promised() -> N
     on_postgresql = stalls.SILENCE_LIMIT_SECONDS + stalls.COMMIT_LIMIT_SECONDS
     on_sqlite = engines.WRITER_LOCK_TIMEOUT_SECONDS + engines.SQLITE_BUSY_TIMEOUT_SECONDS
     for wait in (on_postgresql, on_sqlite):
-        assert LINE_LIMIT_SECONDS + wait < 5
+        assert WAIT_LIMIT_SECONDS + wait < 5
         assert wait < LET_DOWN_SECONDS
 
 
@@ -101,7 +109,7 @@ def ask(trader: Caller, path: str, waited: float) -> TestResponse:
 
 
 def test_the_application_begins_nothing_that_is_too_late(store: BreakableStore, trader: Caller) -> None:
-    late = LINE_LIMIT_SECONDS + 1
+    late = WAIT_LIMIT_SECONDS + 1
     assert ask(trader, "/wallet/", late).status_int == 200
     with held_up(store, trader):
         assert trader.post("/p2p/ad/", ad_body()).status_int == 503

@@ -23,7 +23,7 @@ _REFUSALS = {Standing.ENDED: HTTPStatus.UNAUTHORIZED, Standing.SUSPENDED: HTTPSt
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Authenticated:
     """Who listens, by which login and until when, and after which of their notices."""
 
     trader_id: UUID
@@ -40,14 +40,14 @@ class Standings:
     by_login: Mapping[UUID, Standing]
 
 
-class Door:
+class Authenticator:
     """Lets traders in, and tells later whether they may stay."""
 
     def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store = store
         self._tokens = tokens
 
-    def admit(self, asked: Asked) -> Admitted:
+    def admit(self, asked: Asked) -> Authenticated:
         """Let a client in. Raises ``Refused``: 401 or 403; and ``StoreUnavailable``.
 
         The newest number is read before the handshake is answered, so that every notice after the answer is sent.
@@ -56,7 +56,7 @@ class Door:
         last = self._store.tail.last_numbers((trader_id,))[trader_id]
         # A number that is yet to come would keep its client from all notices up to it.
         position = last if asked.since is None else min(asked.since, last)
-        return Admitted(trader_id, login_id, expires_at, position)
+        return Authenticated(trader_id, login_id, expires_at, position)
 
     def standings(self, login_ids: Iterable[UUID]) -> Standings:
         """How these logins stand now. Raises ``StoreUnavailable``."""

@@ -1,6 +1,6 @@
 """Who listens, and from which number on. Pure bookkeeping: no network, no threads, no clock.
 
-Every listener is a tail: its ``position`` is the number of the last notice that it was sent. A ``Reading`` asks for
+Every listener is a tail: its ``position`` is the number of the last notice that it was sent. A ``PendingRead`` asks for
 the notices after a position, for all idle listeners of one trader that stand at it; while it is under way they are
 not idle, so that what each is sent is in order, without a gap and without a double. What is heard meanwhile makes
 them due again.
@@ -17,7 +17,7 @@ from uuid import UUID
 from domain.model.notices import NumberedNotice, frame_text
 
 
-class Line(Protocol):
+class ClientConnection(Protocol):
     """A listener's way to its client."""
 
     def send(self, text: str) -> None:
@@ -33,7 +33,7 @@ class Line(Protocol):
 class Listener:
     """One open socket. ``is_numbered`` says that its frames carry their notice's number."""
 
-    line: Line
+    connection: ClientConnection
     trader_id: UUID
     login_id: UUID
     expires_at: datetime
@@ -45,7 +45,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PendingRead:
     """Wanted: a trader's notices after a number, for these listeners."""
 
     trader_id: UUID
@@ -53,11 +53,11 @@ class Reading:
     listeners: tuple[Listener, ...]
 
 
-class Hub:
+class ListenerRegistry:
     """All listeners of one process."""
 
     def __init__(self, page: int) -> None:
-        """``page`` is how many notices a reading brings at most."""
+        """``page`` is how many notices a read brings at most."""
         self._page = page
         # A dict keeps the order of arrival, which a set does not: the oldest of a trader's is its first.
         self._listeners: dict[UUID, dict[Listener, None]] = {}
@@ -74,8 +74,8 @@ class Hub:
         """The traders who listen."""
         return tuple(self._listeners)
 
-    def add(self, listener: Listener) -> list[Reading]:
-        """A socket has opened; the readings that are to be done."""
+    def add(self, listener: Listener) -> list[PendingRead]:
+        """A socket has opened; the reads that are to be done."""
         self._listeners.setdefault(listener.trader_id, {})[listener] = None
         return self._due(listener.trader_id)
 
@@ -91,29 +91,29 @@ class Hub:
         listeners = list(self._listeners.get(trader_id, ()))
         return listeners[: max(0, len(listeners) - limit)]
 
-    def woken(self, trader_ids: Iterable[UUID]) -> list[Reading]:
-        """These traders have something new; the readings that are to be done."""
-        readings = []
+    def woken(self, trader_ids: Iterable[UUID]) -> list[PendingRead]:
+        """These traders have something new; the reads that are to be done."""
+        reads = []
         for trader_id in trader_ids:
             for listener in self._listeners.get(trader_id, ()):
                 listener.is_due = True
-            readings += self._due(trader_id)
-        return readings
+            reads += self._due(trader_id)
+        return reads
 
-    def heard(self, last_numbers: Mapping[UUID, int]) -> list[Reading]:
-        """Each trader's newest number is this; the readings that are to be done, those that failed before too."""
-        readings = []
+    def heard(self, last_numbers: Mapping[UUID, int]) -> list[PendingRead]:
+        """Each trader's newest number is this; the reads that are to be done, those that failed before too."""
+        reads = []
         for trader_id, last in last_numbers.items():
             for listener in self._listeners.get(trader_id, ()):
                 listener.is_due |= listener.position < last
-            readings += self._due(trader_id)
-        return readings
+            reads += self._due(trader_id)
+        return reads
 
-    def deliver(self, reading: Reading, notices: Sequence[NumberedNotice]) -> list[Reading]:
-        """Send what a reading brought; the readings that are to be done next."""
+    def deliver(self, read: PendingRead, notices: Sequence[NumberedNotice]) -> list[PendingRead]:
+        """Send what a read brought; the reads that are to be done next."""
         texts: dict[tuple[int, bool], str] = {}
         is_page_full = len(notices) >= self._page
-        for listener in reading.listeners:
+        for listener in read.listeners:
             listener.is_reading = False
             listener.is_due |= is_page_full
             for notice in notices:
@@ -124,29 +124,29 @@ class Hub:
                 key = (notice.number, listener.is_numbered)
                 if key not in texts:
                     texts[key] = frame_text(notice.frame, notice.number if listener.is_numbered else None)
-                listener.line.send(texts[key])
+                listener.connection.send(texts[key])
                 listener.position = notice.number
-        return self._due(reading.trader_id)
+        return self._due(read.trader_id)
 
-    def put_back(self, reading: Reading) -> None:
-        """A reading failed: its listeners stay due, and are read for at the next nudge or poll."""
-        for listener in reading.listeners:
+    def put_back(self, read: PendingRead) -> None:
+        """A read failed: its listeners stay due, and are read for at the next nudge or poll."""
+        for listener in read.listeners:
             listener.is_reading, listener.is_due = False, True
 
-    def drained(self, listener: Listener) -> list[Reading]:
-        """The client has taken what it was sent; the readings that are to be done."""
+    def drained(self, listener: Listener) -> list[PendingRead]:
+        """The client has taken what it was sent; the reads that are to be done."""
         listener.is_full = False
         return self._due(listener.trader_id)
 
-    def _due(self, trader_id: UUID) -> list[Reading]:
-        """One reading for each position at which due and idle listeners stand."""
+    def _due(self, trader_id: UUID) -> list[PendingRead]:
+        """One read for each position at which due and idle listeners stand."""
         positions: dict[int, list[Listener]] = {}
         for listener in self._listeners.get(trader_id, ()):
             if listener.is_due and not listener.is_reading and not listener.is_full:
                 positions.setdefault(listener.position, []).append(listener)
-        readings = []
+        reads = []
         for position, listeners in positions.items():
             for listener in listeners:
                 listener.is_reading, listener.is_due = True, False
-            readings.append(Reading(trader_id, position, tuple(listeners)))
-        return readings
+            reads.append(PendingRead(trader_id, position, tuple(listeners)))
+        return reads

@@ -25,7 +25,7 @@ class _Pool(ThreadPool):
     threadFactory: type[Thread] = _Daemon  # noqa: N815 (Twisted's name)
 
 
-class Threads:
+class ReactorThreads:
     """A few threads beside a reactor."""
 
     def __init__(self, reactor: Any, name: str, size: int) -> None:
