@@ -145,7 +145,8 @@ _OFFERS = (
     ),
     Operation(
         "open_dispute", Tag.OFFERS, "POST", "/p2p/offer/dispute/{offer_id}/", offers.open_dispute,
-        "Ask staff to decide", takes_key=True, body=DisputeBodySchema(), message="Dispute opened successfully", takes_version=True,
+        "Ask staff to decide", takes_key=True, body=DisputeBodySchema(),
+        message="Dispute opened successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),
     ),

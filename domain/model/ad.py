@@ -277,10 +277,10 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
 
 
 _FIELD_ORDER = (
-    *("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount"),
-    *("start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay"),
-    *("min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details"),
-)
+    "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
+    "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay",
+    "min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details",
+)  # fmt: skip
 
 
 def _end_date_problem(terms: AdTerms, today: date) -> FieldProblem | None:

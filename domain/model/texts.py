@@ -26,8 +26,11 @@ NOT_A_BLANK = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0\U00016fe4\U0001d159")
 # Marks that only choose how another character is drawn or joined. Source: Unicode's Default_Ignorable_Code_Point.
 _IGNORABLE_MARKS = (
-    *((0x034F, 0x034F), (0x17B4, 0x17B5), (0x180B, 0x180F)),
-    *((0xFE00, 0xFE0F), (0xE0100, 0xE01EF)),
+    (0x034F, 0x034F),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0xFE00, 0xFE0F),
+    (0xE0100, 0xE01EF),
 )
 _VISIBLE_CATEGORIES = frozenset("LMNPS")
 # Flags of regions end with characters of this range, which are of the category of format characters.

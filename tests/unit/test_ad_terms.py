@@ -208,8 +208,13 @@ def test_many_problems_are_told_at_once_in_the_order_of_the_fields() -> None:
         price_per_unit=None,
     )
     assert [problem.field for problem in found] == [
-        *("price_per_unit", "crypto_amount", "end_date", "time_to_pay", "max_limit"),
-        *("bank_account_number", "payment_details"),
+        "price_per_unit",
+        "crypto_amount",
+        "end_date",
+        "time_to_pay",
+        "max_limit",
+        "bank_account_number",
+        "payment_details",
     ]
 
 

@@ -102,6 +102,15 @@ def test_a_function_fits_on_one_screen(path: Path) -> None:
     assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
 
 
+@pytest.mark.parametrize("path", [*CODE, *python_files("tests", "docs", "packages")], ids=name_of)
+def test_no_literal_is_unpacked_where_its_parts_could_stand(path: Path) -> None:
+    """A way to lay a table out against the formatter. One that is read by its rows has ``# fmt: skip`` behind it."""
+    displays = [node.elts for node in nodes(path) if isinstance(node, ast.Tuple | ast.List | ast.Set)]
+    calls = [node.args for node in nodes(path) if isinstance(node, ast.Call)]
+    unpacked = [part.value for parts in (*displays, *calls) for part in parts if isinstance(part, ast.Starred)]
+    assert [node.lineno for node in unpacked if isinstance(node, ast.Tuple | ast.List | ast.Set)] == []
+
+
 def test_a_process_is_a_few_lines_over_the_container() -> None:
     entrypoints = [path for path in python_files("entrypoints") if "cli" not in path.relative_to(ROOT).parts]
     assert {name_of(path): length(path) for path in entrypoints if length(path) >= ENTRYPOINT_LINES} == {}

@@ -46,7 +46,9 @@ def ad_of_the_issue(**changed: Any) -> Ad:
 def test_where_only_the_rest_is_taken_the_rest_is_named(amount: str) -> None:
     in_crypto = refusal(ad_of_the_issue(), amount)
     assert (in_crypto.min_limit, in_crypto.nearest, in_crypto.is_rest) == (
-        *(Named(Decimal(40), "usd", 2), Named(Decimal(30), "usdt"), True),
+        Named(Decimal(40), "usd", 2),
+        Named(Decimal(30), "usdt"),
+        True,
     )
     asked = amount if len(amount) < 5 else "29.99"
     in_fiat = refusal(ad_of_the_issue(), None, asked)
@@ -123,7 +125,12 @@ def ads(draw: st.DrawFn) -> Ad:
     cents = int(Fraction(worth_of_all) / Fraction(fiat.smallest_unit))
     limits = st.none() | st.integers(1, max(1, cents * 6 // 5)).map(lambda units: Decimal(f"{units}e-{fiat.decimals}"))
     terms = AdTerms(
-        *(crypto.code, price, AdType.SELL, "bank_transfer", fiat.code, amount),
+        crypto.code,
+        price,
+        AdType.SELL,
+        "bank_transfer",
+        fiat.code,
+        amount,
         min_limit=draw(limits),
         max_limit=draw(limits),
     )

@@ -52,35 +52,35 @@ STATES = ("pending", "late", "paid", "disputed", "completed", "cancelled", "expi
 # What becomes of the offer when the right person acts: the state it comes to, or why not.
 OUTCOMES: dict[str, tuple[str | type[Refusal], ...]] = {
     "paid": (
-        *("paid", errors.PaymentWindowPassed, errors.AlreadyMarkedPaid, errors.AlreadyMarkedPaid),
-        *(errors.AlreadyReleased, errors.AlreadyCancelled, errors.PaymentWindowPassed),
+        "paid", errors.PaymentWindowPassed, errors.AlreadyMarkedPaid, errors.AlreadyMarkedPaid,
+        errors.AlreadyReleased, errors.AlreadyCancelled, errors.PaymentWindowPassed,
     ),
     "cancel": (
-        *("cancelled", errors.OnlyPendingCanBeCancelled, errors.OnlyPendingCanBeCancelled),
-        *(errors.OnlyPendingCanBeCancelled, errors.OnlyPendingCanBeCancelled, errors.AlreadyCancelled),
+        "cancelled", errors.OnlyPendingCanBeCancelled, errors.OnlyPendingCanBeCancelled,
+        errors.OnlyPendingCanBeCancelled, errors.OnlyPendingCanBeCancelled, errors.AlreadyCancelled,
         errors.OnlyPendingCanBeCancelled,
     ),
     "release": (
-        *("completed", errors.OfferHasExpired, "completed", "completed"),
-        *(errors.AlreadyReleased, errors.AlreadyCancelled, errors.OfferHasExpired),
+        "completed", errors.OfferHasExpired, "completed", "completed",
+        errors.AlreadyReleased, errors.AlreadyCancelled, errors.OfferHasExpired,
     ),
     "dispute": (
-        *(errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, "disputed", errors.AlreadyDisputed),
-        *(errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed),
+        errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, "disputed", errors.AlreadyDisputed,
+        errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed,
     ),
     "resolve_for_buyer": (
-        *(errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "completed"),
-        *(errors.NotDisputed, errors.NotDisputed, errors.NotDisputed),
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "completed",
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed,
     ),
     "resolve_for_seller": (
-        *(errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "cancelled"),
-        *(errors.NotDisputed, errors.NotDisputed, errors.NotDisputed),
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "cancelled",
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed,
     ),
     "expire": (
-        *(errors.NotDueYet, "expired", errors.NotDueYet, errors.NotDueYet),
-        *(errors.NotDueYet, errors.NotDueYet, errors.NotDueYet),
+        errors.NotDueYet, "expired", errors.NotDueYet, errors.NotDueYet,
+        errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
     ),
-}
+}  # fmt: skip
 
 PEOPLE = ("maker", "taker", "stranger", "staff", "staff who made the ad", "staff who made the offer", "desk")
 BUYERS = {"sell": "taker", "buy": "maker"}

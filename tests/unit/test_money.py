@@ -58,10 +58,10 @@ def test_an_amount_is_read_exactly(text: str, exact: Decimal) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "1 ", " 1", "1\n", "+1", "-1", "-0", "-1e-7", "1e", "e5", ".1e5", ".5", "5.", "1.2.3", "1,5"),
-        *("1_000", "0x10", "NaN", "Infinity", "inf", "true", "१२", "\uff11", "٣", "1.٣", "½", "0." + "1" * 199),
+        "", " ", "1 ", " 1", "1\n", "+1", "-1", "-0", "-1e-7", "1e", "e5", ".1e5", ".5", "5.", "1.2.3", "1,5",
+        "1_000", "0x10", "NaN", "Infinity", "inf", "true", "१२", "\uff11", "٣", "1.٣", "½", "0." + "1" * 199,
     ],
-)
+)  # fmt: skip
 def test_another_spelling_is_no_amount(text: str) -> None:
     assert problem_of(text) == FieldProblem("price_per_unit", Problem.NOT_AN_AMOUNT)
 

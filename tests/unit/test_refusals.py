@@ -95,9 +95,15 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
 
 # Raised by a port or by whoever drives the use cases, and tested there: what is not found, and who asks.
 BEYOND_THE_MODEL = {
-    *(errors.AdNotFound, errors.UnknownAd, errors.OfferNotFound, errors.TraderNotFound),
+    errors.AdNotFound,
+    errors.UnknownAd,
+    errors.OfferNotFound,
+    errors.TraderNotFound,
     errors.ReferenceReused,
-    *(errors.WrongCredentials, errors.LoginEnded, errors.TraderSuspended, errors.StaffOnly),
+    errors.WrongCredentials,
+    errors.LoginEnded,
+    errors.TraderSuspended,
+    errors.StaffOnly,
 }
 
 

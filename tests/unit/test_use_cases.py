@@ -60,9 +60,7 @@ def test_a_sell_ad_is_traded_to_its_end(desk: Desk) -> None:
     assert (purses(desk, jude), purses(desk, amara)) == ((0, 2, 0), (0, 10, 0))
     assert seen_ad(desk, ad).status is AdStatus.COMPLETED
     assert notices(desk, jude) == [(1, "ad_interest"), (2, "ad_interest"), (3, "payment_indication")]
-    assert notices(desk, amara) == [
-        *((1, "auto_reply"), (2, "auto_reply"), (3, "funds_released"), (4, "funds_released"))
-    ]
+    assert notices(desk, amara) == [(1, "auto_reply"), (2, "auto_reply"), (3, "funds_released"), (4, "funds_released")]
 
 
 def test_a_buy_ad_is_traded_to_its_end(desk: Desk) -> None:
@@ -165,7 +163,10 @@ def test_all_that_is_wrong_with_a_transfer_is_named(desk: Desk) -> None:
         return [(problem.field, problem.problem) for problem in refused.problems]
 
     assert problems("1e-21", Purse.ESCROW, Purse.OUTSIDE, "shells") == [
-        *(("crypto_currency", unknown), ("amount", wrong), ("source", unknown), ("target", unknown))
+        ("crypto_currency", unknown),
+        ("amount", wrong),
+        ("source", unknown),
+        ("target", unknown),
     ]
     same = problems("1e-7", Purse.MAIN, Purse.MAIN, "usdt")
     assert same == [("amount", wrong), ("target", errors.Problem.SAME_PURSE)]

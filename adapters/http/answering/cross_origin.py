@@ -19,9 +19,9 @@ METHODS = ("GET", "POST", "DELETE")
 HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match")
 """What a page may send beside what it may always. Each is named: the standard's ``*`` leaves out Authorization."""
 EXPOSED = (
-    *("Location", "ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "Error-Code", "Error-Fields"),
-    *("RateLimit", "RateLimit-Policy"),
-)
+    "Location", "ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "Error-Code", "Error-Fields",
+    "RateLimit", "RateLimit-Policy",
+)  # fmt: skip
 """What a page may read beside what it may always."""
 PREFLIGHT_SECONDS = 600
 """How long a browser need not ask again."""

@@ -260,18 +260,12 @@ _NOTICES = (
 )
 
 PAST_MOMENTS = (
-    *("traders.created_at", "traders.updated_at", "restrictions.at", "logins.created_at", "logins.ended_at"),
-    *("idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at", "ads.trade_completed_at"),
-    *("offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at", "disputes.opened_at"),
-    *(
-        "disputes.resolved_at",
-        "notices.created_at",
-        "letters.created_at",
-        "letters.sent_at",
-        "audit_trail.at",
-        "feedback.at",
-    ),
-)
+    "traders.created_at", "traders.updated_at", "restrictions.at", "logins.created_at", "logins.ended_at",
+    "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at", "ads.trade_completed_at",
+    "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at", "disputes.opened_at",
+    "disputes.resolved_at", "notices.created_at", "letters.created_at", "letters.sent_at", "audit_trail.at",
+    "feedback.at",
+)  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 
 

@@ -31,9 +31,9 @@ def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
 
 
 _TRADER_COLUMNS = (
-    *("id", "email", "fullname", "country", "email_verified", "phone_number_verified", "country_verified"),
-    *("has_kyc", "is_staff", "is_suspended", "created_at", "updated_at"),
-)
+    "id", "email", "fullname", "country", "email_verified", "phone_number_verified", "country_verified",
+    "has_kyc", "is_staff", "is_suspended", "created_at", "updated_at",
+)  # fmt: skip
 _RATING_COLUMNS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
 
 
@@ -122,10 +122,10 @@ def ad_from(row: Row, prefix: str = "ad_") -> Ad:
 
 
 _AD_AS_IT_IS = (
-    *("id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit"),
-    *("start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information"),
-    *("payment_details", "created_at"),
-)
+    "id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit",
+    "start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information",
+    "payment_details", "created_at",
+)  # fmt: skip
 _AD_PROGRESS = ("available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version")
 
 
@@ -163,8 +163,8 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
 
 
 _OFFER_AS_IT_IS = (
-    *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline"),
-)
+    "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline",
+)  # fmt: skip
 
 
 def offer_values(offer: Offer) -> dict[str, Any]:
@@ -184,8 +184,8 @@ def offer_progress(offer: Offer) -> dict[str, Any]:
 
 
 _DISPUTE_COLUMNS = (
-    *("offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at"),
-)
+    "offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at",
+)  # fmt: skip
 _DISPUTE_END = ("resolved_by", "in_favour_of", "note", "resolved_at")
 
 

@@ -194,7 +194,7 @@ ads = _table(
     _one_of("ad_type", "sell", "buy"),
     _one_of("status", "pending", "paused", "completed", "closed", "expired"),
     *_amount_checks(
-        *("price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn")
+        "price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn"
     ),
     CheckConstraint("crypto_amount = available + reserved + sold + withdrawn", name="whole").ddl_if(
         dialect="postgresql"

@@ -41,7 +41,15 @@ def test_the_traders_are_listed_the_newest_first(cli: Cli, add_trader: AddTrader
     assert json.loads(cli.done("trader", "list", "--json")) == []
     jude = add_trader("Jude")
     amara = cli.done(
-        *["trader", "add", "amara@example.com", "--fullname", "Amara", "--country", "ng", "--staff", "--password"],
+        "trader",
+        "add",
+        "amara@example.com",
+        "--fullname",
+        "Amara",
+        "--country",
+        "ng",
+        "--staff",
+        "--password",
         PASSWORD,
     )
     cli.done("trader", "suspend", "jude@example.com")

@@ -176,7 +176,11 @@ def test_an_amount_is_compared_with_the_rounded_worth(desk: Desk) -> None:
 
 # Prices with amounts that are worth something at them, and not too much.
 PRICES = (
-    *(("2.00", 1000), ("10.00", 1000), ("2.00", 1000), ("0.0000000001", 10**9), ("2.0000000001", 1000)),
+    ("2.00", 1000),
+    ("10.00", 1000),
+    ("2.00", 1000),
+    ("0.0000000001", 10**9),
+    ("2.0000000001", 1000),
     ("999999999999.99", 1),
 )
 
@@ -246,27 +250,30 @@ def test_an_ad_that_leaves_the_board_between_two_pages_takes_no_other_with_it(de
 
 
 BAD_CURSORS = [
-    *(
-        "",
-        " ",
-        "0",
-        "x",
-        "*",
-        "====",
-        "bm9uc2Vuc2U",
-        "Ym9hcmQ",
-        "\u00e9",
-        "../..",
-        "a" * 5000,
-        "MTI6",
-        "8J-SuA",
-        "AAAA",
-    ),
+    "",
+    " ",
+    "0",
+    "x",
+    "*",
+    "====",
+    "bm9uc2Vuc2U",
+    "Ym9hcmQ",
+    "\u00e9",
+    "../..",
+    "a" * 5000,
+    "MTI6",
+    "8J-SuA",
+    "AAAA",
     # A price of more decimals than prices have, and none; a moment without a zone, and two that no engine can hold.
-    *("Ym9hcmQgcHJpY2V8MS4wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAxfDU", "Ym9hcmQgLXByaWNlfDB8NQ"),
+    "Ym9hcmQgcHJpY2V8MS4wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAxfDU",
+    "Ym9hcmQgLXByaWNlfDB8NQ",
     "ZGlzcHV0ZXN8MjAyNi0wMS0wMVQwMDowMDowMHwx",
-    *("ZGlzcHV0ZXN8OTk5OS0xMi0zMVQyMzo1OTo1OS0xNDowMHwx", "ZGlzcHV0ZXN8MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMHwx"),
-    *("Ym9hcmQgbmV3ZXN0fA", "Ym9hcmQgbmV3ZXN0fC0x", "Ym9hcmRfbmV3ZXN0Oi0x", "Ym9hcmRfbmV3ZXN0OjFlOQ"),
+    "ZGlzcHV0ZXN8OTk5OS0xMi0zMVQyMzo1OTo1OS0xNDowMHwx",
+    "ZGlzcHV0ZXN8MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMHwx",
+    "Ym9hcmQgbmV3ZXN0fA",
+    "Ym9hcmQgbmV3ZXN0fC0x",
+    "Ym9hcmRfbmV3ZXN0Oi0x",
+    "Ym9hcmRfbmV3ZXN0OjFlOQ",
 ]
 
 

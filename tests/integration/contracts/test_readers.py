@@ -101,7 +101,10 @@ def test_a_list_of_offers_has_no_histories(desk: Desk) -> None:
     assert item.history == ()
     assert [line.state for line in detail.history] == [OfferState.PENDING, OfferState.PAID, OfferState.DISPUTED]
     assert (item.offer, item.ad, item.maker, item.taker, item.dispute) == (
-        *(detail.offer, detail.ad, detail.maker, detail.taker),
+        detail.offer,
+        detail.ad,
+        detail.maker,
+        detail.taker,
         detail.dispute,
     )
 

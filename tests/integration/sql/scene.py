@@ -91,7 +91,10 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         ),
         "close": lambda unit: domain.close_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "transfer": lambda unit: domain.transfer_funds(
-            *(scene.taker.id, money, Purse.P2P, Purse.MAIN),
+            scene.taker.id,
+            money,
+            Purse.P2P,
+            Purse.MAIN,
             book=unit.book,
             identifiers=desk.identifiers,
             catalogue=desk.catalogue,
