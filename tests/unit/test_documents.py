@@ -6,11 +6,13 @@ import re
 import runpy
 import subprocess
 import sys
+from configparser import ConfigParser
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.http.documents.about import LICENSE, LICENSE_NAME
 from adapters.sql.connections.engine import POOL_SIZE
 from config.container import HASHING_THREADS, HTTP_THREADS
 from config.settings import SETTINGS, read_settings
@@ -66,6 +68,22 @@ def test_every_decision_is_in_the_list_of_them() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+def test_the_package_is_under_the_licence_that_is_here() -> None:
+    metadata = ConfigParser()
+    metadata.read(ROOT / "setup.cfg", encoding="utf-8")
+    assert metadata["metadata"]["license"] == LICENSE
+    name, version = re.findall(r"\S.*\S", (ROOT / "LICENSE").read_text(encoding="utf-8"))[:2]
+    assert f"{name} {version.split(',')[0].removeprefix('Version ')}" == LICENSE_NAME
+
+
+def test_the_version_has_a_section_of_the_changelog() -> None:
+    metadata = ConfigParser()
+    metadata.read(ROOT / "setup.cfg", encoding="utf-8")
+    sections = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections[0] == "Unreleased"
+    assert metadata["metadata"]["version"] in sections
 
 
 def test_the_example_is_short() -> None:
