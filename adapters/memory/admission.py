@@ -1,4 +1,4 @@
-"""The door of a request, over dicts."""
+"""How a request is let in, over dicts."""
 
 from __future__ import annotations
 

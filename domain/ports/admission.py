@@ -1,4 +1,4 @@
-"""The door of a request: does the login stand, and was this very request answered before?"""
+"""How a request is let in: does the login stand, and was this very request answered before?"""
 
 from __future__ import annotations
 

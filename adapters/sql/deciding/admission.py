@@ -1,4 +1,4 @@
-"""The door of a request, on a database: one round trip."""
+"""How a request is let in, on a database: one round trip."""
 
 from __future__ import annotations
 
