@@ -1,1 +1,1 @@
-"""The websocket: every socket is a tail of its trader's notices."""
+"""The websocket: each socket reads its trader's notices, by number."""

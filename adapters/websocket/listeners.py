@@ -1,7 +1,7 @@
 """Who listens, and from which number on. Pure bookkeeping: no network, no threads, no clock.
 
-Every listener is a tail: its ``position`` is the number of the last notice that it was sent. A ``PendingRead`` asks for
-the notices after a position, for all idle listeners of one trader that stand at it; while it is under way they are
+A listener reads by number: its ``position`` is the number of the last notice that it was sent. A ``PendingRead`` asks
+for the notices after a position, for all idle listeners of one trader that stand at it; while it is under way they are
 not idle, so that what each is sent is in order, without a gap and without a double. What is heard meanwhile makes
 them due again.
 """
