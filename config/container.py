@@ -7,8 +7,7 @@ it is asked for the first time: a command that prints a token has no use for a w
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from adapters.system.clock_watch import SystemClockWatch
 from adapters.system.identifiers import RandomIdentifiers
 from adapters.system.network import listening_socket
 from adapters.system.wakers import Wakers
-from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
 from domain.ports.identifiers import Identifiers
@@ -26,6 +24,8 @@ from domain.ports.passwords import Passwords
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
+from .databases import Database
+from .plug_in import class_named
 from .secret_key import is_without_key, make_secret_key, secret_key_of
 from .settings import Settings
 from .values import Listen
@@ -47,24 +47,77 @@ HASHING_THREADS = 2
 """Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Container:
     """The parts of one process.
 
-    ``wakers`` are those in it that deliver, woken by what anybody commits; ``notify`` wakes other processes.
-    ``watch`` holds this process's clock against the store's, by which all is decided. ``demo`` are the traders that
-    anybody may trade as, set before the servers are made.
+    A desk of one's own is a subclass, named by ``P2P_CONTAINER``, that overrides what it has otherwise: any cached
+    property here is a port with its adapter, made when it is asked for the first time, and any method makes a part.
+    ``demo`` are the traders that anybody may trade as, set before the servers are made.
     ``registries`` have the figures of its parts, for whoever shows them.
     """
 
     settings: Settings
-    watch: SystemClockWatch
-    identifiers: Identifiers
-    wakers: Wakers
-    notify: NotifyWaker | None
-    store: JoinableStore
     demo: tuple[DemoTrader, ...] = ()
     registries: list[CollectorRegistry] = field(default_factory=list)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock of this process. An embedded store decides by it; it is held against the clock of any other."""
+        return SystemClock()
+
+    @cached_property
+    def store_clock(self) -> Clock | None:
+        """The clock that the store decides by; None where that is the database's own.
+
+        An embedded one has none, and one process. With several, a clock that is not the same for all would let them
+        decide differently.
+        """
+        return self.clock if self.database.is_embedded else None
+
+    @cached_property
+    def watch(self) -> SystemClockWatch:
+        """What holds this process's clock against the store's, by which all is decided."""
+        return SystemClockWatch(self.clock)
+
+    @cached_property
+    def identifiers(self) -> Identifiers:
+        """Where new ids and secrets come from."""
+        return RandomIdentifiers()
+
+    @cached_property
+    def wakers(self) -> Wakers:
+        """Those in this process that deliver, woken by what anybody commits."""
+        return Wakers()
+
+    @cached_property
+    def notify(self) -> NotifyWaker | None:
+        """What wakes other processes; None where there are none."""
+        return self.database.notify()
+
+    @cached_property
+    def database(self) -> Database:
+        """Where things are kept, and what can be done with it beside using the store."""
+        return self.settings.database
+
+    @cached_property
+    def store(self) -> JoinableStore:
+        """What keeps everything. After each commit it wakes ``waker``."""
+        return self.database.store(
+            waker=self.waker,
+            message_id_domain=self.settings.message_id_domain,
+            clock=self.store_clock,
+            watch=self.watch,
+        )
+
+    @cached_property
+    def waker(self) -> Waker:
+        """What a store wakes after a commit: who delivers in this process, and in others."""
+        woken = Wakers()
+        woken.add(self.wakers)
+        if self.notify is not None:
+            woken.add(self.notify)
+        return woken
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -180,41 +233,20 @@ class Container:
             self.notify.close()
         self.store.close()
 
-    @contextmanager
-    def hearing_others(self) -> Iterator[None]:
+    def hearing_others(self) -> AbstractContextManager[None]:
         """While this lasts, the wakers of this process are woken by what other processes commit, too."""
-        if self.settings.database.kind != "postgresql":
-            yield
-            return
-        from adapters.sql.connections.notify import WakeListener
-
-        listener = WakeListener(self.settings.database.url, self.wakers.wake)
-        listener.start()
-        try:
-            yield
-        finally:
-            listener.stop()
+        return self.database.hearing(self.wakers.wake)
 
     def migrate(self) -> None:
         """Give the database the tables of this code."""
-        if self.settings.database.kind != "memory":
-            from adapters.sql.migrations.migrate import upgrade
-
-            is_new = is_without_key(self.settings)
-            upgrade(self.settings.database.url)
-            if is_new:
-                make_secret_key(self.settings)
+        is_new = is_without_key(self.settings)
+        self.database.migrate()
+        if is_new:
+            make_secret_key(self.settings)
 
     def check_schema(self) -> None:
         """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
-        path = self.settings.database.path
-        if path is not None:
-            from adapters.sql.migrations.whose_database import check_file
-
-            check_file(path)
-            if not path.exists():
-                # Looking would leave an empty file there.
-                raise StoreUnavailable(f"there is none at {path}; p2p migrate makes it")
+        self.database.check_is_there()
         self.store.ping()
 
 
@@ -237,53 +269,6 @@ def _socket(name: str, listen: Listen) -> socket.socket:
         raise AddressTaken(name, str(listen), reason) from None
 
 
-def build(settings: Settings, *, process_clock: Clock | None = None, store_clock: Clock | None = None) -> Container:
-    """Choose the parts by the settings and connect them.
-
-    ``process_clock`` stands for the machine's, and ``store_clock`` for the one that the store decides by: its
-    database's, or the process's where it has none.
-    """
-    own_clock = process_clock or SystemClock()
-    watch = SystemClockWatch(own_clock)
-    wakers = Wakers()
-    notify = _notify(settings)
-    return Container(
-        settings=settings,
-        watch=watch,
-        identifiers=RandomIdentifiers(),
-        wakers=wakers,
-        notify=notify,
-        store=_store(settings, [wakers] if notify is None else [wakers, notify], own_clock, store_clock, watch),
-    )
-
-
-def _notify(settings: Settings) -> NotifyWaker | None:
-    """Only PostgreSQL has other processes to wake."""
-    if settings.database.kind != "postgresql":
-        return None
-    from adapters.sql.connections.notify import NotifyWaker
-
-    return NotifyWaker(settings.database.url)
-
-
-def _store(
-    settings: Settings, woken: Iterable[Waker], own_clock: Clock, store_clock: Clock | None, watch: SystemClockWatch
-) -> JoinableStore:
-    wakers = Wakers()
-    for waker in woken:
-        wakers.add(waker)
-    if settings.database.kind == "memory":
-        from adapters.memory.store import MemoryStore
-
-        return MemoryStore(waker=wakers, message_id_domain=settings.message_id_domain, clock=store_clock or own_clock)
-    from adapters.sql.store import SqlStore
-
-    if settings.database.kind == "sqlite":
-        store_clock = store_clock or own_clock
-    return SqlStore(
-        settings.database.url,
-        waker=wakers,
-        message_id_domain=settings.message_id_domain,
-        clock=store_clock,
-        watch=watch,
-    )
+def build(settings: Settings) -> Container:
+    """The parts for these settings, of the class that ``P2P_CONTAINER`` names. Raises ``WrongSetting``."""
+    return class_named("P2P_CONTAINER", settings.container, Container, settings)(settings)

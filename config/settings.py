@@ -13,8 +13,9 @@ from adapters.smtp.addresses import sender_of
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue
 
 from . import values
+from .databases import Database
 from .masking import MASK, masked_url, passwords_in_url
-from .values import Database, Listen
+from .values import Listen
 from .wrong_setting import WrongSetting
 
 PREFIX = "P2P_"
@@ -91,6 +92,12 @@ SETTINGS = (
     Setting("P2P_ACCESS_MINUTES", "30", "how long an access token is good"),
     Setting("P2P_REFRESH_DAYS", "14", "how long a refresh token is good"),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
+    Setting(
+        "P2P_CONTAINER",
+        "config.container:Container",
+        "which class puts the desk together, as `module:Name`: a subclass of that one, for a desk with parts of your "
+        "own; docs/own-parts.md says how",
+    ),
 )
 """Every setting there is; the README's table and ``p2p settings`` are made from this."""
 
@@ -120,6 +127,8 @@ class Settings:
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     time_to_pay: int
+    container: str
+    """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
     @property
     def listens_locally(self) -> bool:
@@ -167,6 +176,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
+        container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from adapters.smtp.addresses import place_of, sender_of
 from domain import Currency
+
+from .databases import Database, MemoryDatabase, PostgresqlDatabase, SqliteDatabase
 
 SECRET_BYTES_LEAST = 32
 """Bytes of a key for HS256. Source: RFC 7518, section 3.2."""
@@ -26,6 +27,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", re.ASCII)
+_CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 (these are what others may name)
 
@@ -59,20 +61,6 @@ class Listen:
 def with_port(host: str, port: int) -> str:
     """``host:port`` as it stands in a URL."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """Which store, and where: ``path`` is the file of an embedded one."""
-
-    kind: Literal["memory", "sqlite", "postgresql"]
-    url: str
-    path: Path | None = None
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether the store lives in or beside this very process."""
-        return self.kind != "postgresql"
 
 
 def whole_number(text: str, least: int, most: int) -> int:
@@ -109,7 +97,7 @@ def _check_host(host: str) -> None:
 def database(text: str, folder: Path) -> Database:
     """``memory:``, ``sqlite:///path`` (relative to the folder) or ``postgresql+psycopg://…``."""
     if text == "memory:":
-        return Database("memory", text)
+        return MemoryDatabase(text)
     if text.startswith("sqlite:///"):
         path = folder / _unescaped(text.removeprefix("sqlite:///"))
         if path == folder or text.endswith("/") or ":memory:" in text:
@@ -117,7 +105,7 @@ def database(text: str, folder: Path) -> Database:
         if re.search(r"[?#\x00-\x1f]", str(path)):
             raise ValueError("has a path with a character that a database address cannot hold")
         # Whoever opens the address reads it once more.
-        return Database("sqlite", f"sqlite:///{str(path).replace('%', '%25')}", path)
+        return SqliteDatabase(f"sqlite:///{str(path).replace('%', '%25')}", path)
     if text.startswith("postgresql+psycopg://"):
         from adapters.sql.connections.addresses import check_postgresql
 
@@ -127,7 +115,7 @@ def database(text: str, folder: Path) -> Database:
             # What masks passwords looks for them up to the next blank.
             raise ValueError("has a blank in it; written as %20 it would mean itself")
         check_postgresql(text)
-        return Database("postgresql", text)
+        return PostgresqlDatabase(text)
     raise ValueError("is none of sqlite:///path, postgresql+psycopg://user:password@host/name and memory:")
 
 
@@ -226,6 +214,13 @@ def _split(text: str) -> SplitResult:
     if port == 0:
         raise ValueError("has the port 0")
     return parts
+
+
+def name_of_a_class(text: str) -> str:
+    """``module:Name``, either of which may have dots. Whether there is such a class is found when it is needed."""
+    if not _CLASS.fullmatch(text):
+        raise ValueError("is no module:Name, such as my_desk.parts:MyContainer")
+    return text
 
 
 def sender(text: str) -> str:

@@ -107,9 +107,9 @@ def container_of(arguments: argparse.Namespace) -> Container:
 
     settings = settings_of(arguments)
     set_up_logging(settings.log_format, secrets_of(settings), level=logging.WARNING)
-    if settings.database.kind == "memory":
-        raise CommandFailed("P2P_DATABASE_URL is memory:, which no other process can reach")
     container = build(settings)
+    if not container.database.is_kept:
+        raise CommandFailed("P2P_DATABASE_URL is memory:, which no other process can reach")
     container.check_schema()
     return container
 

@@ -16,10 +16,8 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Check every invariant."""
-    from adapters.sql.audit.verify import verify as broken_in
-
     container = container_of(arguments)
-    broken = broken_in(container.settings.database.url)
+    broken = container.database.verify(container.store_clock)
     text = "\n".join(broken) if broken else "Every invariant holds"
     show(arguments, {"holds": not broken, "broken": broken}, text)
     return 1 if broken else 0

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from config.databases import NotOfThisDatabase
 from config.wrong_setting import AddressTaken, WrongSetting
 from domain.errors import Refusal, StoreUnavailable
 
@@ -47,7 +48,7 @@ def _run(argv: Sequence[str]) -> int:
         return _fail(refusal_line(refusal))
     except StoreUnavailable as error:
         return _fail(f"The database cannot be used: {error}")
-    except (CommandFailed, AddressTaken) as error:
+    except (CommandFailed, NotOfThisDatabase, AddressTaken) as error:
         return _fail(str(error))
     except SystemExit:
         # Help was asked for, or is needed.

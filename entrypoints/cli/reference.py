@@ -28,8 +28,12 @@ def print_openapi(arguments: argparse.Namespace) -> int:  # noqa: ARG001 (every 
 
 def print_settings(arguments: argparse.Namespace) -> int:
     """Print the settings."""
+    from config.container import build
+
     settings = settings_of(arguments)
     check_secret_key(settings)
+    # Nothing is opened by it, but a container that cannot be found is said here as by every other command.
+    build(settings)
     shown = shown_settings(settings, environment_of(arguments))
     show(arguments, shown, "\n".join(f"{name}={value}" for name, value in shown.items()))
     return 0

@@ -34,11 +34,10 @@ def serve(arguments: argparse.Namespace) -> int:
     from config.container import build
     from entrypoints.serve import serve as serve_all
 
-    settings = _prepared(arguments)
-    if arguments.demo and not settings.database.is_embedded:
+    container = build(_prepared(arguments))
+    if arguments.demo and not container.database.is_embedded:
         raise CommandFailed("--demo is for an embedded database, and P2P_DATABASE_URL names another")
-    container = build(settings)
-    if settings.database.is_embedded:
+    if container.database.is_embedded:
         container.migrate()
     container.check_schema()
     serve_all(container, _announcement(container, arguments.demo))
@@ -101,10 +100,10 @@ def migrate(arguments: argparse.Namespace) -> int:
     """Migrate."""
     from config.container import build
 
-    settings = settings_of(arguments)
-    if settings.database.kind == "memory":
+    container = build(settings_of(arguments))
+    if not container.database.is_kept:
         raise CommandFailed("P2P_DATABASE_URL is memory:, which has no tables")
-    build(settings).migrate()
+    container.migrate()
     print("The database is up to date")
     return 0
 
@@ -120,8 +119,8 @@ def _checked(settings: Settings) -> Container:
     """The parts of a process that shares its database with others, which must have been migrated."""
     from config.container import build
 
-    if settings.database.is_embedded:
-        raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container = build(settings)
+    if container.database.is_embedded:
+        raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container.check_schema()
     return container

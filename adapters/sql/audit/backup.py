@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreUnavailable
+from domain.ports.clock import Clock
 
 from ..connections.failures import one_line_of
 from ..migrations.migrate import head_revision
@@ -29,11 +30,12 @@ class BackupFailed(Exception):
     """There is no backup; the message is one line that says why."""
 
 
-def back_up(database: Path, target: Path) -> list[str]:
+def back_up(database: Path, target: Path, clock: Clock | None = None) -> list[str]:
     """Copy a database to a file that is not there yet, and return what is broken in its books, as the check says it.
 
     Everything that was committed before the call is in it. A copy of broken books is kept: it is what there is.
-    Raises ``BackupFailed`` where there would be none, or none that is whole, and leaves nothing then.
+    The check looks by ``clock``, or by the machine's. Raises ``BackupFailed`` where there would be no copy, or none
+    that is whole, and leaves nothing then.
     """
     if os.path.lexists(target):
         raise BackupFailed(f"{target} is there already, and no backup is written over anything")
@@ -47,7 +49,7 @@ def back_up(database: Path, target: Path) -> list[str]:
         _copy(database, draft)
         _check_whole(draft)
         # The books of another version are for that version to check: a backup is made before a migration, too.
-        broken = _broken_in(draft) if _revision_of(draft) == head_revision() else []
+        broken = _broken_in(draft, clock) if _revision_of(draft) == head_revision() else []
         _make_one_file(draft)
         _sync(draft)
         # A link, unlike a renaming, does not replace what somebody else has put there meanwhile.
@@ -81,9 +83,9 @@ def _check_whole(draft: Path) -> None:
         raise BackupFailed(f"the database is damaged, and so would be its backup: {' '.join(found[0].split())}")
 
 
-def _broken_in(draft: Path) -> list[str]:
+def _broken_in(draft: Path, clock: Clock | None) -> list[str]:
     try:
-        return verify(f"sqlite:///{draft}")
+        return verify(f"sqlite:///{draft}", clock)
     except DBAPIError as error:
         return [f"the books cannot be checked: {one_line_of(error)}"]
 

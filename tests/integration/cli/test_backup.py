@@ -7,10 +7,11 @@ import stat
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
-from entrypoints.cli.backup import dump_command
+from config.databases import dump_command
 from entrypoints.cli.demo_traders import PASSWORD, TRADERS
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving, ask
@@ -144,7 +145,7 @@ def test_a_damaged_file_is_found(cli: Cli) -> None:
 
 def test_postgresql_makes_its_own(empty_cli: Cli) -> None:
     address = "postgresql+psycopg://desk:sword%40fish@db.example:5433/desk?sslmode=require"
-    settings = {"DATABASE_URL": address, "SECRET_KEY": "a key of these tests alone 0123456789"}
+    settings: dict[str, Any] = {"DATABASE_URL": address, "SECRET_KEY": "a key of these tests alone 0123456789"}
     line = empty_cli.refused("backup", "to here.dump", **settings)
     assert line == (
         "Nothing was copied. PostgreSQL makes its own backups: pg_dump --format=custom --file='to here.dump'"

@@ -17,7 +17,7 @@ from adapters.http.app import make_app
 from adapters.websocket.authentication import Authenticator
 from adapters.websocket.handshake import Asked
 from adapters.worker.sweeper import Sweeper
-from config.container import Container, build
+from config.container import Container
 from config.settings import read_settings
 from domain import Actor, Offer, OfferState
 from domain.errors import ClockIsOff, PaymentWindowPassed
@@ -122,7 +122,8 @@ class OffProcess:
         given = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "MAIL_URL": "memory:"}
         self.clock = ShiftedClock(shift)
         settings = read_settings({f"P2P_{name}": value for name, value in given.items()}, folder)
-        self.container: Container = build(settings, process_clock=self.clock)
+        self.container = Container(settings)
+        self.container.clock = self.clock
 
     def set_right(self) -> None:
         self.clock.shift = timedelta(0)

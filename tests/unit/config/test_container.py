@@ -1,18 +1,22 @@
 """The composition root, on a store in memory: the parts fit together."""
 
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from adapters.memory.store import MemoryStore
 from adapters.smtp.local import FileMailer, MemoryMailer
 from adapters.smtp.submission import SmtpMailer
 from config.container import Container, build
 from config.settings import read_settings
 from config.wrong_setting import WrongSetting
 from domain.errors import StoreUnavailable, TraderNotFound
+from domain.ports.clock import Clock
 from domain.ports.store import Unit
 from domain.use_cases.register_trader import register_trader
+from tests.clock import NOON, SettableClock
 
 EMAIL = "jude@example.com"
 
@@ -84,6 +88,40 @@ def test_an_embedded_store_has_nobody_else_to_hear(tmp_path: Path) -> None:
     assert desk.notify is None
     with desk.hearing_others():
         add_jude(desk)
+
+
+class SetContainer(Container):
+    """One whose clock stands still."""
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SettableClock()
+
+
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///p2p.sqlite3"])
+def test_an_embedded_store_decides_by_the_clock_of_the_container(tmp_path: Path, url: str) -> None:
+    desk = SetContainer(read_settings({"P2P_DATABASE_URL": url}, tmp_path))
+    desk.migrate()
+    assert desk.store.run(lambda unit: unit.now(), writes=False) == NOON
+    assert desk.watch.now() == NOON
+    desk.close()
+
+
+class BringsStore(Container):
+    """One with a store of its own, in place of the one that the settings name."""
+
+    @cached_property
+    def store(self) -> MemoryStore:
+        return MemoryStore(waker=self.waker, message_id_domain="own.example", clock=self.clock)
+
+
+def test_a_store_that_a_container_brings_is_the_one_that_everything_uses(tmp_path: Path) -> None:
+    desk = BringsStore(read_settings({}, tmp_path))
+    trader_id = add_jude(desk)
+    assert desk.services().store is desk.store
+    assert desk.store.run(lambda unit: unit.traders.by_email(EMAIL).id, writes=False) == trader_id
+    desk.close()
+    assert not (tmp_path / "var" / "p2p.sqlite3").exists(), "the database that the settings name was opened"
 
 
 def test_looking_for_a_database_that_is_not_there_does_not_make_it(tmp_path: Path) -> None:

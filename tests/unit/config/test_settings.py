@@ -8,8 +8,9 @@ from urllib.parse import unquote
 import pytest
 
 from adapters.sql.connections.engine import sqlite_path
+from config.databases import PostgresqlDatabase, SqliteDatabase
 from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
-from config.values import Database, Listen
+from config.values import Listen
 from config.wrong_setting import WrongSetting
 
 FOLDER = Path("/desk")
@@ -23,7 +24,7 @@ def settings(**given: str) -> Settings:
 
 def test_nothing_needs_to_be_set() -> None:
     found = settings()
-    assert found.database == Database("sqlite", "sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
+    assert found.database == SqliteDatabase("sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
     assert found.secret_key is None
     assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
     assert found.mail_url == "file:/desk/var/mail"
@@ -54,7 +55,7 @@ def test_what_is_set_counts() -> None:
         REFRESH_DAYS="365",
         TIME_TO_PAY="1440",
     )
-    assert (found.database.kind, found.database.url, found.secret_key) == ("postgresql", POSTGRESQL, KEY)
+    assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
     assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
     assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
@@ -176,6 +177,10 @@ def test_what_opens_an_embedded_database_finds_it_where_the_settings_say(tmp_pat
 
 
 WRONG = [
+    *(("CONTAINER", text) for text in (
+        "my_desk", "my_desk.parts.MyContainer", ":MyContainer", "my_desk.parts:", "my-desk:MyContainer", "a:b:c",
+        "a:1b", "../parts:MyContainer", "my_desk:My Container", ".parts:MyContainer", "m\u00fcnze:Desk",
+    )),
     *(("DATABASE_URL", text) for text in (
         "p2p.sqlite3", "sqlite://p2p.sqlite3", "sqlite:///", "sqlite:///:memory:", "sqlite:///var/", "sqlite:///a?mode=ro",
         "sqlite:///a\nb", "memory", "mysql://host/desk", "postgresql://host/desk", "postgresql+psycopg2://host/desk",
