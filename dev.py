@@ -4,14 +4,19 @@
 setup   make .venv with everything that requirements.lock names, and the project itself
 run     set up, then start the desk with two demo traders: p2p serve --demo
 test    set up, then run every test, with branch coverage of the domain held at 100 %
+versions
+        run test with each of Python 3.11 to 3.13 that is installed, in an environment of its own
 lint    set up, then ruff, mypy and import-linter
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
 bench   set up, then print the table of measurements
 soak    set up, then the long forms of the tests that have one, with their figures
+durations
+        set up, then run every test and write down how long each file takes
 lock    resolve the dependencies anew into requirements.lock (needs uv)
 
-What follows run, test, moments, bench and soak is handed on to the program behind the verb; test with paths or
-options runs only what they choose, without the coverage. Nothing but Python 3.11 or newer is needed.
+What follows run, test, versions, moments, bench, soak and durations is handed on to the program behind the verb; test
+and versions with paths or options run only what they choose, without the coverage. Nothing but Python 3.11 or newer is
+needed.
 """
 
 import sys
@@ -34,15 +39,17 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
-ENVIRONMENT = ROOT / ".venv"
+# An environment is of one Python: `versions` has one beside the usual for each other one.
+ENVIRONMENT = ROOT / os.environ.get("DEV_ENVIRONMENT", ".venv")
 PROGRAMS = ENVIRONMENT / "bin"
 PYTHON = PROGRAMS / "python"
 STAMP = ENVIRONMENT / "set-up.json"
 LOCK = ROOT / "requirements.lock"
+VERSIONS = ("3.11", "3.12", "3.13")
 UNWANTED = {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "VIRTUAL_ENV"}
 # Most tests wait for processes, sockets and disks, so that three at a time keep two cores busy. A file stays together,
-# because its tests share a desk.
-AT_ONCE = ["--numprocesses=3", "--dist=loadfile"]
+# because its tests share a desk. Which begin first is said by tests/support/durations.json.
+AT_ONCE = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
 COVERAGE = ["--cov=domain", "--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
 CHECKS = [
     ["ruff", "check", "."],
@@ -58,15 +65,17 @@ class SetUpFailed(Exception):
 
 def main() -> None:
     alone = {"setup": set_up, "lint": lint, "lock": lock}
-    handing_on = {"run": run, "test": test, "moments": moments, "bench": bench, "soak": soak}
+    handing_on = {"run": run, "test": test, "moments": moments, "bench": bench, "soak": soak, "durations": durations}
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("verb", choices=[*alone, *handing_on], metavar="VERB", help="one of the above")
+    parser.add_argument("verb", choices=[*alone, *handing_on, "versions"], metavar="VERB", help="one of the above")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="handed on")
     chosen = parser.parse_args()
     # Settings such as the embedded database's path are relative to the project, from wherever it is started.
     os.chdir(ROOT)
+    if chosen.verb == "versions":
+        versions(chosen.rest)
     if chosen.verb in handing_on:
         set_up()
         handing_on[chosen.verb](chosen.rest)
@@ -81,6 +90,41 @@ def run(rest: Sequence[str]) -> NoReturn:
 
 def test(rest: Sequence[str]) -> NoReturn:
     become([str(PYTHON), "-m", "pytest", *(rest or [*AT_ONCE, *COVERAGE])])
+
+
+def durations(rest: Sequence[str]) -> NoReturn:
+    become([str(PYTHON), "-m", "pytest", *AT_ONCE, "--record-durations", *rest])
+
+
+def versions(rest: Sequence[str]) -> NoReturn:
+    """Run the tests with every Python that is supported and installed; fail where one of them fails, or none is."""
+    installed = {version: python for version in VERSIONS if (python := interpreter(version))}
+    failed = []
+    for version, python in installed.items():
+        is_own = version == "%d.%d" % sys.version_info[:2]
+        print(f"Python {version} ({python})", flush=True)
+        environment = {**os.environ, **({} if is_own else {"DEV_ENVIRONMENT": f".venv-{version}"})}
+        if subprocess.run([python, str(Path(__file__).resolve()), "test", *rest], env=environment).returncode != 0:
+            failed.append(version)
+    missing = [version for version in VERSIONS if version not in installed]
+    if missing:
+        print("Not installed: " + ", ".join(missing))
+    sys.exit("Failed: " + ", ".join(failed) if failed else 0 if installed else "None of them is installed.")
+
+
+def interpreter(version: str) -> "str | None":
+    """The newest Python of this version that starts: on the path, or among those that pyenv keeps."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [
+        shutil.which(f"python{version}"),
+        *map(str, sorted(kept.glob(f"{version}.*/bin/python"), reverse=True)),
+    ]
+    for python in filter(None, candidates):
+        # On the path there may be no more than a program that says which versions pyenv could start.
+        asked = quiet([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+        if asked.stdout.strip() == version:
+            return python
+    return None
 
 
 def moments(rest: Sequence[str]) -> NoReturn:
@@ -128,7 +172,7 @@ def set_up() -> None:
         wanted, present = what_is_wanted(), what_is_present()
         if present == wanted:
             return
-        print("Setting up .venv (once; this takes a minute or so) ...", flush=True)
+        print(f"Setting up {ENVIRONMENT.name} (once; this takes a minute or so) ...", flush=True)
         # An environment that was made by another Python, or was moved, is of no use: its programs name their place.
         fresh = (present.get("python"), present.get("folder")) != (wanted["python"], wanted["folder"])
         STAMP.unlink(missing_ok=True)

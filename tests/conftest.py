@@ -11,19 +11,33 @@ from typing import Protocol
 import pytest
 
 from tests.postgres import Server, running_server
+from tests.support.durations import Recorder, place, recorded
 
 
 class NewDatabase(Protocol):
     def __call__(self, *, migrated: bool = True) -> str: ...
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record-durations", action="store_true", help="write down how long each file of tests takes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--record-durations") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder())
     # SIGTERM ends a run as Control-C does: fixtures still stop the processes they started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A setting of the person who tests must not reach the desk under test. P2P_SOAK and P2P_TEST_* are for the tests.
     for name in list(os.environ):
         if name.startswith("P2P_") and name != "P2P_SOAK" and not name.startswith("P2P_TEST_"):
             del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Where one process runs them all, their own order is as quick and easier to follow.
+    if hasattr(config, "workerinput"):
+        seconds = recorded()
+        items.sort(key=lambda item: place(item.nodeid, seconds))
 
 
 @pytest.fixture(scope="session")
