@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
-import threading
 from collections.abc import Callable
 from types import FrameType
 
@@ -30,15 +31,34 @@ def forget_stop_signals() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
-def stop_requested() -> threading.Event:
-    """An event that is set by a signal to stop, from now on. Call it in the main thread."""
-    event = threading.Event()
+class StopRequest:
+    """That a signal to stop has come, for the main thread to wait for.
 
-    def note(_number: int, _frame: FrameType | None) -> None:
-        event.set()
+    It is a pipe and no ``threading.Event``: that has a lock, and a second signal whose handler comes in the middle of
+    the first one's would wait for it for ever. A signal to a whole group of processes is followed by one from their
+    parent, so that two at once are the rule.
+    """
 
-    on_stop_signals(note)
-    return event
+    def __init__(self) -> None:
+        self._readable, self._writable = os.pipe()
+        os.set_blocking(self._writable, False)
+
+    def note(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle a signal to stop."""
+        # Where nobody has read so many of them, one more tells nothing new.
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._writable, b"\0")
+
+    def wait(self) -> None:
+        """Return once a signal has come. Handlers run while this waits."""
+        os.read(self._readable, 1)
+
+
+def stop_requested() -> StopRequest:
+    """What to wait on for a signal to stop, from now on. Call it in the main thread."""
+    request = StopRequest()
+    on_stop_signals(request.note)
+    return request
 
 
 def _is_to_be_ignored(number: signal.Signals) -> bool:

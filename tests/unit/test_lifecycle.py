@@ -316,12 +316,14 @@ def test_a_row_is_all_that_the_model_needs_for_a_move() -> None:
     moves = {**MOVES, (OfferState.DISPUTED, Action.CANCEL): returned}
     locked = replace(LockedOfferFactory(buy=True, disputed=True), moves=moves)
     changes = locked.cancel(actor(locked.buyer), IN_TIME)
-    assert changes.offer is not None and changes.event is not None
-    assert changes.settlement is not None and changes.dispute is not None
+    happened = changes.fact(Event)
+    assert changes.offer is not None and happened is not None
+    settled = changes.fact(Settlement)
+    assert settled is not None and changes.ended_dispute is not None
     assert changes.offer.after.state is OfferState.CANCELLED
-    assert changes.event.kind is EventKind.DISPUTE_RESOLVED
-    assert changes.settlement.kind is SettlementKind.AWARDED_TO_SELLER
-    assert changes.dispute.in_favour_of == "seller"
+    assert happened.kind is EventKind.DISPUTE_RESOLVED
+    assert settled.kind is SettlementKind.AWARDED_TO_SELLER
+    assert changes.ended_dispute.in_favour_of == "seller"
     (refund,) = changes.entries
     assert {posting.account.owner for posting in refund.postings} == {locked.seller.id}
 

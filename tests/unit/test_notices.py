@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from domain import NOTICE_KINDS, Changes, EventKind, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
 from domain.model.feedback import Feedback
-from domain.model.notices import About, parse_frame, sample_frame, told_of_feedback
+from domain.model.notices import FRAME_KEYS, About, parse_frame, sample_frame, told_of_feedback
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -281,8 +281,8 @@ def test_a_row_has_all_that_is_made_of_it(kind: NoticeKind) -> None:
     frame = sample_frame(kind)
     assert list(frame) == ["message", "type", *row.frame]
     assert "{" not in str(frame["message"])
-    for key, of_type in row.frame.items():
-        assert type(frame[key]) is of_type, f"the sample of {kind} has no {key} of this type"
+    for key in row.frame:
+        assert type(frame[key]) is FRAME_KEYS[key].type, f"the sample of {kind} has no {key} of this type"
     assert row.when
     words = set(re.findall(r"{(\w+)}", row.message))
     unused = set(row.sample) - words - set(row.frame)

@@ -11,7 +11,7 @@ from domain.model.parties import trading_role
 
 MAKER, TAKER, NOBODY = UUID(int=1), UUID(int=2), UUID(int=3)
 
-# What the maker and the taker are, by the type of the ad: the contract's words, and none of the model's.
+# What the maker and the taker are, by the type of the ad: in the words of docs/contract, and none of the model's.
 ROLES = {
     AdType.SELL: ({Role.MAKER, Role.SELLER}, {Role.TAKER, Role.BUYER}),
     AdType.BUY: ({Role.MAKER, Role.BUYER}, {Role.TAKER, Role.SELLER}),

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.replies.cross_origin import EXPOSED, HEADERS, PREFLIGHT_SECONDS
+from adapters.http.answering.cross_origin import EXPOSED, HEADERS, PREFLIGHT_SECONDS
 from adapters.http.replies.refusals import ANSWERS
 from adapters.http.replies.rejections import Rejection
-from adapters.http.requests.bodies import BODY_BYTES_LIMIT, DEPTH_LIMIT
 from adapters.http.schemas.base import PAGE_DEFAULT, PAGE_LIMIT
+from adapters.http.server.bodies import BODY_BYTES_LIMIT, DEPTH_LIMIT
 from adapters.http.server.connections import Deadlines
 from adapters.http.server.http_server import HEADER_BYTES_LIMIT
 from adapters.smtp.addresses import FINAL_DOT_TIMEOUT_SECONDS

@@ -41,9 +41,11 @@ def on_offer(desk: Desk, use_case: Callable[..., None], role: str, *more: Any) -
 def on_ad(desk: Desk, use_case: Callable[..., None]) -> tuple[Trader, Act]:
     maker = desk.trader(usdt=10)
     ad = desk.ad(maker)
+    ports: dict[str, Any] = {}
     if use_case is domain.resume_ad:
         desk.pause(ad)
-    return maker, lambda: desk.write(lambda unit: use_case(ad.id, maker.id, book=unit.book))
+        ports["catalogue"] = desk.catalogue
+    return maker, lambda: desk.write(lambda unit: use_case(ad.id, maker.id, book=unit.book, **ports))
 
 
 def posting(desk: Desk) -> tuple[Trader, Act]:
@@ -76,7 +78,11 @@ def resolving(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
 def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     staff, trader = desk.staff(), desk.trader()
     ports: dict[str, Any] = {"at": desk.clock.now(), "catalogue": desk.catalogue}
-    return staff, lambda unit, by: domain.set_restricted(trader.id, "usdt", True, by, traders=unit.traders, **ports)
+
+    def restrict(unit: Unit, by: Actor) -> None:
+        domain.set_restricted(trader.id, "usdt", True, by, book=unit.book, traders=unit.traders, **ports)
+
+    return staff, restrict
 
 
 def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
@@ -114,7 +120,7 @@ OTHERS = {
     "redeem_ticket": "whoever redeems it looks at the login",
     "mark_read": "what one has been told may be read",
 }
-HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_money"}
+HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}
 """Parts of use cases that only judge what was given, by the end of their names."""
 CASES = [(name, number) for name, scenes in TRADERS_ACT.items() for number in range(len(scenes))]
 

@@ -49,16 +49,16 @@ def _insert(table: str, columns: tuple[str, ...], *prefixes: str) -> str:
 
 
 _AD_COLUMNS = (
-    *("id", "maker_id", "ad_type", "crypto_currency", "crypto_decimals", "fiat_currency", "fiat_decimals"),
-    *("payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date"),
-    *("time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name"),
-    *("bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved"),
-    *("sold", "withdrawn", "trade_started_at", "trade_completed_at", "version"),
-)
+    "id", "maker_id", "ad_type", "crypto_currency", "crypto_decimals", "fiat_currency", "fiat_decimals",
+    "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date",
+    "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name",
+    "bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved",
+    "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version",
+)  # fmt: skip
 _OFFER_COLUMNS = (
-    *("id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number"),
-    *("bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version"),
-)
+    "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",
+    "bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version",
+)  # fmt: skip
 ACCOUNT_COLUMNS = ("owner", "currency", "purse", "balance", "version")
 _ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")
 
@@ -175,7 +175,14 @@ def _counter(trader: int, count: int) -> Part:
 
 _NOTICE_COLUMNS = ("kind", "offer_id", "offer_version", "frame", "facts", "is_mailed", "created_at")
 _LETTER_ALONE_COLUMNS = (
-    *("trader_id", "message_id", "state", "attempts", "next_attempt_at", "kind", "facts", "created_at"),
+    "trader_id",
+    "message_id",
+    "state",
+    "attempts",
+    "next_attempt_at",
+    "kind",
+    "facts",
+    "created_at",
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import Actor, Ad, AdType, Catalogue, Offer, Purse, cancel_offer, set_suspended
+from domain import DESK, Actor, Ad, AdType, Catalogue, Offer, Purse, cancel_offer, set_suspended
 from domain.model.money import Currency
 from tests.integration.desk import Desk
 
@@ -48,7 +48,7 @@ def test_a_cancelled_offer_tells_whether_its_ad_is_open(
         case "closed":
             desk.close(ad)
         case "suspended":
-            desk.write(lambda unit: set_suspended(ad.maker_id, True, None, traders=unit.traders, at=unit.now()))
+            desk.write(lambda unit: set_suspended(ad.maker_id, True, DESK, traders=unit.traders, at=unit.now()))
         case "restricted" | "restricted elsewhere":
             code = "usdt" if what == "restricted" else "btc"
             desk.restrict(desk.read(lambda unit: unit.traders.by_id(ad.maker_id)), code)

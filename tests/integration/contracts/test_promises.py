@@ -94,7 +94,7 @@ def test_an_id_of_an_ad_that_was_taken_is_a_change_meanwhile(desk: Desk) -> None
 def test_an_id_of_an_offer_that_was_taken_is_a_change_meanwhile(desk: Desk) -> None:
     taken, ad, taker = desk.offer(desk.sell_ad(), desk.trader()), desk.sell_ad(), desk.trader()
     locked = desk.write(lambda unit: unit.book.ad_for_offer(ad.id, taker.id))
-    stale = replace(locked, next_offer_id=taken.id).make_offer(OfferProposalFactory(), locked.at)
+    stale = replace(locked, next_offer_id=taken.id).make_offer(OfferProposalFactory(), locked.at, desk.catalogue)
     with pytest.raises(ConcurrentChange):
         desk.apply(stale)
     assert desk.read(lambda unit: unit.readers.offer(taken.id)).offer == taken
@@ -105,7 +105,7 @@ def test_an_id_of_an_offer_that_was_taken_is_a_change_meanwhile(desk: Desk) -> N
 
 def test_a_cursor_of_the_board_outlives_its_ad(desk: Desk) -> None:
     ads = [desk.sell_ad() for _ in range(3)]
-    query = BoardQuery(desk.clock.now().date())
+    query = BoardQuery(desk.clock.now().date(), desk.catalogue)
     first = desk.read(lambda unit: unit.readers.board(query, None, 1))
     gone = first.items[0].ad
     desk.write(lambda unit: close_ad(gone.id, gone.maker_id, book=unit.book))
