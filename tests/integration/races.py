@@ -1,51 +1,5 @@
-"""Calls that are made at the same moment, in threads of their own."""
+"""The races of the domain's test kit, under the name that the tests here know."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from domain.testing.races import PATIENCE_SECONDS, WORKERS, at_once, outcomes, until_served
 
-from domain import Refusal
-from domain.errors import StoreUnavailable
-
-PATIENCE_SECONDS = 60.0
-WORKERS = 16
-"""Threads at once. Many more would only wait in the store's pool of connections."""
-
-
-def at_once(calls: Sequence[Callable[[], Any]], workers: int = WORKERS) -> list[Any]:
-    """What each call returned, or the refusal that it raised, in the order of the calls.
-
-    The first calls of all threads start together; any error but a refusal is raised.
-    """
-    threads = min(workers, len(calls))
-    barrier = Barrier(threads)
-
-    def run(number: int, call: Callable[[], Any]) -> Any:
-        if number < threads:
-            barrier.wait(PATIENCE_SECONDS)
-        try:
-            return call()
-        except Refusal as refused:
-            return refused
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, range(len(calls)), calls))
-
-
-def until_served(call: Callable[[], Any]) -> Any:
-    """What the call returned, made again for as long as the store says that it is busy, as clients do after a 503."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return call()
-        except StoreUnavailable:
-            if time.monotonic() > end:
-                raise
-
-
-def outcomes(answers: Sequence[Any]) -> Counter[str]:
-    """How many calls ended how: by the refusal's code, or ``done``."""
-    return Counter(answer.code if isinstance(answer, Refusal) else "done" for answer in answers)
+__all__ = ["PATIENCE_SECONDS", "WORKERS", "at_once", "outcomes", "until_served"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import Catalogue, Currency
+from ... import Catalogue, Currency
 
 BTC = Currency("btc", 8)
 USDT = Currency("usdt", 6)

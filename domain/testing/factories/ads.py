@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import factory
 
-from domain import Ad, AdStatus, AdTerms, AdType
-from domain.model.money import EXACT, worth
-
+from ... import Ad, AdStatus, AdTerms, AdType
+from ...model.money import EXACT, worth
 from .money import BTC, USD
 from .offers import BankDetailsFactory
 from .traders import NOW, TraderFactory

@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import factory
 
-from domain import Account, AdForOffer, AdType, Dispute, LockedAd, LockedOffer, LockedWallet, Purse
-from domain.model.ledger import Balances
-from domain.model.money import EXACT
-
+from ... import Account, AdForOffer, AdType, Dispute, LockedAd, LockedOffer, LockedWallet, Purse
+from ...model.ledger import Balances
+from ...model.money import EXACT
 from .ads import AdFactory
 from .offers import DisputeFactory, OfferFactory
 from .traders import NOW, TraderFactory

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import factory
 
-from domain import Actor, Trader
+from ... import Actor, Trader
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """When the factories' objects are made, a Monday morning."""

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import factory
 
-from domain import BankDetails, Dispute, Offer, OfferProposal, OfferState
-from domain.model.money import worth
-
+from ... import BankDetails, Dispute, Offer, OfferProposal, OfferState
+from ...model.money import worth
 from .money import USD
 from .traders import NOW, TraderFactory
 

@@ -1,0 +1,255 @@
+"""A desk without a face: the use cases driven over a book, each in a unit of work of its own.
+
+desk = BookDesk(books)
+jude = desk.trader(usdt=100)
+ad = desk.ad(jude)
+offer = desk.offer(ad, desk.trader())
+desk.pay(offer)
+desk.release(offer)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from .. import (
+    Account,
+    Actor,
+    Ad,
+    AdTerms,
+    AdType,
+    BankDetails,
+    Book,
+    Catalogue,
+    Changes,
+    Currency,
+    LockedOffer,
+    LockedWallet,
+    Money,
+    Offer,
+    OfferProposal,
+    Purse,
+    Trader,
+    cancel_offer,
+    close_ad,
+    deposit_funds,
+    expire_ad,
+    expire_offer,
+    indicate_payment,
+    make_offer,
+    open_dispute,
+    pause_ad,
+    post_ad,
+    release_funds,
+    resolve_dispute,
+    resume_ad,
+    transfer_funds,
+    withdraw_funds,
+)  # fmt: skip
+from .books import Books, in_unit
+from .factories import BankDetailsFactory, TraderFactory
+
+Answer = TypeVar("Answer")
+
+CATALOGUE = Catalogue.of(
+    (Currency("usdt", 6), Currency("btc", 8), Currency("fine", 20)),
+    (Currency("usd", 2), Currency("jpy", 0)),
+    ("bank_transfer", "mobile_money"),
+)
+
+
+class RandomIdentifiers:
+    """The port ``Identifiers`` for tests."""
+
+    def new(self) -> UUID:
+        """A fresh id."""
+        return uuid4()
+
+    def secret(self) -> str:
+        """A fresh secret."""
+        return uuid4().hex + uuid4().hex
+
+
+class BookDesk:
+    """A set of books, and short names for what tests do again and again. Any number of threads may use it.
+
+    It remembers whom and what it made, so that a check of the books knows where to look.
+    """
+
+    def __init__(self, books: Books, catalogue: Catalogue = CATALOGUE) -> None:
+        self.books = books
+        self.clock = books.clock
+        self.catalogue = catalogue
+        self.identifiers = RandomIdentifiers()
+        self.traders: list[Trader] = []
+        self.ads: list[int] = []
+        self.offers: list[int] = []
+
+    def write(self, work: Callable[[Book], Answer]) -> Answer:
+        """Run the work on the book in a unit that writes: kept on return, forgotten on a raise."""
+        return in_unit(self.books.store, lambda unit: work(unit.book))
+
+    def apply(self, changes: Changes) -> None:
+        """Write changes that no use case would make."""
+        self.write(lambda book: book.apply(changes))
+
+    # What there is -------------------------------------------------------------------------------------------------
+
+    def ad_now(self, ad_id: int) -> Ad:
+        """The ad as it stands."""
+        return self.write(lambda book: book.lock_ad(ad_id)).ad
+
+    def offer_now(self, offer_id: int) -> LockedOffer:
+        """The offer as it stands, with its ad, both parties, their purses and its dispute."""
+        return self.write(lambda book: book.lock_offer(offer_id))
+
+    def wallet(self, trader: Trader | UUID, code: str = "usdt") -> LockedWallet:
+        """A trader's purses in one currency, with the desk's account of what is outside."""
+        owner = trader.id if isinstance(trader, Trader) else trader
+        return self.write(lambda book: book.lock_wallet(owner, code, with_outside=True))
+
+    def holds(self, trader: Trader | UUID, code: str = "usdt") -> tuple[Decimal, Decimal, Decimal]:
+        """What is in the main, p2p and escrow purse; zero for one that was never opened."""
+        wallet = self.wallet(trader, code)
+        main, p2p, escrow = (
+            wallet.balances.get(wallet.purse(purse), Decimal(0)) for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW)
+        )
+        return main, p2p, escrow
+
+    def outside(self, trader: Trader, code: str = "usdt") -> Decimal:
+        """What the desk's account of what is outside stands at, looked at with this trader's wallet."""
+        return self.wallet(trader, code).balances.get(Account(None, code, Purse.OUTSIDE), Decimal(0))
+
+    # People and money ----------------------------------------------------------------------------------------------
+
+    def add(self, trader: Trader) -> Trader:
+        """Keep a new trader."""
+        self.books.add_trader(trader)
+        self.traders.append(trader)
+        return trader
+
+    def staff(self) -> Trader:
+        """Somebody new who decides disputes."""
+        return self.add(TraderFactory(staff=True, created_at=self.clock.now()))
+
+    def trader(self, **p2p: Decimal | int) -> Trader:
+        """A new trader with these amounts in their p2p purses."""
+        trader = self.add(TraderFactory(created_at=self.clock.now()))
+        for code, amount in p2p.items():
+            self.deposit(trader, Decimal(amount), code)
+        return trader
+
+    def deposit(
+        self,
+        trader: Trader,
+        amount: Decimal,
+        code: str = "usdt",
+        *,
+        purse: Purse = Purse.P2P,
+        reference: str | None = None,
+    ) -> bool:
+        """A deposit, by a reference of its own unless given; tells whether it was made now."""
+        money, named = Money(amount, code), reference or f"deposit {uuid4()}"
+        return self.write(
+            lambda book: deposit_funds(trader.id, money, purse, named, book=book, catalogue=self.catalogue)
+        )
+
+    def withdraw(self, trader: Trader, amount: Decimal, code: str = "usdt", *, reference: str | None = None) -> bool:
+        """A withdrawal, by a reference of its own unless given; tells whether it was made now."""
+        money, named = Money(amount, code), reference or f"withdrawal {uuid4()}"
+        return self.write(lambda book: withdraw_funds(trader.id, money, named, book=book, catalogue=self.catalogue))
+
+    def transfer(self, trader: Trader, amount: Decimal, source: Purse, target: Purse, code: str = "usdt") -> None:
+        """An amount from one of the trader's purses to the other."""
+        money, tools = Money(amount, code), {"identifiers": self.identifiers, "catalogue": self.catalogue}
+        self.write(lambda book: transfer_funds(trader.id, money, source, target, book=book, **tools))  # type: ignore[arg-type]
+
+    # Ads and offers ------------------------------------------------------------------------------------------------
+
+    def terms(self, **changed: Any) -> AdTerms:
+        """Terms that are right: ten usdt at two usd, for sale."""
+        plain: dict[str, Any] = {
+            "crypto_currency": "usdt",
+            "price_per_unit": Decimal("2.00"),
+            "ad_type": AdType.SELL,
+            "payment_method": "bank_transfer",
+            "fiat_currency": "usd",
+            "crypto_amount": Decimal(10),
+        }
+        return AdTerms(**plain | changed)
+
+    def ad(self, maker: Trader, **changed: Any) -> Ad:
+        """An ad with these terms. The maker of a sell ad needs the coins."""
+        terms = self.terms(**changed)
+        ad = self.write(
+            lambda book: post_ad(maker.id, terms, book=book, catalogue=self.catalogue, default_time_to_pay=30)
+        )
+        self.ads.append(ad.id)
+        return ad
+
+    def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        """A sell ad of a new maker who has the coins for it."""
+        code = changed.get("crypto_currency", "usdt")
+        return self.ad(self.trader(**{code: amount}), crypto_amount=Decimal(amount), **changed)
+
+    def buy_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        """A buy ad of a new maker."""
+        return self.ad(self.trader(), crypto_amount=Decimal(amount), ad_type=AdType.BUY, **changed)
+
+    def proposal(self, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> OfferProposal:
+        """A proposal that is right."""
+        bank: BankDetails = BankDetailsFactory()
+        return OfferProposal(None if amount is None else Decimal(amount), fiat, bank)
+
+    def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
+        """An offer of so much crypto, or of what so much fiat buys."""
+        proposal = self.proposal(amount, fiat)
+        offer = self.write(lambda book: make_offer(ad.id, taker.id, proposal, book=book, catalogue=self.catalogue))
+        self.offers.append(offer.id)
+        return offer
+
+    def pay(self, offer: Offer) -> None:
+        """The buyer says that the money was sent."""
+        actor = Actor.of(self.offer_now(offer.id).buyer)
+        self.write(lambda book: indicate_payment(offer.id, actor, book=book))
+
+    def release(self, offer: Offer) -> None:
+        """The seller lets the buyer have the coins."""
+        actor = Actor.of(self.offer_now(offer.id).seller)
+        self.write(lambda book: release_funds(offer.id, actor, book=book))
+
+    def cancel(self, offer: Offer) -> None:
+        """The taker takes the offer back."""
+        self.write(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book))
+
+    def expire(self, offer: Offer) -> None:
+        """The desk ends the offer, whose time is over."""
+        self.write(lambda book: expire_offer(offer.id, book=book))
+
+    def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
+        """The seller quarrels about the payment."""
+        actor = Actor.of(self.offer_now(offer.id).seller)
+        self.write(lambda book: open_dispute(offer.id, actor, reason, book=book))
+
+    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
+        """Somebody of the staff decides the dispute."""
+        self.write(lambda book: resolve_dispute(offer.id, Actor.of(staff), in_favour_of, note, book=book))
+
+    def pause(self, ad: Ad) -> None:
+        """The maker pauses the ad."""
+        self.write(lambda book: pause_ad(ad.id, ad.maker_id, book=book))
+
+    def resume(self, ad: Ad) -> None:
+        """The maker lets a paused ad take offers again."""
+        self.write(lambda book: resume_ad(ad.id, ad.maker_id, book=book, catalogue=self.catalogue))
+
+    def close(self, ad: Ad) -> None:
+        """The maker ends the ad."""
+        self.write(lambda book: close_ad(ad.id, ad.maker_id, book=book))
+
+    def expire_ad(self, ad: Ad) -> None:
+        """The desk ends the ad, whose last day is over."""
+        self.write(lambda book: expire_ad(ad.id, book=book))
