@@ -13,6 +13,9 @@ import pytest
 from tests.postgres import Server, running_server
 from tests.support.durations import Recorder, place, recorded
 
+# The contracts of the test kit are imported by tests and are no test files here; what an assertion saw is to be told.
+pytest.register_assert_rewrite("domain.testing.contracts")
+
 
 class NewDatabase(Protocol):
     def __call__(self, *, migrated: bool = True) -> str: ...

@@ -1,0 +1,276 @@
+"""The guards of the one write: what was decided on rows that have changed since is not written."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from .... import (
+    Account,
+    Actor,
+    Ad,
+    BalanceChange,
+    Changes,
+    ConcurrentChange,
+    Entry,
+    EntryKind,
+    Event,
+    EventKind,
+    LockedOffer,
+    Money,
+    Notice,
+    NoticeKind,
+    Offer,
+    OfferChange,
+    OfferState,
+    Posting,
+    Purse,
+    Settlement,
+    SettlementKind,
+    Side,
+)
+from ....model.ledger import movement
+from ...desk import BookDesk
+from ..books_are_right import balances
+
+# What no row may be is refused with an error of the store's own.
+A_FAULT = Exception
+
+
+@pytest.fixture
+def offer(desk: BookDesk) -> Offer:
+    return desk.offer(desk.sell_ad(), desk.trader())
+
+
+def decide(desk: BookDesk, offer: Offer, decision: str) -> Changes:
+    """What a move would write, decided now and not written."""
+    locked = desk.offer_now(offer.id)
+    by = {"release": locked.seller, "paid": locked.buyer, "cancel": locked.taker}[decision]
+    changes: Changes = getattr(locked, decision)(Actor.of(by), locked.at)
+    return changes
+
+
+def assert_nothing_is_written(desk: BookDesk, changes: Changes, fault: type[Exception] = ConcurrentChange) -> None:
+    before = picture(desk)
+    with pytest.raises(fault):
+        desk.apply(changes)
+    assert picture(desk) == before
+
+
+def picture(desk: BookDesk) -> object:
+    """All that can be seen of the desk."""
+    offers = [desk.offer_now(offer_id) for offer_id in desk.offers]
+    return (
+        [desk.ad_now(ad_id) for ad_id in desk.ads],
+        [(locked.offer, locked.dispute) for locked in offers],
+        balances(desk),
+        [list(desk.books.notices(trader.id)) for trader in desk.traders],
+    )
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
+def test_an_offer_that_has_moved_meanwhile(desk: BookDesk, offer: Offer, decision: str, meanwhile: str) -> None:
+    stale = decide(desk, offer, decision)
+    getattr(desk, meanwhile)(offer)
+    assert_nothing_is_written(desk, stale)
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+def test_the_same_decision_twice(desk: BookDesk, offer: Offer, decision: str) -> None:
+    changes = decide(desk, offer, decision)
+    desk.apply(changes)
+    assert_nothing_is_written(desk, changes)
+
+
+def test_an_offer_of_another_version_in_the_same_state(desk: BookDesk, offer: Offer) -> None:
+    changes = decide(desk, offer, "paid")
+    assert changes.offer is not None
+    ahead = replace(changes.offer, before=replace(offer, version=2), after=replace(changes.offer.after, version=3))
+    assert_nothing_is_written(desk, replace(changes, offer=ahead))
+
+
+@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
+def test_a_move_that_the_deadline_has_overtaken(
+    desk: BookDesk, offer: Offer, decision: str, late_by: timedelta
+) -> None:
+    changes = decide(desk, offer, decision)
+    assert changes.offer is not None
+    assert changes.offer.before_deadline
+    late = replace(changes.offer, at=offer.deadline + late_by)
+    assert_nothing_is_written(desk, replace(changes, offer=late))
+
+
+def test_a_move_at_the_last_microsecond(desk: BookDesk, offer: Offer) -> None:
+    changes = decide(desk, offer, "paid")
+    assert changes.offer is not None
+    in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
+    desk.apply(replace(changes, offer=in_time))
+    assert desk.offer_now(offer.id).offer.state is OfferState.PAID
+
+
+def test_a_move_that_no_deadline_ends(desk: BookDesk, offer: Offer) -> None:
+    desk.pay(offer)
+    changes = decide(desk, offer, "release")
+    assert changes.offer is not None
+    desk.apply(replace(changes, offer=replace(changes.offer, at=offer.deadline + timedelta(days=1))))
+    assert desk.offer_now(offer.id).offer.state is OfferState.COMPLETED
+
+
+def test_an_ad_that_has_changed_meanwhile(desk: BookDesk, offer: Offer) -> None:
+    locked = desk.write(lambda book: book.lock_ad(offer.ad_id))
+    stale = locked.close(locked.maker.id, locked.at)
+    desk.offer(locked.ad, desk.trader(), 1)
+    assert_nothing_is_written(desk, stale)
+
+
+def pause(desk: BookDesk, ad: Ad) -> None:
+    desk.pause(ad)
+
+
+def close(desk: BookDesk, ad: Ad) -> None:
+    desk.close(ad)
+
+
+def take_too_much(desk: BookDesk, ad: Ad) -> None:
+    desk.offer(ad, desk.trader(), ad.available - Decimal("1.999999"))
+
+
+@pytest.mark.parametrize("meanwhile", [pause, close, take_too_much])
+def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
+    desk: BookDesk, meanwhile: Callable[[BookDesk, Ad], None]
+) -> None:
+    ad, taker = desk.sell_ad(), desk.trader()
+    decided_on = desk.write(lambda book: book.ad_for_offer(ad.id, taker.id))
+    stale = decided_on.make_offer(desk.proposal(), decided_on.at, desk.catalogue)
+    meanwhile(desk, ad)
+    assert_nothing_is_written(desk, stale)
+
+
+def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: BookDesk) -> None:
+    """An offer for the rest may be under the ad's least, and only as long as it is for the rest."""
+    ad, taker = desk.sell_ad(min_limit=Decimal(4)), desk.trader()
+    taken = desk.offer(ad, desk.trader(), ad.available - 1)
+    decided_on = desk.write(lambda book: book.ad_for_offer(ad.id, taker.id))
+    stale = decided_on.make_offer(desk.proposal(1), decided_on.at, desk.catalogue)
+    desk.cancel(taken)
+    assert_nothing_is_written(desk, stale)
+
+
+def test_an_id_that_was_taken_meanwhile(desk: BookDesk) -> None:
+    """A book may give each locked read an id of its own, or guard the one that several were told."""
+    ad, taker = desk.sell_ad(), desk.trader()
+    decided_on = desk.write(lambda book: book.ad_for_offer(ad.id, taker.id))
+    first = decided_on.make_offer(desk.proposal(1), decided_on.at, desk.catalogue)
+    desk.apply(first)
+    assert first.offer is not None
+    desk.offers.append(first.offer.after.id)
+    again = desk.write(lambda book: book.ad_for_offer(ad.id, taker.id))
+    second = replace(again, next_offer_id=first.offer.after.id).make_offer(desk.proposal(1), again.at, desk.catalogue)
+    assert_nothing_is_written(desk, second)
+
+
+def test_a_balance_that_has_changed_meanwhile(desk: BookDesk) -> None:
+    trader = desk.trader(usdt=10)
+    wallet = desk.wallet(trader)
+    ends = wallet.purse(Purse.P2P), wallet.purse(Purse.MAIN)
+    stale = wallet.move(EntryKind.TRANSFER, "stale", *ends, Money(Decimal(10), "usdt"), wallet.at)
+    desk.transfer(trader, Decimal("0.000001"), Purse.P2P, Purse.MAIN)
+    assert_nothing_is_written(desk, stale)
+    assert desk.write(lambda book: book.posted(EntryKind.TRANSFER, "stale")) is None
+
+
+def test_an_account_that_was_opened_meanwhile(desk: BookDesk) -> None:
+    trader = desk.trader()
+    account = Account(trader.id, "usdt", Purse.MAIN)
+    opening = Changes(balances=(BalanceChange(account, None, Decimal(0)),))
+    desk.apply(opening)
+    assert desk.wallet(trader).balances == {account: 0}
+    assert_nothing_is_written(desk, opening)
+
+
+def test_an_account_that_is_not_there(desk: BookDesk) -> None:
+    account = Account(desk.trader().id, "usdt", Purse.MAIN)
+    assert_nothing_is_written(desk, Changes(balances=(BalanceChange(account, Decimal(0), Decimal(0)),)))
+
+
+def moved(desk: BookDesk, reference: str, before: Decimal, after: Decimal) -> Changes:
+    """A deposit that claims these balances."""
+    owner = desk.traders[0].id
+    outside, main = Account(None, "usdt", Purse.OUTSIDE), Account(owner, "usdt", Purse.MAIN)
+    entry = movement(EntryKind.DEPOSIT, reference, desk.clock.now(), outside, main, Money(Decimal(1), "usdt"))
+    return Changes(entries=(entry,), balances=(BalanceChange(main, before, after),))
+
+
+def test_an_entry_of_the_same_kind_and_reference(desk: BookDesk) -> None:
+    trader = desk.trader()
+    desk.deposit(trader, Decimal(1), purse=Purse.MAIN, reference="wire 1")
+    assert_nothing_is_written(desk, moved(desk, "wire 1", Decimal(1), Decimal(2)))
+
+
+def test_a_balance_below_zero(desk: BookDesk) -> None:
+    desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
+    assert_nothing_is_written(desk, moved(desk, "wire 2", Decimal(1), Decimal("-0.000001")), A_FAULT)
+
+
+def test_a_balance_that_no_account_can_hold(desk: BookDesk) -> None:
+    desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
+    assert_nothing_is_written(desk, moved(desk, "wire 3", Decimal(1), Decimal(10) ** 18), A_FAULT)
+
+
+def test_a_second_settlement_of_one_offer(desk: BookDesk, offer: Offer) -> None:
+    """The key of the settlements stands even where every guard lets the move through."""
+    desk.cancel(offer)
+    ended = desk.offer_now(offer.id).offer
+    again = replace(ended, state=OfferState.COMPLETED, version=ended.version + 1)
+    event = Event(EventKind.RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
+    settlement = Settlement(offer.id, SettlementKind.RELEASED, None)
+    changes = Changes(offer=OfferChange(ended, again, desk.clock.now()), settlement=settlement, event=event)
+    assert_nothing_is_written(desk, changes)
+
+
+def test_a_second_event_of_one_version(desk: BookDesk, offer: Offer) -> None:
+    event = Event(EventKind.PAID, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
+    assert_nothing_is_written(desk, Changes(event=event))
+
+
+# What names a row that is not there ---------------------------------------------------------------------------------
+
+
+def unknown_trader(desk: BookDesk, locked: LockedOffer) -> Changes:
+    event = Event(EventKind.PAID, locked.offer.id, 2, OfferState.PAID, desk.clock.now(), None)
+    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, locked.offer.id, 2, {"message": "?"}, {})
+    return Changes(event=event, notices=(notice,))
+
+
+def unknown_taker(desk: BookDesk, locked: LockedOffer) -> Changes:
+    found = desk.write(lambda book: book.ad_for_offer(locked.ad.id, locked.ad.maker_id))
+    offer = replace(locked.offer, id=found.next_offer_id, taker_id=uuid4())
+    return Changes(offer=OfferChange(None, offer, desk.clock.now()))
+
+
+def unknown_ad(desk: BookDesk, locked: LockedOffer) -> Changes:
+    found = desk.write(lambda book: book.ad_for_offer(locked.ad.id, locked.ad.maker_id))
+    offer = replace(locked.offer, id=found.next_offer_id, ad_id=10**9)
+    return Changes(offer=OfferChange(None, offer, desk.clock.now()))
+
+
+def unknown_offer(desk: BookDesk, locked: LockedOffer) -> Changes:
+    return Changes(event=Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None))
+
+
+def unknown_account(desk: BookDesk, locked: LockedOffer) -> Changes:
+    accounts = [Account(uuid4(), "usdt", Purse.MAIN) for _ in range(2)]
+    postings = (Posting(accounts[0], Side.DEBIT, Decimal(1)), Posting(accounts[1], Side.CREDIT, Decimal(1)))
+    return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
+
+
+@pytest.mark.parametrize("name", [unknown_trader, unknown_taker, unknown_ad, unknown_offer, unknown_account])
+def test_a_row_that_is_not_there(
+    desk: BookDesk, offer: Offer, name: Callable[[BookDesk, LockedOffer], Changes]
+) -> None:
+    assert_nothing_is_written(desk, name(desk, desk.offer_now(offer.id)), A_FAULT)

@@ -1,0 +1,144 @@
+"""The whole life of an offer and of an ad, on both types of ad, and what is told of it."""
+
+from decimal import Decimal
+
+import pytest
+
+from .... import AdStatus, AdType, NoticeKind, OfferState, Trader
+from ....errors import NotDueYet
+from ...desk import BookDesk
+
+
+def told(desk: BookDesk, trader: Trader) -> list[NoticeKind]:
+    return [notice.kind for notice in desk.books.notices(trader.id)]
+
+
+@pytest.mark.parametrize("ad_type", AdType)
+def test_released(desk: BookDesk, ad_type: AdType) -> None:
+    maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
+    ad = desk.ad(maker, ad_type=ad_type)
+    offer = desk.offer(ad, taker, 4)
+    desk.clock.advance(minutes=1)
+    desk.pay(offer)
+    assert desk.offer_now(offer.id).offer.paid_at == desk.clock.now()
+    desk.clock.advance(minutes=1)
+    desk.release(offer)
+    locked = desk.offer_now(offer.id)
+    assert (locked.offer.state, locked.offer.version) == (OfferState.COMPLETED, 3)
+    assert locked.offer.ended_at == desk.clock.now()
+    assert (locked.ad.sold, locked.ad.reserved, locked.ad.available) == (4, 0, 6)
+    left = Decimal(6) if ad_type is AdType.SELL else Decimal(0)
+    assert desk.holds(locked.buyer) == (0, 14, 0)
+    assert desk.holds(locked.seller) == (0, Decimal(6) - left, left)
+    assert told(desk, locked.buyer)[-1] is NoticeKind.FUNDS_RELEASED
+    assert NoticeKind.PAYMENT_INDICATION in told(desk, locked.seller)
+
+
+@pytest.mark.parametrize("ad_type", AdType)
+@pytest.mark.parametrize("ad_closed", [False, True])
+@pytest.mark.parametrize("how", ["cancelled", "expired", "awarded"])
+def test_given_back(desk: BookDesk, ad_type: AdType, ad_closed: bool, how: str) -> None:
+    maker, taker, staff = desk.trader(usdt=10), desk.trader(usdt=10), desk.staff()
+    ad = desk.ad(maker, ad_type=ad_type)
+    offer = desk.offer(ad, taker, 4)
+    if ad_closed:
+        desk.close(ad)
+    if how == "cancelled":
+        desk.cancel(offer)
+    elif how == "expired":
+        desk.clock.set(offer.deadline)
+        desk.expire(offer)
+    else:
+        desk.pay(offer)
+        desk.dispute(offer)
+        desk.resolve(offer, staff, "seller", "The receipt is forged.")
+    locked = desk.offer_now(offer.id)
+    assert locked.offer.state is (OfferState.EXPIRED if how == "expired" else OfferState.CANCELLED)
+    in_escrow = Decimal(10) if ad_type is AdType.SELL and not ad_closed else Decimal(0)
+    assert desk.holds(maker) == (0, 10 - in_escrow, in_escrow)
+    assert desk.holds(taker) == (0, 10, 0)
+    assert (locked.ad.available, locked.ad.withdrawn) == ((0, 10) if ad_closed else (10, 0))
+
+
+def test_awarded_to_the_buyer(desk: BookDesk) -> None:
+    ad, taker, staff = desk.sell_ad(10), desk.trader(), desk.staff()
+    offer = desk.offer(ad, taker, 10)
+    desk.pay(offer)
+    desk.dispute(offer, "It came from another account.")
+    opened = desk.offer_now(offer.id).dispute
+    assert opened is not None
+    assert (opened.reason, opened.opened_by, opened.opened_at) == (
+        "It came from another account.",
+        ad.maker_id,
+        desk.clock.now(),
+    )
+    desk.clock.advance(hours=1)
+    desk.resolve(offer, staff, "buyer", "The receipt is right.")
+    locked = desk.offer_now(offer.id)
+    assert (locked.offer.state, locked.ad.status) == (OfferState.COMPLETED, AdStatus.COMPLETED)
+    assert locked.dispute is not None
+    assert (locked.dispute.resolved_by, locked.dispute.in_favour_of, locked.dispute.note) == (
+        staff.id,
+        "buyer",
+        "The receipt is right.",
+    )
+    assert locked.dispute.resolved_at == desk.clock.now()
+    assert desk.holds(taker) == (0, 10, 0)
+
+
+def test_a_remainder_that_nobody_can_pay_for_returns(desk: BookDesk) -> None:
+    maker = desk.trader(usdt=Decimal("10.000001"))
+    ad = desk.ad(maker, crypto_amount=Decimal("10.000001"))
+    offer = desk.offer(ad, desk.trader(), 10)
+    desk.pay(offer)
+    desk.release(offer)
+    ended = desk.ad_now(ad.id)
+    assert (ended.status, ended.withdrawn) == (AdStatus.COMPLETED, Decimal("0.000001"))
+    assert desk.holds(maker) == (0, Decimal("0.000001"), 0)
+
+
+def test_an_ad_is_paused_and_resumed(desk: BookDesk) -> None:
+    ad = desk.sell_ad()
+    desk.pause(ad)
+    assert desk.ad_now(ad.id) == ad.with_status(AdStatus.PAUSED)
+    desk.resume(ad)
+    assert desk.offer(desk.ad_now(ad.id), desk.trader())
+
+
+def test_an_ad_past_its_end_expires_once(desk: BookDesk) -> None:
+    maker = desk.trader(usdt=10)
+    ad = desk.ad(maker, end_date=desk.clock.now().date())
+    with pytest.raises(NotDueYet):
+        desk.expire_ad(ad)
+    desk.clock.advance(days=1)
+    desk.expire_ad(ad)
+    with pytest.raises(NotDueYet):
+        desk.expire_ad(ad)
+    assert desk.ad_now(ad.id).status is AdStatus.EXPIRED
+    assert desk.holds(maker) == (0, 10, 0)
+
+
+def test_the_largest_and_the_finest_amounts_move_exactly(desk: BookDesk) -> None:
+    whole = Decimal("999999999999999999.99999999999999999999")
+    maker, taker = desk.trader(fine=whole), desk.trader()
+    ad = desk.ad(maker, crypto_currency="fine", crypto_amount=whole, price_per_unit=Decimal("0.0000000001"))
+    part = Decimal("123456789012345678.12345678901234567891")
+    offer = desk.offer(ad, taker, part)
+    desk.pay(offer)
+    desk.release(offer)
+    assert desk.holds(taker, "fine") == (0, part, 0)
+    assert desk.holds(maker, "fine") == (0, 0, Decimal("876543210987654321.87654321098765432108"))
+
+
+def test_what_is_told_is_kept_in_order_with_exact_numbers(desk: BookDesk) -> None:
+    ad, taker = desk.sell_ad(auto_reply_message="Hello"), desk.trader()
+    first, second = desk.offer(ad, taker, Decimal("0.500001")), desk.offer(ad, taker, 1)
+    for offer in (second, first):
+        desk.pay(offer)
+        desk.release(offer)
+    notices = desk.books.notices(taker.id)
+    assert [notice.number for notice in notices] == [1, 2, 3, 4]
+    assert [notice.kind for notice in notices] == [NoticeKind.AUTO_REPLY] * 2 + [NoticeKind.FUNDS_RELEASED] * 2
+    assert notices[3].frame["amount"] == Decimal("0.500001")
+    assert [notice.frame["offer_id"] for notice in notices[:2]] == [first.id, second.id]
+    assert {notice.created_at for notice in notices} == {desk.clock.now()}

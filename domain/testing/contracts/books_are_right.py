@@ -1,0 +1,103 @@
+"""What must be true of every desk at every moment, as far as a book alone can show it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ... import Account, Ad, AdType, EntryKind, LockedOffer, OfferState, Purse, Side
+from ...model.money import EXACT
+from ..desk import BookDesk
+
+NOTHING = Decimal(0)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    result = NOTHING
+    for amount in amounts:
+        result = EXACT.add(result, amount)
+    return result
+
+
+def check_books(desk: BookDesk) -> None:
+    """Raise ``AssertionError`` for the first thing that is not right."""
+    ads = [desk.ad_now(ad_id) for ad_id in desk.ads]
+    offers = [desk.offer_now(offer_id) for offer_id in desk.offers]
+    kept = balances(desk)
+    check_conservation(desk, kept)
+    check_escrow(kept, ads, offers)
+    for ad in ads:
+        check_parts(ad, [locked for locked in offers if locked.ad.id == ad.id])
+    for locked in offers:
+        check_end(desk, locked)
+    check_notices(desk)
+
+
+def balances(desk: BookDesk) -> dict[Account, Decimal]:
+    """The balances of all traders in all currencies, and of what is outside."""
+    found: dict[Account, Decimal] = {}
+    for trader in desk.traders:
+        for code in desk.catalogue.crypto:
+            found |= desk.wallet(trader, code).balances
+    return found
+
+
+def check_conservation(desk: BookDesk, kept: dict[Account, Decimal]) -> None:
+    """Nothing is below zero but what is outside, and what is here came from there."""
+    assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE), kept
+    for code in desk.catalogue.crypto:
+        assert total(balance for account, balance in kept.items() if account.currency == code) == 0, (code, kept)
+
+
+def check_escrow(kept: dict[Account, Decimal], ads: list[Ad], offers: list[LockedOffer]) -> None:
+    """A trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
+    expected: dict[Account, Decimal] = defaultdict(Decimal)
+    for ad in ads:
+        if ad.ad_type is AdType.SELL:
+            account = Account(ad.maker_id, ad.crypto.code, Purse.ESCROW)
+            expected[account] = total((expected[account], ad.available, ad.reserved))
+    for locked in offers:
+        if locked.ad.ad_type is AdType.BUY and locked.offer.state.is_live:
+            account = Account(locked.taker.id, locked.ad.crypto.code, Purse.ESCROW)
+            expected[account] = EXACT.add(expected[account], locked.offer.currency_amount)
+    held = {account: balance for account, balance in kept.items() if account.purse is Purse.ESCROW and balance}
+    assert held == {account: balance for account, balance in expected.items() if balance}
+
+
+def check_parts(ad: Ad, offers: list[LockedOffer]) -> None:
+    """An ad's reserve is its live offers, and what it sold its completed ones."""
+    live = total(locked.offer.currency_amount for locked in offers if locked.offer.state.is_live)
+    completed = (locked for locked in offers if locked.offer.state is OfferState.COMPLETED)
+    assert (ad.reserved, ad.sold) == (live, total(locked.offer.currency_amount for locked in completed)), ad
+    assert ad.is_live or ad.available == 0, ad
+
+
+def check_end(desk: BookDesk, locked: LockedOffer) -> None:
+    """Coins leave escrow once, for the whole amount, to whom the end says."""
+    offer, reference = locked.offer, f"offer:{locked.offer.id}"
+    kinds = (EntryKind.OFFER_ESCROW, EntryKind.RELEASE, EntryKind.REFUND)
+    posted = {kind: desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds}  # type: ignore[misc]
+    moved = {kind: entry for kind, entry in posted.items() if entry is not None}
+    assert (EntryKind.OFFER_ESCROW in moved) == (locked.ad.ad_type is AdType.BUY), offer
+    assert all(posting.amount == offer.currency_amount for entry in moved.values() for posting in entry.postings)
+    paid_out = moved.keys() - {EntryKind.OFFER_ESCROW}
+    if offer.state is OfferState.COMPLETED:
+        assert paid_out == {EntryKind.RELEASE}, offer
+        credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]
+        assert credited == [Account(locked.buyer.id, locked.ad.crypto.code, Purse.P2P)], offer
+    elif offer.state.is_live:
+        assert paid_out == set(), offer
+    else:
+        assert paid_out <= {EntryKind.REFUND}, offer
+        assert paid_out or locked.ad.ad_type is AdType.SELL, offer
+    assert (offer.ended_at is None) == offer.state.is_live, offer
+
+
+def check_notices(desk: BookDesk) -> None:
+    """Each trader's notices are numbered from 1 without a gap."""
+    for trader in desk.traders:
+        told = desk.books.notices(trader.id)
+        assert [notice.number for notice in told] == list(range(1, len(told) + 1)), trader
+        assert {notice.trader_id for notice in told} <= {trader.id}, trader

@@ -1,0 +1,28 @@
+"""What the contracts ask for beside the fixture ``books``. Import these where you collect the tests by another way."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from .. import BookDesk, Books, BookStore, Capabilities, FailingStore
+from .books_are_right import check_books
+
+
+@pytest.fixture
+def desk(books: Books) -> Iterator[BookDesk]:
+    """A desk on the books under test, which must be right after every test."""
+    desk = BookDesk(books)
+    yield desk
+    check_books(desk)
+
+
+@pytest.fixture
+def capabilities(books: Books) -> Capabilities:
+    """What the store under test says that it can do."""
+    return books.capabilities
+
+
+@pytest.fixture
+def failing_store(books: Books) -> Callable[[int], BookStore]:
+    """Makes of the store under test one whose units fail after a number of calls."""
+    return lambda after: FailingStore(books.store, after)
