@@ -4,17 +4,33 @@ This is the face: all that an embedding program imports. Give the use cases your
 the model alone: ``LockedOffer.release_funds(by, at)`` returns the ``Changes`` to write, or raises a ``Refusal``.
 """
 
-from .errors import ConcurrentChange, Fault, FieldProblem, InvalidFields, Problem, Refusal, every_refusal
+from .errors import (
+    AdNotFound,
+    ClockIsOff,
+    CommitUnknown,
+    ConcurrentChange,
+    Fault,
+    FieldProblem,
+    InvalidFields,
+    OfferNotFound,
+    Problem,
+    Refusal,
+    StoreUnavailable,
+    TraderNotFound,
+    UnknownAd,
+    every_refusal,
+)
 from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.ad_for_offer import AdForOffer, OfferProposal
 from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
 from .model.events import Event
-from .model.facts import Fact, Kept
+from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
 from .model.ledger import (
     Account,
     BalanceChange,
+    Balances,
     Entry,
     EntryKind,
     Posting,
@@ -31,19 +47,41 @@ from .model.money import Catalogue, Currency, Money, parse_amount
 from .model.notices import (
     NOTICE_KINDS,
     About,
+    FactValue,
+    FrameValue,
     KindOfNotice,
     LetterAlone,
     Notice,
     NoticeKind,
     NumberedNotice,
     frame_text,
+    parse_frame,
 )
 from .model.offer import Dispute, HistoryItem, Offer
 from .model.parties import DESK, Actor, Parties
 from .model.trader import Profile, Ratings, Trader
+from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
-from .ports.clock import Clock
+from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
+from .ports.delivery import (
+    Backlog,
+    Letter,
+    MailDeferred,
+    Mailer,
+    MailRefused,
+    NoticeTail,
+    Outbox,
+    OutboxItem,
+    Waker,
+)
 from .ports.identifiers import Identifiers
+from .ports.inbox import Inbox
+from .ports.logins import Login, Logins, Standing
+from .ports.passwords import Passwords
+from .ports.readers import AdView, BadCursor, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses, Readers
+from .ports.store import Store, Unit
+from .ports.tokens import Claims, Signed, Tokens, TokenType
+from .ports.traders import Traders
 from .use_cases.bar_trader import set_restricted, set_suspended
 from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
@@ -73,4 +111,14 @@ __all__ = [
     "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad",
     "release_funds", "resolve_dispute", "resume_ad", "set_restricted", "set_suspended", "transfer_funds",
     "withdraw_funds",
+]  # fmt: skip
+
+# What the ports name: all that whoever keeps their promises has to take or give.
+__all__ += [
+    "ANSWERS_KEPT", "AdNotFound", "AnyFact", "AdView", "Admission", "Admitted", "Backlog", "BadCursor", "Balances", "BoardQuery",
+    "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery", "FactValue",
+    "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer", "NoticeTail",
+    "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page", "Passwords", "Purses", "Readers",
+    "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer", "TokenType", "Tokens",
+    "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
 ]  # fmt: skip
