@@ -1,0 +1,265 @@
+"""The port ``Book``: locked reads and the one write."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from escrow_domain import (
+    Account,
+    Ad,
+    AdChange,
+    AdForOffer,
+    AdNotFound,
+    BalanceChange,
+    Changes,
+    Clock,
+    ConcurrentChange,
+    Dispute,
+    Entry,
+    EntryKind,
+    LockedAd,
+    LockedOffer,
+    LockedWallet,
+    Notice,
+    Offer,
+    OfferChange,
+    OfferNotFound,
+    Posting,
+    Purse,
+    Settlement,
+    Trader,
+    TraderNotFound,
+    UnknownAd,
+    frame_text,
+)
+
+from .values import from_text, to_text
+
+LIMIT = Decimal(10) ** 18
+TRADING = (Purse.P2P, Purse.ESCROW)
+
+
+class SqliteBook:
+    """One unit of work's view of the books.
+
+    ``locked`` gives the connection once the unit holds the file's one lock, and begins the transaction if need be.
+    That lock stands for all the locks that the port asks for. ``looking`` gives it for a read that needs no lock.
+    """
+
+    def __init__(
+        self, locked: Callable[[], sqlite3.Connection], looking: Callable[[], sqlite3.Connection], clock: Clock
+    ) -> None:
+        self._locked = locked
+        self._looking = looking
+        self._clock = clock
+
+    # Locked reads --------------------------------------------------------------------------------------------------
+
+    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+        """A trader's purses in one currency, and the desk's account of what is outside where asked for."""
+        owner = self._trader(owner_id)
+        accounts = [Account(owner_id, currency, purse) for purse in (Purse.MAIN, *TRADING)]
+        if with_outside:
+            accounts.append(Account(None, currency, Purse.OUTSIDE))
+        is_restricted = self._is_restricted(owner_id, currency)
+        balances = self._balances(accounts)
+        return LockedWallet(owner, currency, is_restricted, balances, self._next_id("ads"), self._clock.now())
+
+    def lock_ad(self, ad_id: int) -> LockedAd:
+        """An ad with its maker's purses."""
+        ad = self._ad(ad_id)
+        if ad is None:
+            raise AdNotFound
+        return LockedAd(ad, self._trader(ad.maker_id), self._trading(ad.crypto.code, ad.maker_id), self._clock.now())
+
+    def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
+        """An ad with the taker's purses in its currency."""
+        ad = self._ad(ad_id)
+        if ad is None:
+            raise UnknownAd(ad_id)
+        return AdForOffer(
+            ad=ad,
+            maker=self._trader(ad.maker_id),
+            taker=self._trader(taker_id),
+            maker_is_restricted=self._is_restricted(ad.maker_id, ad.crypto.code),
+            taker_is_restricted=self._is_restricted(taker_id, ad.crypto.code),
+            balances=self._trading(ad.crypto.code, taker_id),
+            next_offer_id=self._next_id("offers"),
+            at=self._clock.now(),
+        )
+
+    def lock_offer(self, offer_id: int) -> LockedOffer:
+        """An offer with its ad, its dispute and both parties' purses."""
+        offer = self._offer(offer_id)
+        if offer is None:
+            raise OfferNotFound
+        ad = self._ad(offer.ad_id)
+        assert ad is not None, "offers refer to ads by a foreign key"
+        row = self._locked().execute("SELECT value FROM disputes WHERE offer_id = ?", (offer_id,)).fetchone()
+        return LockedOffer(
+            offer=offer,
+            ad=ad,
+            maker=self._trader(ad.maker_id),
+            taker=self._trader(offer.taker_id),
+            balances=self._trading(ad.crypto.code, ad.maker_id, offer.taker_id),
+            at=self._clock.now(),
+            dispute=None if row is None else from_text(Dispute, row[0]),
+            maker_is_restricted=self._is_restricted(ad.maker_id, ad.crypto.code),
+        )
+
+    def posted(self, kind: EntryKind, reference: str) -> Entry | None:
+        """The entry of this kind and reference, where the journal has it."""
+        key = (kind.value, reference)
+        reading = self._looking()
+        row = reading.execute("SELECT at FROM entries WHERE kind = ? AND reference = ?", key).fetchone()
+        if row is None:
+            return None
+        found = reading.execute("SELECT value FROM postings WHERE kind = ? AND reference = ? ORDER BY rowid", key)
+        return Entry(
+            kind, reference, datetime.fromisoformat(row[0]), tuple(from_text(Posting, text) for (text,) in found)
+        )
+
+    def _trader(self, trader_id: UUID) -> Trader:
+        row = self._locked().execute("SELECT value FROM traders WHERE id = ?", (str(trader_id),)).fetchone()
+        if row is None:
+            raise TraderNotFound
+        return from_text(Trader, row[0])
+
+    def _ad(self, ad_id: int) -> Ad | None:
+        row = self._locked().execute("SELECT value FROM ads WHERE id = ?", (ad_id,)).fetchone()
+        return None if row is None else from_text(Ad, row[0])
+
+    def _offer(self, offer_id: int) -> Offer | None:
+        row = self._locked().execute("SELECT value FROM offers WHERE id = ?", (offer_id,)).fetchone()
+        return None if row is None else from_text(Offer, row[0])
+
+    def _is_restricted(self, trader_id: UUID, currency: str) -> bool:
+        statement = "SELECT 1 FROM restrictions WHERE trader_id = ? AND currency = ?"
+        return self._locked().execute(statement, (str(trader_id), currency)).fetchone() is not None
+
+    def _balances(self, accounts: Iterable[Account]) -> dict[Account, Decimal]:
+        found = ((account, self._balance(account)) for account in accounts)
+        return {account: balance for account, balance in found if balance is not None}
+
+    def _balance(self, account: Account) -> Decimal | None:
+        row = self._locked().execute("SELECT balance FROM accounts WHERE id = ?", (_id_of(account),)).fetchone()
+        return None if row is None else Decimal(row[0])
+
+    def _trading(self, currency: str, *owners: UUID) -> dict[Account, Decimal]:
+        return self._balances(Account(owner, currency, purse) for owner in owners for purse in TRADING)
+
+    def _next_id(self, table: str) -> int:
+        """The id that a new row gets. Nobody else can take it before this unit ends, and no row is ever deleted."""
+        (number,) = self._locked().execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()
+        return int(number)
+
+    # The one write -------------------------------------------------------------------------------------------------
+
+    def apply(self, changes: Changes) -> None:
+        """Write a decision: guarded moves first, then money, settlement, history and notices."""
+        try:
+            self._write(changes)
+        except sqlite3.IntegrityError as collision:
+            if "UNIQUE" in str(collision):
+                raise ConcurrentChange(str(collision)) from collision
+            raise
+
+    def _write(self, changes: Changes) -> None:
+        write = self._locked().execute
+        if changes.offer is not None:
+            self._move_offer(changes.offer)
+        if changes.ad is not None:
+            self._move_ad(changes.ad)
+        for change in changes.balances:
+            self._change_balance(change)
+        for entry in changes.entries:
+            self._post(entry)
+        if changes.settlement is not None:
+            self._settle(changes.settlement)
+        if changes.event is not None:
+            event = changes.event
+            row = (event.offer_id, event.version, to_text(event))
+            write("INSERT INTO history (offer_id, version, value) VALUES (?, ?, ?)", row)
+            for notice in changes.notices:
+                self._tell(notice, event.at)
+        if changes.dispute is not None:
+            dispute = (changes.dispute.offer_id, to_text(changes.dispute))
+            write("INSERT OR REPLACE INTO disputes (offer_id, value) VALUES (?, ?)", dispute)
+        if changes.staff_act is not None:
+            write("INSERT INTO staff_acts (value) VALUES (?)", (to_text(changes.staff_act),))
+
+    def _move_offer(self, change: OfferChange) -> None:
+        before, after = change.before, change.after
+        write = self._locked().execute
+        if before is None:
+            row = (after.id, after.ad_id, str(after.taker_id), to_text(after))
+            write("INSERT INTO offers (id, ad_id, taker_id, value) VALUES (?, ?, ?, ?)", row)
+            return
+        current = self._offer(after.id)
+        if current is None or (current.state, current.version) != (before.state, before.version):
+            raise ConcurrentChange(f"offer {after.id} is no longer {before.state} at version {before.version}")
+        if change.before_deadline and not current.deadline > change.at:
+            raise ConcurrentChange(f"offer {after.id} ran out at {current.deadline}")
+        write("UPDATE offers SET value = ? WHERE id = ?", (to_text(after), after.id))
+
+    def _move_ad(self, change: AdChange) -> None:
+        before, after = change.before, change.after
+        write = self._locked().execute
+        if before is None:
+            row = (after.id, str(after.maker_id), after.version, to_text(after))
+            write("INSERT INTO ads (id, maker_id, version, value) VALUES (?, ?, ?, ?)", row)
+            return
+        guarded = "UPDATE ads SET version = ?, value = ? WHERE id = ? AND version = ?"
+        if write(guarded, (after.version, to_text(after), after.id, before.version)).rowcount != 1:
+            raise ConcurrentChange(f"ad {after.id} is no longer at version {before.version}")
+
+    def _change_balance(self, change: BalanceChange) -> None:
+        account, after = change.account, change.after
+        if self._balance(account) != change.before:
+            raise ConcurrentChange(f"the balance of {account} is no longer {change.before}")
+        if after.copy_abs() >= LIMIT:
+            raise ValueError(f"no account can hold {after}")
+        owner = None if account.owner is None else str(account.owner)
+        self._locked().execute(
+            "INSERT INTO accounts (id, owner_id, balance) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET balance = excluded.balance",
+            (_id_of(account), owner, format(after, "f")),
+        )
+
+    def _post(self, entry: Entry) -> None:
+        write, key = self._locked().execute, (entry.kind.value, entry.reference)
+        write("INSERT INTO entries (kind, reference, at) VALUES (?, ?, ?)", (*key, entry.at.isoformat()))
+        for posting in entry.postings:
+            row = (*key, _id_of(posting.account), to_text(posting))
+            write("INSERT INTO postings (kind, reference, account_id, value) VALUES (?, ?, ?, ?)", row)
+
+    def _settle(self, settlement: Settlement) -> None:
+        entry = settlement.entry
+        key = (None, None) if entry is None else (entry.kind.value, entry.reference)
+        self._locked().execute(
+            "INSERT INTO settlements (offer_id, kind, entry_kind, entry_reference) VALUES (?, ?, ?, ?)",
+            (settlement.offer_id, settlement.kind.value, *key),
+        )
+
+    def _tell(self, notice: Notice, at: datetime) -> None:
+        """Keep a notice under the trader's next number, for whoever delivers it once the unit has committed."""
+        write, trader = self._locked().execute, str(notice.trader_id)
+        told = "SELECT coalesce(max(number), 0) + 1 FROM notices WHERE trader_id = ?"
+        (number,) = write(told, (trader,)).fetchone()
+        facts = json.dumps(dict(notice.facts))
+        write(
+            "INSERT INTO notices (trader_id, number, offer_id, kind, frame, facts, is_mailed, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(trader, number, notice.offer_id, notice.kind.value, frame_text(notice.frame), facts),
+                *(notice.is_mailed, at.isoformat()),
+            ),
+        )
+
+
+def _id_of(account: Account) -> str:
+    """An account as one text: an owner that is NULL would be equal to no other in a key of several columns."""
+    return "/".join(account.lock_order)
