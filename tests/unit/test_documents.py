@@ -105,9 +105,19 @@ def test_a_whole_offer_is_played_through_with_nothing_but_a_copy_of_the_domain(t
 
 
 def example() -> str:
-    """The one block of Python in the page about embedding."""
-    (block,) = re.findall(r"```python\n(.*?)```", EMBEDDING, re.DOTALL)
-    return block
+    """The whole desk in the page about embedding."""
+    desk, _ = blocks_of_python()
+    return desk
+
+
+def blocks_of_python() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", EMBEDDING, re.DOTALL)
+
+
+def test_the_fixture_of_the_page_is_that_of_the_example() -> None:
+    _, fixture = blocks_of_python()
+    module = (ROOT / "examples" / "sqlite_book" / "contract.py").read_text(encoding="utf-8")
+    assert fixture in module.replace('    """Empty books in a file of the test\'s own."""\n', "")
 
 
 def printed() -> str:
