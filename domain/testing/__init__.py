@@ -20,10 +20,11 @@ from .books import Books, BookStore, BookUnit, Capabilities, in_unit
 from .clock import NOON, SettableClock
 from .desk import CATALOGUE, BookDesk, RandomIdentifiers
 from .failing import FailingStore
+from .mailroom import Mailroom
 from .races import at_once, outcomes, until_served
 from .wakers import RecordingWaker
 
 __all__ = [
-    "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "FailingStore", "NOON",
+    "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "FailingStore", "Mailroom", "NOON",
     "RandomIdentifiers", "RecordingWaker", "SettableClock", "at_once", "in_unit", "outcomes", "until_served",
 ]  # fmt: skip
