@@ -79,7 +79,7 @@ from .ports.inbox import Inbox
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
 from .ports.readers import AdView, BadCursor, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses, Readers
-from .ports.store import Store, Unit
+from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
 from .use_cases.bar_trader import set_restricted, set_suspended
@@ -115,10 +115,10 @@ __all__ = [
 
 # What the ports name: all that whoever keeps their promises has to take or give.
 __all__ += [
-    "ANSWERS_KEPT", "AdNotFound", "AnyFact", "AdView", "Admission", "Admitted", "Backlog", "BadCursor", "Balances", "BoardQuery",
-    "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery", "FactValue",
-    "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer", "NoticeTail",
-    "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page", "Passwords", "Purses", "Readers",
-    "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer", "TokenType", "Tokens",
-    "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
+    "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
+    "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
+    "FactValue", "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer",
+    "NoticeTail", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page", "Passwords", "Purses",
+    "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer", "TRIES", "TokenType",
+    "Tokens", "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
 ]  # fmt: skip

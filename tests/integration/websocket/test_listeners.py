@@ -5,7 +5,7 @@ from uuid import UUID
 
 from adapters.websocket.listeners import Listener, ListenerRegistry, PendingRead
 from domain import NoticeKind, NumberedNotice
-from tests.factories.traders import NOW
+from tests.factories import NOW
 
 TRADER, OTHER = UUID(int=1), UUID(int=2)
 PAGE = 3
