@@ -8,7 +8,7 @@ Each call builds one frozen object, or a consistent group of them, without a dat
     LockedOfferFactory(buy=True, disputed=True)   an offer with its ad, both parties and the coins in escrow
     LockedAdFactory(), AdForOfferFactory(), LockedWalletFactory()
 
-A ``Locked…`` object is what the rules of escrow are asked of: ``LockedOfferFactory(paid=True).release(by, at)``.
+A ``Locked…`` object is what the model's rules are asked of: ``LockedOfferFactory(paid=True).release_funds(by, at)``.
 Every amount can be given, and what follows from it is computed: an ad's ``available`` from its other parts, an
 offer's ``fiat_amount`` from its amount and ``price_per_unit``, a wallet's escrow from the ad and the offer.
 Any value of a part is reached with two underscores: ``LockedOfferFactory(ad__price_per_unit=Decimal(3))``.

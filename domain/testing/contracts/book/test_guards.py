@@ -9,16 +9,20 @@ from uuid import uuid4
 import pytest
 
 from .... import (
+    About,
     Account,
     Actor,
     Ad,
     BalanceChange,
     Changes,
     ConcurrentChange,
+    Dispute,
     Entry,
     EntryKind,
     Event,
     EventKind,
+    Fault,
+    Feedback,
     LockedOffer,
     Money,
     Notice,
@@ -31,6 +35,7 @@ from .... import (
     Settlement,
     SettlementKind,
     Side,
+    StaffAct,
 )
 from ....model.ledger import movement
 from ...desk import BookDesk
@@ -38,6 +43,7 @@ from ..books_are_right import balances
 
 # What no row may be is refused with an error of the store's own.
 A_FAULT = Exception
+DECISIONS = ("indicate_payment", "release_funds", "cancel")
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def offer(desk: BookDesk) -> Offer:
 def decide(desk: BookDesk, offer: Offer, decision: str) -> Changes:
     """What a move would write, decided now and not written."""
     locked = desk.offer_now(offer.id)
-    by = {"release": locked.seller, "paid": locked.buyer, "cancel": locked.taker}[decision]
+    by = {"release_funds": locked.seller, "indicate_payment": locked.buyer, "cancel": locked.taker}[decision]
     changes: Changes = getattr(locked, decision)(Actor.of(by), locked.at)
     return changes
 
@@ -71,7 +77,7 @@ def picture(desk: BookDesk) -> object:
     )
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
 def test_an_offer_that_has_moved_meanwhile(desk: BookDesk, offer: Offer, decision: str, meanwhile: str) -> None:
     stale = decide(desk, offer, decision)
@@ -79,7 +85,7 @@ def test_an_offer_that_has_moved_meanwhile(desk: BookDesk, offer: Offer, decisio
     assert_nothing_is_written(desk, stale)
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", DECISIONS)
 def test_the_same_decision_twice(desk: BookDesk, offer: Offer, decision: str) -> None:
     changes = decide(desk, offer, decision)
     desk.apply(changes)
@@ -87,13 +93,13 @@ def test_the_same_decision_twice(desk: BookDesk, offer: Offer, decision: str) ->
 
 
 def test_an_offer_of_another_version_in_the_same_state(desk: BookDesk, offer: Offer) -> None:
-    changes = decide(desk, offer, "paid")
+    changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     ahead = replace(changes.offer, before=replace(offer, version=2), after=replace(changes.offer.after, version=3))
     assert_nothing_is_written(desk, replace(changes, offer=ahead))
 
 
-@pytest.mark.parametrize("decision", ["release", "paid", "cancel"])
+@pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
 def test_a_move_that_the_deadline_has_overtaken(
     desk: BookDesk, offer: Offer, decision: str, late_by: timedelta
@@ -106,7 +112,7 @@ def test_a_move_that_the_deadline_has_overtaken(
 
 
 def test_a_move_at_the_last_microsecond(desk: BookDesk, offer: Offer) -> None:
-    changes = decide(desk, offer, "paid")
+    changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
     desk.apply(replace(changes, offer=in_time))
@@ -115,7 +121,7 @@ def test_a_move_at_the_last_microsecond(desk: BookDesk, offer: Offer) -> None:
 
 def test_a_move_that_no_deadline_ends(desk: BookDesk, offer: Offer) -> None:
     desk.pay(offer)
-    changes = decide(desk, offer, "release")
+    changes = decide(desk, offer, "release_funds")
     assert changes.offer is not None
     desk.apply(replace(changes, offer=replace(changes.offer, at=offer.deadline + timedelta(days=1))))
     assert desk.offer_now(offer.id).offer.state is OfferState.COMPLETED
@@ -227,24 +233,70 @@ def test_a_second_settlement_of_one_offer(desk: BookDesk, offer: Offer) -> None:
     desk.cancel(offer)
     ended = desk.offer_now(offer.id).offer
     again = replace(ended, state=OfferState.COMPLETED, version=ended.version + 1)
-    event = Event(EventKind.RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
     settlement = Settlement(offer.id, SettlementKind.RELEASED, None)
-    changes = Changes(offer=OfferChange(ended, again, desk.clock.now()), settlement=settlement, event=event)
+    event = Event(EventKind.FUNDS_RELEASED, offer.id, again.version, again.state, desk.clock.now(), None)
+    changes = Changes(offer=OfferChange(ended, again, desk.clock.now()), facts=(settlement, event))
     assert_nothing_is_written(desk, changes)
 
 
 def test_a_second_event_of_one_version(desk: BookDesk, offer: Offer) -> None:
-    event = Event(EventKind.PAID, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
-    assert_nothing_is_written(desk, Changes(event=event))
+    event = Event(EventKind.PAYMENT_INDICATED, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
+    assert_nothing_is_written(desk, Changes(facts=(event,)))
+
+
+def test_a_second_dispute_on_one_offer(desk: BookDesk, offer: Offer) -> None:
+    desk.pay(offer)
+    desk.dispute(offer)
+    again = Dispute(offer.id, offer.taker_id, "It did come.", desk.clock.now())
+    assert_nothing_is_written(desk, Changes(facts=(again,)))
+
+
+def test_one_fact_that_is_there_already_keeps_all_others_from_being_written(desk: BookDesk, offer: Offer) -> None:
+    said = Feedback(offer.id, offer.taker_id, desk.ad_now(offer.ad_id).maker_id, True, 5, "", desk.clock.now())
+    back = replace(said, by=said.whom, whom=said.by)
+    desk.apply(Changes(facts=(said,)))
+    assert_nothing_is_written(desk, Changes(facts=(back, said)))
+    desk.apply(Changes(facts=(back,)))
+
+
+def test_facts_that_nothing_tells_from_each_other_are_all_kept(desk: BookDesk) -> None:
+    act = StaffAct(None, desk.clock.now(), "trader.restrict", "trader:1")
+    desk.apply(Changes(facts=(act, act)))
+
+
+def test_a_settlement_by_an_entry_that_is_not_written_with_it(desk: BookDesk, offer: Offer) -> None:
+    desk.deposit(desk.traders[0], Decimal(1), reference="wire 4")
+    earlier = desk.write(lambda book: book.posted(EntryKind.DEPOSIT, "wire 4"))
+    settlement = Settlement(offer.id, SettlementKind.CANCELLED, earlier)
+    assert_nothing_is_written(desk, Changes(facts=(settlement,)), Fault)
+
+
+# A dispute's end ----------------------------------------------------------------------------------------------------
+
+
+def resolution(desk: BookDesk, offer: Offer) -> Dispute:
+    """The end of the dispute that there is, or of one that there might have been."""
+    opened = desk.offer_now(offer.id).dispute or Dispute(offer.id, offer.taker_id, "It did come.", desk.clock.now())
+    return replace(opened, resolved_by=desk.staff().id, in_favour_of="buyer", resolved_at=desk.clock.now())
+
+
+def test_a_dispute_that_nobody_opened_does_not_end(desk: BookDesk, offer: Offer) -> None:
+    assert_nothing_is_written(desk, Changes(ended_dispute=resolution(desk, offer)))
+
+
+def test_a_dispute_that_has_ended_does_not_end_again(desk: BookDesk, offer: Offer) -> None:
+    desk.pay(offer)
+    desk.dispute(offer)
+    desk.resolve(offer, desk.staff(), "seller")
+    assert_nothing_is_written(desk, Changes(ended_dispute=resolution(desk, offer)))
 
 
 # What names a row that is not there ---------------------------------------------------------------------------------
 
 
 def unknown_trader(desk: BookDesk, locked: LockedOffer) -> Changes:
-    event = Event(EventKind.PAID, locked.offer.id, 2, OfferState.PAID, desk.clock.now(), None)
-    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, locked.offer.id, 2, {"message": "?"}, {})
-    return Changes(event=event, notices=(notice,))
+    about = About(locked.offer.id, locked.offer.version)
+    return Changes(notices=(Notice(uuid4(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), about),))
 
 
 def unknown_taker(desk: BookDesk, locked: LockedOffer) -> Changes:
@@ -260,7 +312,7 @@ def unknown_ad(desk: BookDesk, locked: LockedOffer) -> Changes:
 
 
 def unknown_offer(desk: BookDesk, locked: LockedOffer) -> Changes:
-    return Changes(event=Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None))
+    return Changes(facts=(Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None),))
 
 
 def unknown_account(desk: BookDesk, locked: LockedOffer) -> Changes:

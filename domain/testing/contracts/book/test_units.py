@@ -85,7 +85,7 @@ def test_a_unit_sees_what_it_decided(desk: BookDesk) -> None:
         made = make_offer(ad.id, taker.id, desk.proposal(), book=book, catalogue=desk.catalogue)
         locked = book.lock_offer(made.id)
         assert (locked.offer, locked.ad.reserved) == (made, made.currency_amount)
-        book.apply(locked.paid(Actor.of(locked.taker), locked.at))
+        book.apply(locked.indicate_payment(Actor.of(locked.taker), locked.at))
         return made
 
     offer = desk.write(work)

@@ -22,7 +22,7 @@ def mailroom_under_test(request: pytest.FixtureRequest) -> Mailroom:
 def letter() -> Letter:
     """The letter to a seller whose buyer says that the money was sent."""
     locked: LockedOffer = LockedOfferFactory()
-    (notice,) = locked.paid(Actor.of(locked.buyer), locked.at).notices
+    (notice,) = locked.indicate_payment(Actor.of(locked.buyer), locked.at).notices
     reader = locked.seller
     return Letter(
         id=1,
