@@ -2,8 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,6 +19,9 @@ from escrow_domain import (
     Dispute,
     Entry,
     EntryKind,
+    Fact,
+    Fault,
+    LetterAlone,
     LockedAd,
     LockedOffer,
     LockedWallet,
@@ -27,9 +29,7 @@ from escrow_domain import (
     Offer,
     OfferChange,
     OfferNotFound,
-    Posting,
     Purse,
-    Settlement,
     Trader,
     TraderNotFound,
     UnknownAd,
@@ -98,7 +98,6 @@ class SqliteBook:
             raise OfferNotFound
         ad = self._ad(offer.ad_id)
         assert ad is not None, "offers refer to ads by a foreign key"
-        row = self._locked().execute("SELECT value FROM disputes WHERE offer_id = ?", (offer_id,)).fetchone()
         return LockedOffer(
             offer=offer,
             ad=ad,
@@ -106,21 +105,15 @@ class SqliteBook:
             taker=self._trader(offer.taker_id),
             balances=self._trading(ad.crypto.code, ad.maker_id, offer.taker_id),
             at=self._clock.now(),
-            dispute=None if row is None else from_text(Dispute, row[0]),
+            dispute=self._dispute(offer_id),
             maker_is_restricted=self._is_restricted(ad.maker_id, ad.crypto.code),
         )
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""
-        key = (kind.value, reference)
-        reading = self._looking()
-        row = reading.execute("SELECT at FROM entries WHERE kind = ? AND reference = ?", key).fetchone()
-        if row is None:
-            return None
-        found = reading.execute("SELECT value FROM postings WHERE kind = ? AND reference = ? ORDER BY rowid", key)
-        return Entry(
-            kind, reference, datetime.fromisoformat(row[0]), tuple(from_text(Posting, text) for (text,) in found)
-        )
+        key = (_id_of_entry(kind, reference),)
+        row = self._looking().execute("SELECT value FROM entries WHERE id = ?", key).fetchone()
+        return None if row is None else from_text(Entry, row[0])
 
     def _trader(self, trader_id: UUID) -> Trader:
         row = self._locked().execute("SELECT value FROM traders WHERE id = ?", (str(trader_id),)).fetchone()
@@ -135,6 +128,10 @@ class SqliteBook:
     def _offer(self, offer_id: int) -> Offer | None:
         row = self._locked().execute("SELECT value FROM offers WHERE id = ?", (offer_id,)).fetchone()
         return None if row is None else from_text(Offer, row[0])
+
+    def _dispute(self, offer_id: int) -> Dispute | None:
+        row = self._locked().execute("SELECT value FROM disputes WHERE offer_id = ?", (offer_id,)).fetchone()
+        return None if row is None else from_text(Dispute, row[0])
 
     def _is_restricted(self, trader_id: UUID, currency: str) -> bool:
         statement = "SELECT 1 FROM restrictions WHERE trader_id = ? AND currency = ?"
@@ -159,7 +156,7 @@ class SqliteBook:
     # The one write -------------------------------------------------------------------------------------------------
 
     def apply(self, changes: Changes) -> None:
-        """Write a decision: guarded moves first, then money, settlement, history and notices."""
+        """Write a decision: guarded moves first, then money, facts, notices and letters."""
         try:
             self._write(changes)
         except sqlite3.IntegrityError as collision:
@@ -168,7 +165,6 @@ class SqliteBook:
             raise
 
     def _write(self, changes: Changes) -> None:
-        write = self._locked().execute
         if changes.offer is not None:
             self._move_offer(changes.offer)
         if changes.ad is not None:
@@ -177,19 +173,14 @@ class SqliteBook:
             self._change_balance(change)
         for entry in changes.entries:
             self._post(entry)
-        if changes.settlement is not None:
-            self._settle(changes.settlement)
-        if changes.event is not None:
-            event = changes.event
-            row = (event.offer_id, event.version, to_text(event))
-            write("INSERT INTO history (offer_id, version, value) VALUES (?, ?, ?)", row)
-            for notice in changes.notices:
-                self._tell(notice, event.at)
-        if changes.dispute is not None:
-            dispute = (changes.dispute.offer_id, to_text(changes.dispute))
-            write("INSERT OR REPLACE INTO disputes (offer_id, value) VALUES (?, ?)", dispute)
-        if changes.staff_act is not None:
-            write("INSERT INTO staff_acts (value) VALUES (?)", (to_text(changes.staff_act),))
+        for fact in changes.facts:
+            self._add(fact, changes.entries)
+        if changes.ended_dispute is not None:
+            self._end_dispute(changes.ended_dispute)
+        for notice in changes.notices:
+            self._tell(notice)
+        for letter in changes.letters:
+            self._keep(letter)
 
     def _move_offer(self, change: OfferChange) -> None:
         before, after = change.before, change.after
@@ -230,36 +221,64 @@ class SqliteBook:
         )
 
     def _post(self, entry: Entry) -> None:
-        write, key = self._locked().execute, (entry.kind.value, entry.reference)
-        write("INSERT INTO entries (kind, reference, at) VALUES (?, ?, ?)", (*key, entry.at.isoformat()))
+        write, entry_id = self._locked().execute, _id_of_entry(entry.kind, entry.reference)
+        write("INSERT INTO entries (id, value) VALUES (?, ?)", (entry_id, to_text(entry)))
         for posting in entry.postings:
-            row = (*key, _id_of(posting.account), to_text(posting))
-            write("INSERT INTO postings (kind, reference, account_id, value) VALUES (?, ?, ?, ?)", row)
+            row = (entry_id, _id_of(posting.account))
+            write("INSERT INTO postings (entry_id, account_id) VALUES (?, ?)", row)
 
-    def _settle(self, settlement: Settlement) -> None:
-        entry = settlement.entry
-        key = (None, None) if entry is None else (entry.kind.value, entry.reference)
-        self._locked().execute(
-            "INSERT INTO settlements (offer_id, kind, entry_kind, entry_reference) VALUES (?, ?, ?, ?)",
-            (settlement.offer_id, settlement.kind.value, *key),
-        )
+    def _add(self, fact: Fact, entries: Sequence[Entry]) -> None:
+        """Keep a fact of whatever kind: its class says in which table, and what of it is compared or names a row."""
+        kept = type(fact).kept
+        row = {name: _column(getattr(fact, name), entries) for name in (*kept.key, *kept.unique, *kept.refers)}
+        row["value"] = to_text(fact)
+        names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        self._locked().execute(f"INSERT INTO {kept.table} ({names}) VALUES ({places})", tuple(row.values()))
 
-    def _tell(self, notice: Notice, at: datetime) -> None:
+    def _end_dispute(self, ended: Dispute) -> None:
+        current = self._dispute(ended.offer_id)
+        if current is None or current.resolved_at is not None:
+            raise ConcurrentChange(f"offer {ended.offer_id} has no open dispute")
+        row = (str(ended.resolved_by), to_text(ended), ended.offer_id)
+        self._locked().execute("UPDATE disputes SET resolved_by = ?, value = ? WHERE offer_id = ?", row)
+
+    def _tell(self, notice: Notice) -> None:
         """Keep a notice under the trader's next number, for whoever delivers it once the unit has committed."""
-        write, trader = self._locked().execute, str(notice.trader_id)
+        write, trader, about = self._locked().execute, str(notice.trader_id), notice.about
         told = "SELECT coalesce(max(number), 0) + 1 FROM notices WHERE trader_id = ?"
         (number,) = write(told, (trader,)).fetchone()
         facts = json.dumps(dict(notice.facts))
+        offer_id, version = (None, None) if about is None else (about.offer_id, about.version)
         write(
-            "INSERT INTO notices (trader_id, number, offer_id, kind, frame, facts, is_mailed, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO notices (trader_id, number, offer_id, version, kind, frame, facts, is_mailed, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(trader, number, notice.offer_id, notice.kind.value, frame_text(notice.frame), facts),
-                *(notice.is_mailed, at.isoformat()),
+                *(trader, number, offer_id, version, notice.kind.value, frame_text(notice.frame), facts),
+                *(notice.is_mailed, notice.at.isoformat()),
             ),
         )
+
+    def _keep(self, letter: LetterAlone) -> None:
+        facts = json.dumps(dict(letter.facts))
+        row = (str(letter.id), str(letter.trader_id), letter.kind.value, facts, letter.at.isoformat())
+        write = self._locked().execute
+        write("INSERT INTO letters (id, trader_id, kind, facts, created_at) VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _id_of(account: Account) -> str:
     """An account as one text: an owner that is NULL would be equal to no other in a key of several columns."""
     return "/".join(account.lock_order)
+
+
+def _id_of_entry(kind: EntryKind, reference: str) -> str:
+    """An entry as one text. No kind has a slash in it."""
+    return f"{kind.value}/{reference}"
+
+
+def _column(value: object, entries: Sequence[Entry]) -> object:
+    """What of a fact has a column of its own. An entry is one of those that are written with the fact."""
+    if isinstance(value, Entry):
+        if value not in entries:
+            raise Fault("a fact's entry is not among those that are written with it")
+        return _id_of_entry(value.kind, value.reference)
+    return str(value) if isinstance(value, UUID) else value

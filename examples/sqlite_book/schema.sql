@@ -17,36 +17,52 @@ CREATE TABLE IF NOT EXISTS accounts (
     id TEXT PRIMARY KEY, owner_id TEXT REFERENCES traders, balance TEXT NOT NULL,
     CHECK (owner_id IS NULL OR balance NOT LIKE '-%')
 );
-CREATE TABLE IF NOT EXISTS entries (
-    kind TEXT NOT NULL, reference TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, reference)
-);
+-- An entry's id is its kind and reference.
+CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS postings (
-    kind TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    account_id TEXT NOT NULL REFERENCES accounts,
-    value TEXT NOT NULL,
-    FOREIGN KEY (kind, reference) REFERENCES entries
+    entry_id TEXT NOT NULL REFERENCES entries, account_id TEXT NOT NULL REFERENCES accounts
 );
-CREATE INDEX IF NOT EXISTS postings_of_an_entry ON postings (kind, reference);
--- The keys of these three say that an offer ends once, comes to each version once, and is quarrelled about once.
+-- Facts, each kind in the table that its class names in "kept", with a column for all that "kept" names. The keys say
+-- that an offer ends once, comes to each version once, is quarrelled about once and rated once by each party.
 CREATE TABLE IF NOT EXISTS settlements (
-    offer_id INTEGER PRIMARY KEY REFERENCES offers, kind TEXT NOT NULL, entry_kind TEXT, entry_reference TEXT,
-    FOREIGN KEY (entry_kind, entry_reference) REFERENCES entries
+    offer_id INTEGER PRIMARY KEY REFERENCES offers, entry TEXT UNIQUE REFERENCES entries, value TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS history (
+CREATE TABLE IF NOT EXISTS offer_history (
     offer_id INTEGER NOT NULL REFERENCES offers, version INTEGER NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (offer_id, version)
 );
-CREATE TABLE IF NOT EXISTS disputes (offer_id INTEGER PRIMARY KEY REFERENCES offers, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS staff_acts (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS disputes (
+    offer_id INTEGER PRIMARY KEY REFERENCES offers,
+    opened_by TEXT NOT NULL REFERENCES traders,
+    resolved_by TEXT REFERENCES traders,
+    value TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS feedback (
+    offer_id INTEGER NOT NULL REFERENCES offers,
+    "by" TEXT NOT NULL REFERENCES traders,
+    whom TEXT NOT NULL REFERENCES traders,
+    value TEXT NOT NULL,
+    PRIMARY KEY (offer_id, "by")
+);
+CREATE TABLE IF NOT EXISTS audit_trail (
+    id INTEGER PRIMARY KEY, "by" TEXT REFERENCES traders, value TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS notices (
     trader_id TEXT NOT NULL REFERENCES traders,
     number INTEGER NOT NULL,
-    offer_id INTEGER NOT NULL REFERENCES offers,
+    offer_id INTEGER REFERENCES offers,
+    version INTEGER,
     kind TEXT NOT NULL,
     frame TEXT NOT NULL,
     facts TEXT NOT NULL,
     is_mailed INTEGER NOT NULL,
     created_at TEXT NOT NULL,
     PRIMARY KEY (trader_id, number)
+);
+CREATE TABLE IF NOT EXISTS letters (
+    id TEXT PRIMARY KEY,
+    trader_id TEXT NOT NULL REFERENCES traders,
+    kind TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    created_at TEXT NOT NULL
 );

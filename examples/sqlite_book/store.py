@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from escrow_domain import (
+    TRIES,
     Clock,
     ConcurrentChange,
     Fault,
@@ -27,7 +28,6 @@ Answer = TypeVar("Answer")
 
 PATIENCE_SECONDS = 10.0
 """How long a unit waits for the one that writes."""
-TRIES = 3
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 

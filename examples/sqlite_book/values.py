@@ -28,6 +28,8 @@ def from_text(kind: type[Value], text: str) -> Value:
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Enum):
@@ -40,6 +42,9 @@ def _made(kind: Any, plain: Any) -> Any:
         if plain is None:
             return None
         (kind,) = (option for option in typing.get_args(kind) if option is not types.NoneType)
+    if typing.get_origin(kind) is tuple:
+        part_of, _ = typing.get_args(kind)
+        return tuple(_made(part_of, part) for part in plain)
     if is_dataclass(kind):
         return _made_of_parts(kind, plain)
     if kind in (date, datetime):
