@@ -97,9 +97,11 @@ SLIPS = {
     "rows that refer to nothing": Slip(
         "store.py", "PRAGMA foreign_keys = ON", "PRAGMA foreign_keys = OFF", "test_guards"
     ),
-    "a second settlement that replaces the first": Slip(
-        "book.py", "INSERT INTO settlements", "INSERT OR REPLACE INTO settlements", "test_guards"
+    "an offer that may end more than once": Slip(
+        "schema.sql", "offer_id INTEGER PRIMARY KEY REFERENCES offers, entry", "offer_id INTEGER, entry", "test_guards"
     ),
+    "a dispute that ends twice": Slip("book.py", "or current.resolved_at is not None", "", "test_guards"),
+    "an entry of another decision": Slip("book.py", "if value not in entries", "if False", "test_guards"),
     "units that are kept whatever happens": Slip(
         "store.py", "unit.end(keep=False)", "unit.end(keep=True)", "test_units"
     ),
