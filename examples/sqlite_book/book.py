@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -230,10 +230,9 @@ class SqliteBook:
     def _add(self, fact: Fact, entries: Sequence[Entry]) -> None:
         """Keep a fact of whatever kind: its class says in which table, and what of it is compared or names a row."""
         kept = type(fact).kept
-        row = {name: _column(getattr(fact, name), entries) for name in (*kept.key, *kept.unique, *kept.refers)}
-        row["value"] = to_text(fact)
-        names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
-        self._locked().execute(f"INSERT INTO {kept.table} ({names}) VALUES ({places})", tuple(row.values()))
+        compared = (*kept.key, *kept.unique, *kept.refers)
+        row = {name: _column(getattr(fact, name), entries) for name in compared} | {"value": to_text(fact)}
+        self._insert(kept.table, row)
 
     def _end_dispute(self, ended: Dispute) -> None:
         current = self._dispute(ended.offer_id)
@@ -244,25 +243,35 @@ class SqliteBook:
 
     def _tell(self, notice: Notice) -> None:
         """Keep a notice under the trader's next number, for whoever delivers it once the unit has committed."""
-        write, trader, about = self._locked().execute, str(notice.trader_id), notice.about
+        trader, about = str(notice.trader_id), notice.about
         told = "SELECT coalesce(max(number), 0) + 1 FROM notices WHERE trader_id = ?"
-        (number,) = write(told, (trader,)).fetchone()
-        facts = json.dumps(dict(notice.facts))
-        offer_id, version = (None, None) if about is None else (about.offer_id, about.version)
-        write(
-            "INSERT INTO notices (trader_id, number, offer_id, version, kind, frame, facts, is_mailed, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(trader, number, offer_id, version, notice.kind.value, frame_text(notice.frame), facts),
-                *(notice.is_mailed, notice.at.isoformat()),
-            ),
-        )
+        (number,) = self._locked().execute(told, (trader,)).fetchone()
+        row = {
+            "trader_id": trader,
+            "number": number,
+            "offer_id": about.offer_id if about else None,
+            "version": about.version if about else None,
+            "kind": notice.kind.value,
+            "frame": frame_text(notice.frame),
+            "facts": json.dumps(dict(notice.facts)),
+            "is_mailed": notice.is_mailed,
+            "created_at": notice.at.isoformat(),
+        }
+        self._insert("notices", row)
 
     def _keep(self, letter: LetterAlone) -> None:
-        facts = json.dumps(dict(letter.facts))
-        row = (str(letter.id), str(letter.trader_id), letter.kind.value, facts, letter.at.isoformat())
-        write = self._locked().execute
-        write("INSERT INTO letters (id, trader_id, kind, facts, created_at) VALUES (?, ?, ?, ?, ?)", row)
+        row = {
+            "id": str(letter.id),
+            "trader_id": str(letter.trader_id),
+            "kind": letter.kind.value,
+            "facts": json.dumps(dict(letter.facts)),
+            "created_at": letter.at.isoformat(),
+        }
+        self._insert("letters", row)
+
+    def _insert(self, table: str, row: Mapping[str, object]) -> None:
+        names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        self._locked().execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
 
 
 def _id_of(account: Account) -> str:
