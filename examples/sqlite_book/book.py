@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,8 +19,6 @@ from escrow_domain import (
     Dispute,
     Entry,
     EntryKind,
-    Fact,
-    Fault,
     LetterAlone,
     LockedAd,
     LockedOffer,
@@ -36,6 +34,7 @@ from escrow_domain import (
     frame_text,
 )
 
+from .facts import id_of_entry, row_of
 from .values import from_text, to_text
 
 LIMIT = Decimal(10) ** 18
@@ -111,7 +110,7 @@ class SqliteBook:
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""
-        key = (_id_of_entry(kind, reference),)
+        key = (id_of_entry(kind, reference),)
         row = self._looking().execute("SELECT value FROM entries WHERE id = ?", key).fetchone()
         return None if row is None else from_text(Entry, row[0])
 
@@ -174,7 +173,7 @@ class SqliteBook:
         for entry in changes.entries:
             self._post(entry)
         for fact in changes.facts:
-            self._add(fact, changes.entries)
+            self._insert(type(fact).kept.table, row_of(fact, changes.entries))
         if changes.ended_dispute is not None:
             self._end_dispute(changes.ended_dispute)
         for notice in changes.notices:
@@ -221,18 +220,11 @@ class SqliteBook:
         )
 
     def _post(self, entry: Entry) -> None:
-        write, entry_id = self._locked().execute, _id_of_entry(entry.kind, entry.reference)
+        write, entry_id = self._locked().execute, id_of_entry(entry.kind, entry.reference)
         write("INSERT INTO entries (id, value) VALUES (?, ?)", (entry_id, to_text(entry)))
         for posting in entry.postings:
             row = (entry_id, _id_of(posting.account))
             write("INSERT INTO postings (entry_id, account_id) VALUES (?, ?)", row)
-
-    def _add(self, fact: Fact, entries: Sequence[Entry]) -> None:
-        """Keep a fact of whatever kind: its class says in which table, and what of it is compared or names a row."""
-        kept = type(fact).kept
-        compared = (*kept.key, *kept.unique, *kept.refers)
-        row = {name: _column(getattr(fact, name), entries) for name in compared} | {"value": to_text(fact)}
-        self._insert(kept.table, row)
 
     def _end_dispute(self, ended: Dispute) -> None:
         current = self._dispute(ended.offer_id)
@@ -277,17 +269,3 @@ class SqliteBook:
 def _id_of(account: Account) -> str:
     """An account as one text: an owner that is NULL would be equal to no other in a key of several columns."""
     return "/".join(account.lock_order)
-
-
-def _id_of_entry(kind: EntryKind, reference: str) -> str:
-    """An entry as one text. No kind has a slash in it."""
-    return f"{kind.value}/{reference}"
-
-
-def _column(value: object, entries: Sequence[Entry]) -> object:
-    """What of a fact has a column of its own. An entry is one of those that are written with the fact."""
-    if isinstance(value, Entry):
-        if value not in entries:
-            raise Fault("a fact's entry is not among those that are written with it")
-        return _id_of_entry(value.kind, value.reference)
-    return str(value) if isinstance(value, UUID) else value

@@ -22,31 +22,7 @@ CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS postings (
     entry_id TEXT NOT NULL REFERENCES entries, account_id TEXT NOT NULL REFERENCES accounts
 );
--- Facts, each kind in the table that its class names in "kept", with a column for all that "kept" names. The keys say
--- that an offer ends once, comes to each version once, is quarrelled about once and rated once by each party.
-CREATE TABLE IF NOT EXISTS settlements (
-    offer_id INTEGER PRIMARY KEY REFERENCES offers, entry TEXT UNIQUE REFERENCES entries, value TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS offer_history (
-    offer_id INTEGER NOT NULL REFERENCES offers, version INTEGER NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (offer_id, version)
-);
-CREATE TABLE IF NOT EXISTS disputes (
-    offer_id INTEGER PRIMARY KEY REFERENCES offers,
-    opened_by TEXT NOT NULL REFERENCES traders,
-    resolved_by TEXT REFERENCES traders,
-    value TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS feedback (
-    offer_id INTEGER NOT NULL REFERENCES offers,
-    "by" TEXT NOT NULL REFERENCES traders,
-    whom TEXT NOT NULL REFERENCES traders,
-    value TEXT NOT NULL,
-    PRIMARY KEY (offer_id, "by")
-);
-CREATE TABLE IF NOT EXISTS audit_trail (
-    id INTEGER PRIMARY KEY, "by" TEXT REFERENCES traders, value TEXT NOT NULL
-);
+-- The tables of facts are made of what their classes say: see facts.py.
 CREATE TABLE IF NOT EXISTS notices (
     trader_id TEXT NOT NULL REFERENCES traders,
     number INTEGER NOT NULL,

@@ -22,6 +22,7 @@ from escrow_domain import (
 )
 
 from .book import SqliteBook
+from .facts import tables
 from .values import to_text
 
 Answer = TypeVar("Answer")
@@ -100,7 +101,7 @@ class SqliteStore:
         self._connections = Connections(path)
         self._clock = clock
         with self._transaction() as connection:
-            for statement in SCHEMA.read_text(encoding="utf-8").split(";"):
+            for statement in (*SCHEMA.read_text(encoding="utf-8").split(";"), *tables()):
                 connection.execute(statement)
 
     def run(self, work: Callable[[SqliteUnit], Answer], *, writes: bool) -> Answer:
