@@ -223,7 +223,7 @@ class BookDesk:
 
     def cancel(self, offer: Offer) -> None:
         """The taker takes the offer back."""
-        self.write(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book))
+        self.write(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book, catalogue=self.catalogue))
 
     def expire(self, offer: Offer) -> None:
         """The desk ends the offer, whose time is over."""
