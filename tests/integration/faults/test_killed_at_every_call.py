@@ -73,7 +73,8 @@ def test_a_write_that_dies_is_done_once(
     if IS_SOAK:
         seen = {"nothing happened", "done and not answered"}
         run.check(seen <= set(outcomes), f"the points are not those between which a write is done: {outcomes}")
-    books.check_all(run)
+    # The shared database also has what other tests wrote by clocks of their own.
+    books.check_all(run, by_one_clock=False)
     run.conclude()
 
 
