@@ -101,6 +101,12 @@ class Worlds:
 
     def wind_up(self, staff: Trader) -> None:
         """Bring everything to its end: then nothing is in escrow any more, and nobody has lost a coin."""
+        # Whoever is suspended can close nothing.
+        for index in range(len(self.first.desk.traders)):
+            self.act(
+                "reinstate",
+                lambda played, index=index: played.desk.suspend(played.desk.traders[index], suspended=False),
+            )
         for index, offer in enumerate(self.current_offers()):
             if offer.state is OfferState.PAID:
                 self.act("dispute", lambda played, index=index: played.desk.dispute(played.offers[index]))
