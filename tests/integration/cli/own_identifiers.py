@@ -29,4 +29,4 @@ class NeedsMore(Container):
     """One that cannot be made from the settings alone."""
 
     def __init__(self, settings: object, colour: str) -> None:
-        raise NotImplementedError
+        self.settings, self.colour = settings, colour
