@@ -33,6 +33,8 @@ class ProcessGroup:
     ) -> None:
         """``work`` runs in each process and returns its exit code; it ends by itself on SIGTERM.
 
+        Signals to stop are blocked when it begins, so that none finds it unprepared; ``stop_requested`` lets them in.
+
         It is given the number of its process, from 0. A process that replaces another has its number.
 
         A process that has not ended so many seconds after the signal is killed. ``on_stop`` is called once in the
@@ -87,7 +89,6 @@ class ProcessGroup:
         try:
             forget_stop_signals()
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             os.close(self._parent_end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
             code = self._work(number)

@@ -90,3 +90,41 @@ def test_a_broken_waker_keeps_none_from_the_others(caplog: pytest.LogCaptureFixt
         wakers.wake([trader_id])
     assert after.woken == [trader_id]
     assert "no line" in caplog.text
+
+
+def test_a_signal_that_another_thread_was_given_ends_the_wait() -> None:
+    """Of two signals at once the system gives one to another thread, and the main thread's wait is not interrupted."""
+    script = """
+import os, signal, threading
+from adapters.system.signals import STOP_SIGNALS, stop_requested
+request = stop_requested()
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+# The main thread takes none, so that the other one is given it.
+signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+os.kill(os.getpid(), signal.SIGTERM)
+request.wait()
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=PATIENCE_SECONDS)
+
+
+def test_a_wait_for_a_signal_to_stop_is_not_ended_by_another_signal() -> None:
+    script = """
+import os, signal
+from adapters.system.signals import stop_requested
+request = stop_requested()
+signal.signal(signal.SIGUSR1, lambda number, frame: os.kill(os.getpid(), signal.SIGHUP))
+os.kill(os.getpid(), signal.SIGUSR1)
+request.wait()
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=PATIENCE_SECONDS)
+
+
+def test_a_signal_that_was_blocked_before_anybody_waited_for_it_is_heard() -> None:
+    script = """
+import os, signal
+from adapters.system.signals import STOP_SIGNALS, stop_requested
+signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+os.kill(os.getpid(), signal.SIGTERM)
+stop_requested().wait()
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=PATIENCE_SECONDS)
