@@ -74,8 +74,14 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     token = bearer_token(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
     claims = token.unjudged
     header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
-    path = environ["PATH_INFO"]
-    key = idempotency.request_key(header, claims.trader_id, operation.method, path, body)
+    asked = idempotency.Asked(
+        operation.method,
+        environ["PATH_INFO"],
+        body,
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_IF_MATCH", "") if operation.takes_version else "",
+    )
+    key = idempotency.request_key(header, claims.trader_id, asked)
     admitted = request.unit.admission.admit(claims.trader_id, claims.login_id, key)
     request.now = admitted.at
     request.caller = let_in(admitted, token, operation.caller)

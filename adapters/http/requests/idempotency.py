@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from pyramid.response import Response
@@ -17,17 +19,39 @@ from ..server.bodies import Body
 _KEY = re.compile(r"[ -~]{1,255}", re.ASCII)
 
 
-def fingerprint(method: str, path: str, body: Body) -> bytes:
-    """What makes two requests the same: method, path but for its last slash, and the body but for its spelling."""
-    parts = (method.encode(), path.rstrip("/").encode("utf-8", "surrogateescape"), body.canonical())
-    return hashlib.sha256(b"\n".join(parts)).digest()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What makes two requests the same; ``query`` and ``condition`` are as they came, and empty where none did."""
+
+    method: str
+    path: str
+    body: Body
+    query: str = ""
+    condition: str = ""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Of the method, the path but for its last slash, the body but for its spelling, and query and ``If-Match``.
+
+        The order of a query does not count. Without query and condition it is what it was before they counted, so that
+        older answers are known again.
+        """
+        parts = [self.method.encode(), _bytes(self.path.rstrip("/")), self.body.canonical()]
+        if self.query or self.condition:
+            parameters = sorted(parse_qsl(self.query, keep_blank_values=True))
+            parts += [urlencode(parameters).encode(), _bytes(self.condition.strip())]
+        return hashlib.sha256(b"\n".join(parts)).digest()
 
 
-def request_key(header: str | None, trader_id: UUID, method: str, path: str, body: Body) -> RequestKey | None:
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def request_key(header: str | None, trader_id: UUID, asked: Asked) -> RequestKey | None:
     """The key that a request carries, or None where it carries none that can be one."""
     if header is None or not _KEY.fullmatch(header):
         return None
-    return RequestKey(trader_id, header, fingerprint(method, path, body))
+    return RequestKey(trader_id, header, asked.fingerprint)
 
 
 def check_header(header: str | None, key: RequestKey | None) -> None:

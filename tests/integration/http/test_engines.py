@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from webtest import TestResponse
 
 from adapters.http.app import make_app
-from adapters.http.requests.idempotency import fingerprint
+from adapters.http.requests.idempotency import Asked
 from adapters.http.server.bodies import Body
 from domain.ports.admission import RequestKey
 from domain.ports.store import Store
@@ -137,7 +137,7 @@ def test_while_the_first_request_runs_its_double_is_refused(on_postgres: Desk) -
     now, path = on_postgres.clock.now(), "/p2p/offer/paid/1/"
     claims = on_postgres.services.tokens.verify(jude.token, TokenType.ACCESS, now)
     assert claims is not None
-    key = RequestKey(jude.trader.id, "one", fingerprint("POST", path, Body()))
+    key = RequestKey(jude.trader.id, "one", Asked("POST", path, Body()).fingerprint)
     running = transaction.TransactionManager(explicit=True)
     running.begin()
     on_postgres.store.joined_unit(running, writes=True).admission.admit(jude.trader.id, claims.login_id, key)

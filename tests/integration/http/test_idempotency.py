@@ -8,6 +8,8 @@ import pytest
 from webtest import TestResponse
 
 from adapters.http.operations import OPERATIONS
+from adapters.http.requests.idempotency import Asked
+from adapters.http.server.bodies import Body
 from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, failure, offer_body, told
 
 REUSED = (422, "This Idempotency-Key was used for another request")
@@ -90,6 +92,35 @@ def test_another_request_with_the_same_key_is_refused(jude: Caller, path: str, b
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
     assert told(jude.post(path, body, idempotency_key="one")) == REUSED
     assert jude.p2p() == 900
+
+
+def test_the_version_that_was_asked_for_belongs_to_the_request(jude: Caller, amara: Caller) -> None:
+    path = f"/p2p/offer/paid/{amara.offer(jude.ad())}/"
+    first = amara.post(path, idempotency_key="one", if_match='"1"')
+    same_bytes(first, amara.post(path, idempotency_key="one", if_match=' "1" '))
+    for other in ({}, {"if_match": "*"}, {"if_match": '"2"'}):
+        assert told(amara.post(path, idempotency_key="one", **other)) == REUSED
+
+
+def test_the_query_belongs_to_the_request(jude: Caller) -> None:
+    jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
+    assert told(jude.post("/p2p/ad/?dry_run=1", ad_body(), idempotency_key="one")) == REUSED
+
+
+def asked(query: str = "", condition: str = "") -> bytes:
+    return Asked("POST", "/p2p/ad/", Body(), query, condition).fingerprint
+
+
+def test_the_order_and_the_spelling_of_a_query_do_not_count_but_all_it_says_does() -> None:
+    assert asked("a=1&b=%41") == asked("b=A&a=1")
+    different = [asked(query) for query in ("", "a=1", "a=2", "a=", "a=1&a=1", "b=1", "a=1%26b=1", "a=1&b=1")]
+    assert len(set(different)) == len(different)
+    assert asked("a=1") != asked(condition="a=1")
+
+
+def test_answers_that_were_kept_before_the_query_counted_are_known_again() -> None:
+    kept = "0959beaf80596501763d2f26468fa9f16fc1fa05990adff4837b21a7cec935ed"
+    assert asked().hex() == kept
 
 
 @pytest.mark.parametrize("broken", ["{", "[]", b"\xff"])
