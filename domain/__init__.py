@@ -78,7 +78,18 @@ from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
-from .ports.readers import AdView, BadCursor, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses, Readers
+from .ports.readers import (
+    AdView,
+    BadCursor,
+    BoardQuery,
+    EntryQuery,
+    NumberedAct,
+    OfferQuery,
+    OfferView,
+    Page,
+    Purses,
+    Readers,
+)
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
@@ -118,7 +129,7 @@ __all__ += [
     "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
     "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
     "FactValue", "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer",
-    "NoticeTail", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page", "Passwords", "Purses",
-    "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer", "TRIES", "TokenType",
-    "Tokens", "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
+    "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
+    "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
+    "TRIES", "TokenType", "Tokens", "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
 ]  # fmt: skip

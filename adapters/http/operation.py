@@ -122,6 +122,11 @@ class Operation:
         return self.method != "GET"
 
     @property
+    def takes_body(self) -> bool:
+        """Whether a body is looked at."""
+        return self.method == "POST" or self.body is not None
+
+    @property
     def word(self) -> str:
         """What the path calls the operation: ``paid``, ``close``, ``transfer``; the root calls none."""
         return next((part for part in reversed(self.path.split("/")) if part and "{" not in part), "")

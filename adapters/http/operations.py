@@ -8,7 +8,7 @@ from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
 from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
-from .schemas.admin import RestrictionSchema, SuspensionSchema
+from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
 from .schemas.offers import (
@@ -185,17 +185,23 @@ _ADMIN = (
     Operation(
         "unrestrict", Tag.ADMIN, "DELETE", "/admin/restriction/{trader_id}/{crypto_currency}/", admin.unrestrict,
         "Let a trader trade in one currency again",
-        caller=Caller.STAFF, message="Restriction lifted successfully", refusals=(errors.TraderNotFound,),
+        caller=Caller.STAFF, body=LiftingSchema(), query=LiftingSchema(), message="Restriction lifted successfully",
+        refusals=(errors.InvalidFields, errors.TraderNotFound),
     ),
     Operation(
         "suspend", Tag.ADMIN, "POST", "/admin/suspension/{trader_id}/", admin.suspend, "Shut a trader out",
         takes_key=True, caller=Caller.STAFF, body=SuspensionSchema(), message="Trader suspended successfully",
-        refusals=(errors.TraderNotFound,),
+        refusals=(errors.InvalidFields, errors.TraderNotFound),
     ),
     Operation(
         "reinstate", Tag.ADMIN, "DELETE", "/admin/suspension/{trader_id}/", admin.reinstate,
         "Let a suspended trader in again",
-        caller=Caller.STAFF, message="Suspension lifted successfully", refusals=(errors.TraderNotFound,),
+        caller=Caller.STAFF, body=LiftingSchema(), query=LiftingSchema(), message="Suspension lifted successfully",
+        refusals=(errors.InvalidFields, errors.TraderNotFound),
+    ),
+    Operation(
+        "audit", Tag.ADMIN, "GET", "/admin/audit/", admin.audit, "What staff and the operator did, the newest first",
+        caller=Caller.STAFF, query=ListQuery(), entity=AUDIT_PAGE,
     ),
     Operation(
         "disputes", Tag.ADMIN, "GET", "/admin/dispute/", admin.disputes,

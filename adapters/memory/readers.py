@@ -17,7 +17,7 @@ from domain.model.lifecycle import OfferState, Role
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor, Parties
-from domain.ports.readers import AdView, BoardQuery, EntryQuery, OfferQuery, OfferView, Page, Purses
+from domain.ports.readers import AdView, BoardQuery, EntryQuery, NumberedAct, OfferQuery, OfferView, Page, Purses
 
 from .board import is_asked_for, sort_key, takes_offers
 from .cursors import page
@@ -130,10 +130,10 @@ class MemoryReaders:
         with self._session.reading() as tables:
             return facts_of(tables, kind, key, limit)
 
-    def staff_acts(self, cursor: str | None, limit: int) -> Page[StaffAct]:
+    def staff_acts(self, cursor: str | None, limit: int) -> Page[NumberedAct]:
         """The audit trail, newest first."""
         with self._session.reading() as tables:
-            acts = numbered_facts_of(tables, StaffAct)
+            acts = {number: NumberedAct(number, act) for number, act in numbered_facts_of(tables, StaffAct).items()}
             return page(
                 acts.items(), lambda row_id, _: -row_id, of_list="acts", find=acts.get, cursor=cursor, limit=limit
             )

@@ -62,6 +62,14 @@ class OfferView:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedAct:
+    """A line of the audit trail, and the number that the store gave it: rising, and with gaps."""
+
+    id: int
+    act: StaffAct
+
+
+@dataclass(frozen=True, slots=True)
 class Purses:
     """What a trader holds in one currency."""
 
@@ -185,7 +193,7 @@ class Readers(Protocol):
         """
         ...
 
-    def staff_acts(self, cursor: str | None, limit: int) -> Page[StaffAct]:
+    def staff_acts(self, cursor: str | None, limit: int) -> Page[NumberedAct]:
         """The audit trail, newest first: every act of staff and of the operator that was ever kept.
 
         Raises ``BadCursor``.

@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from ..errors import FieldProblem, InvalidFields, Problem, TraderNotFound
-from ..model.changes import StaffAct
 from ..model.money import Catalogue
 from ..model.parties import Actor
 from ..model.rights import check_staff
-from ..model.texts import given_text
+from ..model.staff_acts import staff_act
 from ..ports.book import Book
 from ..ports.traders import Traders
 
@@ -20,7 +19,7 @@ def set_restricted(
     crypto_currency: str,
     restricted: bool,
     by: Actor,
-    reason: str = "",
+    note: str = "",
     *,
     book: Book,
     traders: Traders,
@@ -34,10 +33,10 @@ def set_restricted(
     ``InvalidFields``, ``TraderNotFound``.
     """
     check_staff(by)
+    act = "trader.restrict" if restricted else "trader.unrestrict"
+    done = staff_act(by, at, act, f"trader:{trader_id}:{crypto_currency}", note)
     if restricted and crypto_currency not in catalogue.crypto:
         _check_was_traded(trader_id, crypto_currency, book, tuple(catalogue.crypto))
-    act = "trader.restrict" if restricted else "trader.unrestrict"
-    done = StaffAct(by.id, at, act, f"trader:{trader_id}:{crypto_currency}", given_text(reason))
     traders.set_restricted(trader_id, crypto_currency, restricted, done)
 
 
@@ -52,14 +51,14 @@ def _check_was_traded(trader_id: UUID, crypto_currency: str, book: Book, choices
 
 
 def set_suspended(
-    trader_id: UUID, suspended: bool, by: Actor, reason: str = "", *, traders: Traders, at: datetime
+    trader_id: UUID, suspended: bool, by: Actor, note: str = "", *, traders: Traders, at: datetime
 ) -> None:
     """Shut a trader out, or let them in again; the operator acts as ``DESK``.
 
     ``at`` is the moment by the store's clock. Raises, in this order: ``TraderSuspended``, ``StaffOnly``,
-    ``TraderNotFound``.
+    ``InvalidFields``, ``TraderNotFound``.
     """
     check_staff(by)
     act = "trader.suspend" if suspended else "trader.unsuspend"
-    done = StaffAct(by.id, at, act, f"trader:{trader_id}", given_text(reason))
+    done = staff_act(by, at, act, f"trader:{trader_id}", note)
     traders.set_suspended(trader_id, suspended, done)

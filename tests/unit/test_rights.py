@@ -80,7 +80,7 @@ def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     ports: dict[str, Any] = {"at": desk.clock.now(), "catalogue": desk.catalogue}
 
     def restrict(unit: Unit, by: Actor) -> None:
-        domain.set_restricted(trader.id, "usdt", True, by, book=unit.book, traders=unit.traders, **ports)
+        domain.set_restricted(trader.id, "usdt", True, by, "Why.", book=unit.book, traders=unit.traders, **ports)
 
     return staff, restrict
 
@@ -88,7 +88,7 @@ def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
 def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     staff, trader = desk.staff(), desk.trader()
     at = desk.clock.now()
-    return staff, lambda unit, by: domain.set_suspended(trader.id, True, by, traders=unit.traders, at=at)
+    return staff, lambda unit, by: domain.set_suspended(trader.id, True, by, "Why.", traders=unit.traders, at=at)
 
 
 TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {

@@ -57,7 +57,7 @@ def _refuse_escapes(request: DeskRequest) -> None:
 
 def _body(request: DeskRequest, operation: Operation) -> Body:
     """The body of a request that may have one; what is wrong with it is told later."""
-    if operation.method != "POST":
+    if not operation.takes_body:
         return Body()
     environ = request.environ
     return read_body(

@@ -149,7 +149,7 @@ def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter)
         "responses": responses,
         "security": _security(operation),
     }
-    if operation.method == "POST":
+    if operation.takes_body:
         drawn["requestBody"] = _request_body(operation)
     return drawn
 

@@ -121,7 +121,7 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     yield MethodNotAllowed("PATCH", [operation.method])
     if operation.caller is not Caller.ANYONE:
         yield Unauthenticated()
-    if operation.method == "POST":
+    if operation.takes_body:
         yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
     if "{" in operation.path:
         yield UnknownPath()

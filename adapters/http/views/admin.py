@@ -16,28 +16,34 @@ from ..requests.request import DeskRequest
 
 def restrict(request: DeskRequest) -> Reply:
     """Bar a trader from new ads and offers in one currency. What is under way may finish."""
-    _set_restricted(
-        request, request.fields["trader"], request.fields["crypto_currency"], True, request.fields["reason"]
-    )
+    fields = request.fields
+    _set_restricted(request, fields["trader"], fields["crypto_currency"], True, fields["note"])
     return Reply()
 
 
 def unrestrict(request: DeskRequest) -> Reply:
     """Let a trader trade in one currency again."""
-    _set_restricted(request, UUID(request.matchdict["trader_id"]), request.matchdict["crypto_currency"].lower(), False)
+    trader_id, code = UUID(request.matchdict["trader_id"]), request.matchdict["crypto_currency"].lower()
+    _set_restricted(request, trader_id, code, False, _note_of_lifting(request))
     return Reply()
 
 
 def suspend(request: DeskRequest) -> Reply:
-    """Shut a trader out of everything until they are let in again. The reason goes into the audit trail."""
-    _set_suspended(request, True, request.fields["reason"])
+    """Shut a trader out of everything until they are let in again. The note goes into the audit trail."""
+    _set_suspended(request, True, request.fields["note"])
     return Reply()
 
 
 def reinstate(request: DeskRequest) -> Reply:
     """Let a suspended trader in again."""
-    _set_suspended(request, False)
+    _set_suspended(request, False, _note_of_lifting(request))
     return Reply()
+
+
+def audit(request: DeskRequest) -> Reply:
+    """What staff and the operator did, the newest first."""
+    parameters = request.parameters
+    return Reply(request.unit.readers.staff_acts(parameters.get("cursor"), parameters["limit"]))
 
 
 def disputes(request: DeskRequest) -> Reply:
@@ -61,14 +67,14 @@ def resolve(request: DeskRequest) -> Reply:
     return Reply()
 
 
-def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted: bool, reason: str = "") -> None:
+def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted: bool, note: str) -> None:
     services = request.services
     set_restricted(
         trader_id,
         code,
         restricted,
         Actor.of(request.caller),
-        reason,
+        note,
         book=request.unit.book,
         traders=request.unit.traders,
         at=request.now,
@@ -76,12 +82,18 @@ def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted
     )
 
 
-def _set_suspended(request: DeskRequest, suspended: bool, reason: str = "") -> None:
+def _set_suspended(request: DeskRequest, suspended: bool, note: str) -> None:
     set_suspended(
         UUID(request.matchdict["trader_id"]),
         suspended,
         Actor.of(request.caller),
-        reason,
+        note,
         traders=request.unit.traders,
         at=request.now,
     )
+
+
+def _note_of_lifting(request: DeskRequest) -> str:
+    """The note of a DELETE, in its body or else in its query; that there is one is for the domain to ask."""
+    note: str = request.fields.get("note") or request.parameters.get("note", "")
+    return note

@@ -39,6 +39,8 @@ def row_id(parts: list[str]) -> int:
 
 
 _ID_DIGITS = 18
+BEYOND_ALL_IDS = 10**_ID_DIGITS
+"""An upper bound for lists that go down by id and begin at the newest."""
 
 
 def page(items: Sequence[Item], limit: int, cursor_of: Callable[[Item], str]) -> Page[Item]:

@@ -130,7 +130,10 @@ def test_a_cursor_of_the_disputes_outlives_its_dispute(desk: Desk) -> None:
 
 
 def acts(desk: Desk, limit: int = 100) -> list[StaffAct]:
-    return list(every(lambda cursor: desk.read(lambda unit: unit.readers.staff_acts(cursor, limit))))
+    lines = list(every(lambda cursor: desk.read(lambda unit: unit.readers.staff_acts(cursor, limit))))
+    numbers = [line.id for line in lines]
+    assert numbers == sorted(numbers, reverse=True)
+    return [line.act for line in lines]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 100])

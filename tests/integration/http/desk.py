@@ -100,8 +100,10 @@ class Caller:
         raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
         return self.app.post(path, raw, headers=self.headers, content_type=content_type, expect_errors=True)
 
-    def delete(self, path: str) -> TestResponse:
-        return self.app.delete(path, headers=self.headers, expect_errors=True)
+    def delete(self, path: str, body: Any = None) -> TestResponse:
+        if body is None:
+            return self.app.delete(path, headers=self.headers, expect_errors=True)
+        return self.app.delete_json(path, body, headers=self.headers, expect_errors=True)
 
     def ad(self, **fields: Any) -> int:
         """Places an ad and returns its id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from webtest import TestResponse
@@ -55,7 +56,8 @@ class Story:
         if operation.method == "GET":
             return self.desk.app.get(url, headers=headers, expect_errors=True)
         if operation.method == "DELETE":
-            return self.desk.app.delete(url, headers=headers, expect_errors=True)
+            send = self.desk.app.delete if body is None else partial(self.desk.app.delete_json, params=body)
+            return send(url, headers=headers, expect_errors=True)
         if body is None:
             return self.desk.app.post(url, headers=headers, expect_errors=True)
         return self.desk.app.post_json(url, body, headers=headers, expect_errors=True)
@@ -119,6 +121,7 @@ class Story:
         self.call("unrestrict", ada, trader_id=amara.id, crypto_currency="usdt")
         self.call("suspend", ada, trader_id=amara.id)
         self.call("reinstate", ada, trader_id=amara.id)
+        self.call("audit", ada, query="?limit=2")
 
     def _serve(self) -> None:
         names = ("home", "icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")

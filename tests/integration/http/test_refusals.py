@@ -106,7 +106,7 @@ def _wrong_password(scene: Scene) -> TestResponse:
 
 def _unknown_trader(scene: Scene) -> TestResponse:
     nobody = "00000000-0000-4000-8000-00000000ffff"
-    return scene.staff.post(f"/admin/suspension/{nobody}/")
+    return scene.staff.post(f"/admin/suspension/{nobody}/", {"note": "Why."})
 
 
 def _not_open(closure: Closure) -> Provoke:

@@ -66,7 +66,7 @@ def test_a_refused_code_names_the_choices(still_jude: Caller, wrong: Any) -> Non
 
 
 def test_staff_are_told_the_choices_too(staff: Caller) -> None:
-    restriction = {"trader": str(uuid4()), "crypto_currency": "gold"}
+    restriction = {"trader": str(uuid4()), "crypto_currency": "gold", "note": "Why."}
     assert told(staff.post("/admin/restriction/", restriction)) == (400, f"(crypto_currency) {NO_CRYPTO}")
 
 

@@ -88,6 +88,8 @@ _STATEMENTS = (
     """INSERT INTO accounts
         SELECT owner, currency, purse, sum(CASE side WHEN 'credit' THEN amount ELSE -amount END), count(*)
         FROM postings GROUP BY owner, currency, purse""",
+    """INSERT INTO audit_trail (by, at, act, subject, note)
+        SELECT maker, at, 'dispute.resolve_for_buyer', 'offer:' || offer, 'Why.' FROM told""",
     "INSERT INTO settlements SELECT offer, 'released', before + 2 * place + 1 FROM told WHERE NOT is_pending",
     """INSERT INTO offer_history
         SELECT offer, version, kind, state, at, taker

@@ -13,7 +13,10 @@ from domain.ports.store import Unit
 from tests.integration.desk import Desk
 
 Asked = tuple[str, Any]
-PAST = ("ads", "offers", "offer_history", "entries", "postings", "settlements", "notices", "letters", "disputes")
+PAST = (
+    "ads", "offers", "offer_history", "entries", "postings", "settlements", "notices", "letters", "disputes",
+    "audit_trail",
+)  # fmt: skip
 """The tables that grow for as long as the desk is there."""
 
 

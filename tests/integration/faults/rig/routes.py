@@ -88,13 +88,13 @@ def transfer(people: Population) -> Prepared:
 
 def restrict(people: Population) -> Prepared:
     trader = people.person()
-    body = {"trader": str(trader.id), "crypto_currency": "usdt"}
+    body = {"trader": str(trader.id), "crypto_currency": "usdt", "note": "Why."}
     return _staff_act(people, "/admin/restriction/", trader, body)
 
 
 def suspend(people: Population) -> Prepared:
     trader = people.person()
-    return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {})
+    return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {"note": "Why."})
 
 
 def resolve(people: Population) -> Prepared:
