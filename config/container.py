@@ -149,12 +149,14 @@ class Container:
         """HTTP on a socket that listens, not answering yet; ``share`` is among the processes that share the socket."""
         from adapters.http.app import make_app
         from adapters.http.operations import HASHING_PATHS
+        from adapters.http.replies.origins import Origins
         from adapters.http.server.http_server import ThreadCounts, serve
 
         listen = self.settings.http_listen
         app = make_app(self.services())
         threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
-        return serve(app, listen.host, listen.port, threads, listening=listening, share=share)
+        origins = Origins(self.settings.cors_origins)
+        return serve(app, listen.host, listen.port, threads, listening=listening, share=share, origins=origins)
 
     def services(self) -> Services:
         """What the HTTP application works with."""

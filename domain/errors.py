@@ -141,7 +141,7 @@ class LoginEnded(Refusal):
 class TraderSuspended(Refusal):
     """Staff have suspended this trader."""
 
-    code = "trader_suspended"
+    code = "suspended"
 
 
 class StaffOnly(Refusal):

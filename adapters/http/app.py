@@ -23,6 +23,7 @@ from .documents import asyncapi, openapi
 from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
+from .replies.origins import Origins
 from .replies.rejections import MethodNotAllowed
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
@@ -51,7 +52,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     config.registry.waiting_requests = WaitingRequests()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
-    cross_origin = CrossOrigin(services.origins)
+    cross_origin = CrossOrigin(Origins(services.origins))
     config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation, cross_origin))
     config.add_subscriber(_wait_before_retry, IBeforeRetry)
     # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.

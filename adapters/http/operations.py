@@ -6,7 +6,7 @@ from domain import errors
 
 from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
-from .replies.rejections import Hidden, NothingToLeaveBy, UnknownPath, Unready, UpgradeNeeded
+from .replies.rejections import HiddenOffer, NothingToLeaveBy, NoTokenToLeaveBy, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
@@ -65,7 +65,7 @@ _AUTH = (
     Operation(
         "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
         caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
-        rejections=(NothingToLeaveBy(),),
+        rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
     ),
     Operation(
         "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,
@@ -120,7 +120,7 @@ _OFFERS = (
     Operation(
         "offer_detail", Tag.OFFERS, "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
         "One offer, for its parties and staff", entity=OfferDetailSchema(), headers=("ETag",),
-        rejections=(Hidden("Offer not found"),),
+        rejections=(HiddenOffer(),),
     ),
     Operation(
         "indicate_payment", Tag.OFFERS, "POST", "/p2p/offer/paid/{offer_id}/", offers.indicate_payment,

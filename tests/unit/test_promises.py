@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.answering.cross_origin import EXPOSED, HEADERS, PREFLIGHT_SECONDS
+from adapters.http.answering.cross_origin import HEADERS, PREFLIGHT_SECONDS
+from adapters.http.replies.origins import EXPOSED
 from adapters.http.replies.refusals import ANSWERS
 from adapters.http.replies.rejections import Rejection
 from adapters.http.schemas.base import PAGE_DEFAULT, PAGE_LIMIT
@@ -120,5 +121,5 @@ def test_every_kind_of_notice_is_in_the_table_of_who_is_told() -> None:
 def test_what_a_page_of_another_origin_may_send_and_read_is_named() -> None:
     promised = section("http.md", "Pages of other origins")
     # Nothing sends these yet; pages may read them once something does, and then they are promised.
-    coming = {"Error-Code", "Error-Fields", "RateLimit", "RateLimit-Policy"}
+    coming = {"RateLimit", "RateLimit-Policy"}
     assert [name for name in (*HEADERS, *EXPOSED) if name not in coming and f"`{name}`" not in promised] == []

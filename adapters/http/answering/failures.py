@@ -15,13 +15,22 @@ from domain.ports.readers import BadCursor
 
 from ..replies.envelope import failure
 from ..replies.refusals import ANSWERS
-from ..replies.rejections import COME_BACK_SOON, UNAVAILABLE, Rejection, UnknownPath
-from ..replies.wording import field_message
+from ..replies.rejections import (
+    COME_BACK_SOON,
+    INTERNAL_CODE,
+    UNAVAILABLE,
+    UNAVAILABLE_CODE,
+    InvalidInput,
+    Rejection,
+    UnknownPath,
+)
 from ..requests.request import DeskRequest
 from ..schemas.fields import NOT_A_CURSOR
 
 logger = logging.getLogger(__name__)
 
+UNKNOWN_OUTCOME_CODE = "outcome_unknown"
+"""Not ``unavailable``: of this alone nobody knows whether it happened, and a program must not just try again."""
 UNKNOWN_OUTCOME = (
     "The connection to the database broke at the last moment, so that this may or may not have happened; "
     "send the request again with the same Idempotency-Key, or look before you send it again"
@@ -32,17 +41,18 @@ def answer_failure(error: Exception, request: DeskRequest) -> Response:
     """The answer to an error. Anything that is not expected is logged whole, and told as our own fault."""
     if isinstance(error, HTTPNotFound | URLDecodeError):
         error = UnknownPath()
+    if isinstance(error, BadCursor):
+        error = InvalidInput([("cursor", NOT_A_CURSOR)])
     if isinstance(error, Rejection):
-        return failure(error.status, error.message, error.headers)
+        return failure(error.status, error.message, error.code, error.fields, error.headers)
     if isinstance(error, Refusal):
         answer = ANSWERS[type(error)]
-        return failure(answer.status, answer.message(error) + _why_not(error, request), answer.headers)
-    if isinstance(error, BadCursor):
-        return failure(400, field_message("cursor", NOT_A_CURSOR))
+        message = answer.message(error) + _why_not(error, request)
+        return failure(answer.status, message, error.code, answer.fields(error), answer.headers)
     if isinstance(error, StoreUnavailable) or _may_be_tried_again(error, request):
         return _come_back(error, request)
     logger.error("request %s failed", request.id, exc_info=error)
-    return failure(500, f"Something went wrong on our side (request {request.id})")
+    return failure(500, f"Something went wrong on our side (request {request.id})", INTERNAL_CODE)
 
 
 def _why_not(refusal: Refusal, request: DeskRequest) -> str:
@@ -70,4 +80,6 @@ def _come_back(error: Exception, request: DeskRequest) -> Response:
         request.registry.waiting_requests.let_down(request.began)
     if isinstance(error, StoreUnavailable) or is_last_attempt(request):
         logger.warning("request %s was not served: %s: %s", request.id, type(error).__name__, error)
-    return failure(503, UNKNOWN_OUTCOME if isinstance(error, CommitUnknown) else UNAVAILABLE, [COME_BACK_SOON])
+    if isinstance(error, CommitUnknown):
+        return failure(503, UNKNOWN_OUTCOME, UNKNOWN_OUTCOME_CODE, headers=[COME_BACK_SOON])
+    return failure(503, UNAVAILABLE, UNAVAILABLE_CODE, headers=[COME_BACK_SOON])

@@ -13,7 +13,7 @@ from domain.ports.readers import Page
 
 from ..operation import Operation, Reply
 from ..replies.envelope import VARIES, json_response, success_body
-from ..replies.rejections import InvalidInput, UnknownPath
+from ..replies.rejections import NotUtf8Query, UnknownPath
 from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
@@ -110,7 +110,7 @@ def _load_query(request: DeskRequest, operation: Operation) -> None:
     try:
         given: dict[str, list[str]] = request.GET.dict_of_lists()
     except UnicodeDecodeError:
-        raise InvalidInput("The query is not valid UTF-8") from None
+        raise NotUtf8Query() from None
     parameters = read_query(operation.query, given, request.services.catalogue, _day(request))
     if isinstance(operation.query, ListQuery):
         request.question = question_tag(operation.name, str(request.caller.id), parameters)

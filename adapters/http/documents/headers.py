@@ -11,10 +11,14 @@ def _text(description: str, example: str, **more: Any) -> Mapping[str, Any]:
 
 
 ON_EVERY_ANSWER = ("X-Request-Id", "Cache-Control", "X-Content-Type-Options")
+ERROR_CODE = "Error-Code"
+ERROR_FIELDS = "Error-Fields"
 REPLAYED = "Idempotent-Replayed"
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
     "X-Request-Id": _text("The name of the request in the desk's log.", "0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10"),
+    ERROR_CODE: _text("Why not, in a word that stays.", "insufficient_balance", pattern="^[a-z][a-z0-9_]*$"),
+    ERROR_FIELDS: _text("The fields that the message is about, in its order.", "currency_amount, bank_name"),
     "Cache-Control": _text("Whether and how long the answer may be kept.", "no-store"),
     "X-Content-Type-Options": _text("The answer is of its type and no other.", "nosniff"),
     "Location": _text(

@@ -33,9 +33,11 @@ Every answer has the four keys `status`, `entity`, `message` and `success`. Amou
 JSON strings. (A JSON number is read as well, exactly as it is spelled; but most languages round it before they spell
 it.) Any POST with a token outside `/auth/` takes an `Idempotency-Key`: the same request with the same key is answered
 again for 24 hours, and has no second effect. A query has only the parameters that are named here, each at most once;
-an empty one counts as absent. Every path is also good with a slash at its end. What the websocket sends is described
-at `/asyncapi.json`. Pages of the origins that the operator has named may call the desk, by the Fetch standard's rules
-(CORS): preflights are answered, and answers have the headers `Vary` and `Access-Control-*` of that standard.
+an empty one counts as absent. Every path is also good with a slash at its end. Every failure has a word that stays in
+the header `Error-Code`, and where its message is about fields, these in `Error-Fields`; `x-error-codes` lists the words
+of each answer. What the websocket sends is described at `/asyncapi.json`. Pages of the origins that the operator has
+named may call the desk, by the Fetch standard's rules (CORS): preflights are answered, and answers have the headers
+`Vary` and `Access-Control-*` of that standard.
 """,
     "contact": dict(CONTACT),
     "license": {"name": LICENSE_NAME, "identifier": LICENSE},

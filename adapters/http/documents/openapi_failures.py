@@ -9,12 +9,14 @@ from typing import Any
 from domain import errors
 from domain.errors import Refusal
 
-from ..answering.failures import UNKNOWN_OUTCOME
+from ..answering.failures import UNKNOWN_OUTCOME, UNKNOWN_OUTCOME_CODE
 from ..operation import Operation
 from ..replies.refusals import ANSWERS
 from ..replies.rejections import (
     COME_BACK_SOON,
+    INTERNAL_CODE,
     UNAVAILABLE,
+    UNAVAILABLE_CODE,
     BodyTooLarge,
     InvalidCondition,
     InvalidKey,
@@ -24,14 +26,16 @@ from ..replies.rejections import (
     NotAnObject,
     NotJson,
     NotJsonType,
+    NoToken,
+    NotUtf8Query,
     Rejection,
     Unauthenticated,
     UnknownParameter,
     UnknownPath,
 )
 from ..requests.security import Caller
-from ..server.connections import SERVER_MESSAGES
-from .headers import HEADERS, ON_EVERY_ANSWER, REPLAYED
+from ..server.connections import SERVER_REJECTIONS
+from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, ON_EVERY_ANSWER, REPLAYED
 from .openapi_examples import wrong_field_message
 from .sample_refusals import sample_of
 
@@ -54,15 +58,15 @@ REASONS = {
 }
 _FAULT = "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
 _TOO_MANY = "Too many requests, please try again in a moment"
-# The server's own refusals, with the names that their examples go by.
-_OF_THE_SERVER = {400: "NotHttp", 413: BodyTooLarge.__name__, 431: "HeadersTooLarge", 501: "UnknownEncoding"}
+RATE_LIMITED_CODE = "rate_limited"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One way to say no: the status, the name of the example, what is said, and the headers that go with it."""
+    """One way to say no: the status, the code, the name of the example, what is said, and the headers with it."""
 
     status: int
+    code: str
     name: str
     message: str
     headers: tuple[str, ...] = ()
@@ -80,21 +84,20 @@ def failures(operation: Operation) -> Iterator[Failure]:
     """Every way in which the operation can say no: the rules' first, then HTTP's, then the server's."""
     for kind in _refusals(operation):
         answer = ANSWERS[kind]
-        headers = tuple(name for name, _ in answer.headers)
-        yield Failure(answer.status, kind.code, _words(kind, operation), headers)
-    for rejection in _rejections(operation):
-        headers = tuple(name for name, _ in rejection.headers)
-        yield Failure(rejection.status, type(rejection).__name__, rejection.message, headers)
-    for status, message in SERVER_MESSAGES.items():
-        yield Failure(status, _OF_THE_SERVER[status], message)
+        fields = (ERROR_FIELDS,) if answer.fields(sample_of(kind, operation.word)) else ()
+        headers = (*fields, *(name for name, _ in answer.headers))
+        yield Failure(answer.status, kind.code, kind.code, _words(kind, operation), headers)
+    for rejection in (*_rejections(operation), *SERVER_REJECTIONS.values()):
+        headers = (*((ERROR_FIELDS,) if rejection.fields else ()), *(name for name, _ in rejection.headers))
+        yield Failure(rejection.status, rejection.code, type(rejection).__name__, rejection.message, headers)
     come_back = (COME_BACK_SOON[0],)
     # A proxy in front of the desk may hold a client back; whoever does, does it so.
-    yield Failure(429, "TooManyRequests", _TOO_MANY, come_back)
-    yield Failure(500, "Fault", _FAULT)
+    yield Failure(429, RATE_LIMITED_CODE, "TooManyRequests", _TOO_MANY, come_back)
+    yield Failure(500, INTERNAL_CODE, "Fault", _FAULT)
     if not operation.media:
-        yield Failure(503, errors.StoreUnavailable.__name__, UNAVAILABLE, come_back)
+        yield Failure(503, UNAVAILABLE_CODE, errors.StoreUnavailable.__name__, UNAVAILABLE, come_back)
         if operation.writes:
-            yield Failure(503, errors.CommitUnknown.__name__, UNKNOWN_OUTCOME, come_back)
+            yield Failure(503, UNKNOWN_OUTCOME_CODE, errors.CommitUnknown.__name__, UNKNOWN_OUTCOME, come_back)
 
 
 def _refusals(operation: Operation) -> list[type[Refusal]]:
@@ -120,7 +123,7 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     yield from operation.rejections
     yield MethodNotAllowed("PATCH", [operation.method])
     if operation.caller is not Caller.ANYONE:
-        yield Unauthenticated()
+        yield from (NoToken(), Unauthenticated())
     if operation.takes_body:
         yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
     if "{" in operation.path:
@@ -130,14 +133,16 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     if operation.takes_version:
         yield InvalidCondition()
     if not operation.media:
+        yield NotUtf8Query()
         yield UnknownParameter(known=operation.query.fields if operation.query is not None else ())
 
 
 def _response(status: int, told: list[Failure]) -> dict[str, Any]:
     examples = {failure.name: _example(failure) for failure in told}
-    headers = {name for failure in told for name in failure.headers}
+    headers = {ERROR_CODE, *(name for failure in told for name in failure.headers)}
     return {
         "description": REASONS[status],
+        "x-error-codes": list(dict.fromkeys(failure.code for failure in told)),
         "headers": header_references(*headers),
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}, "examples": examples}},
     }

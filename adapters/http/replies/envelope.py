@@ -44,6 +44,14 @@ def file_response(body: bytes, media: str, name: str, headers: Iterable[tuple[st
     return response
 
 
-def failure(status: int, message: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
+def failure_headers(code: str, fields: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """What an answer that says no tells programs: its code, and the fields that it is about, if it is."""
+    named = ", ".join(fields)
+    return [("Error-Code", code), *([("Error-Fields", named)] if named else [])]
+
+
+def failure(
+    status: int, message: str, code: str, fields: Iterable[str] = (), headers: Iterable[tuple[str, str]] = ()
+) -> Response:
     """An answer that says no."""
-    return json_response(status, failure_body(message), headers)
+    return json_response(status, failure_body(message), [*failure_headers(code, fields), *headers])

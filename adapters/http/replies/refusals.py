@@ -23,14 +23,24 @@ from .wording import UNKNOWN_AD, field_message, problems_message
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a refusal is told. The words are a sentence, or a function of the refusal's facts."""
+    """How a refusal is told. The words are a sentence, or a function of the refusal's facts.
+
+    ``about`` are the fields that such a sentence is always about.
+    """
 
     status: int
     words: str | Callable[[Any], str]
+    about: tuple[str, ...] = ()
 
     def message(self, refusal: Refusal) -> str:
         """The sentence for one refusal."""
         return self.words if isinstance(self.words, str) else self.words(refusal)
+
+    def fields(self, refusal: Refusal) -> tuple[str, ...]:
+        """The fields that the sentence is about, each once, in its order."""
+        if isinstance(refusal, errors.InvalidFields):
+            return tuple(dict.fromkeys(problem.field for problem in refusal.problems))
+        return self.about
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -121,7 +131,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     # Ads.
     errors.AdNotFound: Answer(404, "Ad not found"),
-    errors.UnknownAd: Answer(400, _unknown_ad),
+    errors.UnknownAd: Answer(400, _unknown_ad, about=("ad",)),
     errors.NotYourAd: Answer(403, lambda refusal: f"You are not authorized to {refusal.action} this ad"),
     errors.AdAlready: Answer(
         400, lambda refusal: f"This ad is already {'open' if refusal.status == 'pending' else refusal.status}"

@@ -15,7 +15,6 @@ from domain.model.money import Catalogue, amount_text
 from domain.ports.readers import BadCursor
 
 from ..replies.rejections import InvalidInput, UnknownParameter
-from ..replies.wording import field_message
 from ..schemas.base import InputSchema, load
 
 NAMED_LIMIT = 10
@@ -39,19 +38,20 @@ def read_query(
     """
     known = {} if schema is None else schema.fields
     values = {name: filled for name, texts in given.items() if (filled := [text for text in texts if text])}
-    wrong = []
+    wrong: list[tuple[str, str]] = []
     loaded: dict[str, Any] = {}
     if schema is not None:
         try:
             loaded = load(schema, {name: texts[0] for name, texts in values.items()}, catalogue, today)
         except InvalidInput as error:
-            wrong.append(error.message)
+            wrong += error.problems
     repeated = [name for name, texts in values.items() if name in known and len(texts) > 1]
-    wrong += [field_message(name, "This parameter is given more than once.") for name in repeated]
+    wrong += [(name, "This parameter is given more than once.") for name in repeated]
     unknown = dict.fromkeys(_shown(name) for name in given if name not in known)
-    wrong += [UnknownParameter(name, known).message for name in list(unknown)[:NAMED_LIMIT]]
+    for name in list(unknown)[:NAMED_LIMIT]:
+        wrong += UnknownParameter(name, known).problems
     if wrong:
-        raise InvalidInput(" ".join(wrong))
+        raise InvalidInput(wrong)
     return loaded
 
 

@@ -11,7 +11,7 @@ from domain.ports.admission import Admitted
 from domain.ports.logins import Standing
 from domain.ports.tokens import Signed, Tokens, TokenType
 
-from ..replies.rejections import Unauthenticated
+from ..replies.rejections import NoToken, Unauthenticated
 
 # One scheme and one token: two headers of this name arrive joined by a comma, and are none.
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]{1,4096})", re.ASCII | re.IGNORECASE)
@@ -52,8 +52,10 @@ class VerifiedTokens:
 
 
 def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
-    """The token in an ``Authorization`` header, which may have expired. Raises ``Unauthenticated``."""
-    match = _BEARER.fullmatch(authorization or "")
+    """The token in an ``Authorization`` header, which may have expired. Raises ``NoToken`` or ``Unauthenticated``."""
+    if not authorization:
+        raise NoToken()
+    match = _BEARER.fullmatch(authorization)
     signed = tokens.read(match.group(1)) if match else None
     if signed is None:
         raise Unauthenticated()

@@ -12,7 +12,7 @@ from domain.errors import FieldProblem, Problem
 from domain.model.money import Catalogue
 
 from ..replies.rejections import InvalidInput
-from ..replies.wording import field_message, sentence
+from ..replies.wording import sentence
 from .described import CURSOR, described
 from .fields import NOT_A_CHOICE, Cursor, InputField, Whole
 from .shown import Shown, shown_list
@@ -78,7 +78,7 @@ def load(
     for problem in schema.further_problems(loaded, catalogue=catalogue, today=today):
         wrong.setdefault(problem.field, sentence(problem))
     if wrong:
-        raise InvalidInput(" ".join(field_message(name, wrong[name]) for name in schema.fields if name in wrong))
+        raise InvalidInput([(name, wrong[name]) for name in schema.fields if name in wrong])
     return loaded
 
 

@@ -16,19 +16,41 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
-from ..replies.envelope import failure_body
-from ..replies.rejections import BodyTooLarge
+from ..replies.envelope import failure_body, failure_headers
+from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, Rejection
 from .waiting_requests import ARRIVED
 
 # Of two such headers different programs read different ones. Others, such as two tokens, arrive joined and are wrong.
 _ONCE = frozenset({b"host", b"content-length", b"transfer-encoding", b"idempotency-key"})
-SERVER_MESSAGES = {
-    400: "The request is not valid HTTP",
-    413: BodyTooLarge.message,
-    431: "The headers are too large",
-    501: "This transfer encoding is not supported",
+
+
+class NotHttp(Rejection):
+    """The request has no meaning, or more than one."""
+
+    message = "The request is not valid HTTP"
+
+
+class HeadersTooLarge(Rejection):
+    """The headers are over the limit."""
+
+    status = 431
+    code = "headers_too_large"
+    message = "The headers are too large"
+
+
+class UnknownEncoding(Rejection):
+    """The body comes in an encoding other than ``chunked``."""
+
+    status = 501
+    code = "unknown_encoding"
+    message = "This transfer encoding is not supported"
+
+
+SERVER_REJECTIONS = {
+    rejection.status: rejection for rejection in (NotHttp(), BodyTooLarge(), HeadersTooLarge(), UnknownEncoding())
 }
 """What the server itself turns away before any operation is asked for, by status."""
+_ORIGIN = re.compile(rb"^origin:[ \t]*([!-~]+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _FRAMING = re.compile(rb"[\r\n][ \t]")
 
 
@@ -56,6 +78,7 @@ class StrictParser(HTTPRequestParser):
         self.started = time.monotonic()
         self.headers_ended: float | None = None
         self.arrived: float | None = None
+        self.origin: str | None = None
 
     def received(self, data: bytes) -> int:
         """Take more of the request; a request that is refused is asked for no more of itself."""
@@ -66,6 +89,7 @@ class StrictParser(HTTPRequestParser):
             self.arrived = time.monotonic()
         if self.error is not None:
             self.expect_continue = False
+            self.origin = self.headers.get("ORIGIN") or _origin_in(self.header_plus + data)
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -87,6 +111,12 @@ class StrictParser(HTTPRequestParser):
         super().parse_header(header_plus)
 
 
+def _origin_in(headers: bytes) -> str | None:
+    """Whose page sent headers that could not be read to their end, if it says so."""
+    found = _ORIGIN.search(headers)
+    return found[1].decode("ascii") if found else None
+
+
 class EnvelopeErrorTask(ErrorTask):
     """The server's own errors, in the envelope like all others."""
 
@@ -95,14 +125,22 @@ class EnvelopeErrorTask(ErrorTask):
         error = self.request.error
         code = error.code
         request_id = str(uuid.uuid4())
-        message = SERVER_MESSAGES.get(code, f"Something went wrong on our side (request {request_id})")
+        rejection = SERVER_REJECTIONS.get(code)
+        message = f"Something went wrong on our side (request {request_id})" if rejection is None else rejection.message
         body = failure_body(message)
         self.status = f"{code} {error.reason}"
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Request-Id", request_id)]
-        self.response_headers.extend(headers)
+        headers += failure_headers(INTERNAL_CODE if rejection is None else rejection.code)
+        self.response_headers.extend(headers + self.channel.server.origins.headers(self._origin()))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
+
+    def _origin(self) -> str | None:
+        """Whose page asked. For an application that failed waitress makes a request of its own, with no headers."""
+        asked = self.channel.requests[0]
+        origin: str | None = asked.origin or asked.headers.get("ORIGIN")
+        return origin
 
 
 class DeskTask(WSGITask):

@@ -20,6 +20,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from ..replies.origins import Origins
 from .bodies import BODY_BYTES_LIMIT
 from .connections import DeadlineChannel, Deadlines
 from .shared_connections import CHANCE_SECONDS, ConnectionShare
@@ -54,6 +55,8 @@ class DeadlineServer(TcpWSGIServer):
 
     channel_class = DeadlineChannel
     deadlines = Deadlines()
+    origins = Origins()
+    """Whose pages may read what the server itself answers."""
     paths_apart: frozenset[str] = frozenset()
     dispatcher_apart: ThreadedTaskDispatcher
     share: ConnectionShare | None = None
@@ -98,10 +101,12 @@ class HttpServer:
         deadlines: Deadlines,
         listening: socket.socket | None = None,
         share: ConnectionShare | None = None,
+        origins: Origins | None = None,
     ) -> None:
         """Bind the address, unless a socket is given that listens on it already.
 
-        Where other processes share that socket, ``share`` is this one's among them.
+        Where other processes share that socket, ``share`` is this one's among them. Pages of the ``origins`` may read
+        what the server itself answers; the application says so of its own answers.
 
         ``port`` 0 takes a free one. Raises ``OSError`` where the address is taken.
         """
@@ -123,6 +128,7 @@ class HttpServer:
         self._server.deadlines = deadlines
         self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
         self._server.share = share
+        self._server.origins = origins or self._server.origins
         # One that left a connection to others must look soon whether they took it.
         self._patience = 1.0 if share is None else CHANCE_SECONDS
         self._is_running = False
@@ -214,6 +220,7 @@ def serve(
     *,
     listening: socket.socket | None = None,
     share: ConnectionShare | None = None,
+    origins: Origins | None = None,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
-    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share)
+    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share, origins)

@@ -13,8 +13,7 @@ from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
 from ..collaborators import Services
 from ..operation import Reply
-from ..replies.rejections import InvalidInput, NothingToLeaveBy, Unauthenticated
-from ..replies.wording import field_message
+from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
 
@@ -91,12 +90,16 @@ def log_out(request: DeskRequest) -> Reply:
     logins, proofs = request.unit.logins, [claims for claims in (_access(request), _refresh(request)) if claims]
     standing = logins_to_leave(proofs, logins=logins)
     if not standing:
-        raise NothingToLeaveBy()
+        raise NothingToLeaveBy() if _came_with_a_token(request) else NoTokenToLeaveBy()
     if len(standing) > 1:
-        raise InvalidInput(field_message("refresh", "This is not the refresh token of this login."))
+        raise InvalidInput([("refresh", "This is not the refresh token of this login.")])
     (login_id,) = standing
     logins.end(login_id, request.now)
     return Reply()
+
+
+def _came_with_a_token(request: DeskRequest) -> bool:
+    return bool(request.environ.get("HTTP_AUTHORIZATION")) or "refresh" in request.fields
 
 
 def _access(request: DeskRequest) -> Claims | None:

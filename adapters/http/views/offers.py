@@ -14,7 +14,7 @@ from domain.use_cases.make_offer import make_offer
 
 from ..operation import Reply
 from ..replies.presentation import detailed, listed
-from ..replies.rejections import Hidden
+from ..replies.rejections import HiddenOffer
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
 
@@ -59,9 +59,9 @@ def detail(request: DeskRequest) -> Reply:
     try:
         view = request.unit.readers.offer(request.path_id("offer_id"))
     except errors.OfferNotFound:
-        raise Hidden("Offer not found") from None
+        raise HiddenOffer() from None
     if not view.parties.may_see(Actor.of(request.caller)):
-        raise Hidden("Offer not found")
+        raise HiddenOffer()
     return Reply(detailed(view, request.caller, request.now), version=view.offer.version)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from webtest import TestApp, TestRequest, TestResponse
 
-from adapters.http.documents.headers import HEADERS, ON_EVERY_ANSWER
+from adapters.http.documents.headers import ERROR_CODE, ERROR_FIELDS, HEADERS, ON_EVERY_ANSWER
 from adapters.http.documents.openapi import document
 from adapters.http.operation import PATH_PARAMETERS
-from adapters.http.server.connections import SERVER_MESSAGES
+from adapters.http.server.connections import SERVER_REJECTIONS
 
 # What belongs to the message and the connection, whatever is answered. The last goes with 426 (RFC 9110, 15.5.22).
 OF_EVERY_MESSAGE = frozenset({"content-type", "content-length", "date", "connection", "via", "upgrade"})
@@ -22,7 +22,9 @@ OF_EVERY_MESSAGE = frozenset({"content-type", "content-length", "date", "connect
 OF_CROSS_ORIGIN = frozenset({"vary", "access-control-allow-origin", "access-control-expose-headers"})
 OF_PREFLIGHT = frozenset({"access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"})
 # What is answered where there is nothing, or where the websocket should be, or to what cannot be read.
-_OF_NOTHING = frozenset({404, 405, 426, *SERVER_MESSAGES})
+_CODES_OF_NOTHING = {404: {"not_found"}, 405: {"method_not_allowed"}, 426: {"upgrade_needed"}} | {
+    status: {rejection.code} for status, rejection in SERVER_REJECTIONS.items()
+}
 FAILURE = {"$ref": "#/components/schemas/Failure"}
 
 
@@ -45,12 +47,15 @@ def check(method: str, path: str, status: int, headers: Mapping[str, str], body:
         return
     operation = _operation(method, path)
     if operation is None:
-        assert status in _OF_NOTHING, f"{name} at an address that is not in the document"
+        assert status in _CODES_OF_NOTHING, f"{name} at an address that is not in the document"
         known, content = set(HEADERS), {"application/json": {"schema": FAILURE}}
+        codes = _CODES_OF_NOTHING[status]
     else:
         assert str(status) in operation["responses"], f"{name} is not in the document"
         response = _resolved(operation["responses"][str(status)])
         known, content = set(response["headers"]), response.get("content", {})
+        codes = set(response.get("x-error-codes", ()))
+    _check_codes(name, method, codes, headers, body)
     _check_headers(name, headers, known)
     _check_body(name, method, headers, body, content)
 
@@ -65,6 +70,23 @@ def _check_headers(name: str, headers: Mapping[str, str], known: set[str]) -> No
         told = int(value) if schema["type"] == "integer" else value
         assert Draft202012Validator(schema).is_valid(told), f"{name} has {header}: {value}"
     assert ON_EVERY_ANSWER[0].lower() in {header.lower() for header in headers}, f"{name} has no id"
+
+
+def _check_codes(name: str, method: str, codes: set[str], headers: Mapping[str, str], body: bytes) -> None:
+    """A failure has one of the codes that are listed for it, and names the fields that its message is about."""
+    told = {header.lower(): value for header, value in headers.items()}
+    code, fields = told.get(ERROR_CODE.lower()), told.get(ERROR_FIELDS.lower())
+    if not codes:
+        assert (code, fields) == (None, None), f"{name} has the code {code}, and is no failure"
+        return
+    assert code in codes, f"{name} has the code {code}, which is not among {codes}"
+    if method == "HEAD":
+        return
+    message = json.loads(body)["message"]
+    assert message.startswith("(") == (fields is not None), f"{name}: {message!r} with the fields {fields}"
+    places = [message.find(f"({field}) ") for field in fields.split(", ")] if fields else [0]
+    assert places[0] == 0, f"{name}: {message!r} with the fields {fields}"
+    assert places == sorted(set(places)), f"{name}: {message!r} with the fields {fields}"
 
 
 def _check_body(name: str, method: str, headers: Mapping[str, str], body: bytes, content: Mapping[str, Any]) -> None:

@@ -277,12 +277,14 @@ EXPECTED.append((errors.NotEnoughAvailable, 400, "Only 10 trx is available on th
 
 
 @pytest.mark.parametrize(
-    ("status", "message", "provoke"),
-    [row[1:] for row in EXPECTED],
+    ("kind", "status", "message", "provoke"),
+    EXPECTED,
     ids=[f"{kind.__name__}-{number}" for number, (kind, *_) in enumerate(EXPECTED)],
 )
-def test_a_refusal_is_told_in_its_words(status: int, message: str, provoke: Provoke) -> None:
-    assert told(provoke(Scene())) == (status, message)
+def test_a_refusal_is_told_in_its_words(kind: type[Refusal], status: int, message: str, provoke: Provoke) -> None:
+    answer = provoke(Scene())
+    assert told(answer) == (status, message)
+    assert answer.headers["Error-Code"] == kind.code
 
 
 def test_no_refusal_is_without_words_or_test() -> None:
