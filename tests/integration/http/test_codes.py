@@ -79,7 +79,7 @@ class Asked:
         if operation.takes_version:
             yield self.ask(body=self._good_body(), Content_Type=JSON, If_Match="1")
         yield from self._wrong_callers() if operation.caller is not Who.ANYONE else ()
-        yield from self._wrong_bodies() if operation.method == "POST" else ()
+        yield from self._wrong_bodies() if operation.takes_body else ()
 
     def _good_body(self) -> bytes:
         """The body comes before the query."""
