@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.bank import BankDetails
 from domain.model.events import Event
-from domain.model.lifecycle import AdType, EventKind, OfferState
+from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
 from domain.model.message_ids import of_notice
 from domain.model.money import Currency
 from domain.model.notices import notices_for
@@ -27,14 +27,10 @@ _JUDE = Trader(UUID(int=1), "jude@example.com", "Jude Okafor", _NOW, _NOW)
 _AMARA = Trader(UUID(int=2), "amara@example.com", "Amara Nwosu", _NOW, _NOW)
 _STAFF = UUID(int=3)
 
-_STATES = {
-    EventKind.MADE: OfferState.PENDING,
-    EventKind.PAYMENT_INDICATED: OfferState.PAID,
-    EventKind.CANCELLED: OfferState.CANCELLED,
-    EventKind.FUNDS_RELEASED: OfferState.COMPLETED,
-    EventKind.EXPIRED: OfferState.EXPIRED,
-    EventKind.DISPUTE_OPENED: OfferState.DISPUTED,
+_STATES = {EventKind.MADE: OfferState.PENDING} | {
+    move.event: move.to for move in MOVES.values() if move.event is not EventKind.DISPUTE_RESOLVED
 }
+"""Where an offer stands once something has happened to it; how a dispute was resolved is told case by case."""
 
 
 def write_previews(folder: Path) -> list[Path]:

@@ -50,7 +50,6 @@ class Answer:
 
 _UNAUTHORISED: Mapping[str, str] = {
     Action.INDICATE_PAYMENT: "You are not authorized to indicate payment on this offer",
-    Action.CANCEL: "You are not authorized to cancel this offer",
     Action.RELEASE_FUNDS: "You are not authorized to release funds on this trade",
     Action.OPEN_DISPUTE: "You are not authorized to open a dispute on this offer",
 }
@@ -66,7 +65,7 @@ _NOT_OPEN = {
 
 
 def _not_authorised(refusal: errors.NotAuthorised) -> str:
-    return _UNAUTHORISED.get(refusal.action, "You are not authorized to do this")
+    return _UNAUTHORISED.get(refusal.action, f"You are not authorized to {refusal.action} this offer")
 
 
 def _already_cancelled(refusal: errors.AlreadyCancelled) -> str:
