@@ -107,6 +107,7 @@ from .use_cases.post_ad import post_ad
 from .use_cases.release_funds import release_funds
 from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
+from .use_cases.return_offer import return_offer
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.withdraw_funds import withdraw_funds
 
@@ -120,8 +121,8 @@ __all__ = [
     "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side", "StaffAct", "Trader",
     "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal", "expire_ad", "expire_offer",
     "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad",
-    "release_funds", "resolve_dispute", "resume_ad", "set_restricted", "set_suspended", "transfer_funds",
-    "withdraw_funds",
+    "release_funds", "resolve_dispute", "resume_ad", "return_offer", "set_restricted", "set_suspended",
+    "transfer_funds", "withdraw_funds",
 ]  # fmt: skip
 
 # What the ports name: all that whoever keeps their promises has to take or give.

@@ -335,6 +335,12 @@ class OfferHasExpired(Refusal):
     code = "offer_has_expired"
 
 
+class OnlyPaidCanBeReturned(Refusal):
+    """Before it is marked as paid an offer is cancelled or expires, and after its end there is nothing to give up."""
+
+    code = "only_paid_can_be_returned"
+
+
 class OnlyPaidCanBeDisputed(Refusal):
     """A dispute is about a payment, so the offer must be marked as paid."""
 

@@ -144,6 +144,13 @@ _OFFERS = (
                   errors.AlreadyReleased, errors.OfferHasExpired),
     ),
     Operation(
+        "return_offer", Tag.OFFERS, "POST", "/p2p/offer/return/{offer_id}/", offers.give_up,
+        "The buyer gives up a paid offer",
+        takes_key=True, message="Offer returned successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
+                  errors.AlreadyReleased, errors.OnlyPaidCanBeReturned),
+    ),
+    Operation(
         "open_dispute", Tag.OFFERS, "POST", "/p2p/offer/dispute/{offer_id}/", offers.open_dispute,
         "Ask staff to decide", takes_key=True, body=DisputeBodySchema(),
         message="Dispute opened successfully", takes_version=True,

@@ -45,16 +45,18 @@ LIVE_STATES = frozenset({OfferState.PENDING, OfferState.PAID, OfferState.DISPUTE
 class Action(StrEnum):
     """What can be done to an offer.
 
-    A verb has one name everywhere in the code: ``indicate_payment``, ``cancel``, ``release_funds``, ``open_dispute``,
-    ``resolve_for_…``, ``expire``; what has happened then is its participle (``EventKind``). The customer's document has
-    other words, fixed for its clients and for what is stored. They end here, in the values of this enumeration and of
-    ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths are ``paid``, ``release`` and ``dispute``, the states
-    ``paid`` and ``disputed``, the frames ``payment_indication``, ``offer_cancel`` and ``offer_disputed``.
+    A verb has one name everywhere in the code: ``indicate_payment``, ``cancel``, ``release_funds``, ``return_offer``,
+    ``open_dispute``, ``resolve_for_…``, ``expire``; what has happened then is its participle (``EventKind``). The
+    customer's document has other words, fixed for its clients and for what is stored. They end here, in the values of
+    this enumeration and of ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths are ``paid``, ``release`` and
+    ``dispute``, the states ``paid`` and ``disputed``, the frames ``payment_indication``, ``offer_cancel`` and
+    ``offer_disputed``.
     """
 
     INDICATE_PAYMENT = "paid"
     CANCEL = "cancel"
     RELEASE_FUNDS = "release"
+    RETURN_OFFER = "return"
     OPEN_DISPUTE = "dispute"
     RESOLVE_FOR_BUYER = "resolve_for_buyer"
     RESOLVE_FOR_SELLER = "resolve_for_seller"
@@ -73,12 +75,13 @@ class Role(StrEnum):
 
 
 class EventKind(StrEnum):
-    """The seven things that happen to an offer: its making, and what has happened when a move was made."""
+    """What happens to an offer: its making, and what has happened when a move was made."""
 
     MADE = "made"
     PAYMENT_INDICATED = "paid"
     CANCELLED = "cancelled"
     FUNDS_RELEASED = "released"
+    RETURNED = "returned"
     EXPIRED = "expired"
     DISPUTE_OPENED = "disputed"
     DISPUTE_RESOLVED = "resolved"
@@ -126,6 +129,7 @@ def _by(*roles: Role) -> frozenset[Role]:
 
 
 _RELEASE = "Gives the {amount} to the buyer, for good.{risk}"
+_RETURN = "Gives up the offer, for good; the {amount} return to {back}. Do it only if you are owed nothing for it."
 _RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
 """Staff are shown both resolutions as one call with two choices, so both rows have the same words."""
 
@@ -168,6 +172,13 @@ MOVES: Moves = {
         settlement=SettlementKind.RELEASED,
         effect=_RELEASE + "{without_account}",
     ),
+    (OfferState.PAID, Action.RETURN_OFFER): Move(
+        by=_by(Role.BUYER),
+        to=OfferState.CANCELLED,
+        event=EventKind.RETURNED,
+        settlement=SettlementKind.CANCELLED,
+        effect=_RETURN,
+    ),
     (OfferState.PAID, Action.OPEN_DISPUTE): Move(
         by=_by(Role.BUYER, Role.SELLER),
         to=OfferState.DISPUTED,
@@ -180,6 +191,13 @@ MOVES: Moves = {
         event=EventKind.FUNDS_RELEASED,
         settlement=SettlementKind.RELEASED,
         effect=_RELEASE + " It ends the dispute.{without_account}",
+    ),
+    (OfferState.DISPUTED, Action.RETURN_OFFER): Move(
+        by=_by(Role.BUYER),
+        to=OfferState.CANCELLED,
+        event=EventKind.RETURNED,
+        settlement=SettlementKind.CANCELLED,
+        effect=_RETURN + " It ends the dispute.",
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(
         by=_by(Role.STAFF),
@@ -260,6 +278,13 @@ _REASONS: Mapping[Action, _Reasons] = {
         {
             OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.RELEASE_FUNDS.value),
             OfferState.EXPIRED: errors.OfferHasExpired,
+        },
+    ),
+    Action.RETURN_OFFER: _Reasons(
+        errors.OnlyPaidCanBeReturned,
+        {
+            OfferState.COMPLETED: errors.AlreadyReleased,
+            OfferState.CANCELLED: partial(errors.AlreadyCancelled, Action.RETURN_OFFER.value),
         },
     ),
     Action.OPEN_DISPUTE: _Reasons(errors.OnlyPaidCanBeDisputed, {OfferState.DISPUTED: errors.AlreadyDisputed}),

@@ -83,6 +83,10 @@ class LockedOffer:
         """The seller lets the buyer have the crypto."""
         return self._move(Action.RELEASE_FUNDS, by, at, expected_version)
 
+    def return_offer(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
+        """The buyer gives up an offer that was said to be paid; only they can lose by it."""
+        return self._move(Action.RETURN_OFFER, by, at, expected_version)
+
     def expire(self, at: datetime) -> Changes:
         """The desk ends an unpaid offer whose time has passed. Raises ``NotDueYet`` otherwise."""
         if at < self.offer.deadline:

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     OFFER_DISPUTED = "offer_disputed"
     DISPUTE_RESOLVED = "dispute_resolved"
     FEEDBACK_GIVEN = "feedback_given"
+    OFFER_RETURNED = "offer_returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,15 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         frame=("amount", "crypto_currency"),
         sample={"amount": Decimal(10), "crypto_currency": "trx"},
         subject="Funds have been released: {crypto}",
+    ),
+    NoticeKind.OFFER_RETURNED: KindOfNotice(
+        of=(EventKind.RETURNED,),
+        to=(Role.SELLER,),
+        when="the buyer has given up a paid offer",
+        message="{buyer} has given up this offer, and the crypto is yours again.",
+        frame=_OF_OFFER,
+        sample={"buyer": "Amara", "offer_id": 1},
+        subject="The buyer has given up an offer",
     ),
     NoticeKind.FEEDBACK_GIVEN: KindOfNotice(
         of=(),

@@ -46,6 +46,7 @@ from .. import (
     release_funds,
     resolve_dispute,
     resume_ad,
+    return_offer,
     transfer_funds,
     withdraw_funds,
 )  # fmt: skip
@@ -224,6 +225,11 @@ class BookDesk:
     def cancel(self, offer: Offer) -> None:
         """The taker takes the offer back."""
         self.write(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book, catalogue=self.catalogue))
+
+    def give_up(self, offer: Offer) -> None:
+        """The buyer gives up the paid offer."""
+        actor = Actor.of(self.offer_now(offer.id).buyer)
+        self.write(lambda book: return_offer(offer.id, actor, book=book))
 
     def expire(self, offer: Offer) -> None:
         """The desk ends the offer, whose time is over."""

@@ -231,6 +231,10 @@ class Desk:
         actor = Actor(offer.taker_id)
         self.write(lambda unit: domain.cancel_offer(offer.id, actor, book=unit.book))
 
+    def give_up(self, offer: Offer) -> None:
+        buyer, _ = self.parties(offer)
+        self.write(lambda unit: domain.return_offer(offer.id, Actor(buyer), book=unit.book))
+
     def expire(self, offer: Offer) -> None:
         self.write(lambda unit: domain.expire_offer(offer.id, book=unit.book))
 

@@ -64,6 +64,10 @@ OUTCOMES: dict[str, tuple[str | type[Refusal], ...]] = {
         "completed", errors.OfferHasExpired, "completed", "completed",
         errors.AlreadyReleased, errors.AlreadyCancelled, errors.OfferHasExpired,
     ),
+    "return": (
+        errors.OnlyPaidCanBeReturned, errors.OnlyPaidCanBeReturned, "cancelled", "cancelled",
+        errors.AlreadyReleased, errors.AlreadyCancelled, errors.OnlyPaidCanBeReturned,
+    ),
     "dispute": (
         errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, "disputed", errors.AlreadyDisputed,
         errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed, errors.OnlyPaidCanBeDisputed,
@@ -98,6 +102,7 @@ def refusal_of_person(action: str, person: str, ad_type: str) -> type[Refusal] |
         "paid": {BUYERS[ad_type]},
         "cancel": {"taker"},
         "release": {SELLERS[ad_type]},
+        "return": {BUYERS[ad_type]},
         "dispute": {"maker", "taker"},
         "expire": {"desk"},
     }
@@ -132,6 +137,7 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
         "paid": lambda: locked.indicate_payment(by, at, version),
         "cancel": lambda: locked.cancel(by, at, version),
         "release": lambda: locked.release_funds(by, at, version),
+        "return": lambda: locked.return_offer(by, at, version),
         "dispute": lambda: locked.open_dispute(by, "No money came", at, version),
         "resolve_for_buyer": lambda: locked.resolve(by, "buyer", "Proof was shown", at, version),
         "resolve_for_seller": lambda: locked.resolve(by, "seller", "No proof was shown", at, version),
@@ -218,7 +224,7 @@ def test_the_deadline_means_nothing_once_the_offer_is_paid(state: str) -> None:
         locked.expire(days_later)
 
 
-@pytest.mark.parametrize("action", ["paid", "cancel", "release", "dispute", "resolve_for_buyer"])
+@pytest.mark.parametrize("action", ["paid", "cancel", "release", "return", "dispute", "resolve_for_buyer"])
 def test_another_version_is_refused_after_the_role_and_before_the_state(action: str) -> None:
     people = {"release": "maker", "resolve_for_buyer": "staff"}
     locked, by, at = offer_in("completed", "sell", people.get(action, "taker"))

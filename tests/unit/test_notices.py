@@ -107,6 +107,15 @@ def test_a_release_is_told_to_the_buyer_and_nobody_else(ad_type: str, buyer: str
     assert told(locked.release_funds(actor(locked.seller), AT)) == [(buyer, True, funds_released())]
 
 
+@pytest.mark.parametrize("state", ["paid", "disputed"])
+@pytest.mark.parametrize(("ad_type", "seller"), [("sell", "maker"), ("buy", "taker")])
+def test_a_return_is_told_to_the_seller_and_nobody_else(ad_type: str, seller: str, state: str) -> None:
+    locked = offer(ad_type, **{state: True})
+    message = f"{locked.buyer.fullname} has given up this offer, and the crypto is yours again."
+    changes = locked.return_offer(actor(locked.buyer), AT)
+    assert told(changes) == [(seller, True, offer_frame("offer_returned", message))]
+
+
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 def test_an_expired_offer_is_told_to_both(ad_type: str) -> None:
     frame = offer_frame("offer_expired", EXPIRED)
@@ -147,6 +156,7 @@ def every_notice() -> list[Notice]:
         pending.cancel(actor(AMARA), AT),
         pending.release_funds(actor(JUDE), AT),
         pending.expire(LATE),
+        offer("sell", paid=True).return_offer(actor(AMARA), AT),
         offer("sell", paid=True).open_dispute(actor(JUDE), "No money", AT),
         offer("sell", disputed=True).resolve(judge, "buyer", "", AT),
     ]

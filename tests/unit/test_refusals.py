@@ -86,6 +86,7 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.PaymentWindowPassed: lambda: moving("indicate_payment", "buyer", at=LATE),
     errors.AlreadyReleased: lambda: moving("release_funds", "seller", completed=True),
     errors.OfferHasExpired: lambda: moving("release_funds", "seller", at=LATE),
+    errors.OnlyPaidCanBeReturned: lambda: moving("return_offer", "buyer"),
     errors.OnlyPaidCanBeDisputed: disputing,
     errors.AlreadyDisputed: lambda: disputing(disputed=True),
     errors.NotDisputed: judging,

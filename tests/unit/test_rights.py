@@ -100,6 +100,7 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "close_ad": [lambda desk: on_ad(desk, domain.close_ad)],
     "indicate_payment": [lambda desk: on_offer(desk, domain.indicate_payment, "buyer")],
     "cancel_offer": [lambda desk: on_offer(desk, domain.cancel_offer, "taker")],
+    "return_offer": [lambda desk: on_offer(desk, domain.return_offer, "taker")],
     "release_funds": [lambda desk: on_offer(desk, domain.release_funds, "seller")],
     "open_dispute": [
         lambda desk: on_offer(desk, domain.open_dispute, "seller", "Nothing came."),

@@ -30,7 +30,7 @@ from tests.factories import NOW, DisputeFactory, LockedOfferFactory, TraderFacto
 AT = NOW + timedelta(minutes=10)
 LATE = NOW + timedelta(hours=1)
 TO_BUYER = ("release", "release paid", "release disputed", "resolve for buyer")
-TO_SELLER = ("cancel", "expire", "resolve for seller")
+TO_SELLER = ("cancel", "return paid", "return disputed", "expire", "resolve for seller")
 
 KINDS = {
     "release": SettlementKind.RELEASED,
@@ -38,6 +38,8 @@ KINDS = {
     "release disputed": SettlementKind.RELEASED,
     "resolve for buyer": SettlementKind.AWARDED_TO_BUYER,
     "cancel": SettlementKind.CANCELLED,
+    "return paid": SettlementKind.CANCELLED,
+    "return disputed": SettlementKind.CANCELLED,
     "expire": SettlementKind.EXPIRED,
     "resolve for seller": SettlementKind.AWARDED_TO_SELLER,
 }
@@ -67,13 +69,15 @@ EXPECTED = {
 def end(locked: LockedOffer, how: str, judge: Actor) -> Changes:
     if how.startswith("release"):
         return locked.release_funds(actor(locked.seller), AT)
+    if how.startswith("return"):
+        return locked.return_offer(actor(locked.buyer), AT)
     if how.startswith("resolve"):
         return locked.resolve(judge, how.rpartition(" ")[2], "Both were heard", AT)
     return locked.cancel(actor(locked.taker), AT) if how == "cancel" else locked.expire(LATE)
 
 
 def offer_to_end(how: str, ad_type: str = "sell", ad: str = "live") -> LockedOffer:
-    state = {"release paid": "paid", "release disputed": "disputed"}.get(how)
+    state = how.rpartition(" ")[2] if how.endswith(("paid", "disputed")) else None
     if how.startswith("resolve"):
         state = "disputed"
     traits = {state: True} if state else {}
@@ -207,6 +211,14 @@ def test_a_release_by_the_seller_ends_the_dispute_in_favour_of_the_buyer() -> No
     changes = locked.release_funds(actor(locked.seller), AT)
     assert changes.ended_dispute is not None
     assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.seller.id, "buyer")
+    assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)
+
+
+def test_a_return_by_the_buyer_ends_the_dispute_in_favour_of_the_seller() -> None:
+    locked = LockedOfferFactory(disputed=True)
+    changes = locked.return_offer(actor(locked.buyer), AT)
+    assert changes.ended_dispute is not None
+    assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.buyer.id, "seller")
     assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)
 
 

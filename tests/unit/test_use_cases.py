@@ -191,7 +191,12 @@ def test_an_offer_names_an_ad_that_exists_before_anything_else(desk: Desk) -> No
     assert refused.ad_id == 999
 
 
-OFFER_ACTIONS: list[Callable[..., None]] = [domain.indicate_payment, domain.cancel_offer, domain.release_funds]
+OFFER_ACTIONS: list[Callable[..., None]] = [
+    domain.indicate_payment,
+    domain.cancel_offer,
+    domain.release_funds,
+    domain.return_offer,
+]
 
 
 @pytest.mark.parametrize("act", OFFER_ACTIONS)

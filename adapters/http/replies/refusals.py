@@ -153,6 +153,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.PaymentWindowPassed: Answer(400, "The time to pay for this offer has passed"),
     errors.AlreadyReleased: Answer(400, "Funds have already been released"),
     errors.OfferHasExpired: Answer(400, "This offer has expired"),
+    errors.OnlyPaidCanBeReturned: Answer(400, "You can only return a paid offer"),
     errors.OnlyPaidCanBeDisputed: Answer(400, "You can only dispute an offer that is marked as paid"),
     errors.AlreadyDisputed: Answer(400, "This offer is already disputed"),
     errors.NotDisputed: Answer(400, "There is no open dispute on this offer"),

@@ -47,6 +47,12 @@ def release_funds(request: DeskRequest) -> Reply:
     return Reply()
 
 
+def give_up(request: DeskRequest) -> Reply:
+    """The buyer gives up a paid offer: it was marked by mistake, or both agree to end. Only they can lose by it."""
+    domain.return_offer(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    return Reply()
+
+
 def open_dispute(request: DeskRequest) -> Reply:
     """A party of a paid offer asks staff to decide who gets the crypto."""
     reason = request.fields["reason"]

@@ -221,6 +221,7 @@ _DUE = f"""
         UNION ALL SELECT 'paid', 'seller', 'payment_indication'
         UNION ALL SELECT 'cancelled', 'maker', 'offer_cancel'
         UNION ALL SELECT 'released', 'buyer', 'funds_released'
+        UNION ALL SELECT 'returned', 'seller', 'offer_returned'
         UNION ALL SELECT 'expired', 'maker', 'offer_expired' UNION ALL SELECT 'expired', 'taker', 'offer_expired'
         UNION ALL SELECT 'disputed', 'maker', 'offer_disputed'
         UNION ALL SELECT 'disputed', 'taker', 'offer_disputed'

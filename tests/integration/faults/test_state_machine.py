@@ -50,8 +50,16 @@ amounts = st.sampled_from(
 deposits = st.sampled_from([Decimal(10), Decimal("20.00000000000000000001"), LIMIT - 5])
 prices = st.sampled_from([Decimal(each) for each in ("2.00", "0.33", "1234.5678901234", "0.0000000001")])
 purses = st.sampled_from([Purse.MAIN, Purse.P2P, Purse.ESCROW])
-MOVES = ("indicate_payment", "release_funds", "cancel_offer", "open_dispute", "resolve_dispute")
-LIVES = ((), ("indicate_payment",), ("release_funds",), ("indicate_payment", "release_funds"), MOVES[:1] + MOVES[3:4])
+MOVES = ("indicate_payment", "release_funds", "cancel_offer", "return_offer", "open_dispute", "resolve_dispute")
+LIVES = (
+    (),
+    ("indicate_payment",),
+    ("release_funds",),
+    ("indicate_payment", "release_funds"),
+    ("indicate_payment", "return_offer"),
+    ("indicate_payment", "open_dispute"),
+    ("indicate_payment", "open_dispute", "return_offer"),
+)
 play_numbers = count(1)
 
 
@@ -231,7 +239,12 @@ class Play(RuleBasedStateMachine):
         offer = self.worlds.first.offers[index]
         buyer, seller = self.worlds.first.desk.parties(offer)
         staff = self.people[STAFF].id
-        by = {"indicate_payment": buyer, "cancel_offer": offer.taker_id, "resolve_dispute": staff}.get(what, seller)
+        by = {
+            "indicate_payment": buyer,
+            "return_offer": buyer,
+            "cancel_offer": offer.taker_id,
+            "resolve_dispute": staff,
+        }.get(what, seller)
         person = next(each for each in self.people if each.id == by)
         self.play_move(what, getattr(domain, what), index, person, "buyer" if index % 2 else "seller", None)
 

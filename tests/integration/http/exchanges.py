@@ -108,6 +108,9 @@ class Story:
         self.call("open_dispute", amara, offer_id=offer)
         self.call("disputes", ada)
         self.call("resolve_dispute", ada, offer_id=offer)
+        offer = str(amara.offer(int(ad), "5"))
+        amara.post(f"/p2p/offer/paid/{offer}/")
+        self.call("return_offer", amara, offer_id=offer)
 
     def _look(self, jude: Caller) -> None:
         self.call("my_offers", jude, query="?role=seller&status=completed&limit=1")

@@ -43,13 +43,14 @@ def test_a_detail_has_these_keys_and_the_version_as_its_tag(jude: Caller, amara:
 
 MOVES: list[tuple[str, list[str], dict[str, list[str]]]] = [
     ("sell", [], {"jude": ["release"], "amara": ["paid", "cancel"], "staff": []}),
-    ("sell", ["paid"], {"jude": ["release", "dispute"], "amara": ["dispute"], "staff": []}),
-    ("sell", ["paid", "dispute"], {"jude": ["release"], "amara": [], "staff": ["resolve"]}),
+    ("sell", ["paid"], {"jude": ["release", "dispute"], "amara": ["return", "dispute"], "staff": []}),
+    ("sell", ["paid", "dispute"], {"jude": ["release"], "amara": ["return"], "staff": ["resolve"]}),
+    ("sell", ["paid", "return"], {"jude": [], "amara": [], "staff": []}),
     ("sell", ["paid", "release"], {"jude": [], "amara": [], "staff": []}),
     ("sell", ["cancel"], {"jude": [], "amara": [], "staff": []}),
     ("buy", [], {"jude": ["paid"], "amara": ["cancel", "release"], "staff": []}),
-    ("buy", ["paid"], {"jude": ["dispute"], "amara": ["release", "dispute"], "staff": []}),
-    ("buy", ["paid", "dispute"], {"jude": [], "amara": ["release"], "staff": ["resolve"]}),
+    ("buy", ["paid"], {"jude": ["return", "dispute"], "amara": ["release", "dispute"], "staff": []}),
+    ("buy", ["paid", "dispute"], {"jude": ["return"], "amara": ["release"], "staff": ["resolve"]}),
 ]
 
 
@@ -61,7 +62,7 @@ def test_each_is_told_what_they_may_do_and_may_do_it(
     offer = amara.offer(jude.ad(ad_type=ad_type))
     buyer, seller = (amara, jude) if ad_type == "sell" else (jude, amara)
     for move in moves:
-        by = {"paid": buyer, "release": seller, "cancel": amara, "dispute": buyer}[move]
+        by = {"paid": buyer, "release": seller, "cancel": amara, "return": buyer, "dispute": buyer}[move]
         body = {"reason": "Nothing came."} if move == "dispute" else None
         assert by.post(f"/p2p/offer/{move}/{offer}/", body).status_int == 200
     callers = {"jude": jude, "amara": amara, "staff": staff}
@@ -94,7 +95,7 @@ def test_staff_who_are_a_party_judge_nothing(jude: Caller, staff: Caller) -> Non
     offer = staff.offer(jude.ad())
     staff.post(f"/p2p/offer/paid/{offer}/")
     staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
-    assert actions(staff, offer) == []
+    assert actions(staff, offer) == ["return"]
 
 
 def test_on_a_sell_ad_the_buyer_pays_to_what_the_ad_says(jude: Caller, amara: Caller, staff: Caller) -> None:

@@ -174,6 +174,7 @@ UNAUTHORISED = {
     "paid": "You are not authorized to indicate payment on this offer",
     "cancel": "You are not authorized to cancel this offer",
     "release": "You are not authorized to release funds on this trade",
+    "return": "You are not authorized to return this offer",
     "dispute": "You are not authorized to open a dispute on this offer",
 }
 NOT_OPEN = {
@@ -250,6 +251,11 @@ EXPECTED: list[Expected] = [
      by("amara", "cancel", late=True)),
     (errors.PaymentWindowPassed, 400, "The time to pay for this offer has passed", by("amara", "paid", late=True)),
     (errors.OfferHasExpired, 400, "This offer has expired", by("jude", "release", late=True)),
+    (errors.OfferNotFound, 400, "Offer not found", on_nothing("return")),
+    (errors.OnlyPaidCanBeReturned, 400, "You can only return a paid offer", by("amara", "return")),
+    (errors.OnlyPaidCanBeReturned, 400, "You can only return a paid offer", by("amara", "return", late=True)),
+    (errors.AlreadyCancelled, 400, "Offer is already cancelled", by("amara", "return", "paid", "return")),
+    (errors.AlreadyReleased, 400, "Funds have already been released", by("amara", "return", "release")),
     (errors.OnlyPaidCanBeDisputed, 400, "You can only dispute an offer that is marked as paid",
      by("amara", "dispute")),
     (errors.AlreadyDisputed, 400, "This offer is already disputed", by("jude", "dispute", "paid", "dispute")),
@@ -260,6 +266,7 @@ EXPECTED: list[Expected] = [
     (errors.NotAuthorised, 400, UNAUTHORISED["paid"], by("jude", "paid")),
     (errors.NotAuthorised, 400, UNAUTHORISED["cancel"], by("jude", "cancel")),
     (errors.NotAuthorised, 400, UNAUTHORISED["release"], by("amara", "release")),
+    (errors.NotAuthorised, 400, UNAUTHORISED["return"], by("jude", "return", "paid")),
 ]  # fmt: skip
 NOT_OVER_HTTP: Mapping[type[Refusal], str] = {
     errors.NotDueYet: "Only the worker expires anything.",

@@ -116,6 +116,21 @@ def test_a_cancelled_offer_gives_everything_back(desk: Desk, jude: Caller, amara
     assert jude.get(f"/p2p/ad/detail/{ad}").json["entity"]["total_available"] == "100.0000000000"
 
 
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+def test_a_returned_offer_gives_everything_back(desk: Desk, jude: Caller, amara: Caller, ad_type: str) -> None:
+    ad = jude.ad(ad_type=ad_type)
+    offer = amara.offer(ad)
+    buyer, seller = (amara, jude) if ad_type == "sell" else (jude, amara)
+    buyer.post(f"/p2p/offer/paid/{offer}/")
+    answer = buyer.post(f"/p2p/offer/return/{offer}/")
+    assert (answer.status_int, answer.json) == (200, success("Offer returned successfully"))
+    assert amara.p2p() == 1000
+    assert jude.get(f"/p2p/ad/detail/{ad}").json["entity"]["total_available"] == "100.0000000000"
+    frame = seller.get("/notifications/").json["entity"]["items"][-1]
+    assert (frame["type"], frame["offer_id"]) == ("offer_returned", offer)
+    assert frame["message"].endswith("has given up this offer, and the crypto is yours again.")
+
+
 def test_a_sold_out_ad_is_completed(desk: Desk, jude: Caller, amara: Caller) -> None:
     ad = jude.ad(crypto_amount="10")
     jude.post(f"/p2p/offer/release/{amara.offer(ad)}/")

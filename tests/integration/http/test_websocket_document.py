@@ -18,10 +18,12 @@ from tests.integration.http.desk import Caller, Desk
 def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     """All that two traders are told in a story with every kind of notice in it."""
     ad = jude.ad()
-    released, cancelled, late, disputed = (amara.offer(ad) for _ in range(4))
+    released, cancelled, late, disputed, returned = (amara.offer(ad) for _ in range(5))
     amara.post(f"/p2p/offer/paid/{released}/")
     jude.post(f"/p2p/offer/release/{released}/")
     amara.post(f"/p2p/offer/cancel/{cancelled}/")
+    amara.post(f"/p2p/offer/paid/{returned}/")
+    amara.post(f"/p2p/offer/return/{returned}/")
     amara.post(f"/p2p/offer/paid/{disputed}/")
     amara.post(f"/p2p/offer/dispute/{disputed}/", {"reason": "Nothing arrived"})
     ada = desk.trader("Ada", is_staff=True)

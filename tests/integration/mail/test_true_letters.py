@@ -38,6 +38,7 @@ MOVES: dict[str, Callable[[LockedOffer, Case], Changes]] = {
     "cancel": lambda locked, case: locked.cancel(actor(locked.taker), AT, None, case.catalogue),
     "expire": lambda locked, _: locked.expire(LATE),
     "release": lambda locked, _: locked.release_funds(actor(locked.seller), AT),
+    "return": lambda locked, _: locked.return_offer(actor(locked.buyer), AT),
     "dispute": lambda locked, _: locked.open_dispute(actor(locked.buyer), "No money", AT),
     "for buyer": lambda locked, _: locked.resolve(JUDGE, "buyer", "", AT),
     "for seller": lambda locked, _: locked.resolve(JUDGE, "seller", "", AT),
@@ -60,6 +61,7 @@ CLAIMS: dict[str, Claim] = {
     "No account to be paid on": lambda case, _: not case.is_given,
     "and use no other": lambda *_: False,
     "feedback": lambda *_: False,
+    "money of theirs has reached you": lambda _, reader: reader == "seller",
     "Do not pay for this offer": lambda _, reader: reader == "buyer",
     "ask the seller to send it back": lambda _, reader: reader == "buyer",
     "The buyer is told not to pay": lambda _, reader: reader == "seller",
@@ -84,7 +86,7 @@ def written(notice: Notice, fullname: str) -> Written:
 
 def told(events: tuple[str, ...]) -> Iterator[tuple[Case, Notice]]:
     """Every mailed notice of these events, in every case."""
-    state = {"release": "paid", "dispute": "paid", "for buyer": "disputed", "for seller": "disputed"}
+    state = {"release": "paid", "return": "paid", "dispute": "paid", "for buyer": "disputed", "for seller": "disputed"}
     for event in events:
         for case in cases(**{state[event]: True} if event in state else {}):
             notices = MOVES[event](case.locked, case).notices
@@ -153,7 +155,7 @@ def test_where_paying_is_spoken_of_the_reference_is_told() -> None:
         assert notice.about is not None
         assert reference == f"P2P-{notice.about.offer_id}"
         assert f"{reference} (to write on the payment)" in written(notice, "Jude").text, case.name
-    for case, notice in told(("expire", "cancel", "release", "for seller")):
+    for case, notice in told(("expire", "cancel", "release", "return", "for seller")):
         assert "P2P-" not in written(notice, "Jude").text, case.name
 
 

@@ -28,6 +28,8 @@ class Scene:
             desk.ad(self.maker, ad_type=AdType.BUY),
         )
         self.offers = [desk.offer(self.sell_ad, self.taker, 1) for _ in range(3)]
+        self.returned = desk.offer(self.buy_ad, self.taker, 1)
+        desk.pay(self.returned)
         self.disputed = desk.offer(self.buy_ad, self.taker, 1)
         desk.pay(self.offers[1])
         desk.pay(self.disputed)
@@ -83,6 +85,7 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "paid": lambda unit: domain.indicate_payment(pending.id, taker, book=unit.book),
         "release": lambda unit: domain.release_funds(paid.id, maker, book=unit.book),
         "cancel": lambda unit: domain.cancel_offer(other.id, taker, book=unit.book),
+        "return": lambda unit: domain.return_offer(scene.returned.id, maker, book=unit.book),
         "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
         "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),

@@ -36,7 +36,7 @@ def test_released(desk: BookDesk, ad_type: AdType) -> None:
 
 @pytest.mark.parametrize("ad_type", AdType)
 @pytest.mark.parametrize("ad_closed", [False, True])
-@pytest.mark.parametrize("how", ["cancelled", "expired", "awarded"])
+@pytest.mark.parametrize("how", ["cancelled", "expired", "returned", "awarded"])
 def test_given_back(desk: BookDesk, ad_type: AdType, ad_closed: bool, how: str) -> None:
     maker, taker, staff = desk.trader(usdt=10), desk.trader(usdt=10), desk.staff()
     ad = desk.ad(maker, ad_type=ad_type)
@@ -48,6 +48,9 @@ def test_given_back(desk: BookDesk, ad_type: AdType, ad_closed: bool, how: str) 
     elif how == "expired":
         desk.clock.set(offer.deadline)
         desk.expire(offer)
+    elif how == "returned":
+        desk.pay(offer)
+        desk.give_up(offer)
     else:
         desk.pay(offer)
         desk.dispute(offer)

@@ -117,6 +117,7 @@ ROUTES: dict[str, Prepare] = {
     "paid": move("paid", "taker", "sell"),
     "cancel": move("cancel", "taker", "buy"),
     "cancel on a sell ad": move("cancel", "taker", "sell"),
+    "return": move("return", "taker", "sell", is_paid=True),
     "dispute": move("dispute", "maker", "sell", is_paid=True),
     "transfer": transfer,
     "restrict": restrict,
