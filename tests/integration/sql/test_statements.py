@@ -32,6 +32,7 @@ SQLITE_STATEMENTS = {
     "paid": 9,
     "release": 15,
     "cancel": 11,
+    "return": 15,
     "dispute": 11,
     "resolve": 18,
     "pause": 5,
