@@ -9,12 +9,18 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.postgres import Server, running_server
 from tests.support.durations import Recorder, place, recorded
 
 # The contracts of the test kit are imported by tests and are no test files here; what an assertion saw is to be told.
 pytest.register_assert_rewrite("domain.testing.contracts")
+
+# Neither how long an example takes nor how many are made in a while may fail a test: a busy machine would fail it.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 
 class NewDatabase(Protocol):

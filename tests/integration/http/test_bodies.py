@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from webtest import TestApp, TestRequest, TestResponse
 
@@ -120,7 +120,6 @@ def test_json_in_utf_8_is_taken_whatever_else_its_type_says(jude: Caller, conten
     assert jude.post_text("/p2p/ad/", AN_AD, content_type).status_int == 200
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=255), max_size=60).map("application/json;".__add__) | st.text(max_size=60))
 def test_any_type_is_read_without_a_fault(content_type: str) -> None:
     assert is_json(content_type) in (True, False)
