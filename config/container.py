@@ -143,7 +143,8 @@ class Container:
     @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
-        return TokenLifetimes(self.settings.access_lifetime, self.settings.refresh_lifetime)
+        settings = self.settings
+        return TokenLifetimes(settings.access_lifetime, settings.refresh_lifetime, settings.login_lifetime)
 
     def http_server(self, listening: socket.socket, share: ConnectionShare | None = None) -> HttpServer:
         """HTTP on a socket that listens, not answering yet; ``share`` is among the processes that share the socket."""
@@ -176,6 +177,7 @@ class Container:
             clock_offset=lambda: self.watch.offset_seconds,
             demo=self.demo,
             origins=self.settings.cors_origins,
+            trusted_proxies=self.settings.trusted_proxies,
             public_url_by_host=self.settings.public_url_by_host,
             registries=self.registries,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,

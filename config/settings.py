@@ -15,7 +15,7 @@ from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catal
 from . import values
 from .databases import Database
 from .masking import MASK, masked_url, passwords_in_url
-from .values import Listen
+from .values import Listen, Network
 from .wrong_setting import WrongSetting
 
 PREFIX = "P2P_"
@@ -91,6 +91,13 @@ SETTINGS = (
     ),
     Setting("P2P_ACCESS_MINUTES", "30", "how long an access token is good"),
     Setting("P2P_REFRESH_DAYS", "14", "how long a refresh token is good"),
+    Setting("P2P_LOGIN_DAYS", "90", "how long a login lasts, refreshed or not"),
+    Setting(
+        "P2P_TRUSTED_PROXIES",
+        None,
+        "whose `X-Forwarded-For` says where a client is: addresses and networks with commas, such as "
+        "`127.0.0.1,10.0.0.0/8`; unless given, nobody's",
+    ),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
     Setting(
         "P2P_CONTAINER",
@@ -126,6 +133,8 @@ class Settings:
     catalogue: Catalogue
     access_lifetime: timedelta
     refresh_lifetime: timedelta
+    login_lifetime: timedelta
+    trusted_proxies: tuple[Network, ...]
     time_to_pay: int
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
@@ -175,6 +184,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         ),
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
+        login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
+        trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )

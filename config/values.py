@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -21,6 +21,8 @@ PORT_LIMIT = 65535
 HTTP_PORT = 80
 WEBSOCKET_PATH = "/ws/p2p/"
 PAYMENT_METHOD_LENGTH_LIMIT = 32
+
+Network = IPv4Network | IPv6Network
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -56,6 +58,14 @@ class Listen:
     def answers(self, host: str) -> bool:
         """Whether who asks for this host may be answered here, with nobody in between."""
         return self.is_everywhere or host == self.host or {host, self.host} <= _LOOPBACK
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks with commas between them; an address is a network of one."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError as error:
+        raise ValueError(f"names what is no address and no network: {error}") from None
 
 
 def with_port(host: str, port: int) -> str:

@@ -138,6 +138,12 @@ class LoginEnded(Refusal):
     code = "login_ended"
 
 
+class LoginNotFound(Refusal):
+    """There is no such login of this trader's, or it has ended."""
+
+    code = "login_not_found"
+
+
 class TraderSuspended(Refusal):
     """Staff have suspended this trader."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
@@ -48,7 +49,8 @@ class Services:
     ``websocket_port_by_host`` (None where not) say so: ``addresses`` tells each client the host that it asked by.
 
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
-    addresses' pages that may call, ``*`` any; ``registries`` have the figures of what else runs in this process.
+    addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
+    ``registries`` have the figures of what else runs in this process.
     """
 
     store: JoinableStore
@@ -63,6 +65,7 @@ class Services:
     clock_offset: Callable[[], float]
     demo: tuple[DemoTrader, ...] = ()
     origins: tuple[str, ...] = ()
+    trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
     public_url_by_host: bool = False
     websocket_port_by_host: int | None = None
     registries: Sequence[CollectorRegistry] = ()

@@ -45,6 +45,12 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
         AMARA,
         {"type": "string", "format": "uuid"},
     ),
+    "login_id": PathParameter(
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "The login's id.",
+        "0b7f7d8e-52c5-4d0e-9a5d-3f0d7a1c6e24",
+        {"type": "string", "format": "uuid"},
+    ),
     "crypto_currency": PathParameter(
         "[A-Za-z0-9_]{1,32}", "The code of the crypto currency, in any case.", "usdt", {"type": "string"}
     ),

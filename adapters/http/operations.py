@@ -24,6 +24,7 @@ from .schemas.offers import (
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.traders import (
+    LOGIN_PAGE,
     CredentialsSchema,
     LogoutSchema,
     MeSchema,
@@ -70,6 +71,13 @@ _AUTH = (
     Operation(
         "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,
         "A single-use ticket for the websocket", entity=TicketSchema(),
+    ),
+    Operation(
+        "logins", Tag.AUTH, "GET", "/auth/login/", auth.logins, "Where one is logged in", entity=LOGIN_PAGE,
+    ),
+    Operation(
+        "end_login", Tag.AUTH, "DELETE", "/auth/login/{login_id}/", auth.end_login, "End another login of one's own",
+        message="Login ended successfully", refusals=(errors.LoginNotFound,),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -42,13 +42,13 @@ class MemoryLogins:
         with self._session.reading() as tables:
             return tables.logins.get(login_id)
 
-    def rotate(self, login_id: UUID, from_refresh_id: UUID, to_refresh_id: UUID, expires_at: datetime) -> bool:
-        """Replace the good refresh token, if it still is the one named and the login stands."""
+    def rotate(self, from_refresh_id: UUID, exchanged: Login) -> bool:
+        """Keep a login as it is after an exchange, if the refresh token named is still good."""
         tables = self._session.writing()
-        login = tables.logins.get(login_id)
+        login = tables.logins.get(exchanged.id)
         if login is None or login.ended_at is not None or login.refresh_id != from_refresh_id:
             return False
-        tables.logins.put(login_id, replace(login, refresh_id=to_refresh_id, expires_at=expires_at))
+        tables.logins.put(login.id, exchanged)
         return True
 
     def end(self, login_id: UUID, at: datetime) -> None:
@@ -57,6 +57,19 @@ class MemoryLogins:
         login = tables.logins.get(login_id)
         if login is not None and login.ended_at is None:
             tables.logins.put(login_id, replace(login, ended_at=at))
+
+    def end_all(self, trader_id: UUID, at: datetime, *, but: UUID | None = None) -> None:
+        """End all logins of a trader, but for one."""
+        tables = self._session.writing()
+        for login in list(tables.logins.values()):
+            if login.trader_id == trader_id and login.id != but and login.ended_at is None:
+                tables.logins.put(login.id, replace(login, ended_at=at))
+
+    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
+        """A trader's logins that are good, newest first."""
+        with self._session.reading() as tables:
+            own = [login for login in tables.logins.values() if login.trader_id == trader_id and login.is_live(at)]
+        return sorted(own, key=lambda login: (login.created_at, login.id), reverse=True)[:limit]
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
         """How each of these logins stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ _STANDING = select(logins.c.id, logins.c.ended_at, logins.c.expires_at, traders.
     traders, traders.c.id == logins.c.trader_id
 )
 _LOGINS_A_QUERY = 500
+_CHANGED_BY_AN_EXCHANGE = ("refresh_id", "exchanged_id", "access_id", "used_at", "expires_at")
 
 
 def standing_of(ended_at: datetime | None, expires_at: datetime, is_suspended: bool, at: datetime) -> Standing:
@@ -44,12 +45,12 @@ class SqlLogins:
         row = self._connection.execute(_LOGIN.where(logins.c.id == login_id)).mappings().one_or_none()
         return None if row is None else _login(row)
 
-    def rotate(self, login_id: UUID, from_refresh_id: UUID, to_refresh_id: UUID, expires_at: datetime) -> bool:
-        """Replace the good refresh token, if it still is the one named and the login stands."""
+    def rotate(self, from_refresh_id: UUID, exchanged: Login) -> bool:
+        """Keep a login as it is after an exchange, if the refresh token named is still good."""
         statement = (
             update(logins)
-            .where(logins.c.id == login_id, logins.c.refresh_id == from_refresh_id, logins.c.ended_at.is_(None))
-            .values(refresh_id=to_refresh_id, expires_at=expires_at)
+            .where(logins.c.id == exchanged.id, logins.c.refresh_id == from_refresh_id, logins.c.ended_at.is_(None))
+            .values({name: getattr(exchanged, name) for name in _CHANGED_BY_AN_EXCHANGE})
         )
         return self._connection.execute(statement).rowcount == 1
 
@@ -57,6 +58,19 @@ class SqlLogins:
         """End a login and all its tokens; the first end counts."""
         statement = update(logins).where(logins.c.id == login_id, logins.c.ended_at.is_(None)).values(ended_at=at)
         self._connection.execute(statement)
+
+    def end_all(self, trader_id: UUID, at: datetime, *, but: UUID | None = None) -> None:
+        """End all logins of a trader, but for one."""
+        statement = update(logins).where(logins.c.trader_id == trader_id, logins.c.ended_at.is_(None))
+        if but is not None:
+            statement = statement.where(logins.c.id != but)
+        self._connection.execute(statement.values(ended_at=at))
+
+    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
+        """A trader's logins that are good, newest first."""
+        is_live = logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at
+        newest = _LOGIN.where(*is_live).order_by(logins.c.created_at.desc(), logins.c.id.desc()).limit(limit)
+        return [_login(row) for row in self._connection.execute(newest).mappings()]
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
         """How each of these logins stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,12 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One login and the family of tokens that it gave out. ``refresh_id`` names the refresh token that is good."""
+    """One login and the family of tokens that it gave out. ``refresh_id`` names the refresh token that is good.
+
+    ``exchanged_id`` names the one that was exchanged for it, ``access_id`` the access token that came with it, and
+    ``used_at`` when that was: so the same pair can be given out again. ``address`` and ``client`` are those that logged
+    in, for the trader to know them by; empty where that is not known.
+    """
 
     id: UUID
     trader_id: UUID
@@ -20,6 +25,15 @@ class Login:
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    used_at: datetime | None = None
+    exchanged_id: UUID | None = None
+    access_id: UUID | None = None
+    address: str = ""
+    client: str = ""
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether it has neither ended nor expired at a moment."""
+        return self.ended_at is None and at < self.expires_at
 
 
 class Standing(StrEnum):
@@ -41,12 +55,23 @@ class Logins(Protocol):
         """A login, ended or not, or None."""
         ...
 
-    def rotate(self, login_id: UUID, from_refresh_id: UUID, to_refresh_id: UUID, expires_at: datetime) -> bool:
-        """Replace the good refresh token, if it is still the one named and the login stands; tell whether it was."""
+    def rotate(self, from_refresh_id: UUID, exchanged: Login) -> bool:
+        """Keep a login as it is after an exchange, if the good refresh token is still the one named and it stands.
+
+        Tell whether it was.
+        """
         ...
 
     def end(self, login_id: UUID, at: datetime) -> None:
         """End a login and all its tokens. Ending it twice is harmless."""
+        ...
+
+    def end_all(self, trader_id: UUID, at: datetime, *, but: UUID | None = None) -> None:
+        """End all logins of a trader, but for one where that is named."""
+        ...
+
+    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
+        """The logins of a trader that have neither ended nor expired, newest first."""
         ...
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:

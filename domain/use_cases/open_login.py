@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,13 +14,18 @@ from ..ports.logins import Login, Logins
 from ..ports.tokens import Claims, Tokens, TokenType
 from ..ports.traders import Traders
 
+EXCHANGED_AGAIN = timedelta(seconds=10)
+"""How long after its exchange a refresh token gets the same pair once more: two tabs of one browser may both send it.
+Later it is theft. Source: docs/contract/accounts.md, "Tokens"."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenLifetimes:
-    """How long an access token and a refresh token are good."""
+    """How long an access token, a refresh token and a whole login are good; a login is, refreshed or not."""
 
     access: timedelta
     refresh: timedelta
+    login: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,29 @@ def open_login(
     at: datetime,
     identifiers: Identifiers,
     lifetimes: TokenLifetimes,
+    address: str = "",
+    client: str = "",
 ) -> TokenPair:
     """Open a login for a trader whose password was verified before. Raises ``TraderSuspended``.
 
-    ``at`` is the moment by the store's clock, here and below: another may be wrong.
+    ``at`` is the moment by the store's clock, here and below: another may be wrong. ``address`` and ``client`` say
+    where it was opened from, and by which program as that says of itself.
     """
     if trader.is_suspended:
         raise errors.TraderSuspended()
-    login = Login(identifiers.new(), trader.id, identifiers.new(), at, at + lifetimes.refresh)
+    login = Login(
+        identifiers.new(),
+        trader.id,
+        identifiers.new(),
+        at,
+        at + min(lifetimes.refresh, lifetimes.login),
+        used_at=at,
+        access_id=identifiers.new(),
+        address=address,
+        client=client,
+    )
     logins.open(login)
-    return _pair(login.id, trader.id, login.refresh_id, at, tokens, identifiers, lifetimes)
+    return _pair(login, tokens, lifetimes)
 
 
 def refresh_login(
@@ -74,7 +92,8 @@ def refresh_login(
 ) -> TokenPair | LoginRevoked:
     """Exchange a refresh token for a new pair. A token that was used before ends the whole login (``LoginRevoked``).
 
-    Raises ``LoginEnded`` for any other token that is not good, and ``TraderSuspended``.
+    One that was used a moment ago (``EXCHANGED_AGAIN``) gets the very pair that it got then. Raises ``LoginEnded`` for
+    any other token that is not good, and ``TraderSuspended``.
     """
     claims = tokens.verify(refresh_token, TokenType.REFRESH, at)
     if claims is None:
@@ -85,11 +104,38 @@ def refresh_login(
         raise errors.LoginEnded() from None
     if trader.is_suspended:
         raise errors.TraderSuspended()
-    fresh = identifiers.new()
-    if logins.rotate(claims.login_id, claims.token_id, fresh, at + lifetimes.refresh):
-        return _pair(claims.login_id, claims.trader_id, fresh, at, tokens, identifiers, lifetimes)
+    login = _live(claims.login_id, logins, at)
+    exchanged = replace(
+        login,
+        refresh_id=identifiers.new(),
+        exchanged_id=claims.token_id,
+        access_id=identifiers.new(),
+        used_at=at,
+        expires_at=min(at + lifetimes.refresh, login.created_at + lifetimes.login),
+    )
+    if logins.rotate(claims.token_id, exchanged):
+        return _pair(exchanged, tokens, lifetimes)
+    # Of two that were sent at once, the second is told what the first one was given.
+    login = _live(claims.login_id, logins, at)
+    if claims.token_id == login.exchanged_id and login.used_at is not None and at - login.used_at < EXCHANGED_AGAIN:
+        return _pair(login, tokens, lifetimes)
     logins.end(claims.login_id, at)
     return LoginRevoked(claims.login_id)
+
+
+def _live(login_id: UUID, logins: Logins, at: datetime) -> Login:
+    login = logins.by_id(login_id)
+    if login is None or not login.is_live(at):
+        raise errors.LoginEnded()
+    return login
+
+
+def end_own_login(login_id: UUID, trader: Trader, *, logins: Logins, at: datetime) -> None:
+    """End one of a trader's logins that is good. Raises ``LoginNotFound``, of another's as of none at all."""
+    login = logins.by_id(login_id)
+    if login is None or login.trader_id != trader.id or not login.is_live(at):
+        raise errors.LoginNotFound()
+    logins.end(login_id, at)
 
 
 def logins_to_leave(proofs: Iterable[Claims], *, logins: Logins) -> frozenset[UUID]:
@@ -106,15 +152,10 @@ def logins_to_leave(proofs: Iterable[Claims], *, logins: Logins) -> frozenset[UU
     )
 
 
-def _pair(
-    login_id: UUID,
-    trader_id: UUID,
-    refresh_id: UUID,
-    at: datetime,
-    tokens: Tokens,
-    identifiers: Identifiers,
-    lifetimes: TokenLifetimes,
-) -> TokenPair:
-    access = Claims(TokenType.ACCESS, trader_id, login_id, identifiers.new(), at + lifetimes.access)
-    refresh = Claims(TokenType.REFRESH, trader_id, login_id, refresh_id, at + lifetimes.refresh)
+def _pair(login: Login, tokens: Tokens, lifetimes: TokenLifetimes) -> TokenPair:
+    """What a login gave out last, the same to the letter each time."""
+    assert login.used_at is not None and login.access_id is not None
+    at = login.used_at
+    access = Claims(TokenType.ACCESS, login.trader_id, login.id, login.access_id, at + lifetimes.access)
+    refresh = Claims(TokenType.REFRESH, login.trader_id, login.id, login.refresh_id, login.expires_at)
     return TokenPair(tokens.sign(access, at), tokens.sign(refresh, at), int(lifetimes.access.total_seconds()))

@@ -16,9 +16,11 @@ from domain.errors import FieldProblem
 from domain.ports.logins import Standing
 from domain.ports.tokens import Claims, TokenType
 from domain.use_cases.open_login import (
+    EXCHANGED_AGAIN,
     LoginRevoked,
     TokenLifetimes,
     TokenPair,
+    end_own_login,
     logins_to_leave,
     open_login,
     refresh_login,
@@ -35,7 +37,7 @@ from tests.factories import NOW
 from tests.integration.desk import Desk
 
 ACCESS, REFRESH = TokenType.ACCESS, TokenType.REFRESH
-LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
+LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14), login=timedelta(days=90))
 TOKENS = JwtTokens("a secret of more than thirty-two characters")
 
 
@@ -234,9 +236,89 @@ def test_a_refresh_token_used_twice_ends_the_login(desk: Desk) -> None:
     first = login(desk, register(desk))
     second = refresh(desk, first.refresh)
     assert isinstance(second, TokenPair)
+    desk.clock.advance(seconds=EXCHANGED_AGAIN.total_seconds())
     assert refresh(desk, first.refresh) == LoginRevoked(login_of(desk, first))
     assert standing(desk, login_of(desk, second)) is Standing.ENDED
-    assert refresh(desk, second.refresh) == LoginRevoked(login_of(desk, first))
+    with pytest.raises(errors.LoginEnded):
+        refresh(desk, second.refresh)
+
+
+def test_a_refresh_token_used_again_at_once_gets_the_same_pair(desk: Desk) -> None:
+    first = login(desk, register(desk))
+    desk.clock.advance(minutes=20)
+    second = refresh(desk, first.refresh)
+    assert isinstance(second, TokenPair)
+    desk.clock.advance(seconds=EXCHANGED_AGAIN.total_seconds() - 1)
+    assert refresh(desk, first.refresh) == second
+    assert isinstance(refresh(desk, second.refresh), TokenPair)
+
+
+def test_a_refresh_token_of_two_exchanges_before_ends_the_login_at_once(desk: Desk) -> None:
+    first = login(desk, register(desk))
+    second = refresh(desk, first.refresh)
+    assert isinstance(second, TokenPair)
+    refresh(desk, second.refresh)
+    assert refresh(desk, first.refresh) == LoginRevoked(login_of(desk, first))
+
+
+def test_the_first_refresh_token_of_a_login_is_not_exchanged_before_it_was_given_out(desk: Desk) -> None:
+    """A login that never exchanged one has no pair to give out again."""
+    pair = login(desk, register(desk))
+    stranger = Claims(REFRESH, *_ids(desk, pair), desk.identifiers.new(), desk.clock.now() + LIFETIMES.refresh)
+    assert refresh(desk, TOKENS.sign(stranger, desk.clock.now())) == LoginRevoked(login_of(desk, pair))
+
+
+def _ids(desk: Desk, pair: TokenPair) -> tuple[UUID, UUID]:
+    claims = TOKENS.verify(pair.refresh, REFRESH, desk.clock.now())
+    assert claims is not None
+    return claims.trader_id, claims.login_id
+
+
+def test_a_login_lasts_for_so_long_however_often_it_is_refreshed(desk: Desk) -> None:
+    pair = login(desk, register(desk))
+    for _ in range(8):
+        desk.clock.advance(days=11)
+        fresh = refresh(desk, pair.refresh)
+        assert isinstance(fresh, TokenPair)
+        pair = fresh
+    desk.clock.advance(days=2)
+    with pytest.raises(errors.LoginEnded):
+        refresh(desk, pair.refresh)
+    assert standing(desk, login_of_expired(pair)) is Standing.ENDED
+
+
+def login_of_expired(pair: TokenPair) -> UUID:
+    signed = TOKENS.read(pair.access, ACCESS)
+    assert signed is not None
+    return signed.unjudged.login_id
+
+
+def test_a_login_that_may_last_for_less_than_a_refresh_token_is_bounded_at_once(desk: Desk) -> None:
+    jude, short = register(desk), replace(LIFETIMES, login=timedelta(hours=1))
+    pair = desk.write(
+        lambda unit: open_login(
+            jude, logins=unit.logins, tokens=TOKENS, at=unit.now(), identifiers=desk.identifiers, lifetimes=short
+        )
+    )
+    desk.clock.advance(hours=1)
+    assert standing(desk, login_of_expired(pair)) is Standing.ENDED
+
+
+def end(desk: Desk, login_id: UUID, by: Trader) -> None:
+    desk.write(lambda unit: end_own_login(login_id, by, logins=unit.logins, at=unit.now()))
+
+
+def test_a_trader_ends_one_of_their_own_logins_that_are_good(desk: Desk) -> None:
+    jude, amara = register(desk), register(desk, "amara@desk.example")
+    pair, other = login(desk, jude), login(desk, jude)
+    with pytest.raises(errors.LoginNotFound):
+        end(desk, login_of(desk, pair), amara)
+    end(desk, login_of(desk, pair), jude)
+    assert standing(desk, login_of(desk, pair)) is Standing.ENDED
+    assert standing(desk, login_of(desk, other)) is Standing.GOOD
+    for gone in (login_of(desk, pair), desk.identifiers.new()):
+        with pytest.raises(errors.LoginNotFound):
+            end(desk, gone, jude)
 
 
 def test_another_token_refreshes_nothing(desk: Desk) -> None:

@@ -103,6 +103,7 @@ BEYOND_THE_MODEL = {
     errors.ReferenceReused,
     errors.WrongCredentials,
     errors.LoginEnded,
+    errors.LoginNotFound,
     errors.TraderSuspended,
     errors.StaffOnly,
 }

@@ -116,6 +116,7 @@ OTHERS = {
     "register_trader": "nobody is a trader yet",
     "open_login": "test_accounts.py holds it",
     "refresh_login": "test_accounts.py holds it",
+    "end_own_login": "test_accounts.py holds it",
     "logins_to_leave": "whoever is shut out may leave",
     "issue_ticket": "it is good only as long as its login, which whoever redeems it looks at",
     "redeem_ticket": "whoever redeems it looks at the login",

@@ -12,6 +12,7 @@ from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
 from domain.model.parties import Actor
 from domain.model.trader import Profile, Trader
+from domain.ports.logins import Login
 from domain.ports.readers import OfferView
 
 from .wording import moment_text
@@ -48,6 +49,14 @@ class ShownOffer:
     pay_to: PayTo | None = None
     allowed_actions: tuple[AllowedAction, ...] = ()
     at_deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLogin:
+    """A login as its trader sees it; ``is_current`` says that it is the one that asks."""
+
+    login: Login
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

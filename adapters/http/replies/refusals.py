@@ -122,6 +122,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.LoginEnded: Answer(401, "This login has ended, please log in again"),
     errors.TraderSuspended: Answer(403, "Your account is suspended, please contact support"),
     errors.StaffOnly: Answer(403, "This is for staff only"),
+    errors.LoginNotFound: Answer(404, "Login not found"),
     errors.TraderNotFound: Answer(404, "Trader not found"),
     # Money.
     errors.InsufficientBalance: Answer(400, _insufficient),

@@ -13,7 +13,7 @@ from domain.use_cases.register_trader import (
     password_problem,
 )
 
-from .base import InputSchema
+from .base import InputSchema, page_of
 from .described import JUDE, MADE_AT, TOKEN, described
 from .fields import AnyEmail, Country, Email, Password, Text, Token
 from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
@@ -82,6 +82,29 @@ class TokensSchema(Schema):
     access = Shown(metadata=described("The access token, for the `Authorization` header.", TOKEN))
     refresh = Shown(metadata=described("The refresh token, to be exchanged for the next pair.", TOKEN))
     expires_in = ShownNumber(metadata=described("How long the access token is good, in seconds.", 1800))
+
+
+class LoginSchema(Schema):
+    """One login of the caller's."""
+
+    id = ShownUuid("login.id", metadata=described("The login's id.", "0b7f7d8e-52c5-4d0e-9a5d-3f0d7a1c6e24"))
+    created_at = ShownMoment("login.created_at", metadata=described("When it was opened.", MADE_AT))
+    last_used_at = ShownMoment(
+        "login.used_at",
+        nullable=True,
+        metadata=described("When it last gave out tokens; null for one that is older than this is kept.", MADE_AT),
+    )
+    address = Shown(
+        "login.address", metadata=described("From which address it was opened; empty where unknown.", "192.0.2.7")
+    )
+    client = Shown(
+        "login.client",
+        metadata=described("The program that opened it, as it calls itself; empty where it does not.", "curl/8.5.0"),
+    )
+    is_current = ShownFlag("is_current", metadata=described("Whether this is the login that asks.", True))
+
+
+LOGIN_PAGE = page_of("LoginPage", fields.Nested(LoginSchema))
 
 
 class TicketSchema(Schema):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from domain import errors
 from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
+from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
-from domain.use_cases.open_login import LoginRevoked, logins_to_leave, open_login, refresh_login
+from domain.use_cases.open_login import LoginRevoked, end_own_login, logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
 from ..collaborators import Services
 from ..operation import Reply
+from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
+from ..requests.client import client_address, client_program
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
+from ..schemas.base import PAGE_LIMIT
 
 
 def register(request: DeskRequest) -> Reply:
@@ -45,6 +51,8 @@ def log_in(request: DeskRequest) -> Reply:
         at=request.now,
         identifiers=services.identifiers,
         lifetimes=services.lifetimes,
+        address=client_address(request.environ, services.trusted_proxies),
+        client=client_program(request.environ),
     )
     return Reply(pair)
 
@@ -113,6 +121,22 @@ def _access(request: DeskRequest) -> Claims | None:
 def _refresh(request: DeskRequest) -> Claims | None:
     token = request.fields.get("refresh")
     return None if token is None else request.services.tokens.verify(token, TokenType.REFRESH, request.now)
+
+
+def logins(request: DeskRequest) -> Reply:
+    """The caller's logins that are good, newest first, and from where and by which program each was opened.
+
+    `last_used_at` is when it last gave out tokens.
+    """
+    live = request.unit.logins.live(request.caller.id, request.now, PAGE_LIMIT)
+    return Reply(Page([ShownLogin(login, login.id == request.login_id) for login in live]))
+
+
+def end_login(request: DeskRequest) -> Reply:
+    """End one of the caller's logins and all its tokens; a websocket that it opened is closed within seconds."""
+    logins = request.unit.logins
+    end_own_login(UUID(request.matchdict["login_id"]), request.caller, logins=logins, at=request.now)
+    return Reply()
 
 
 def ticket(request: DeskRequest) -> Reply:

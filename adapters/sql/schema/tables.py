@@ -92,6 +92,12 @@ logins = _table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
+    Column("used_at", Moment),
+    Column("exchanged_id", Id),
+    Column("access_id", Id),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("client", Text, nullable=False, server_default=""),
+    Index("logins_trader_id_idx", "trader_id", "created_at"),
 )
 
 tickets = _table(

@@ -35,8 +35,14 @@ def standing(desk: Desk, login: Login) -> Standing:
 
 
 def rotate(desk: Desk, login: Login, old: UUID, new: UUID) -> bool:
-    later = desk.clock.now() + timedelta(days=14)
-    return desk.write(lambda unit: unit.logins.rotate(login.id, old, new, later))
+    exchanged = after_exchange(desk, login, old, new)
+    return desk.write(lambda unit: unit.logins.rotate(old, exchanged))
+
+
+def after_exchange(desk: Desk, login: Login, old: UUID, new: UUID) -> Login:
+    at, access_id = desk.clock.now(), UUID(int=new.int ^ 1)
+    later = at + timedelta(days=14)
+    return replace(login, refresh_id=new, exchanged_id=old, access_id=access_id, used_at=at, expires_at=later)
 
 
 def end(desk: Desk, login: Login) -> None:
@@ -46,6 +52,9 @@ def end(desk: Desk, login: Login) -> None:
 def test_a_login_is_kept_whole(desk: Desk, login: Login) -> None:
     assert kept(desk, login) == login
     assert desk.read(lambda unit: unit.logins.by_id(uuid4())) is None
+    known = replace(login, id=uuid4(), used_at=desk.clock.now(), access_id=uuid4(), address="192.0.2.7", client="curl")
+    desk.write(lambda unit: unit.logins.open(known))
+    assert kept(desk, known) == known
     ended = replace(login, id=uuid4(), ended_at=desk.clock.now() + timedelta(microseconds=1))
     desk.write(lambda unit: unit.logins.open(ended))
     assert kept(desk, ended) == ended
@@ -55,8 +64,7 @@ def test_a_refresh_token_is_replaced_once(desk: Desk, login: Login) -> None:
     desk.clock.advance(days=1)
     second, third = uuid4(), uuid4()
     assert rotate(desk, login, login.refresh_id, second)
-    later = desk.clock.now() + timedelta(days=14)
-    assert kept(desk, login) == replace(login, refresh_id=second, expires_at=later)
+    assert kept(desk, login) == after_exchange(desk, login, login.refresh_id, second)
     assert not rotate(desk, login, login.refresh_id, third)
     assert rotate(desk, login, second, third)
 
@@ -90,6 +98,35 @@ def test_an_end_is_of_one_login(desk: Desk, login: Login) -> None:
     other = open_login(desk, login.trader_id)
     end(desk, login)
     assert (standing(desk, login), standing(desk, other)) == (Standing.ENDED, Standing.GOOD)
+
+
+def test_all_logins_of_a_trader_end_but_for_one(desk: Desk, login: Login) -> None:
+    second, third = (open_login(desk, login.trader_id) for _ in range(2))
+    of_another = open_login(desk, desk.trader().id)
+    at = desk.clock.advance(minutes=1)
+    end(desk, third)
+    desk.clock.advance(minutes=1)
+    desk.write(lambda unit: unit.logins.end_all(login.trader_id, desk.clock.now(), but=second.id))
+    found = [standing(desk, each) for each in (login, second, third, of_another)]
+    assert found == [Standing.ENDED, Standing.GOOD, Standing.ENDED, Standing.GOOD]
+    assert kept(desk, third) == replace(third, ended_at=at)
+    desk.write(lambda unit: unit.logins.end_all(login.trader_id, desk.clock.now()))
+    assert standing(desk, second) is Standing.ENDED
+
+
+def test_a_trader_s_good_logins_newest_first(desk: Desk, login: Login) -> None:
+    desk.clock.advance(minutes=1)
+    second, ended = open_login(desk, login.trader_id), open_login(desk, login.trader_id)
+    open_login(desk, desk.trader().id)
+    end(desk, ended)
+
+    def live(limit: int = 100) -> list[Login]:
+        return list(desk.read(lambda unit: unit.logins.live(login.trader_id, desk.clock.now(), limit)))
+
+    assert live() == [second, login]
+    assert live(1) == [second]
+    desk.clock.set(login.expires_at)
+    assert live() == [second]
 
 
 def test_a_login_stands_until_it_expires(desk: Desk, login: Login) -> None:

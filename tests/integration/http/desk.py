@@ -35,7 +35,7 @@ CATALOGUE = Catalogue.of(
 NO_CRYPTO = "This is not a valid choice; the choices are btc, eth, usdt, trx, fine."
 NO_FIAT = "This is not a valid choice; the choices are usd, jpy."
 NO_METHOD = "This is not a valid choice; the choices are bank_transfer, mobile_money."
-LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
+LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14), login=timedelta(days=90))
 
 
 class CountingIdentifiers:

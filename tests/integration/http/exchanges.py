@@ -73,6 +73,9 @@ class Story:
         self._oversee(amara, ada)
         self._serve()
         self.call("close_ad", jude, ad_id=ad)
+        self.call("log_in")
+        listed = self.call("logins", jude)["items"]
+        self.call("end_login", jude, login_id=next(row["id"] for row in listed if not row["is_current"]))
         self.call("log_out", jude, {"refresh": refresh})
         return self.exchanges
 

@@ -152,6 +152,8 @@ def test_a_refresh_token_is_exchanged_once_and_its_reuse_ends_the_login(desk: De
     first = log_in(desk).json["entity"]
     second = refresh(desk, first["refresh"]).json["entity"]
     assert me(desk, second["access"]).status_int == 200
+    assert refresh(desk, first["refresh"]).json["entity"] == second
+    desk.clock.advance(seconds=10)
     assert told(refresh(desk, first["refresh"])) == ENDED
     # The thief and the owner are both out, since nobody can tell which is which.
     assert told(refresh(desk, second["refresh"])) == ENDED
@@ -254,6 +256,48 @@ def test_without_a_good_token_there_is_nothing_to_leave(desk: Desk, jude: Caller
         assert answer.headers["WWW-Authenticate"] == "Bearer"
     desk.clock.advance(days=14)
     assert told(leave(desk, pair["access"], pair["refresh"]))[0] == 401
+
+
+def logins(desk: Desk, token: str) -> list[dict[str, Any]]:
+    answer = desk.app.get("/auth/login/", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json["entity"]["next"] is None
+    return answer.json["entity"]["items"]  # type: ignore[no-any-return]
+
+
+def end_login(desk: Desk, token: str, login_id: str) -> TestResponse:
+    headers = {"Authorization": f"Bearer {token}"}
+    return desk.app.delete(f"/auth/login/{login_id}/", headers=headers, expect_errors=True)
+
+
+def test_a_trader_sees_where_they_are_logged_in(desk: Desk, jude: Caller, amara: Caller) -> None:
+    desk.clock.advance(minutes=1)
+    login = {"email": "jude@example.com", "password": PASSWORD}
+    where = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": "a phone \xe9"}
+    pair = desk.app.post_json("/auth/token/", login, extra_environ=where).json["entity"]
+    opened = desk.clock.now()
+    desk.clock.advance(minutes=1)
+    access = refresh(desk, pair["refresh"]).json["entity"]["access"]
+    newest, oldest = logins(desk, access)
+    assert newest == {
+        "id": str(login_of(desk, pair)),
+        "created_at": opened.isoformat(timespec="microseconds"),
+        "last_used_at": desk.clock.now().isoformat(timespec="microseconds"),
+        "address": "192.0.2.7",
+        "client": "a phone ?",
+        "is_current": True,
+    }
+    assert (oldest["is_current"], oldest["address"], oldest["client"]) == (False, "", "")
+    assert len(logins(desk, amara.token)) == 1
+
+
+def test_a_trader_ends_another_login_of_their_own(desk: Desk, jude: Caller, amara: Caller) -> None:
+    pair = log_in(desk).json["entity"]
+    login_id = str(login_of(desk, pair))
+    assert told(end_login(desk, amara.token, login_id)) == (404, "Login not found")
+    assert end_login(desk, jude.token, login_id).json == success("Login ended successfully")
+    assert has_left(desk, pair)
+    assert told(end_login(desk, jude.token, login_id)) == (404, "Login not found")
+    assert len(logins(desk, jude.token)) == 1
 
 
 def login_of(desk: Desk, pair: dict[str, str]) -> UUID:

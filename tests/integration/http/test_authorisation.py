@@ -16,7 +16,14 @@ from domain.ports.tokens import Claims, TokenType
 from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, told
 
 NO_TOKEN = (401, "A valid access token is needed")
-IDS = {"ad_id": "1", "offer_id": "1", "trader_id": str(uuid4()), "crypto_currency": "trx", "asset": "docs.css"}
+IDS = {
+    "ad_id": "1",
+    "offer_id": "1",
+    "trader_id": str(uuid4()),
+    "login_id": str(uuid4()),
+    "crypto_currency": "trx",
+    "asset": "docs.css",
+}
 WITH_TOKEN = [operation for operation in OPERATIONS if operation.caller is not Callers.ANYONE]
 OF_STAFF = [operation for operation in OPERATIONS if operation.caller is Callers.STAFF]
 

@@ -18,7 +18,13 @@ from tests.integration.http.faults import BreakableStore
 
 UNKNOWN = (404, "There is nothing at this address")
 UNAVAILABLE = "The desk cannot answer right now, please try again in a moment"
-IDS = {"ad_id": "1", "offer_id": "1", "trader_id": str(UUID(int=9, version=4)), "crypto_currency": "trx"}
+IDS = {
+    "ad_id": "1",
+    "offer_id": "1",
+    "trader_id": str(UUID(int=9, version=4)),
+    "login_id": str(UUID(int=9, version=4)),
+    "crypto_currency": "trx",
+}
 OPERATION_IDS = [operation.name for operation in OPERATIONS]
 
 

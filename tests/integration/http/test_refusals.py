@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from webtest import TestResponse
@@ -97,6 +98,10 @@ def _suspended(scene: Scene) -> TestResponse:
 
 def _reused_refresh(scene: Scene) -> TestResponse:
     return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
+
+
+def _unknown_login(scene: Scene) -> TestResponse:
+    return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
 
 
 def _wrong_password(scene: Scene) -> TestResponse:
@@ -195,6 +200,7 @@ EXPECTED: list[Expected] = [
     (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_seller),
     (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
     (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
+    (errors.LoginNotFound, 404, "Login not found", _unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
     (errors.TraderNotFound, 404, "Trader not found", _unknown_trader),

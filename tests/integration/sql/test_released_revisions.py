@@ -42,6 +42,7 @@ RELEASED = {
     "first.py": "3f7c96db993fb7f2741e352038ec6e23b3f6099abed9bdf050d7767ef8cfb445",
     "first_postgresql.sql": "92ac0ad76946ebea00bddf35877d1c33ad4c5fc977fbd60cc1c04f754ace0e4f",
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
+    "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",

@@ -24,7 +24,7 @@ from tests.integration.desk import Desk
 from tests.integration.wakers import RecordingWaker
 from tests.integration.websocket.client import Client
 
-LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14))
+LIFETIMES = TokenLifetimes(access=timedelta(minutes=30), refresh=timedelta(days=14), login=timedelta(days=90))
 # What these tests wait for must not take the time that it takes in production.
 # The clients of the tests say that they are pages of this machine, unless told otherwise.
 QUICK = {"poll_seconds": 0.1, "standing_seconds": 0.1, "close_seconds": 2.0, "loopback_origins": True}

@@ -53,6 +53,8 @@ def test_what_is_set_counts() -> None:
         PAYMENT_METHODS="Card",
         ACCESS_MINUTES="1",
         REFRESH_DAYS="365",
+        LOGIN_DAYS="3650",
+        TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8",
         TIME_TO_PAY="1440",
     )
     assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
@@ -64,6 +66,8 @@ def test_what_is_set_counts() -> None:
     assert {code: currency.decimals for code, currency in found.catalogue.crypto.items()} == {"btc": 8, "abc": 20}
     assert (list(found.catalogue.fiat), found.catalogue.payment_methods) == (["jpy"], {"card"})
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
+    assert found.login_lifetime == timedelta(days=3650)
+    assert [str(network) for network in found.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +232,8 @@ WRONG = [
     *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 33, "é")),
     *(("ACCESS_MINUTES", text) for text in ("0", "1441", "half")),
     *(("REFRESH_DAYS", text) for text in ("0", "366")),
+    *(("LOGIN_DAYS", text) for text in ("0", "3651")),
+    *(("TRUSTED_PROXIES", text) for text in ("localhost", "10.0.0.1/8", "127.0.0.1,", "*", "127.0.0.256")),
     *(("TIME_TO_PAY", text) for text in ("0", "1441")),
 ]  # fmt: skip
 

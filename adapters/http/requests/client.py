@@ -1,0 +1,48 @@
+"""Where a request comes from: the address of the client, and the program that it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+CLIENT_LENGTH_LIMIT = 200
+"""Characters that are kept of what a program calls itself."""
+
+Network = IPv4Network | IPv6Network
+
+
+def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> str:
+    """The address that a request came from: behind proxies that are trusted, the rightmost one that is not theirs.
+
+    What stands left of that anybody may have written. Empty where there is none, as in a request of a test.
+    """
+    found = environ.get("REMOTE_ADDR", "")
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    while forwarded and _is_trusted(found, trusted):
+        before = _address(forwarded.pop())
+        if before is None:
+            break
+        found = str(before)
+    address = _address(found)
+    return "" if address is None else str(address)
+
+
+def client_program(environ: Mapping[str, Any]) -> str:
+    """What the client calls itself by ``User-Agent``, as printable ASCII."""
+    said: str = environ.get("HTTP_USER_AGENT", "")
+    return "".join(character if " " <= character <= "~" else "?" for character in said[:CLIENT_LENGTH_LIMIT]).strip()
+
+
+def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:
+    address = _address(text)
+    return address is not None and any(address in network for network in trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address, of which an IPv4 one inside an IPv6 one is that IPv4 one; None where it is none."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
