@@ -59,7 +59,7 @@ from .model.notices import (
 )
 from .model.offer import Dispute, HistoryItem, Offer
 from .model.parties import DESK, Actor, Parties
-from .model.trader import Profile, Ratings, Trader
+from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
@@ -89,6 +89,7 @@ from .ports.readers import (
     Page,
     Purses,
     Readers,
+    TraderQuery,
 )
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
@@ -109,6 +110,7 @@ from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
 from .use_cases.transfer_funds import transfer_funds
+from .use_cases.verify_trader import set_verified
 from .use_cases.withdraw_funds import withdraw_funds
 
 __all__ = [
@@ -121,7 +123,7 @@ __all__ = [
     "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side", "StaffAct", "Trader",
     "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal", "expire_ad", "expire_offer",
     "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad",
-    "release_funds", "resolve_dispute", "resume_ad", "return_offer", "set_restricted", "set_suspended",
+    "release_funds", "resolve_dispute", "resume_ad", "return_offer", "set_restricted", "set_suspended", "set_verified",
     "transfer_funds", "withdraw_funds",
 ]  # fmt: skip
 
@@ -132,5 +134,6 @@ __all__ += [
     "FactValue", "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
-    "TRIES", "TokenType", "Tokens", "TraderNotFound", "Traders", "Unit", "UnknownAd", "Waker", "parse_frame",
+    "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
+    "Waker", "parse_frame",
 ]  # fmt: skip

@@ -9,6 +9,13 @@ from .operation import Operation, Tag
 from .replies.rejections import HiddenOffer, NothingToLeaveBy, NoTokenToLeaveBy, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
+from .schemas.admin_traders import (
+    TRADER_PAGE,
+    AnyOfferQuerySchema,
+    TraderFileSchema,
+    TraderQuerySchema,
+    VerificationSchema,
+)
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
 from .schemas.offers import (
@@ -43,7 +50,7 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
-from .views import admin, ads, auth, notifications, offers, service, settings, wallet
+from .views import admin, admin_traders, ads, auth, notifications, offers, service, settings, wallet
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -217,6 +224,25 @@ _ADMIN = (
     Operation(
         "audit", Tag.ADMIN, "GET", "/admin/audit/", admin.audit, "What staff and the operator did, the newest first",
         caller=Caller.STAFF, query=ListQuery(), entity=AUDIT_PAGE,
+    ),
+    Operation(
+        "traders", Tag.ADMIN, "GET", "/admin/trader/", admin_traders.traders, "Who trades here, who joined last first",
+        caller=Caller.STAFF, query=TraderQuerySchema(), entity=TRADER_PAGE,
+    ),
+    Operation(
+        "trader_file", Tag.ADMIN, "GET", "/admin/trader/{trader_id}/", admin_traders.trader,
+        "A trader, with what is held, barred and under way",
+        caller=Caller.STAFF, entity=TraderFileSchema(), refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "verify_trader", Tag.ADMIN, "POST", "/admin/trader/{trader_id}/", admin_traders.verify,
+        "Say what of a trader was verified",
+        takes_key=True, caller=Caller.STAFF, body=VerificationSchema(), message="Trader updated successfully",
+        refusals=(errors.InvalidFields, errors.TraderNotFound),
+    ),
+    Operation(
+        "all_offers", Tag.ADMIN, "GET", "/admin/offer/", admin_traders.offers, "Everybody's offers, the newest first",
+        caller=Caller.STAFF, query=AnyOfferQuerySchema(), entity=OFFER_PAGE,
     ),
     Operation(
         "disputes", Tag.ADMIN, "GET", "/admin/dispute/", admin.disputes,

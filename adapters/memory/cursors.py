@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 from domain.ports.readers import BadCursor, Page
 
@@ -30,6 +32,24 @@ def read_cursor(of_list: str, cursor: str) -> int:
     if not _SPELLING.fullmatch(text) or name != of_list:
         raise BadCursor(cursor)
     return int(row_id)
+
+
+def make_moment_cursor(of_list: str, moment: datetime, row_id: UUID) -> str:
+    """The cursor behind a row of a list that goes by moments, and by ids where these are the same."""
+    return base64.urlsafe_b64encode(f"{of_list}|{moment.isoformat()}|{row_id}".encode()).decode().rstrip("=")
+
+
+def read_moment_cursor(of_list: str, cursor: str) -> tuple[datetime, UUID]:
+    """The moment and the id in a cursor. Raises ``BadCursor`` where it was not made by this list."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        name, moment, row_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("|")
+        found = datetime.fromisoformat(moment), UUID(row_id)
+    except ValueError:
+        raise BadCursor(cursor) from None
+    if name != of_list or found[0].utcoffset() != timedelta(0):
+        raise BadCursor(cursor)
+    return found
 
 
 def page(

@@ -17,10 +17,22 @@ from domain.model.lifecycle import OfferState, Role
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor, Parties
-from domain.ports.readers import AdView, BoardQuery, EntryQuery, NumberedAct, OfferQuery, OfferView, Page, Purses
+from domain.model.searching import is_found_by
+from domain.model.trader import Profile, Trader
+from domain.ports.readers import (
+    AdView,
+    BoardQuery,
+    EntryQuery,
+    NumberedAct,
+    OfferQuery,
+    OfferView,
+    Page,
+    Purses,
+    TraderQuery,
+)
 
 from .board import is_asked_for, sort_key, takes_offers
-from .cursors import page
+from .cursors import make_moment_cursor, page, read_moment_cursor
 from .facts import dispute_of, facts_of, numbered_facts_of
 from .outbox import notices_after
 from .tables import Tables, existing
@@ -81,6 +93,19 @@ class MemoryReaders:
                 limit=limit,
             )
             return Page([_offer_view(tables, offer) for offer in found.items], found.next)
+
+    def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
+        """Who trades here, who joined last first."""
+        before = None if cursor is None else read_moment_cursor("traders", cursor)
+        with self._session.reading() as tables:
+            listed = sorted(
+                ((trader.created_at, trader.id) for trader in tables.traders.values() if _is_sought(trader, query)),
+                reverse=True,
+            )
+            behind = [key for key in listed if before is None or key < before]
+            shown = behind[:limit]
+            more = make_moment_cursor("traders", *shown[-1]) if len(behind) > limit else None
+            return Page([profile_of(tables, trader_id) for _, trader_id in shown], more)
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:
         """What a trader holds, by currency code."""
@@ -188,14 +213,21 @@ def _opened_at(tables: Tables, offer_id: int) -> datetime:
 
 
 def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:
-    ad = existing(tables.ads, offer.ad_id, "ad")
-    roles = Parties(ad.ad_type, Actor(ad.maker_id), Actor(offer.taker_id)).roles_of(Actor(query.trader_id))
     return (
-        bool(roles)
-        and (query.role is None or Role(query.role) in roles)
+        (query.trader_id is None or _is_party(tables, offer, query.trader_id, query.role))
         and (query.state is None or offer.state_at(query.at) is query.state)
         and (query.ad_id is None or offer.ad_id == query.ad_id)
     )
+
+
+def _is_party(tables: Tables, offer: Offer, trader_id: UUID, role: str | None) -> bool:
+    ad = existing(tables.ads, offer.ad_id, "ad")
+    roles = Parties(ad.ad_type, Actor(ad.maker_id), Actor(offer.taker_id)).roles_of(Actor(trader_id))
+    return bool(roles) if role is None else Role(role) in roles
+
+
+def _is_sought(trader: Trader, query: TraderQuery) -> bool:
+    return is_found_by(trader, query.words) and (trader.is_suspended or not query.is_suspended)
 
 
 def _is_asked_for(entry: Entry, query: EntryQuery) -> bool:

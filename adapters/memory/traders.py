@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
-from domain.model.trader import Profile, Trader
+from domain.model.trader import Profile, Trader, Verified
 
 from .facts import add_fact
 from .tables import Tables
@@ -90,6 +90,13 @@ class MemoryTraders:
         tables = self._session.writing()
         trader = found_trader(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
+        add_fact(tables, act)
+
+    def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
+        """Keep what of a trader is verified."""
+        tables = self._session.writing()
+        trader = found_trader(tables, trader_id)
+        tables.traders.put(trader_id, replace(trader, updated_at=act.at, **verified.said))
         add_fact(tables, act)
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:

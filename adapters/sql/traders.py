@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 from domain.errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
 from domain.model.facts import plain_values
-from domain.model.trader import Profile, Trader
+from domain.model.searching import words_of
+from domain.model.trader import Profile, Trader, Verified
 
 from .schema import mapping as rows
 from .schema.facts import insert_of
-from .schema.tables import notice_counters, restrictions, traders
+from .schema.tables import notice_counters, restrictions, trader_words, traders
 
 _TRADER = select(*rows.profile_columns(traders, ""))
 _RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
@@ -46,6 +47,8 @@ class SqlTraders:
         if self._connection.execute(statement.returning(traders.c.id)).one_or_none() is None:
             raise InvalidFields((FieldProblem("email", Problem.TAKEN),))
         self._connection.execute(insert(notice_counters), {"trader_id": trader.id, "last": 0, "read_up_to": 0})
+        words = [{"word": word, "trader_id": trader.id} for word in sorted(words_of(trader))]
+        self._connection.execute(insert(trader_words), words)
 
     def by_id(self, trader_id: UUID) -> Trader:
         """A trader."""
@@ -81,6 +84,13 @@ class SqlTraders:
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
         """Shut a trader out, or let them in again."""
         statement = update(traders).where(traders.c.id == trader_id).values(is_suspended=suspended, updated_at=act.at)
+        if not self._connection.execute(statement).rowcount:
+            raise TraderNotFound()
+        self._keep(act)
+
+    def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
+        """Keep what of a trader is verified."""
+        statement = update(traders).where(traders.c.id == trader_id).values(**verified.said, updated_at=act.at)
         if not self._connection.execute(statement).rowcount:
             raise TraderNotFound()
         self._keep(act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from .money import EXACT, rounded_half_up
@@ -26,6 +27,22 @@ class Trader:
     has_kyc: bool = False
     is_staff: bool = False
     is_suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What of a trader staff say is verified, or no longer is. What is None they say nothing of."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("has_kyc", "country_verified", "phone_number_verified")
+
+    has_kyc: bool | None = None
+    country_verified: bool | None = None
+    phone_number_verified: bool | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is said, by the field of a trader."""
+        return {name: value for name in self.NAMES if (value := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,22 @@ class BoardQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferQuery:
-    """Which of a trader's offers to list. ``role`` is ``maker``, ``taker``, ``buyer`` or ``seller``.
+class TraderQuery:
+    """Which traders to list: all, or those who are found by ``words`` (as ``asked_words`` reads them), or suspended."""
 
-    ``state`` is the state at the moment ``at``: a pending offer past its deadline counts as expired.
+    words: tuple[str, ...] = ()
+    is_suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferQuery:
+    """Which offers to list: a trader's, or with none everybody's.
+
+    ``role`` is what the trader is to them: ``maker``, ``taker``, ``buyer`` or ``seller``. ``state`` is the state at the
+    moment ``at``: a pending offer past its deadline counts as expired.
     """
 
-    trader_id: UUID
+    trader_id: UUID | None
     at: datetime
     role: str | None = None
     state: OfferState | None = None
@@ -167,7 +176,14 @@ class Readers(Protocol):
         ...
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
-        """A trader's offers, newest first, without their histories. Raises ``BadCursor``."""
+        """A trader's offers, or everybody's, newest first, without their histories. Raises ``BadCursor``."""
+        ...
+
+    def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
+        """Who trades here: who joined last is first, and of those who joined at one moment the highest id.
+
+        Raises ``BadCursor``.
+        """
         ...
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:

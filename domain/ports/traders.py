@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ..model.changes import StaffAct
-from ..model.trader import Profile, Trader
+from ..model.trader import Profile, Trader, Verified
 
 
 class Traders(Protocol):
@@ -45,6 +45,10 @@ class Traders(Protocol):
 
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
         """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``."""
+        ...
+
+    def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
+        """Keep what of a trader is verified; what is not said stays. Raises ``TraderNotFound``."""
         ...
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:

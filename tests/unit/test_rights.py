@@ -91,6 +91,13 @@ def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     return staff, lambda unit, by: domain.set_suspended(trader.id, True, by, "Why.", traders=unit.traders, at=at)
 
 
+def verifying(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    staff, trader = desk.staff(), desk.trader()
+    ports: dict[str, Any] = {"at": desk.clock.now()}
+    verified = domain.Verified(has_kyc=True)
+    return staff, lambda unit, by: domain.set_verified(trader.id, verified, by, "Why.", traders=unit.traders, **ports)
+
+
 TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "post_ad": [posting],
     "make_offer": [offering, offering_coins],
@@ -107,7 +114,12 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
         lambda desk: on_offer(desk, domain.open_dispute, "buyer", "No answer."),
     ],
 }
-STAFF_ACT = {"resolve_dispute": resolving, "set_restricted": restricting, "set_suspended": suspending}
+STAFF_ACT = {
+    "resolve_dispute": resolving,
+    "set_restricted": restricting,
+    "set_suspended": suspending,
+    "set_verified": verifying,
+}
 OTHERS = {
     "expire_ad": "the desk does it",
     "expire_offer": "the desk does it",
@@ -163,7 +175,7 @@ def test_only_staff_of_good_standing_do_what_staff_do(desk: Desk, name: str) -> 
     desk.write(lambda unit: do(unit, Actor.of(staff)))
 
 
-@pytest.mark.parametrize("name", ["set_restricted", "set_suspended"])
+@pytest.mark.parametrize("name", ["set_restricted", "set_suspended", "set_verified"])
 def test_the_operator_needs_no_rights(desk: Desk, name: str) -> None:
     _, do = STAFF_ACT[name](desk)
     desk.write(lambda unit: do(unit, DESK))

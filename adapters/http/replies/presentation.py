@@ -11,9 +11,9 @@ from domain.model.lifecycle import MOVES, Action, Move, Moves, Role, allowed_act
 from domain.model.money import money_text
 from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
 from domain.model.parties import Actor
-from domain.model.trader import Profile, Trader
+from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.logins import Login
-from domain.ports.readers import OfferView
+from domain.ports.readers import AdView, OfferView, Purses
 
 from .wording import moment_text
 
@@ -57,6 +57,32 @@ class ShownLogin:
 
     login: Login
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TraderFile:
+    """A trader with all that staff look at."""
+
+    profile: Profile
+    balances: tuple[Purses, ...]
+    restrictions: tuple[str, ...]
+    live_ads: tuple[AdView, ...]
+    live_offers: tuple[ShownOffer, ...]
+
+    @property
+    def trader(self) -> Trader:
+        """Who it is."""
+        return self.profile.trader
+
+    @property
+    def ratings(self) -> Ratings:
+        """What others said of them."""
+        return self.profile.ratings
+
+    @property
+    def has_p2p(self) -> bool:
+        """Whether their p2p wallet was ever used."""
+        return self.profile.has_p2p
 
 
 @dataclass(frozen=True, slots=True)

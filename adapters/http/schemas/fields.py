@@ -40,6 +40,7 @@ NOT_A_WHOLE_NUMBER = "A whole number is required."
 NOT_A_DATE = "A valid date is required, as YYYY-MM-DD."
 NOT_A_COUNTRY = sentence(FieldProblem("", Problem.NOT_A_COUNTRY))
 NOT_AN_ID = "A valid id is required."
+NOT_A_TRUTH = "Either true or false is required."
 NOT_A_FLAG = "Either 1 or 0 is required."
 NOT_A_CURSOR = "This is not the next of an earlier answer with the same filters."
 
@@ -292,6 +293,18 @@ class Day(InputField):
             return date.fromisoformat(value)
         except ValueError:
             raise ValidationError(NOT_A_DATE) from None
+
+
+class Truth(InputField):
+    """Yes or no in a body."""
+
+    json_schema: Mapping[str, Any] = {"type": "boolean"}
+
+    def read(self, value: Any) -> bool:
+        """Yes or no."""
+        if not isinstance(value, bool):
+            raise ValidationError(NOT_A_TRUTH)
+        return value
 
 
 class Flag(InputField):

@@ -18,7 +18,18 @@ from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem
-from domain.ports.readers import AdView, BoardQuery, EntryQuery, NumberedAct, OfferQuery, OfferView, Page, Purses
+from domain.model.trader import Profile
+from domain.ports.readers import (
+    AdView,
+    BoardQuery,
+    EntryQuery,
+    NumberedAct,
+    OfferQuery,
+    OfferView,
+    Page,
+    Purses,
+    TraderQuery,
+)
 
 from ..schema import mapping as rows
 from ..schema.one_of import among
@@ -28,6 +39,7 @@ from . import board, journal
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
 from .facts import facts_of
 from .tail import notices_after
+from .traders import traders_of
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 
@@ -88,13 +100,20 @@ class SqlReaders:
         return _offer_view(found[0], history)
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
-        """A trader's offers, newest first."""
-        before = None if cursor is None else read_cursor("offers", cursor, row_id)
-        own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
+        """A trader's offers, or everybody's, newest first."""
+        before = BEYOND_ALL_IDS if cursor is None else read_cursor("offers", cursor, row_id)
+        if query.trader_id is None:
+            own = union_all(*(_newest_of_all(query, stored, before, limit + 1) for stored in _stored(query)))
+        else:
+            own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
         is_own = among(offers.c.id, own, postgresql=self._connection.dialect.name == "postgresql")
         statement = _OFFERS.where(is_own).order_by(offers.c.id.desc()).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
         return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
+
+    def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
+        """Who trades here, who joined last first."""
+        return traders_of(self._connection, query, cursor, limit)
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:
         """What a trader holds, by currency code."""
@@ -183,7 +202,22 @@ def _parties(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType 
     return [("maker", None), ("taker", None)]
 
 
-def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: int | None, limit: int) -> Select[Any]:
+def _stored(query: OfferQuery) -> tuple[OfferState | None, ...]:
+    """The states that offers of the state which is asked for may be kept in, each for the index to be looked up by."""
+    return (OfferState.EXPIRED, OfferState.PENDING) if query.state is OfferState.EXPIRED else (query.state,)
+
+
+def _newest_of_all(query: OfferQuery, stored: OfferState | None, before: int, limit: int) -> Select[Any]:
+    """The ids of the newest offers of everybody, in one state as it is kept, or in any."""
+    statement = select(offers.c.id).where(offers.c.id < before)
+    if query.ad_id is not None:
+        statement = statement.where(offers.c.ad_id == query.ad_id)
+    if query.state is not None and stored is not None:
+        statement = statement.where(offers.c.state == stored.value, _is_in_state(query.state, query.at))
+    return select(statement.order_by(offers.c.id.desc()).limit(limit).subquery().c.id)
+
+
+def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: int, limit: int) -> Select[Any]:
     """The ids of the newest offers of a trader who is a party in one way."""
     statement = select(offers.c.id)
     if side == "maker" or ad_type is not None:
@@ -194,8 +228,7 @@ def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: in
         statement = statement.where(offers.c.ad_id == query.ad_id)
     if query.state is not None:
         statement = statement.where(_is_in_state(query.state, query.at))
-    if before is not None:
-        statement = statement.where(offers.c.id < before)
+    statement = statement.where(offers.c.id < before)
     party = offers.c.taker_id if side == "taker" else ads.c.maker_id
     statement = statement.where(party == query.trader_id)
     if side == "taker" or query.ad_id is not None:

@@ -55,6 +55,11 @@ def _table(name: str, *parts: SchemaItem) -> Table[Any]:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
+def _partial_index(name: str, part: str, *columns: Column[Any]) -> None:
+    """An index of a part of a table, so that a long past is in none of those that the present is looked up by."""
+    Index(name, *columns, postgresql_where=text(part), sqlite_where=text(part))
+
+
 traders = _table(
     "traders",
     Column("id", Id, primary_key=True),
@@ -75,6 +80,17 @@ traders = _table(
     Column("stars_count", BIG, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+# Those who joined last, of all and of the suspended.
+Index("traders_newest_idx", traders.c.created_at, traders.c.id)
+_partial_index("traders_suspended_idx", "is_suspended", traders.c.created_at, traders.c.id)
+
+trader_words = _table(
+    "trader_words",
+    # Beginnings of words are looked up by their order, which is to be that of the characters.
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
 )
 
 restrictions = _table(
@@ -208,12 +224,6 @@ ads = _table(
     Index("ads_maker_id_idx", "maker_id", "id"),
 )
 
-
-def _partial_index(name: str, part: str, *columns: Column[Any]) -> None:
-    """An index of a part of a table, so that a long past is in none of those that the present is looked up by."""
-    Index(name, *columns, postgresql_where=text(part), sqlite_where=text(part))
-
-
 # The board reads live ads by price or age, and the worker live ads by their end.
 _partial_index("ads_board_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.price_per_unit)
 _partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
@@ -240,6 +250,7 @@ offers = _table(
     *_amount_checks("currency_amount", "fiat_amount"),
     Index("offers_ad_id_idx", "ad_id", "id"),
     Index("offers_taker_id_idx", "taker_id", "id"),
+    Index("offers_state_idx", "state", "id"),
 )
 _partial_index("offers_due_idx", "state = 'pending'", offers.c.deadline)
 _partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)

@@ -128,6 +128,10 @@ class Story:
         self.call("suspend", ada, trader_id=amara.id)
         self.call("reinstate", ada, trader_id=amara.id)
         self.call("audit", ada, query="?limit=2")
+        self.call("traders", ada, query="?q=amara&limit=1")
+        self.call("trader_file", ada, trader_id=amara.id)
+        self.call("verify_trader", ada, trader_id=amara.id)
+        self.call("all_offers", ada, query=f"?status=completed&trader={amara.id}&limit=1")
 
     def _serve(self) -> None:
         names = ("home", "icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")

@@ -50,6 +50,10 @@ _STATEMENTS = (
         SELECT {_TRADER.format("number")}, 'trader' || number || '@desk.example', 'trader' || number || '@desk.example',
             'Trader ' || number, NULL, false, false, false, false, false, false, 'no hash', 0, 0, 0, 0, {_AT}, {_AT}
         FROM generate_series(0, {{traders}} - 1) AS number""",
+    f"""INSERT INTO trader_words (word, trader_id)
+        SELECT word, {_TRADER.format("number")} FROM generate_series(0, {{traders}} - 1) AS number, LATERAL (VALUES
+            ('trader'), (number::text), ('trader' || number), ('trader' || number || '@desk.example'),
+            ({_TRADER.format("number")}::text)) AS words (word) ON CONFLICT DO NOTHING""",
     _TOLD,
     f"""INSERT INTO ads (id, maker_id, ad_type, crypto_currency, crypto_decimals, fiat_currency, fiat_decimals,
             payment_method, price_per_unit, crypto_amount, min_limit, max_limit, start_date, time_to_pay,

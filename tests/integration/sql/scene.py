@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import domain
 from domain import Actor, AdType, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
+from domain.model.searching import asked_words
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
-from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery
+from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, TraderQuery
 from domain.ports.store import Unit
 from tests.factories import BankDetailsFactory
 from tests.integration.desk import CATALOGUE, Desk
@@ -124,6 +125,10 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     }
 
 
+def traders_cursor(unit: Unit) -> str | None:
+    return unit.readers.traders(TraderQuery(), None, 1).next
+
+
 def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
     """What is asked at every request, and again and again by the worker."""
     now = desk.clock.now()
@@ -141,6 +146,8 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         **{state.value: OfferQuery(trader, now, state=state) for state in (OfferState.PENDING, OfferState.EXPIRED)},
         "of an ad": OfferQuery(trader, now, ad_id=7),
         "of nobody": OfferQuery(uuid4(), now),
+        "of everybody": OfferQuery(None, now),
+        **{f"of everybody {state.value}": OfferQuery(None, now, state=state) for state in OfferState},
     }
     of_trader = {
         f"offers {name}": lambda unit, asked=query: unit.readers.offers(asked, None, 50)
@@ -155,6 +162,10 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "notices": lambda unit: unit.readers.notices(trader, 100, 50),
         "disputes": lambda unit: unit.readers.disputes(None, 50),
         "staff acts": lambda unit: unit.readers.staff_acts(None, 50),
+        "traders": lambda unit: unit.readers.traders(TraderQuery(), None, 50),
+        "traders behind": lambda unit: unit.readers.traders(TraderQuery(), traders_cursor(unit), 50),
+        "traders found": lambda unit: unit.readers.traders(TraderQuery(asked_words("trader1 trader17")), None, 50),
+        "traders suspended": lambda unit: unit.readers.traders(TraderQuery(is_suspended=True), None, 50),
         "due offers": lambda unit: unit.readers.due_offers(now, 50),
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),

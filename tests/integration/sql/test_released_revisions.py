@@ -39,6 +39,7 @@ RELEASED = {
     "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
     "expected_rows.py": "ad30486dc355de0de6267beb2893d6b0ce30411e2566949c9f468f25b4a5af5b",
     "feedback.py": "bdbf4eb2745def41849f97b3792b5bb70a65e1627a5c3dcc94aa5ed22070553d",
+    "finding_traders.py": "e7b2a48b1afe00904b2b0c2960cbbb09e573b8decb94472f35dd1da76ab77623",
     "first.py": "3f7c96db993fb7f2741e352038ec6e23b3f6099abed9bdf050d7767ef8cfb445",
     "first_postgresql.sql": "92ac0ad76946ebea00bddf35877d1c33ad4c5fc977fbd60cc1c04f754ace0e4f",
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",

@@ -15,7 +15,7 @@ from tests.integration.desk import Desk
 Asked = tuple[str, Any]
 PAST = (
     "ads", "offers", "offer_history", "entries", "postings", "settlements", "notices", "letters", "disputes",
-    "audit_trail",
+    "audit_trail", "trader_words",
 )  # fmt: skip
 """The tables that grow for as long as the desk is there."""
 
@@ -90,5 +90,5 @@ def read_from_end_to_end(plan: dict[str, Any]) -> list[str]:
     return found
 
 
-_SCAN = re.compile(f"SCAN ({'|'.join(PAST)})")
-_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked)_idx")
+_SCAN = re.compile(f"SCAN ({'|'.join((*PAST, 'traders'))})")
+_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked|suspended)_idx")
