@@ -20,6 +20,7 @@ from .errors import (
     UnknownAd,
     every_refusal,
 )
+from .model.account_letters import AccountLetter
 from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.ad_for_offer import AdForOffer, OfferProposal
 from .model.bank import BankDetails
@@ -27,6 +28,7 @@ from .model.changes import AdChange, Changes, OfferChange, StaffAct
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
+from .model.frames import FrameValue, frame_text, parse_frame
 from .model.ledger import (
     Account,
     BalanceChange,
@@ -48,14 +50,13 @@ from .model.notices import (
     NOTICE_KINDS,
     About,
     FactValue,
-    FrameValue,
     KindOfNotice,
     LetterAlone,
+    LetterKind,
     Notice,
     NoticeKind,
     NumberedNotice,
-    frame_text,
-    parse_frame,
+    letter_kind,
 )
 from .model.offer import Dispute, HistoryItem, Offer
 from .model.parties import DESK, Actor, Parties
@@ -131,9 +132,10 @@ __all__ = [
 __all__ += [
     "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
     "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
-    "FactValue", "FrameValue", "Inbox", "Letter", "Login", "Logins", "MailDeferred", "MailRefused", "Mailer",
+    "AccountLetter", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind", "Login", "Logins", "MailDeferred",
+    "MailRefused", "Mailer",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
-    "Waker", "parse_frame",
+    "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip

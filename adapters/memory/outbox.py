@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
-from domain.model.notices import NumberedNotice, parse_frame
+from domain.model.frames import parse_frame
+from domain.model.notices import NumberedNotice
 from domain.ports.clock import Clock
 from domain.ports.delivery import Backlog, Letter, OutboxItem
 
@@ -58,6 +59,8 @@ class MemoryOutbox:
                 return False
             tables.letters.remove(row.id)
             sent = replace(row, state="sent", claim=None, last_error=None, sent_at=self._clock.now())
+            if row.number is None:
+                sent = replace(sent, facts="{}")
             tables.sent_letters.put(row.id, sent)
             return True
 

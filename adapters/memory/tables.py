@@ -13,7 +13,7 @@ from domain.model.ad import Ad
 from domain.model.facts import Fact
 from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
-from domain.model.notices import About, NoticeKind
+from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
 from domain.model.trader import Trader
 from domain.ports.admission import StoredAnswer
@@ -44,7 +44,7 @@ class LetterRow:
     id: int
     trader_id: UUID
     number: int | None
-    kind: NoticeKind
+    kind: LetterKind
     recipient: str
     fullname: str
     message_id: str

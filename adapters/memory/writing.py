@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from domain.model import message_ids
 from domain.model.ad import Ad
 from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.frames import frame_text
 from domain.model.ledger import BalanceChange, Entry, Purse
-from domain.model.notices import LetterAlone, Notice, frame_text
+from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Offer
 
 from .facts import add_fact, end_dispute

@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+from domain.model.account_letters import ACCOUNT_LETTERS
 from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.bank import BankDetails
 from domain.model.events import Event
 from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
-from domain.model.message_ids import of_notice
+from domain.model.message_ids import of_letter_alone, of_notice
 from domain.model.money import Currency
 from domain.model.notices import notices_for
 from domain.model.offer import Dispute, Offer
@@ -61,9 +62,17 @@ def sample_letters() -> Iterator[tuple[str, Letter]]:
             yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ad, suffix=suffix, closure=closure)
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+    yield from _about_accounts()
     without_account = replace(_ad(AdType.SELL), bank=BankDetails())
     for kind in (EventKind.MADE, EventKind.PAYMENT_INDICATED):
         yield from _letters(kind, _STATES[kind], without_account, suffix="-no-account")
+
+
+def _about_accounts() -> Iterator[tuple[str, Letter]]:
+    for number, (kind, row) in enumerate(ACCOUNT_LETTERS.items(), start=1):
+        message_id = of_letter_alone(UUID(int=number), "example.com")
+        letter = Letter(number, _JUDE.id, None, kind, _JUDE.email, _JUDE.fullname, message_id, row.sample, _NOW, 1)
+        yield kind.value, letter
 
 
 def _letters(

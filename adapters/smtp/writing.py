@@ -13,9 +13,10 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
+from domain.model.account_letters import ACCOUNT_LETTERS, AccountLetter
 from domain.model.lifecycle import AdType, OfferState, Role
 from domain.model.money import money_text
-from domain.model.notices import NOTICE_KINDS, FactValue, NoticeKind
+from domain.model.notices import NOTICE_KINDS, FactValue, LetterKind, NoticeKind
 from domain.model.parties import trading_role
 from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
@@ -38,7 +39,7 @@ _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter in words. The subject names the offer, so that a duplicate is seen to be the same notice."""
+    """A letter in words. The subject of one about an offer names it, so that a duplicate is seen to be the same."""
 
     subject: str
     text: str
@@ -61,17 +62,28 @@ class Writer:
     def write(self, letter: Letter) -> Written:
         """The letter in words. Raises ``MailRefused`` where a fact or a template is missing."""
         try:
-            context = _context(letter)
-            subject = _subject(letter.kind).format_map(context)
+            if isinstance(letter.kind, AccountLetter):
+                context, subject = _account_context(letter), ACCOUNT_LETTERS[letter.kind].subject
+            else:
+                context = _context(letter)
+                offer = f"(offer #{context['offer_id']})"
+                subject = f"{_subject(letter.kind).format_map(context)} {offer}"
             # Templates whose parts come and go leave blank lines behind; one is enough everywhere.
             text = _BLANK_LINES.sub("\n\n", self._render(letter.kind, "txt", context)).strip("\n") + "\n"
             html = self._inliner.inline(self._render(letter.kind, "html", context))
-            return Written(f"{subject} (offer #{context['offer_id']})", text, html)
+            return Written(subject, text, html)
         except (KeyError, ValueError, ArithmeticError, TypeError, AttributeError, TemplateError) as error:
             raise MailRefused(f"the letter cannot be written: {type(error).__name__}: {error}") from error
 
-    def _render(self, kind: NoticeKind, ending: str, context: Mapping[str, Any]) -> str:
+    def _render(self, kind: LetterKind, ending: str, context: Mapping[str, Any]) -> str:
         return self._templates.get_template(f"{kind.value}.{ending}").render(context)
+
+
+def _account_context(letter: Letter) -> dict[str, Any]:
+    """What the templates of letters about an account may say."""
+    facts = {name: _clean(name, fact) for name, fact in letter.facts.items()}
+    told_at = {"at": _moment(str(letter.facts["at"]))} if "at" in letter.facts else {}
+    return {**facts, **told_at, "fullname": isolated(one_line(letter.fullname))}
 
 
 def _subject(kind: NoticeKind) -> str:

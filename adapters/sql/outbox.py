@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.engine import Row
 
-from domain.model.notices import NoticeKind
+from domain.model.notices import letter_kind
 from domain.ports.delivery import Backlog, Letter, OutboxItem
 
 from .connections.engine import own_transaction
@@ -67,7 +67,9 @@ class SqlOutbox:
 
     def mark_sent(self, letter: Letter) -> bool:
         """The server took it."""
-        return self._end_claim(letter, state="sent", sent_at=self._moments.expression(), last_error=None)
+        sent = {"state": "sent", "sent_at": self._moments.expression(), "last_error": None}
+        forgotten = {"facts": "{}"} if letter.number is None else {}
+        return self._end_claim(letter, **sent, **forgotten)
 
     def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:
         """It failed for now."""
@@ -127,7 +129,7 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
         id=row.id,
         trader_id=row.trader_id,
         number=row.number,
-        kind=NoticeKind(row.kind),
+        kind=letter_kind(row.kind),
         recipient=row.email,
         fullname=row.fullname,
         message_id=row.message_id,
@@ -141,7 +143,7 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
 def _item(row: Row[*tuple[Any, ...]]) -> OutboxItem:
     return OutboxItem(
         id=row.id,
-        kind=NoticeKind(row.kind),
+        kind=letter_kind(row.kind),
         recipient=row.email,
         state=row.state,
         attempts=row.attempts,

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.model.notices import NumberedNotice, frame_text
+from domain.model.frames import frame_text
+from domain.model.notices import NumberedNotice
 
 
 class ClientConnection(Protocol):

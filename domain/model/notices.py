@@ -7,7 +7,6 @@ an offer tells. Source: docs/contract/notices.md, "Who is told what".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from .account_letters import AccountLetter
 from .ad import Ad, Closure, day_of
 from .events import Event
 from .feedback import Feedback
+from .frames import FrameValue
 from .lifecycle import AdType, EventKind, OfferState, Role
 from .money import amount_text
 from .offer import Dispute, Offer, account_is_given
@@ -25,7 +26,6 @@ from .parties import Parties, trading_role
 from .texts import has_visible_character
 from .trader import Trader
 
-FrameValue = str | int | Decimal
 FactValue = str | int | bool | None
 
 
@@ -42,6 +42,9 @@ class NoticeKind(StrEnum):
     DISPUTE_RESOLVED = "dispute_resolved"
     FEEDBACK_GIVEN = "feedback_given"
     OFFER_RETURNED = "offer_returned"
+
+
+LetterKind = NoticeKind | AccountLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +222,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class LetterAlone:
-    """A letter with no notice behind it: it is mailed, and shown nowhere else. By its ``id`` copies of it are known."""
+    """A letter with no notice behind it: it is mailed, and shown nowhere else. By its ``id`` copies of it are known.
+
+    Once it was sent its facts are forgotten, since they may be secrets.
+    """
 
     id: UUID
     trader_id: UUID
-    kind: NoticeKind
+    kind: LetterKind
     facts: Mapping[str, FactValue]
     at: datetime
 
@@ -239,35 +245,16 @@ class NumberedNotice:
     created_at: datetime
 
 
+def letter_kind(text: str) -> LetterKind:
+    """The kind of letter of this name. Raises ``ValueError`` where there is none."""
+    return AccountLetter(text) if text in set(AccountLetter) else NoticeKind(text)
+
+
 def sample_frame(kind: NoticeKind) -> dict[str, FrameValue]:
     """A frame of this kind as it might be. Raises ``KeyError`` where its row has no sample of a word or a key."""
     row = NOTICE_KINDS[kind]
     message = row.message.format_map(row.sample)
     return {"message": message, "type": kind.value, **{key: row.sample[key] for key in row.frame}}
-
-
-def frame_text(frame: Mapping[str, FrameValue], number: int | None = None) -> str:
-    """A frame as JSON. Decimals are numbers that print exactly, with at least one decimal and no exponent.
-
-    ``number`` adds the key ``notice``, as a client that asked for a replay is promised.
-    """
-    values = dict(frame) if number is None else {**frame, "notice": number}
-    # The standard encoder turns a Decimal away, and a float would lose digits of it.
-    parts = (
-        f"{json.dumps(key)}: {_number(value) if isinstance(value, Decimal) else json.dumps(value)}"
-        for key, value in values.items()
-    )
-    return "{" + ", ".join(parts) + "}"
-
-
-def _number(value: Decimal) -> str:
-    return amount_text(value, 1)
-
-
-def parse_frame(text: str) -> dict[str, FrameValue]:
-    """Read back what ``frame_text`` wrote, decimals exactly."""
-    frame: dict[str, FrameValue] = json.loads(text, parse_float=Decimal)
-    return frame
 
 
 def notices_for(

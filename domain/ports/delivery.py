@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ..errors import Fault
-from ..model.notices import FactValue, NoticeKind, NumberedNotice
+from ..model.notices import FactValue, LetterKind, NumberedNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Letter:
     id: int
     trader_id: UUID
     number: int | None
-    kind: NoticeKind
+    kind: LetterKind
     recipient: str
     fullname: str
     message_id: str
@@ -38,7 +38,7 @@ class OutboxItem:
     """A letter that is not sent yet, as the operator sees it. ``state`` is queued, sending or parked."""
 
     id: int
-    kind: NoticeKind
+    kind: LetterKind
     recipient: str
     state: str
     attempts: int
@@ -69,7 +69,10 @@ class Outbox(Protocol):
         ...
 
     def mark_sent(self, letter: Letter) -> bool:
-        """The server took it. False where the claim had been lost to another meanwhile."""
+        """The server took it. False where the claim had been lost to another meanwhile.
+
+        What a letter alone tells is forgotten then: it may be a secret.
+        """
         ...
 
     def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:

@@ -10,7 +10,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from domain.model.notices import FRAME_KEYS, NOTICE_KINDS, FrameValue, NoticeKind, frame_text, sample_frame
+from domain.model.frames import FrameValue, frame_text
+from domain.model.notices import FRAME_KEYS, NOTICE_KINDS, NoticeKind, sample_frame
 
 from ..version import version
 from .about import CONTACT, LICENSE_NAME

@@ -10,8 +10,9 @@ from typing import Any
 from marshmallow import Schema, fields
 from simplejson import RawJSON
 
+from domain.model.frames import FrameValue, frame_text
 from domain.model.money import amount_text
-from domain.model.notices import FrameValue, NoticeKind, NumberedNotice, frame_text
+from domain.model.notices import NoticeKind, NumberedNotice
 
 from ..replies.wording import moment_text
 

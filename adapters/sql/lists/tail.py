@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.engine import Connection
 
-from domain.model.notices import NoticeKind, NumberedNotice, parse_frame
+from domain.model.frames import parse_frame
+from domain.model.notices import NoticeKind, NumberedNotice
 
 from ..connections.engine import own_transaction
 from ..schema.tables import notice_counters, notices

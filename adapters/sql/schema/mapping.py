@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.bank import BankDetails
+from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency
-from domain.model.notices import LetterAlone, Notice, frame_text
+from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Dispute, Offer
 from domain.model.trader import Profile, Ratings, Trader
 

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain import NoticeKind
+from domain.model.account_letters import AccountLetter
+from domain.model.changes import Changes
+from domain.model.notices import LetterAlone
 from domain.ports.delivery import Backlog, Letter
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
@@ -183,3 +186,16 @@ def test_many_who_claim_at_the_same_time_share_without_doubles(desk: Desk) -> No
     claimed += claim(desk, 100)
     assert len({letter.id for letter in claimed}) == len(claimed) == 12
     assert [letter.attempts for letter in claimed] == [1] * 12
+
+
+def test_what_a_letter_alone_tells_is_kept_until_it_was_sent(desk: Desk) -> None:
+    """However often the letter is tried."""
+    trader = desk.trader()
+    code = LetterAlone(uuid4(), trader.id, AccountLetter.VERIFY_CODE, {"code": "02718281"}, desk.clock.now())
+    desk.apply(Changes(letters=(code,)))
+    (first,) = claim(desk)
+    assert (first.kind, first.facts, first.number) == (AccountLetter.VERIFY_CODE, {"code": "02718281"}, None)
+    desk.store.outbox.retry_after(first, timedelta(0), "later")
+    (again,) = claim(desk)
+    assert again.facts == first.facts
+    assert desk.store.outbox.mark_sent(again)

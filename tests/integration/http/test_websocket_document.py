@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from adapters.http.documents.asyncapi import document, payload_schema
 from domain import expire_offer
-from domain.model.notices import NOTICE_KINDS, NoticeKind, NumberedNotice, frame_text
+from domain.model.frames import frame_text
+from domain.model.notices import NOTICE_KINDS, NoticeKind, NumberedNotice
 from tests.integration.http.desk import Caller, Desk
 
 

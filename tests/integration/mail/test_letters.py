@@ -10,6 +10,7 @@ from adapters.smtp.preview import write_previews
 from adapters.smtp.texts import NAME_LENGTH_LIMIT, TEXT_LENGTH_LIMIT
 from adapters.smtp.writing import LETTERS as TEMPLATES
 from adapters.smtp.writing import Writer, Written
+from domain.model.account_letters import ACCOUNT_LETTERS, AccountLetter
 from domain.model.notices import NOTICE_KINDS, NoticeKind
 from domain.ports.delivery import Letter, MailRefused
 from tests.integration.mail.conftest import LETTERS
@@ -55,11 +56,17 @@ def test_a_letter_is_word_for_word_as_it_was_read_and_found_good(name: str, prev
     assert (previews / f"{name}.txt").read_text() == (SNAPSHOTS / f"{name}.txt").read_text()
 
 
+OF_OFFERS = [name for name, letter in LETTERS.items() if isinstance(letter.kind, NoticeKind)]
+OF_ACCOUNTS = [name for name in LETTERS if name not in OF_OFFERS]
+
+
 @pytest.mark.parametrize("name", LETTERS)
 def test_the_html_says_what_the_text_says_and_links_to_nothing(name: str) -> None:
-    written = write(LETTERS[name])
+    letter = LETTERS[name]
+    written = write(letter)
     page = Reader(written.html)
-    for word in ("Jude", "Amara", "2000.00 usd", "10 trx", "#12"):
+    words = ("Jude", "Amara", "2000.00 usd", "10 trx", "#12")
+    for word in words if name in OF_OFFERS else ("Jude", "account at the desk"):
         assert word in written.text
         assert word in page.text
     assert not {"a", "img", "script", "style", "link", "form", "iframe"} & set(page.tags)
@@ -68,7 +75,7 @@ def test_the_html_says_what_the_text_says_and_links_to_nothing(name: str) -> Non
 
 def test_there_is_a_letter_for_every_kind_of_notice_and_both_types_of_ad() -> None:
     for ad_type in ("sell", "buy"):
-        kinds = {letter.kind for letter in LETTERS.values() if letter.facts["ad_type"] == ad_type}
+        kinds = {letter.kind for letter in LETTERS.values() if letter.facts.get("ad_type") == ad_type}
         assert kinds == MAILED, f"no sample letter of {MAILED - kinds} on a {ad_type} ad"
 
 
@@ -81,7 +88,23 @@ def test_a_kind_that_is_mailed_has_its_templates(kind: NoticeKind, ending: str) 
     assert (TEMPLATES / f"{kind.value}.{ending}").is_file() is (kind in MAILED), f"{kind.value}.{ending}"
 
 
-@pytest.mark.parametrize("name", LETTERS)
+def test_there_is_a_letter_of_each_kind_about_an_account() -> None:
+    assert {LETTERS[name].kind for name in OF_ACCOUNTS} == set(ACCOUNT_LETTERS) == set(AccountLetter)
+
+
+@pytest.mark.parametrize("kind", AccountLetter)
+def test_a_letter_about_an_account_tells_all_its_facts_and_its_subject_none(kind: AccountLetter) -> None:
+    row = ACCOUNT_LETTERS[kind]
+    written = write(LETTERS[kind.value])
+    assert written.subject == row.subject
+    for name, fact in row.sample.items():
+        told = "2 March 2026, 09:30 UTC" if name == "at" else fact
+        assert told in written.text
+        assert told in Reader(written.html).text
+        assert told not in written.subject
+
+
+@pytest.mark.parametrize("name", OF_OFFERS)
 def test_every_subject_names_the_offer(name: str) -> None:
     assert write(LETTERS[name]).subject.endswith("(offer #12)")
 

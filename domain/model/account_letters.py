@@ -1,0 +1,31 @@
+"""Letters about an account: mailed, with no notice behind them. Source: docs/contract/accounts.md, "Letters"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AccountLetter(StrEnum):
+    """Which letter it is."""
+
+    VERIFY_CODE = "verify_code"
+    RESET_CODE = "reset_code"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfLetter:
+    """All there is to say of a kind: its subject, and a value for each fact that its templates tell."""
+
+    subject: str
+    sample: Mapping[str, str]
+
+
+ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
+    AccountLetter.VERIFY_CODE: KindOfLetter("Your code to verify this address", {"code": "02718281", "minutes": "15"}),
+    AccountLetter.RESET_CODE: KindOfLetter("Your code for a new password", {"code": "02718281", "minutes": "15"}),
+    AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
+}
+"""One row a kind. No subject holds a secret or a word that a trader chose."""
