@@ -59,6 +59,7 @@ from .model.notices import (
     letter_kind,
 )
 from .model.offer import Dispute, HistoryItem, Offer
+from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
@@ -101,6 +102,7 @@ from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
 from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
+from .use_cases.give_feedback import give_feedback
 from .use_cases.indicate_payment import indicate_payment
 from .use_cases.make_offer import make_offer
 from .use_cases.open_dispute import open_dispute
@@ -139,3 +141,6 @@ __all__ += [
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
     "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
+
+# What people are to each other.
+__all__ += ["OfferForFeedback", "give_feedback"]

@@ -18,6 +18,7 @@ from .schemas.admin_traders import (
 )
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
+from .schemas.feedback import FeedbackBodySchema
 from .schemas.offers import (
     DISPUTE_PAGE,
     OFFER_PAGE,
@@ -171,6 +172,13 @@ _OFFERS = (
         message="Dispute opened successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),
+    ),
+    Operation(
+        "give_feedback", Tag.OFFERS, "POST", "/p2p/offer/feedback/{offer_id}/", offers.give_feedback,
+        "Say how the other party of a completed offer was", takes_key=True, body=FeedbackBodySchema(),
+        message="Feedback given successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
+                  errors.OnlyCompletedCanBeRated, errors.AlreadyRated, errors.FeedbackIsOver),
     ),
 )
 

@@ -8,13 +8,15 @@ from uuid import UUID
 from domain.errors import AdNotFound, OfferNotFound, UnknownAd
 from domain.model.ad_for_offer import AdForOffer
 from domain.model.changes import Changes
+from domain.model.feedback import Feedback
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.locked_ad import LockedAd
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
+from domain.model.offer_for_feedback import OfferForFeedback
 from domain.ports.clock import Clock
 
-from .facts import dispute_of
+from .facts import dispute_of, facts_of
 from .tables import Tables, existing
 from .traders import found_trader, restrictions_of
 from .unit import Session
@@ -92,6 +94,18 @@ class MemoryBook:
         is_restricted = ad.crypto.code in restrictions_of(tables, maker.id)
         balances, dispute = _balances(tables, accounts), dispute_of(tables, offer_id)
         return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute, is_restricted)
+
+    def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:
+        """An offer with its parties, and who of them has rated it."""
+        tables = self._session.writing()
+        offer = tables.offers.get(offer_id)
+        if offer is None:
+            raise OfferNotFound()
+        ad = existing(tables.ads, offer.ad_id, "ad")
+        maker = existing(tables.traders, ad.maker_id, "trader")
+        taker = existing(tables.traders, offer.taker_id, "trader")
+        rated_by = frozenset(given.by for given in facts_of(tables, Feedback, (offer_id,), None))
+        return OfferForFeedback(offer, maker, taker, rated_by, self._clock.now())
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

@@ -15,7 +15,7 @@ from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
 from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
-from domain.model.trader import Trader
+from domain.model.trader import Ratings, Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.logins import Login
 
@@ -95,6 +95,7 @@ class Tables:
     balances: Rows[Account, Decimal] = field(default_factory=Rows)
     entries: Rows[int, Entry] = field(default_factory=Rows)
     entry_ids: Rows[tuple[EntryKind, str], int] = field(default_factory=Rows)
+    ratings: Rows[UUID, Ratings] = field(default_factory=Rows)
     p2p_movers: Rows[UUID, bool] = field(default_factory=Rows)
     notice_numbers: Rows[UUID, int] = field(default_factory=Rows)
     read_numbers: Rows[UUID, int] = field(default_factory=Rows)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
-from domain.model.trader import Profile, Trader, Verified
+from domain.model.trader import Profile, Ratings, Trader, Verified
 
 from .facts import add_fact
 from .tables import Tables
@@ -25,7 +25,8 @@ def found_trader(tables: Tables, trader_id: UUID) -> Trader:
 
 def profile_of(tables: Tables, trader_id: UUID) -> Profile:
     """A trader with the public facts. Raises ``TraderNotFound``."""
-    return Profile(found_trader(tables, trader_id), has_p2p=trader_id in tables.p2p_movers)
+    ratings = tables.ratings.get(trader_id) or Ratings()
+    return Profile(found_trader(tables, trader_id), ratings, has_p2p=trader_id in tables.p2p_movers)
 
 
 def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:

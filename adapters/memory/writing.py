@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from domain.model import message_ids
 from domain.model.ad import Ad
 from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.ledger import BalanceChange, Entry, Purse
 from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Offer
+from domain.model.trader import Ratings
 
 from .facts import add_fact, end_dispute
 from .tables import LetterRow, NoticeRow, Tables, check_amount, existing
@@ -35,6 +37,8 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
         end_dispute(tables, changes.ended_dispute)
     for fact in changes.facts:
         add_fact(tables, fact, changes.entries)
+        if isinstance(fact, Feedback):
+            tables.ratings.put(fact.whom, (tables.ratings.get(fact.whom) or Ratings()).with_one_more(fact))
     if changes.notices:
         _add_notices(session, tables, changes, message_id_domain)
     _add_letters_alone(session, tables, changes.letters, message_id_domain)

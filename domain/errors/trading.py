@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from .base import Named, Refusal
@@ -181,6 +181,26 @@ class NotDisputed(Refusal):
     """There is no open dispute to resolve."""
 
     code = "not_disputed"
+
+
+class OnlyCompletedCanBeRated(Refusal):
+    """Feedback is about a trade that was done, so the offer must be completed."""
+
+    code = "only_completed_can_be_rated"
+
+
+class AlreadyRated(Refusal):
+    """The caller has rated this offer before; what was said of it stays."""
+
+    code = "already_rated"
+
+
+@dataclass(eq=False)
+class FeedbackIsOver(Refusal):
+    """The time to rate this offer has passed; ``until`` is the moment at which it did."""
+
+    code: ClassVar[str] = "feedback_is_over"
+    until: datetime
 
 
 class NotDueYet(Refusal):

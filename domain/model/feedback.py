@@ -9,6 +9,11 @@ from uuid import UUID
 
 from .facts import Fact, Kept
 
+COMMENT_LENGTH_LIMIT = 500
+"""Characters of what is said in words."""
+STARS = 5
+"""The most that a rating gives; the least is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback(Fact):

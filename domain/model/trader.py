@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from .feedback import Feedback
 from .money import EXACT, rounded_half_up
 
 
@@ -53,6 +54,15 @@ class Ratings:
     negative_feedback_count: int = 0
     stars_total: int = 0
     stars_count: int = 0
+
+    def with_one_more(self, given: Feedback) -> Ratings:
+        """The ratings once this has been said, too."""
+        return Ratings(
+            self.positive_feedback_count + given.positive,
+            self.negative_feedback_count + (not given.positive),
+            self.stars_total + given.rating,
+            self.stars_count + 1,
+        )
 
     @property
     def average(self) -> Decimal:

@@ -11,6 +11,7 @@ from ..model.ledger import Entry, EntryKind
 from ..model.locked_ad import LockedAd
 from ..model.locked_offer import LockedOffer
 from ..model.locked_wallet import LockedWallet
+from ..model.offer_for_feedback import OfferForFeedback
 
 
 class Book(Protocol):
@@ -46,6 +47,13 @@ class Book(Protocol):
 
     def lock_offer(self, offer_id: int) -> LockedOffer:
         """An offer with its ad, its dispute, and both parties' p2p and escrow purses. Raises ``OfferNotFound``."""
+        ...
+
+    def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:
+        """An offer with its parties, and who of them has rated it. Raises ``OfferNotFound``.
+
+        Nothing of it needs a lock: a completed offer never changes, and ``apply`` keeps each party's feedback once.
+        """
         ...
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:

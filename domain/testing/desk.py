@@ -38,6 +38,7 @@ from .. import (
     deposit_funds,
     expire_ad,
     expire_offer,
+    give_feedback,
     indicate_payment,
     make_offer,
     open_dispute,
@@ -234,6 +235,12 @@ class BookDesk:
     def expire(self, offer: Offer) -> None:
         """The desk ends the offer, whose time is over."""
         self.write(lambda book: expire_offer(offer.id, book=book))
+
+    def rate(self, offer: Offer, rating: int = 5, *, by_maker: bool = False) -> None:
+        """One party, the taker unless told otherwise, rates the other."""
+        locked = self.offer_now(offer.id)
+        actor, said = Actor.of(locked.maker if by_maker else locked.taker), (rating > 2, rating, "Quick.")
+        self.write(lambda book: give_feedback(offer.id, actor, *said, book=book))
 
     def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
         """The seller quarrels about the payment."""

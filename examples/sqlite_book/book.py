@@ -26,6 +26,7 @@ from escrow_domain import (
     Notice,
     Offer,
     OfferChange,
+    OfferForFeedback,
     OfferNotFound,
     Purse,
     Trader,
@@ -107,6 +108,18 @@ class SqliteBook:
             dispute=self._dispute(offer_id),
             maker_is_restricted=self._is_restricted(ad.maker_id, ad.crypto.code),
         )
+
+    def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:
+        """An offer with its parties, and who of them has rated it."""
+        offer = self._offer(offer_id)
+        if offer is None:
+            raise OfferNotFound
+        ad = self._ad(offer.ad_id)
+        assert ad is not None, "offers refer to ads by a foreign key"
+        rated = self._locked().execute('SELECT "by" FROM feedback WHERE offer_id = ?', (offer_id,))
+        rated_by = frozenset(UUID(by) for (by,) in rated)
+        maker, taker = self._trader(ad.maker_id), self._trader(offer.taker_id)
+        return OfferForFeedback(offer, maker, taker, rated_by, self._clock.now())
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

@@ -19,7 +19,6 @@ import transaction
 import domain
 from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Feedback, Money, Offer, OfferProposal, Purse, Trader
 from domain.model.changes import Changes
-from domain.model.notices import told_of_feedback
 from domain.ports.store import Store, Unit
 from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory, TraderFactory
@@ -247,12 +246,13 @@ class Desk:
         actor = Actor.of(staff)
         self.write(lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book))
 
-    def rate(self, offer: Offer, rating: int = 5) -> Feedback:
-        """The taker rates the maker."""
+    def rate(self, offer: Offer, rating: int = 5, *, by_maker: bool = False) -> Feedback:
+        """One party, the taker unless told otherwise, rates the other."""
         view = self.read(lambda unit: unit.readers.offer(offer.id))
-        by, whom = view.taker.trader, view.maker.trader
-        given = Feedback(offer.id, by.id, whom.id, rating > 2, rating, "Quick and friendly.", self.clock.now())
-        self.apply(Changes(facts=(given,), notices=(told_of_feedback(given, view.offer, by),)))
+        by = view.maker.id if by_maker else view.taker.id
+        said = rating > 2, rating, "Quick and friendly."
+        self.write(lambda unit: domain.give_feedback(offer.id, Actor(by), *said, book=unit.book))
+        (given,) = self.read(lambda unit: unit.readers.facts(Feedback, (offer.id, by), 1))
         return given
 
     def close(self, ad: Ad) -> None:

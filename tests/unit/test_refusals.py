@@ -19,6 +19,8 @@ from tests.factories import (
     LockedAdFactory,
     LockedOfferFactory,
     LockedWalletFactory,
+    OfferFactory,
+    OfferForFeedbackFactory,
     TraderFactory,
     actor,
 )
@@ -65,6 +67,16 @@ def judging(role: str | None = None, **locked: Any) -> None:
     offer.resolve(actor(judge), "buyer", "", NOW)
 
 
+def rating(at: Any = NOW, **locked: Any) -> None:
+    found = OfferForFeedbackFactory(**locked)
+    found.give_feedback(actor(found.taker), True, 5, "", at)
+
+
+def rating_twice() -> None:
+    taker = TraderFactory()
+    rating(taker=taker, rated_by=frozenset({taker.id}))
+
+
 PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.InvalidFields: lambda: posting({"crypto_amount": None}),
     errors.RestrictedFromTrading: lambda: posting(is_restricted=True),
@@ -91,6 +103,9 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.AlreadyDisputed: lambda: disputing(disputed=True),
     errors.NotDisputed: judging,
     errors.NotDueYet: expiring,
+    errors.OnlyCompletedCanBeRated: lambda: rating(offer=OfferFactory(paid=True)),
+    errors.AlreadyRated: rating_twice,
+    errors.FeedbackIsOver: lambda: rating(at=NOW + timedelta(days=91)),
     errors.ArbiterIsParty: lambda: judging("maker", disputed=True),
 }
 

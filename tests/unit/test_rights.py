@@ -34,6 +34,8 @@ def on_offer(desk: Desk, use_case: Callable[..., None], role: str, *more: Any) -
     offer = desk.offer(desk.ad(maker), taker)
     if use_case not in (domain.indicate_payment, domain.cancel_offer):
         desk.pay(offer)
+    if use_case is domain.give_feedback:
+        desk.release(offer)
     actor = maker if role == "seller" else taker
     return actor, lambda: desk.write(lambda unit: use_case(offer.id, Actor(actor.id), *more, book=unit.book))
 
@@ -112,6 +114,10 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "open_dispute": [
         lambda desk: on_offer(desk, domain.open_dispute, "seller", "Nothing came."),
         lambda desk: on_offer(desk, domain.open_dispute, "buyer", "No answer."),
+    ],
+    "give_feedback": [
+        lambda desk: on_offer(desk, domain.give_feedback, "seller", True, 5),
+        lambda desk: on_offer(desk, domain.give_feedback, "buyer", False, 1),
     ],
 }
 STAFF_ACT = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from domain import errors
@@ -30,6 +31,7 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.NotAuthorised("release"),
         errors.VersionMismatch(2),
         errors.AlreadyCancelled("release"),
+        errors.FeedbackIsOver(datetime(2026, 6, 2, 12, 30, tzinfo=UTC)),
         errors.ReferenceReused("tx:abc"),
     )
 }

@@ -16,9 +16,10 @@ from domain.errors import Refusal
 from domain.model.ad import Closure
 from domain.model.lifecycle import Action
 from domain.model.money import named_text
+from domain.model.offer_for_feedback import FEEDBACK
 
 from .rejections import PROTECTED_BY_BEARER
-from .wording import UNKNOWN_AD, field_message, problems_message
+from .wording import UNKNOWN_AD, field_message, moment_text, problems_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ _UNAUTHORISED: Mapping[str, str] = {
     Action.INDICATE_PAYMENT: "You are not authorized to indicate payment on this offer",
     Action.RELEASE_FUNDS: "You are not authorized to release funds on this trade",
     Action.OPEN_DISPUTE: "You are not authorized to open a dispute on this offer",
+    FEEDBACK: "You are not authorized to rate this offer",
 }
 _NOT_OPEN = {
     Closure.PAUSED: "This ad is paused",
@@ -158,6 +160,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.OnlyPaidCanBeDisputed: Answer(400, "You can only dispute an offer that is marked as paid"),
     errors.AlreadyDisputed: Answer(400, "This offer is already disputed"),
     errors.NotDisputed: Answer(400, "There is no open dispute on this offer"),
+    errors.OnlyCompletedCanBeRated: Answer(400, "You can only rate a completed offer"),
+    errors.AlreadyRated: Answer(400, "You have already rated this offer"),
+    errors.FeedbackIsOver: Answer(400, lambda refusal: f"Feedback was possible until {moment_text(refusal.until)}"),
     errors.NotDueYet: Answer(400, "This is not due yet"),
     errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),

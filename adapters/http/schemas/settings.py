@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT
+from domain.model.feedback import COMMENT_LENGTH_LIMIT
 from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
@@ -44,6 +45,7 @@ class LimitsSchema(Schema):
         metadata=described("The longest part of a bank account, in characters.", BANK_FIELD_LENGTH_LIMIT)
     )
     reason = ShownNumber(metadata=described("The longest reason or note, in characters.", REASON_LENGTH_LIMIT))
+    comment = ShownNumber(metadata=described("The longest words of feedback, in characters.", COMMENT_LENGTH_LIMIT))
     fullname = ShownNumber(metadata=described("The longest name, in characters.", FULLNAME_LENGTH_LIMIT))
     email = ShownNumber(metadata=described("The longest email address, in characters.", EMAIL_LENGTH_LIMIT))
     password = ShownNumber(metadata=described("The longest password, in characters.", PASSWORD_LENGTH_LIMIT))

@@ -60,6 +60,14 @@ def open_dispute(request: DeskRequest) -> Reply:
     return Reply()
 
 
+def give_feedback(request: DeskRequest) -> Reply:
+    """A party of a completed offer rates the other, once and within 90 days. The other is told."""
+    fields = request.fields
+    said = fields["positive"], fields["rating"], fields["comment"]
+    domain.give_feedback(request.path_id("offer_id"), Actor.of(request.caller), *said, **_ports(request))
+    return Reply()
+
+
 def detail(request: DeskRequest) -> Reply:
     """One offer, for its parties and staff; nobody else learns that it exists."""
     try:

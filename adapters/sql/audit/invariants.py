@@ -11,19 +11,11 @@ written. The names are those of docs/contract/books.md, "What is checked".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from domain.model.lifecycle import MOVES, OfferState
 
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """One thing that must hold: its name, what it says, and the query for what breaks it."""
-
-    name: str
-    says: str
-    broken: str
-
+from .about_people import ABOUT_PEOPLE
+from .invariant import Invariant
 
 _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
@@ -339,4 +331,4 @@ _MOMENTS = (
     ),
 )
 
-INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS)
+INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE)

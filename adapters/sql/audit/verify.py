@@ -21,7 +21,8 @@ from ..connections.engine import (
     own_transaction,
 )
 from ..schema.types import amount_as_text
-from .invariants import INVARIANTS, Invariant
+from .invariant import Invariant
+from .invariants import INVARIANTS
 
 _SHOWN = 5
 _AT_ONCE = 4

@@ -17,6 +17,7 @@ from domain.model.lifecycle import OfferState
 from domain.model.locked_ad import LockedAd
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
+from domain.model.offer_for_feedback import OfferForFeedback
 
 from ..connections.failures import TryAgain
 from ..connections.moments import AT, Moments
@@ -24,6 +25,7 @@ from ..lists import journal
 from ..schema import mapping as rows
 from . import locked_reads as locking
 from .pending_writes import Writing
+from .prepared import Prepared
 
 _READS = {
     "postgresql": locking.locked_reads(postgresql=True),
@@ -108,6 +110,17 @@ class SqlBook:
             maker_is_restricted=bool(row["maker_restricted"]),
         )
 
+    def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:
+        """An offer with its parties, and who of them has rated it."""
+        found = self._row(self._reads.offer_for_feedback, offer_id=offer_id)
+        if found is None:
+            raise errors.OfferNotFound()
+        row, at = found
+        maker, taker = rows.trader_from(row, "maker_"), rows.trader_from(row, "taker_")
+        has_rated = ((maker.id, row["maker_rated"]), (taker.id, row["taker_rated"]))
+        rated_by = frozenset(trader_id for trader_id, has in has_rated if has)
+        return OfferForFeedback(rows.offer_from(row), maker, taker, rated_by, at)
+
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""
         self._writing.finish()
@@ -123,13 +136,10 @@ class SqlBook:
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any
     ) -> tuple[rows.Row, Balances, datetime] | None:
-        # A unit may decide more than once, and each decision is made on what the one before has written.
-        self._writing.finish()
-        asked = self._moments.asked()
-        row = read.row.one_or_none(self._connection, parameters)
-        if row is None:
+        found = self._row(read.row, **parameters)
+        if found is None:
             return None
-        at = self._moments.told(asked, row.get(AT))
+        row, at = found
         in_currency: str = row["ad_crypto_currency"] if code is None else code
         if self._on_postgresql:
             held = [(UUID(account["owner"]), account["purse"], account["balance"]) for account in row["held"] or ()]
@@ -140,3 +150,10 @@ class SqlBook:
             Account(rows.owner_from(owner), in_currency, Purse(purse)): balance for owner, purse, balance in held
         }
         return row, balances, at
+
+    def _row(self, read: Prepared, **parameters: Any) -> tuple[rows.Row, datetime] | None:
+        # A unit may decide more than once, and each decision is made on what the one before has written.
+        self._writing.finish()
+        asked = self._moments.asked()
+        row = read.one_or_none(self._connection, parameters)
+        return None if row is None else (row, self._moments.told(asked, row.get(AT)))

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from ..connections.moments import told_column
 from ..schema import mapping as rows
 from ..schema.one_of import one_of
-from ..schema.tables import DESK_OWNER_ID, accounts, ads, disputes, offers, restrictions, traders
+from ..schema.tables import DESK_OWNER_ID, accounts, ads, disputes, feedback, offers, restrictions, traders
 from ..schema.types import BIG, Flag, Id
 from .prepared import Prepared
 
@@ -68,12 +68,17 @@ class LockedReads:
     ad: LockedRead
     ad_for_offer: LockedRead
     wallet: LockedRead
+    offer_for_feedback: Prepared
 
 
 def locked_reads(*, postgresql: bool) -> LockedReads:
     """The statements for an engine; on PostgreSQL ``row`` has the accounts in it."""
     return LockedReads(
-        offer=_offer(postgresql), ad=_ad(postgresql), ad_for_offer=_ad_for_offer(postgresql), wallet=_wallet(postgresql)
+        offer=_offer(postgresql),
+        ad=_ad(postgresql),
+        ad_for_offer=_ad_for_offer(postgresql),
+        wallet=_wallet(postgresql),
+        offer_for_feedback=_offer_for_feedback(postgresql),
     )
 
 
@@ -192,3 +197,21 @@ def _wallet(postgresql: bool) -> LockedRead:
         *_gathered(held, postgresql=postgresql),
     ]
     return LockedRead.of(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)
+
+
+def _offer_for_feedback(postgresql: bool) -> Prepared:
+    """It locks nothing: a completed offer never changes, and the key of the fact is the guard."""
+    columns = [
+        *rows.labelled(offers, "offer_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        *(_has_rated(party.c.id).label(name) for party, name in ((_MAKER, "maker_rated"), (_TAKER, "taker_rated"))),
+        *([told_column()] if postgresql else []),
+    ]
+    joined = select(*columns).select_from(offers).join(ads, ads.c.id == offers.c.ad_id)
+    with_parties = joined.join(_MAKER, _MAKER.c.id == ads.c.maker_id).join(_TAKER, _TAKER.c.id == offers.c.taker_id)
+    return Prepared(with_parties.where(offers.c.id == _OFFER_ID))
+
+
+def _has_rated(trader_id: Any) -> ColumnElement[bool]:
+    return exists().where(feedback.c.offer_id == offers.c.id, feedback.c.by == trader_id)

@@ -157,6 +157,17 @@ def _facts(kind: type[Fact], *rows: tuple[int, tuple[int | None, ...]]) -> Part:
     return Part(f"added_{kind.kept.table}", f"INSERT INTO {kind.kept.table} ({names}) VALUES {', '.join(lines)}")
 
 
+def _rating(number: int) -> Part:
+    """What was said of a trader, counted. It guards for its place: the trader's row is locked before any counter."""
+    query = f"""
+        UPDATE traders SET positive_feedback_count = positive_feedback_count + :rating_{number}_positive,
+            negative_feedback_count = negative_feedback_count + :rating_{number}_negative,
+            stars_total = stars_total + :rating_{number}_stars, stars_count = stars_count + 1
+        WHERE id = :rating_{number}_whom
+        RETURNING 1"""
+    return Part(f"written_rating_{number}", query, guards="trader")
+
+
 def _dispute_end() -> Part:
     query = """
         UPDATE disputes SET resolved_by = :dispute_resolved_by, in_favour_of = :dispute_in_favour_of,
@@ -242,6 +253,7 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "entry": _entry,
     "postings": _postings,
     "facts": _facts,
+    "rating": _rating,
     "dispute_end": _dispute_end,
     "counter": _counter,
     "notices": _notices,

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from domain.model.changes import Changes
 from domain.model.facts import Fact, plain_values
+from domain.model.feedback import Feedback
 from domain.model.ledger import Account
 from domain.model.message_ids import around_number
 
@@ -139,6 +140,9 @@ def _add_dispute_end(changes: Changes, shapes: list[Shape], values: dict[str, An
 def _add_facts(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:
     rows_of: dict[type[Fact], list[tuple[int, tuple[int | None, ...]]]] = {}
     for number, fact in enumerate(changes.facts):
+        if isinstance(fact, Feedback):
+            shapes.append(("rating", number))
+            values |= {f"rating_{number}_{name}": value for name, value in rows.rating_values(fact).items()}
         rows_of.setdefault(type(fact), []).append((number, tuple(own_entries(changes, fact).values())))
         values |= {f"fact_{number}_{name}": value for name, value in plain_values(fact).items()}
     shapes += [("facts", kind, *numbered_rows) for kind, numbered_rows in rows_of.items()]

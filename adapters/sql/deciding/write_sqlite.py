@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from domain.errors import Fault
 from domain.model.changes import AdChange, Changes, OfferChange
 from domain.model.facts import plain_values
+from domain.model.feedback import Feedback
 from domain.model.ledger import BalanceChange, Entry
 from domain.model.message_ids import of_notice
 from domain.model.notices import Notice
@@ -30,6 +31,7 @@ from ..schema.tables import (
     notices,
     offers,
     postings,
+    traders,
 )
 from ..schema.types import BIG, Amount, Id, Moment
 
@@ -45,6 +47,16 @@ _MOVE_OFFER = update(offers).where(
 _MOVE_OFFER_IN_TIME = _MOVE_OFFER.where(offers.c.deadline > bindparam("moved_at", type_=Moment))
 _MOVE_AD = update(ads).where(ads.c.id == bindparam("of_id"), ads.c.version == bindparam("version_before"))
 _RESOLVE = update(disputes).where(disputes.c.offer_id == bindparam("of_id"), disputes.c.resolved_at.is_(None))
+_RATE = (
+    update(traders)
+    .where(traders.c.id == bindparam("whom", type_=Id))
+    .values(
+        positive_feedback_count=traders.c.positive_feedback_count + bindparam("positive", type_=BIG),
+        negative_feedback_count=traders.c.negative_feedback_count + bindparam("negative", type_=BIG),
+        stars_total=traders.c.stars_total + bindparam("stars", type_=BIG),
+        stars_count=traders.c.stars_count + 1,
+    )
+)
 _TAKE_NUMBERS = (
     update(notice_counters)
     .where(notice_counters.c.trader_id == bindparam("of_trader", type_=Id))
@@ -99,6 +111,8 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
         places = own_entries(changes, fact)
         owned = {name: None if place is None else entry_ids[place] for name, place in places.items()}
         connection.execute(insert_of(type(fact)), plain_values(fact) | owned)
+        if isinstance(fact, Feedback):
+            _expect_one(connection.execute(_RATE, rows.rating_values(fact)).rowcount, "trader")
     if changes.notices:
         _write_notices(connection, changes.notices, message_id_domain)
     if changes.letters:

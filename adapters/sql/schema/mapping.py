@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.bank import BankDetails
+from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
@@ -77,6 +78,16 @@ def profile_from(row: Row, prefix: str) -> Profile:
         stars_count=row[prefix + "stars_count"],
     )
     return Profile(trader_from(row, prefix), ratings, bool(row[prefix + "has_p2p"]))
+
+
+def rating_values(given: Feedback) -> dict[str, Any]:
+    """What feedback adds to the ratings of whom it is about."""
+    return {
+        "whom": given.whom,
+        "positive": int(given.positive),
+        "negative": int(not given.positive),
+        "stars": given.rating,
+    }
 
 
 def bank_from(row: Row, prefix: str) -> BankDetails:

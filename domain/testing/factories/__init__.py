@@ -15,6 +15,7 @@ Any value of a part is reached with two underscores: ``LockedOfferFactory(ad__pr
 """
 
 from .ads import AdFactory, AdTermsFactory
+from .feedback import OfferForFeedbackFactory
 from .locked import AdForOfferFactory, LockedAdFactory, LockedOfferFactory, LockedWalletFactory
 from .money import BTC, CATALOGUE, JPY, USD, USDT
 from .offers import BankDetailsFactory, DisputeFactory, OfferFactory, OfferProposalFactory
@@ -36,6 +37,7 @@ __all__ = [
     "LockedOfferFactory",
     "LockedWalletFactory",
     "OfferFactory",
+    "OfferForFeedbackFactory",
     "OfferProposalFactory",
     "TraderFactory",
     "actor",

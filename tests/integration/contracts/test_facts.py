@@ -194,7 +194,7 @@ def test_feedback_of_each_party_is_there_once(desk: Desk, offer: Offer) -> None:
     desk.release(offer)
     given = desk.rate(offer, 1)
     with pytest.raises(ConcurrentChange):
-        desk.rate(offer, 5)
+        desk.apply(Changes(facts=(replace(given, rating=5),)))
     returned = replace(given, by=given.whom, whom=given.by, positive=True, rating=5, comment=UNICODE)
     desk.apply(Changes(facts=(returned,)))
     assert set(desk.read(lambda unit: unit.readers.facts(Feedback, (offer.id,), 9))) == {given, returned}

@@ -257,6 +257,21 @@ class Play(RuleBasedStateMachine):
 
         self.act(what, call)
 
+    @precondition(lambda self: self.worlds.first.offers)
+    @rule(index=indexes, who=people, by_party=st.booleans(), positive=st.booleans(), rating=st.integers(0, 5))
+    def rate(self, index: int, who: int, by_party: bool, positive: bool, rating: int) -> None:
+        """By a party of an offer that there is, or by anybody of one that there may be."""
+        by = self.people[who].id
+        if by_party:
+            index %= len(self.worlds.first.offers)
+            by = self.worlds.first.desk.parties(self.worlds.first.offers[index])[who % 2]
+
+        def call(played: Played) -> None:
+            given = played.offer_id(index), Actor(by), positive, rating, "Quick 漢字"
+            played.desk.write(lambda unit: domain.give_feedback(*given, book=unit.book))
+
+        self.act("rate", call)
+
     # People and time -------------------------------------------------------------------------------------------
 
     @rule(who=traders, code=st.integers(0, 2), yes=st.sampled_from([False, False, True]))

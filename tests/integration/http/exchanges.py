@@ -103,6 +103,7 @@ class Story:
         offer = str(amara.offer(int(ad)))
         self.call("indicate_payment", amara, offer_id=offer)
         self.call("release_funds", jude, offer_id=offer)
+        self.call("give_feedback", amara, offer_id=offer)
         return ad
 
     def _quarrel(self, amara: Caller, ada: Caller, ad: str) -> None:

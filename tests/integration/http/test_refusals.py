@@ -73,6 +73,14 @@ class Scene:
         self.amara.offer(self.ad, gone)
         return self.make(amount, fiat_amount=fiat)
 
+    def rate(self, by: Caller, *moves: str, days: int = 0, times: int = 1) -> TestResponse:
+        """Somebody rates an offer to which these moves have happened, so many days ago."""
+        offer = self.offer(*moves)
+        self.desk.clock.advance(days=days)
+        by = self._again(by)
+        said = {"positive": True, "rating": 5}
+        return [by.post(f"/p2p/offer/feedback/{offer}/", said) for _ in range(times)][-1]
+
     def resolve(self, offer: int, by: Caller | None = None) -> TestResponse:
         return (by or self.staff).post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
 
@@ -266,6 +274,14 @@ EXPECTED: list[Expected] = [
      by("amara", "dispute")),
     (errors.AlreadyDisputed, 400, "This offer is already disputed", by("jude", "dispute", "paid", "dispute")),
     (errors.NotDisputed, 400, "There is no open dispute on this offer", lambda scene: scene.resolve(scene.offer())),
+    (errors.NotAuthorised, 400, "You are not authorized to rate this offer",
+     lambda scene: scene.rate(scene.eve, "release")),
+    (errors.OnlyCompletedCanBeRated, 400, "You can only rate a completed offer",
+     lambda scene: scene.rate(scene.amara, "paid")),
+    (errors.AlreadyRated, 400, "You have already rated this offer",
+     lambda scene: scene.rate(scene.amara, "release", times=2)),
+    (errors.FeedbackIsOver, 400, "Feedback was possible until 2026-05-31T12:00:00.123456+00:00",
+     lambda scene: scene.rate(scene.jude, "release", days=90)),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),

@@ -60,7 +60,7 @@ CLAIMS: dict[str, Claim] = {
     "gave no account": lambda case, _: not case.is_given,
     "No account to be paid on": lambda case, _: not case.is_given,
     "and use no other": lambda *_: False,
-    "feedback": lambda *_: False,
+    "feedback": lambda _, reader: reader == "buyer",
     "money of theirs has reached you": lambda _, reader: reader == "seller",
     "Do not pay for this offer": lambda _, reader: reader == "buyer",
     "ask the seller to send it back": lambda _, reader: reader == "buyer",

@@ -35,6 +35,9 @@ class Scene:
         desk.pay(self.offers[1])
         desk.pay(self.disputed)
         desk.dispute(self.disputed)
+        self.completed = desk.offer(self.sell_ad, self.taker, 1)
+        desk.pay(self.completed)
+        desk.release(self.completed)
         now = desk.clock.now()
         self.login = Login(uuid4(), self.taker.id, uuid4(), now, now.replace(year=now.year + 1))
         desk.write(lambda unit: unit.logins.open(self.login))
@@ -89,6 +92,7 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "return": lambda unit: domain.return_offer(scene.returned.id, maker, book=unit.book),
         "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
         "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
+        "rate": lambda unit: domain.give_feedback(scene.completed.id, taker, True, 5, "Quick.", book=unit.book),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "resume": lambda unit: domain.resume_ad(
             scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue
@@ -172,6 +176,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "lock ad": lambda unit: unit.book.lock_ad(500),
         "ad for offer": lambda unit: unit.book.ad_for_offer(500, trader),
         "lock offer": lambda unit: unit.book.lock_offer(7),
+        "offer for feedback": lambda unit: unit.book.offer_for_feedback(7),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
         "letters waiting": lambda _: outbox.waiting(50),

@@ -35,6 +35,7 @@ SQLITE_STATEMENTS = {
     "return": 15,
     "dispute": 11,
     "resolve": 18,
+    "rate": 7,
     "pause": 5,
     "resume": 5,
     "close": 9,

@@ -131,7 +131,8 @@ BREAKS = {
         "UPDATE notice_counters SET last = last - 1 WHERE trader_id = '{jude}'"),
         NOTICE.format(kind="'offer_expired'", offer="offer_id"),
         NOTICE.format(kind="kind", offer="offer_id"),
-        "DELETE FROM feedback",
+        ("DELETE FROM feedback;"
+        "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
@@ -174,6 +175,16 @@ BREAKS = {
     "every notice that is mailed has its letter, and no other": [
         "DELETE FROM letters WHERE number = 1",
         "UPDATE notices SET is_mailed = CASE number WHEN 1 THEN {no} ELSE is_mailed END",
+    ],
+    "feedback is of one party of a completed offer about the other": [
+        ("UPDATE feedback SET offer_id = {pending};"
+        "UPDATE notices SET offer_id = {pending}, offer_version = 1 WHERE kind = 'feedback_given'"),
+        "UPDATE feedback SET by = whom",
+    ],
+    "a trader's ratings are the sum of the feedback about them": [
+        "UPDATE traders SET stars_total = stars_total + 1 WHERE id = '{jude}'",
+        "UPDATE traders SET stars_count = 1 WHERE id = '{amara}'",
+        "UPDATE traders SET positive_feedback_count = 0, negative_feedback_count = 1 WHERE id = '{jude}'",
     ],
 }  # fmt: skip
 CASES = [

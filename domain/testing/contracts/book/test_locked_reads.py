@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from .... import Account, AdType, EntryKind, Purse
-from ....errors import AdNotFound, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
+from ....errors import AdNotFound, AlreadyRated, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
 from ...desk import BookDesk
 
 
@@ -114,6 +114,24 @@ def test_an_offer_tells_whether_its_maker_is_barred_from_its_currency(desk: Book
     assert not desk.offer_now(offer.id).maker_is_restricted
     desk.books.restrict(ad.maker_id, "usdt", True)
     assert desk.offer_now(offer.id).maker_is_restricted
+
+
+def test_an_offer_tells_who_has_rated_it(desk: BookDesk) -> None:
+    maker, taker = desk.trader(usdt=10), desk.trader()
+    offer = desk.offer(desk.ad(maker), taker)
+    desk.pay(offer)
+    desk.release(offer)
+    found = desk.write(lambda book: book.offer_for_feedback(offer.id))
+    assert (found.offer, found.at) == (desk.offer_now(offer.id).offer, desk.clock.now())
+    assert (found.maker, found.taker, found.rated_by) == (maker, taker, frozenset())
+    desk.rate(offer)
+    assert desk.write(lambda book: book.offer_for_feedback(offer.id)).rated_by == {taker.id}
+    with pytest.raises(AlreadyRated):
+        desk.rate(offer, 1)
+    desk.rate(offer, 2, by_maker=True)
+    assert desk.write(lambda book: book.offer_for_feedback(offer.id)).rated_by == {maker.id, taker.id}
+    with pytest.raises(OfferNotFound):
+        desk.write(lambda book: book.offer_for_feedback(offer.id + 1))
 
 
 def test_an_entry_is_posted_once_it_is_written(desk: BookDesk) -> None:

@@ -76,6 +76,14 @@ def move(verb: str, role: str, ad_type: str, *, is_paid: bool = False) -> Prepar
     return prepare
 
 
+def rate(people: Population) -> Prepared:
+    offer, _, taker = _offer(people, "sell", is_paid=True)
+    people.desk.release(offer)
+    counting = "SELECT stars_count FROM traders JOIN ads ON maker_id = traders.id WHERE ads.id = :ad"
+    body = {"positive": True, "rating": 5, "comment": "Quick."}
+    return Prepared(Request.keyed(taker, f"/p2p/offer/feedback/{offer.id}/", body), counting, {"ad": offer.ad_id})
+
+
 def transfer(people: Population) -> Prepared:
     owner = people.person(5)
     body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
@@ -119,6 +127,7 @@ ROUTES: dict[str, Prepare] = {
     "cancel on a sell ad": move("cancel", "taker", "sell"),
     "return": move("return", "taker", "sell", is_paid=True),
     "dispute": move("dispute", "maker", "sell", is_paid=True),
+    "feedback": rate,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
