@@ -61,6 +61,7 @@ from .model.notices import (
 from .model.offer import Dispute, HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
+from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
@@ -80,6 +81,7 @@ from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
+from .ports.people import FeedbackView, People, Rater
 from .ports.readers import (
     AdView,
     BadCursor,
@@ -143,4 +145,7 @@ __all__ += [
 ]  # fmt: skip
 
 # What people are to each other.
-__all__ += ["OfferForFeedback", "give_feedback"]
+__all__ += [
+    "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Stats", "TrackRecord",
+    "give_feedback",
+]  # fmt: skip

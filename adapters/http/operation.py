@@ -64,6 +64,7 @@ class Tag(StrEnum):
     AUTH = "auth"
     ADS = "ads"
     OFFERS = "offers"
+    PEOPLE = "people"
     WALLET = "wallet"
     NOTIFICATIONS = "notifications"
     ADMIN = "admin"

@@ -29,6 +29,7 @@ from .schemas.offers import (
     OfferSchema,
     ResolutionSchema,
 )
+from .schemas.people import FEEDBACK_PAGE, PublicRecordSchema
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.traders import (
@@ -51,7 +52,7 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
-from .views import admin, admin_traders, ads, auth, notifications, offers, service, settings, wallet
+from .views import admin, admin_traders, ads, auth, notifications, offers, people, service, settings, wallet
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -179,6 +180,17 @@ _OFFERS = (
         message="Feedback given successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.OnlyCompletedCanBeRated, errors.AlreadyRated, errors.FeedbackIsOver),
+    ),
+)
+
+_PEOPLE = (
+    Operation(
+        "trader", Tag.PEOPLE, "GET", "/p2p/trader/{trader_id}/", people.trader, "A trader as others see them",
+        entity=PublicRecordSchema(), refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "feedback_about", Tag.PEOPLE, "GET", "/p2p/trader/feedback/{trader_id}/", people.feedback,
+        "What was said of a trader", query=ListQuery(), entity=FEEDBACK_PAGE, refusals=(errors.TraderNotFound,),
     ),
 )
 
@@ -318,6 +330,6 @@ _SERVICE = (
 )
 # fmt: on
 
-OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_WALLET, *_ADMIN, *_SERVICE)
+OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_PEOPLE, *_WALLET, *_ADMIN, *_SERVICE)
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
 """Where a password is hashed; the server answers there with threads of their own."""

@@ -18,6 +18,7 @@ from .book import MemoryBook
 from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
+from .people import MemoryPeople
 from .readers import MemoryReaders
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
@@ -31,6 +32,7 @@ class MemoryUnit:
     book: MemoryBook
     readers: MemoryReaders
     traders: MemoryTraders
+    people: MemoryPeople
     logins: MemoryLogins
     inbox: MemoryInbox
     admission: MemoryAdmission
@@ -86,6 +88,7 @@ class MemoryStore:
             book=MemoryBook(session, self._message_id_domain, self.clock),
             readers=MemoryReaders(session),
             traders=MemoryTraders(session),
+            people=MemoryPeople(session),
             logins=MemoryLogins(session),
             inbox=MemoryInbox(session),
             admission=MemoryAdmission(session, self.clock),

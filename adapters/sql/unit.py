@@ -21,6 +21,7 @@ from .deciding.pending_writes import Writing
 from .inbox import SqlInbox
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
+from .people import SqlPeople
 from .traders import SqlTraders
 
 
@@ -125,6 +126,11 @@ class SqlUnit:
     def traders(self) -> SqlTraders:
         """Who trades here."""
         return SqlTraders(self.connection)
+
+    @property
+    def people(self) -> SqlPeople:
+        """What people are to each other."""
+        return SqlPeople(self.connection)
 
     @property
     def logins(self) -> SqlLogins:

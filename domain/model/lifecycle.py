@@ -102,7 +102,8 @@ class Move:
 
     ``before_deadline`` moves end with the time to pay. ``settlement`` is how the move settles the offer's coins; None
     while they stay in escrow. ``effect`` tells whoever may make the move what comes of it; it may leave open
-    ``EFFECT_PARTS``. Raises ``ValueError`` where a move that ends an offer settles nothing or another settles
+    ``EFFECT_PARTS``. ``at_fault`` is against whom the end of an offer counts, nobody where it was completed as agreed.
+    Raises ``ValueError`` where a move that ends an offer settles nothing or another settles
     something, and where the effect leaves open what nobody fills in.
     """
 
@@ -112,6 +113,7 @@ class Move:
     effect: str
     settlement: SettlementKind | None = None
     before_deadline: bool = False
+    at_fault: Role | None = None
 
     def __post_init__(self) -> None:
         if self.to.is_live is not (self.settlement is None):
@@ -147,6 +149,7 @@ MOVES: Moves = {
         before_deadline=True,
         event=EventKind.CANCELLED,
         settlement=SettlementKind.CANCELLED,
+        at_fault=Role.TAKER,
         effect="Ends the offer; the {amount} return to {back}.",
     ),
     (OfferState.PENDING, Action.RELEASE_FUNDS): Move(
@@ -162,6 +165,7 @@ MOVES: Moves = {
         to=OfferState.EXPIRED,
         event=EventKind.EXPIRED,
         settlement=SettlementKind.EXPIRED,
+        at_fault=Role.BUYER,
         effect="Unless it is marked as paid before {deadline}, the offer expires and its crypto returns to {back}."
         "{without_account}",
     ),
@@ -177,6 +181,7 @@ MOVES: Moves = {
         to=OfferState.CANCELLED,
         event=EventKind.RETURNED,
         settlement=SettlementKind.CANCELLED,
+        at_fault=Role.BUYER,
         effect=_RETURN,
     ),
     (OfferState.PAID, Action.OPEN_DISPUTE): Move(
@@ -197,6 +202,7 @@ MOVES: Moves = {
         to=OfferState.CANCELLED,
         event=EventKind.RETURNED,
         settlement=SettlementKind.CANCELLED,
+        at_fault=Role.BUYER,
         effect=_RETURN + " It ends the dispute.",
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(
@@ -204,6 +210,7 @@ MOVES: Moves = {
         to=OfferState.COMPLETED,
         event=EventKind.DISPUTE_RESOLVED,
         settlement=SettlementKind.AWARDED_TO_BUYER,
+        at_fault=Role.SELLER,
         effect=_RESOLUTION,
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_SELLER): Move(
@@ -211,6 +218,7 @@ MOVES: Moves = {
         to=OfferState.CANCELLED,
         event=EventKind.DISPUTE_RESOLVED,
         settlement=SettlementKind.AWARDED_TO_SELLER,
+        at_fault=Role.BUYER,
         effect=_RESOLUTION,
     ),
 }

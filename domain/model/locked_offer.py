@@ -33,6 +33,7 @@ from .notices import notices_for
 from .offer import REASON_LENGTH_LIMIT, Dispute, Offer
 from .parties import DESK, Actor, Parties
 from .texts import check_text, given_text
+from .track_record import endings_of
 from .trader import Trader
 from .versions import Expected, is_expected
 
@@ -144,7 +145,8 @@ class LockedOffer:
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         told = notices_for(event, offer, ad, self.maker, self.taker, dispute or self.dispute, closure)
         opened = dispute if action is Action.OPEN_DISPUTE else None
-        facts = tuple(fact for fact in (settlement, event, opened) if fact is not None)
+        told_of_parties = endings_of(move, offer, self.parties)
+        facts = tuple(fact for fact in (settlement, event, opened, *told_of_parties) if fact is not None)
         return Changes(
             offer=OfferChange(self.offer, offer, at, move.before_deadline),
             ad=None if ad is self.ad else AdChange(self.ad, ad),

@@ -11,6 +11,7 @@ from .book import Book
 from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
 from .logins import Logins
+from .people import People
 from .readers import Readers
 from .traders import Traders
 
@@ -46,6 +47,11 @@ class Unit(Protocol):
     @property
     def traders(self) -> Traders:
         """Who trades here."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """What people are to each other."""
         ...
 
     @property

@@ -122,6 +122,11 @@ _RELEASES = """
         CROSS JOIN (VALUES (1, 'escrow', 'debit'), (2, 'p2p', 'credit')) AS posting (line, purse, side))
     INSERT INTO settlements (offer_id, kind, entry_id) SELECT offer_id, 'released', id FROM written"""
 
+_ENDINGS = """
+    INSERT INTO endings (offer_id, trader_id, role, is_completed, at_fault, is_timed)
+    SELECT id, CASE role WHEN 'buyer' THEN taker_id ELSE maker_id END, role, true, false, true
+    FROM batch CROSS JOIN (VALUES ('buyer'), ('seller')) AS part (role)"""
+
 _BALANCES = """
     UPDATE accounts SET balance = balance + moved.amount, version = version + moved.count
     FROM (SELECT taker_id AS owner, 'p2p' AS purse, count(*), count(*) * %(amount)s AS amount FROM batch
@@ -190,7 +195,7 @@ def fill_finished(connection: Connection[Any], count: int, texts: dict[str, str]
         with connection.transaction():
             _fill(connection, ad, maker, FINISHED_OFFERS, numbers, values, sold_ads=True)
             money = {"amount": AMOUNT, "crypto": CRYPTO, "first": first, "desk": "0" * 32}
-            for statement in (_DEPOSITS, _ESCROWS, _RELEASES, _BALANCES):
+            for statement in (_DEPOSITS, _ESCROWS, _RELEASES, _ENDINGS, _BALANCES):
                 connection.execute(statement, money)
     for table, last in (("offers", FINISHED_OFFERS + count), ("ads", FINISHED_ADS + count)):
         connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (table, last))

@@ -113,10 +113,16 @@ def _load_query(request: DeskRequest, operation: Operation) -> None:
         raise NotUtf8Query() from None
     parameters = read_query(operation.query, given, request.services.catalogue, _day(request))
     if isinstance(operation.query, ListQuery):
-        request.question = question_tag(operation.name, str(request.caller.id), parameters)
+        request.question = question_tag(_list_name(request, operation), str(request.caller.id), parameters)
         if "cursor" in parameters:
             parameters["cursor"] = untagged_cursor(request.question, parameters["cursor"])
     request.parameters = parameters
+
+
+def _list_name(request: DeskRequest, operation: Operation) -> str:
+    """Which list it is: that of one trader is another than that of the next."""
+    of = (value for name, value in sorted(request.matchdict.items()) if name != "slash")
+    return " ".join((operation.name, *of))
 
 
 def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:

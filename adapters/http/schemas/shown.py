@@ -124,6 +124,16 @@ class ShownMean(ShownField):
         return float(value)
 
 
+class ShownRate(ShownField):
+    """A percentage or a number of minutes, as text with one decimal."""
+
+    json_type: Mapping[str, Any] = {"type": "string", "pattern": r"^[0-9]+\.[0-9]$"}
+
+    def shown(self, value: Decimal) -> str:
+        """The number without an exponent."""
+        return f"{value:.1f}"
+
+
 class ShownDay(ShownField):
     """A date."""
 

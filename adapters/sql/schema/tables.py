@@ -298,6 +298,19 @@ feedback = _table(
     Index("feedback_whom_idx", "whom", "at"),
 )
 
+endings = _table(
+    "endings",
+    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("is_completed", Flag, nullable=False),
+    Column("at_fault", Flag, nullable=False),
+    Column("is_timed", Flag, nullable=False),
+    _one_of("role", "buyer", "seller"),
+    # All that is counted of a trader is in the index, in which the last offers that tell a time are found, too.
+    Index("endings_of_trader_idx", "trader_id", "role", "is_timed", "offer_id", "is_completed", "at_fault"),
+)
+
 notice_counters = _table(
     "notice_counters",
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),

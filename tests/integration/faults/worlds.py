@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain import Ad, Catalogue, Entry, Offer, OfferState, Refusal, Trader
+from domain.ports.people import FeedbackView
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView
 from domain.ports.store import Unit
 from tests.clock import SettableClock
@@ -209,7 +210,8 @@ def details(played: Played, view: OfferView) -> list[Any]:
 def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:
     entries = every(lambda cursor: unit.readers.entries(EntryQuery(trader.id), cursor, 7))
     return [
-        unit.traders.profile(trader.id),
+        unit.people.public_record(trader.id),
+        [replace(view.given, offer_id=played.offer_index(view.given.offer_id)) for view in said_of(unit, trader.id)],
         unit.traders.restrictions(trader.id),
         list(unit.readers.wallet(trader.id)),
         [anonymous_entry(played, entry) for entry in entries],
@@ -218,6 +220,10 @@ def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:
             for notice in unit.readers.notices(trader.id, 0, ALL)
         ],
     ]
+
+
+def said_of(unit: Unit, trader_id: UUID) -> list[FeedbackView]:
+    return list(every(lambda cursor: unit.people.feedback_about(trader_id, cursor, 3)))
 
 
 def lists_of_offers(played: Played, unit: Unit, trader_id: UUID) -> list[list[int]]:

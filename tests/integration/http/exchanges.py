@@ -104,6 +104,8 @@ class Story:
         self.call("indicate_payment", amara, offer_id=offer)
         self.call("release_funds", jude, offer_id=offer)
         self.call("give_feedback", amara, offer_id=offer)
+        self.call("trader", amara, trader_id=jude.id)
+        self.call("feedback_about", amara, trader_id=jude.id)
         return ad
 
     def _quarrel(self, amara: Caller, ada: Caller, ad: str) -> None:

@@ -250,7 +250,7 @@ def test_a_query_of_all_examples_is_taken(desk: Desk, operation: Operation) -> N
     assert operation.query is not None
     # A cursor belongs to the answer that it came with.
     sent = {name: value for name, value in example_of(operation.query).items() if name != "cursor"}
-    answer = ada.get(f"{operation.path}?{urlencode(sent)}")
+    answer = ada.get(f"{operation.path.format(trader_id=ada.id)}?{urlencode(sent)}")
     assert answer.status_int == 200, answer.text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.http.desk import Caller, success, told
+from tests.integration.http.desk import Caller, Desk, success, told
 
 SAID = {"positive": True, "rating": 5, "comment": "Quick."}
 
@@ -54,3 +54,55 @@ def test_sent_again_with_its_key_it_is_said_once(jude: Caller, amara: Caller, of
 def test_a_version_that_is_another(amara: Caller, offer: int) -> None:
     assert told(amara.post(f"/p2p/offer/feedback/{offer}/", SAID, if_match='"1"'))[0] == 412
     assert amara.post(f"/p2p/offer/feedback/{offer}/", SAID, if_match='"2"').status_int == 200
+
+
+def test_a_trader_as_others_see_them(desk: Desk, jude: Caller, amara: Caller, eve: Caller) -> None:
+    stats = {
+        "completed_offers": 0,
+        "completion_rate": None,
+        "median_minutes_to_pay": None,
+        "median_minutes_to_release": None,
+        "trading_since": None,
+    }
+    assert eve.get(f"/p2p/trader/{amara.id}/").json["entity"]["stats"] == stats
+    made = amara.offer(jude.ad())
+    since = amara.get(f"/p2p/offer/detail/{made}").json["entity"]["created_at"]
+    desk.clock.advance(minutes=3)
+    amara.post(f"/p2p/offer/paid/{made}/")
+    desk.clock.advance(seconds=90)
+    jude.post(f"/p2p/offer/release/{made}/")
+    stats |= {"completed_offers": 1, "completion_rate": "100.0", "trading_since": since}
+    found = eve.get(f"/p2p/trader/{amara.id}/").json["entity"]
+    assert found == eve.get(f"/p2p/trader/{amara.id}").json["entity"]
+    assert found.pop("stats") == stats | {"median_minutes_to_pay": "3.0"}
+    assert found == amara.get(f"/p2p/offer/detail/{made}").json["entity"]["buyer"]
+    seller = eve.get(f"/p2p/trader/{jude.id}/").json["entity"]["stats"]
+    assert seller == stats | {"median_minutes_to_release": "1.5"}
+
+
+def test_what_was_said_is_for_everybody(jude: Caller, amara: Caller, eve: Caller, offer: int) -> None:
+    path = f"/p2p/trader/feedback/{jude.id}/"
+    assert eve.get(path).json["entity"] == {"items": [], "next": None}
+    amara.post(f"/p2p/offer/feedback/{offer}/", {"positive": False, "rating": 1})
+    other = amara.offer(jude.ad())
+    jude.post(f"/p2p/offer/release/{other}/")
+    amara.post(f"/p2p/offer/feedback/{other}/", SAID)
+    first = eve.get(f"{path}?limit=1").json["entity"]
+    second = eve.get(f"{path}?limit=1&cursor={first['next']}").json["entity"]
+    shown = [{key: item[key] for key in item if key != "at"} for item in (*first["items"], *second["items"])]
+    by = {"id": amara.id, "fullname": "Amara"}
+    assert shown == [
+        {"id": other, **SAID, "by": by},
+        {"id": offer, "positive": False, "rating": 1, "comment": "", "by": by},
+    ]
+    assert second["next"] is None
+    # The cursor of one trader's list is none of another's.
+    assert told(eve.get(f"/p2p/trader/feedback/{amara.id}/?cursor={first['next']}"))[0] == 400
+
+
+@pytest.mark.parametrize("path", ["/p2p/trader/{}/", "/p2p/trader/feedback/{}/"])
+def test_a_trader_who_is_not_there(eve: Caller, path: str) -> None:
+    nobody = "00000000-0000-4000-8000-00000000ffff"
+    assert told(eve.get(path.format(nobody))) == (404, "Trader not found")
+    for no_id in ("7", "nobody", nobody.upper()):
+        assert eve.get(path.format(no_id)).status_int == 404

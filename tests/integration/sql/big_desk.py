@@ -95,6 +95,9 @@ _STATEMENTS = (
     """INSERT INTO audit_trail (by, at, act, subject, note)
         SELECT maker, at, 'dispute.resolve_for_buyer', 'offer:' || offer, 'Why.' FROM told""",
     "INSERT INTO settlements SELECT offer, 'released', before + 2 * place + 1 FROM told WHERE NOT is_pending",
+    """INSERT INTO endings
+        SELECT offer, CASE WHEN (role = 'buyer') = sells THEN taker ELSE maker END, role, true, false, true
+        FROM told, (VALUES ('buyer'), ('seller')) AS part (role) WHERE NOT is_pending""",
     """INSERT INTO offer_history
         SELECT offer, version, kind, state, at, taker
         FROM told JOIN (VALUES (1, 'made', 'pending'), (2, 'paid', 'paid'), (3, 'released', 'completed'))

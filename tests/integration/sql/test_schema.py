@@ -29,7 +29,7 @@ from tests.integration.sql.conftest import administrator
 from tests.integration.sql.shape import shape_of
 from tests.integration.wakers import RecordingWaker
 
-APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail", "feedback")
+APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail", "feedback", "endings")
 only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -30,11 +30,11 @@ SQLITE_STATEMENTS = {
     "make_offer": 11,
     "sell_to_ad": 14,
     "paid": 9,
-    "release": 15,
-    "cancel": 11,
-    "return": 15,
+    "release": 17,
+    "cancel": 13,
+    "return": 17,
     "dispute": 11,
-    "resolve": 18,
+    "resolve": 20,
     "rate": 7,
     "pause": 5,
     "resume": 5,
@@ -52,6 +52,14 @@ def test_a_write_of_sqlite(scene: Scene) -> None:
 def test_a_read_is_one_statement(scene: Scene) -> None:
     found = {name: len(scene.read(work)) for name, work in reads(scene).items()}
     assert found == dict.fromkeys(found, 1)
+
+
+def test_what_is_known_of_a_trader(scene: Scene) -> None:
+    """As many statements whatever somebody has done; a board has nothing to ask beside its one."""
+    trader = scene.taker.id
+    assert len(scene.read(lambda unit: unit.people.public_record(trader))) == 3
+    assert len(scene.read(lambda unit: unit.people.track_record(trader))) == 1
+    assert len(scene.read(lambda unit: unit.people.feedback_about(trader, None, 50))) == 2
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)

@@ -186,6 +186,14 @@ BREAKS = {
         "UPDATE traders SET stars_count = 1 WHERE id = '{amara}'",
         "UPDATE traders SET positive_feedback_count = 0, negative_feedback_count = 1 WHERE id = '{jude}'",
     ],
+    "the end of an offer counts for both its parties, once, and against whoever caused it": [
+        "DELETE FROM endings WHERE offer_id = {released} AND role = 'buyer'",
+        ("INSERT INTO endings SELECT {pending}, trader_id, role, is_completed, at_fault, is_timed FROM endings"
+        " WHERE offer_id = {released}"),
+        "UPDATE endings SET at_fault = {no} WHERE at_fault",
+        "UPDATE endings SET is_timed = {no} WHERE is_timed AND role = 'seller'",
+        "UPDATE endings SET is_completed = {no} WHERE is_completed",
+    ],
 }  # fmt: skip
 CASES = [
     pytest.param(says, statements, id=f"{says[:40]} {number}")

@@ -1,0 +1,118 @@
+"""What people are to each other, on a database. Nothing that is only looked at takes a lock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy.engine import Connection
+
+from domain.errors import TraderNotFound
+from domain.model.facts import fact_of
+from domain.model.feedback import Feedback
+from domain.model.lifecycle import Role
+from domain.model.track_record import TIMED_OFFERS, PublicRecord, Stats, TrackRecord
+from domain.ports.people import FeedbackView, Rater
+from domain.ports.readers import Page
+
+from .lists.cursors import make_cursor, page, read_cursor, row_id
+from .schema import mapping as rows
+from .schema.tables import ads, endings, feedback, offers, traders
+from .schema.types import Flag, Id, Moment, word
+
+_TRADER_ID = bindparam("trader_id", type_=Id)
+_PROFILE = select(*rows.profile_columns(traders, "")).where(traders.c.id == _TRADER_ID)
+_COUNTS = select(
+    func.count().label("ended_offers"),
+    func.count().filter(endings.c.is_completed).label("completed_offers"),
+    func.count().filter(endings.c.at_fault).label("at_fault"),
+).where(endings.c.trader_id == _TRADER_ID)
+_FIRST_AS_TAKER = (
+    select(offers.c.created_at).where(offers.c.taker_id == _TRADER_ID).order_by(offers.c.id).limit(1).scalar_subquery()
+)
+_FIRST_AS_MAKER = select(func.min(ads.c.trade_started_at)).where(ads.c.maker_id == _TRADER_ID).scalar_subquery()
+_COUNTS_AND_FIRSTS = _COUNTS.add_columns(
+    _FIRST_AS_TAKER.label("first_as_taker"), _FIRST_AS_MAKER.label("first_as_maker")
+)
+
+
+def _timed(role: Role, begin: Any, end: Any) -> Select[Any]:
+    """When the last offers that tell a time in this role began and ended to be waited for."""
+    last = (
+        select(endings.c.offer_id)
+        .where(endings.c.trader_id == _TRADER_ID, endings.c.role == word(role.value))
+        .where(endings.c.is_timed == literal(True, Flag))
+        .order_by(endings.c.offer_id.desc())
+        .limit(TIMED_OFFERS)
+        .subquery()
+    )
+    columns = (word(role.value).label("role"), offers.c.id, begin.label("begins"), end.label("ends"))
+    return select(*columns).join(last, last.c.offer_id == offers.c.id)
+
+
+_TIMES = union_all(
+    _timed(Role.BUYER, offers.c.created_at, offers.c.paid_at),
+    _timed(Role.SELLER, offers.c.paid_at, offers.c.ended_at),
+)
+_ABOUT = (
+    select(feedback, traders.c.fullname)
+    .join(traders, traders.c.id == feedback.c.by)
+    .where(feedback.c.whom == _TRADER_ID)
+    .order_by(feedback.c.at.desc(), feedback.c.offer_id.desc())
+)
+
+
+class SqlPeople:
+    """The port ``People``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def public_record(self, trader_id: UUID) -> PublicRecord:
+        """A trader as others see them: three statements, whatever they have done."""
+        profile = self._profile(trader_id)
+        counted = self._connection.execute(_COUNTS_AND_FIRSTS, {"trader_id": trader_id}).one()
+        times: dict[str, list[tuple[int, timedelta]]] = {Role.BUYER.value: [], Role.SELLER.value: []}
+        for row in self._connection.execute(_TIMES, {"trader_id": trader_id}):
+            times[row.role].append((row.id, row.ends - row.begins))
+        to_pay, to_release = (tuple(time for _, time in sorted(found, reverse=True)) for found in times.values())
+        firsts = [first for first in (counted.first_as_taker, counted.first_as_maker) if first is not None]
+        record = TrackRecord(counted.ended_offers, counted.completed_offers, counted.at_fault)
+        return PublicRecord.of(profile, Stats(record, to_pay, to_release, min(firsts, default=None)))
+
+    def track_record(self, trader_id: UUID) -> TrackRecord:
+        """How a trader's offers ended."""
+        return TrackRecord(*self._connection.execute(_COUNTS, {"trader_id": trader_id}).one())
+
+    def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
+        """What was said of a trader, the newest first."""
+        self._profile(trader_id)
+        statement = _ABOUT
+        if cursor is not None:
+            at, offer_id = read_cursor("feedback", cursor, _feedback_key)
+            earlier = feedback.c.at < literal(at, Moment)
+            beside = and_(feedback.c.at == literal(at, Moment), feedback.c.offer_id < offer_id)
+            statement = statement.where(feedback.c.at <= literal(at, Moment), or_(earlier, beside))
+        found = self._connection.execute(statement.limit(limit + 1), {"trader_id": trader_id}).mappings()
+        views = [FeedbackView(fact_of(Feedback, dict(row), {}), Rater(row["by"], row["fullname"])) for row in found]
+        return page(views, limit, _feedback_cursor)
+
+    def _profile(self, trader_id: UUID) -> Any:
+        row = self._connection.execute(_PROFILE, {"trader_id": trader_id}).mappings().one_or_none()
+        if row is None:
+            raise TraderNotFound()
+        return rows.profile_from(row, "")
+
+
+def _feedback_key(parts: list[str]) -> tuple[datetime, int]:
+    text, offer_id = parts
+    at = datetime.fromisoformat(text)
+    if at.utcoffset() != timedelta(0):
+        raise ValueError(text)
+    return at, row_id([offer_id])
+
+
+def _feedback_cursor(view: FeedbackView) -> str:
+    return make_cursor("feedback", view.given.at.isoformat(), view.given.offer_id)

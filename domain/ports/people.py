@@ -1,0 +1,43 @@
+"""What people are to each other: what their past says of them, and what they say of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from ..model.feedback import Feedback
+from ..model.track_record import PublicRecord, TrackRecord
+from .readers import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """Who has said something, as far as everybody may know."""
+
+    id: UUID
+    fullname: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackView:
+    """What somebody said of a trader, and who."""
+
+    given: Feedback
+    by: Rater
+
+
+class People(Protocol):
+    """Who is known to be how. Nothing that is only looked at waits for a writer."""
+
+    def public_record(self, trader_id: UUID) -> PublicRecord:
+        """A trader as others see them, with what their past offers say. Raises ``TraderNotFound``."""
+        ...
+
+    def track_record(self, trader_id: UUID) -> TrackRecord:
+        """How a trader's offers ended; of nobody, as of somebody without any."""
+        ...
+
+    def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
+        """What was said of a trader, the newest first. Raises ``TraderNotFound``, ``BadCursor``."""
+        ...
