@@ -99,6 +99,7 @@ from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
 from .use_cases.bar_trader import set_restricted, set_suspended
+from .use_cases.block_trader import block_trader, unblock_trader
 from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
@@ -147,5 +148,5 @@ __all__ += [
 # What people are to each other.
 __all__ += [
     "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Stats", "TrackRecord",
-    "give_feedback",
+    "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ from .schemas.offers import (
     OfferSchema,
     ResolutionSchema,
 )
-from .schemas.people import FEEDBACK_PAGE, PublicRecordSchema
+from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.traders import (
@@ -126,7 +126,7 @@ _OFFERS = (
     Operation(
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
-        refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading,
+        refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
                   errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
                   errors.InsufficientBalance),
     ),
@@ -191,6 +191,19 @@ _PEOPLE = (
     Operation(
         "feedback_about", Tag.PEOPLE, "GET", "/p2p/trader/feedback/{trader_id}/", people.feedback,
         "What was said of a trader", query=ListQuery(), entity=FEEDBACK_PAGE, refusals=(errors.TraderNotFound,),
+    ),
+    Operation(
+        "blocks", Tag.PEOPLE, "GET", "/p2p/block/", people.blocked, "Whom one has blocked",
+        query=ListQuery(), entity=PROFILE_PAGE,
+    ),
+    Operation(
+        "block", Tag.PEOPLE, "POST", "/p2p/block/{trader_id}/", people.block, "Keep a trader away",
+        takes_key=True, message="Trader blocked successfully",
+        refusals=(errors.BlockingOneself, errors.TraderNotFound),
+    ),
+    Operation(
+        "unblock", Tag.PEOPLE, "DELETE", "/p2p/block/{trader_id}/", people.unblock, "Let a trader be again",
+        message="Trader unblocked successfully", refusals=(errors.TraderNotFound,),
     ),
 )
 

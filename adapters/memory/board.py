@@ -9,12 +9,14 @@ from domain.model.trader import Trader
 from domain.ports.readers import BoardQuery
 
 from .tables import Tables, existing
-from .traders import restrictions_of
+from .traders import are_apart, restrictions_of
 
 
 def takes_offers(tables: Tables, ad: Ad, query: BoardQuery) -> bool:
     """Whether the ad is open to offers on the query's day."""
     maker: Trader = existing(tables.traders, ad.maker_id, "trader")
+    if query.viewer is not None and are_apart(tables, ad.maker_id, query.viewer):
+        return False
     is_barred = maker.is_suspended or ad.crypto.code in restrictions_of(tables, maker.id)
     return ad.closure(query.today, maker_is_barred=is_barred, catalogue=query.traded) is None
 

@@ -18,7 +18,7 @@ from domain.ports.clock import Clock
 
 from .facts import dispute_of, facts_of
 from .tables import Tables, existing
-from .traders import found_trader, restrictions_of
+from .traders import are_apart, found_trader, restrictions_of
 from .unit import Session
 from .writing import write
 
@@ -79,6 +79,7 @@ class MemoryBook:
             balances=_balances(tables, _purses(taker_id, ad.crypto.code, *_TRADING)),
             next_offer_id=tables.next_id("offers"),
             at=self._clock.now(),
+            is_blocked=are_apart(tables, ad.maker_id, taker_id),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

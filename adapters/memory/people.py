@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.model.feedback import Feedback
 from domain.model.lifecycle import Role
 from domain.model.track_record import TIMED_OFFERS, Ending, PublicRecord, Stats, TrackRecord
+from domain.model.trader import Profile
 from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page
 
@@ -45,6 +46,35 @@ class MemoryPeople:
         """How a trader's offers ended."""
         with self._session.reading() as tables:
             return track_record_of(tables, trader_id)
+
+    def block(self, by: UUID, whom: UUID, at: datetime) -> None:  # noqa: ARG002 (a database keeps it for the operator)
+        """Note that a trader has blocked another."""
+        tables = self._session.writing()
+        found_trader(tables, whom)
+        existing(tables.traders, by, "trader")
+        if (by, whom) not in tables.blocks.values():
+            tables.blocks.put(tables.take_id("blocks"), (by, whom))
+
+    def unblock(self, by: UUID, whom: UUID) -> None:
+        """Forget that a trader has blocked another."""
+        tables = self._session.writing()
+        found_trader(tables, whom)
+        for block_id in [block_id for block_id, block in tables.blocks.items() if block == (by, whom)]:
+            tables.blocks.remove(block_id)
+
+    def blocked_by(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Profile]:
+        """Whom a trader has blocked, the last one first."""
+        with self._session.reading() as tables:
+            own = {block_id: whom for block_id, (by, whom) in tables.blocks.items() if by == trader_id}
+            found = page(
+                own.items(),
+                lambda block_id, _: -block_id,
+                of_list="blocks",
+                find=lambda block_id: own.get(block_id) or trader_id,
+                cursor=cursor,
+                limit=limit,
+            )
+            return Page([profile_of(tables, whom) for whom in found.items], found.next)
 
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
         """What was said of a trader, the newest first."""

@@ -84,6 +84,7 @@ class Tables:
     traders: Rows[UUID, Trader] = field(default_factory=Rows)
     password_hashes: Rows[UUID, str] = field(default_factory=Rows)
     trader_ids_by_email: Rows[str, UUID] = field(default_factory=Rows)
+    blocks: Rows[int, tuple[UUID, UUID]] = field(default_factory=Rows)
     restrictions: Rows[UUID, frozenset[str]] = field(default_factory=Rows)
     logins: Rows[UUID, Login] = field(default_factory=Rows)
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)

@@ -34,6 +34,11 @@ def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:
     return tables.restrictions.get(trader_id) or frozenset()
 
 
+def are_apart(tables: Tables, one: UUID, other: UUID) -> bool:
+    """Whether one of the two has blocked the other."""
+    return any(block in ((one, other), (other, one)) for block in tables.blocks.values())
+
+
 class MemoryTraders:
     """The port ``Traders``; emails are compared without case."""
 

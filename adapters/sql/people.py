@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, delete, func, literal, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from domain.errors import TraderNotFound
@@ -14,12 +15,13 @@ from domain.model.facts import fact_of
 from domain.model.feedback import Feedback
 from domain.model.lifecycle import Role
 from domain.model.track_record import TIMED_OFFERS, PublicRecord, Stats, TrackRecord
+from domain.model.trader import Profile
 from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page
 
 from .lists.cursors import make_cursor, page, read_cursor, row_id
 from .schema import mapping as rows
-from .schema.tables import ads, endings, feedback, offers, traders
+from .schema.tables import ads, blocks, endings, feedback, offers, traders
 from .schema.types import Flag, Id, Moment, word
 
 _TRADER_ID = bindparam("trader_id", type_=Id)
@@ -63,6 +65,13 @@ _ABOUT = (
     .order_by(feedback.c.at.desc(), feedback.c.offer_id.desc())
 )
 
+_BLOCKED = (
+    select(blocks.c.id.label("block_id"), *rows.profile_columns(traders, ""))
+    .join(traders, traders.c.id == blocks.c.whom)
+    .where(blocks.c.by == _TRADER_ID)
+    .order_by(blocks.c.id.desc())
+)
+
 
 class SqlPeople:
     """The port ``People``."""
@@ -85,6 +94,30 @@ class SqlPeople:
     def track_record(self, trader_id: UUID) -> TrackRecord:
         """How a trader's offers ended."""
         return TrackRecord(*self._connection.execute(_COUNTS, {"trader_id": trader_id}).one())
+
+    def block(self, by: UUID, whom: UUID, at: datetime) -> None:
+        """Note that a trader has blocked another."""
+        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        who = select(literal(by, Id), traders.c.id, literal(at, Moment)).where(traders.c.id == whom)
+        # One that is there already is written over with itself, so that a row comes back unless nobody is there.
+        noted = insert(blocks).from_select(["by", "whom", "at"], who)
+        noted = noted.on_conflict_do_update(index_elements=["by", "whom"], set_={"at": blocks.c.at})
+        if self._connection.execute(noted.returning(blocks.c.id)).one_or_none() is None:
+            raise TraderNotFound()
+
+    def unblock(self, by: UUID, whom: UUID) -> None:
+        """Forget that a trader has blocked another."""
+        if not self._connection.execute(delete(blocks).where(blocks.c.by == by, blocks.c.whom == whom)).rowcount:
+            self._profile(whom)
+
+    def blocked_by(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Profile]:
+        """Whom a trader has blocked, the last one first."""
+        statement = _BLOCKED
+        if cursor is not None:
+            statement = statement.where(blocks.c.id < read_cursor("blocks", cursor, row_id))
+        found = self._connection.execute(statement.limit(limit + 1), {"trader_id": trader_id}).mappings().all()
+        shown = page(found, limit, lambda row: make_cursor("blocks", row["block_id"]))
+        return Page([rows.profile_from(row, "") for row in shown.items], shown.next)
 
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
         """What was said of a trader, the newest first."""

@@ -48,6 +48,18 @@ class StaffOnly(Refusal):
     code = "staff_only"
 
 
+class BlockingOneself(Refusal):
+    """Nobody can be blocked by themselves."""
+
+    code = "blocking_oneself"
+
+
+class Blocked(Refusal):
+    """One of the two has blocked the other; which of them is not told."""
+
+    code = "blocked"
+
+
 class TraderNotFound(Refusal):
     """There is no such trader."""
 

@@ -64,7 +64,10 @@ class OfferProposal:
 
 @dataclass(frozen=True, slots=True)
 class AdForOffer:
-    """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked."""
+    """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked.
+
+    ``is_blocked`` says that one of the two has blocked the other.
+    """
 
     ad: Ad
     maker: Trader
@@ -74,11 +77,12 @@ class AdForOffer:
     balances: Balances
     next_offer_id: int
     at: datetime
+    is_blocked: bool = False
 
     def make_offer(self, proposal: OfferProposal, at: datetime, catalogue: Catalogue) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``AdNotOpen``,
+        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``AdNotOpen``,
         ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
@@ -87,6 +91,8 @@ class AdForOffer:
             raise errors.OwnAd()
         if self.taker_is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
+        if self.is_blocked:
+            raise errors.Blocked()
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         if closure is not None:

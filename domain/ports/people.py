@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from ..model.feedback import Feedback
 from ..model.track_record import PublicRecord, TrackRecord
+from ..model.trader import Profile
 from .readers import Page
 
 
@@ -36,6 +38,18 @@ class People(Protocol):
 
     def track_record(self, trader_id: UUID) -> TrackRecord:
         """How a trader's offers ended; of nobody, as of somebody without any."""
+        ...
+
+    def block(self, by: UUID, whom: UUID, at: datetime) -> None:
+        """Note that a trader has blocked another. Repeating it is harmless. Raises ``TraderNotFound``."""
+        ...
+
+    def unblock(self, by: UUID, whom: UUID) -> None:
+        """Forget that a trader has blocked another. Repeating it is harmless. Raises ``TraderNotFound``."""
+        ...
+
+    def blocked_by(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Profile]:
+        """Whom a trader has blocked, the last one first. Raises ``BadCursor``."""
         ...
 
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:

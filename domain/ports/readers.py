@@ -85,7 +85,8 @@ class BoardQuery:
 
     ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. Other ads are
     shown only where what they are about is ``traded`` here: on no other is an offer taken. ``status`` is the status on
-    the day ``today``: a live ad past its end date counts as expired.
+    the day ``today``: a live ad past its end date counts as expired. Whoever has blocked the ``viewer``, and whom the
+    viewer has blocked, is left out.
     """
 
     today: date
@@ -97,6 +98,7 @@ class BoardQuery:
     amount: Decimal | None = None
     sort: str = "newest"
     mine: UUID | None = None
+    viewer: UUID | None = None
     status: AdStatus | None = None
 
     def is_answered_by(self, ad: Ad) -> bool:

@@ -15,7 +15,7 @@ def make_offer(ad_id: int, taker_id: UUID, proposal: OfferProposal, *, book: Boo
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
     Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``OwnAd``,
-    ``RestrictedFromTrading``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``,
+    ``RestrictedFromTrading``, ``Blocked``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``,
     ``InsufficientBalance``.
     """
     found = book.ad_for_offer(ad_id, taker_id)

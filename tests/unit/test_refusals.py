@@ -87,6 +87,7 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.AdHasEnded: lambda: pausing(closed=True),
     errors.AdNotOpen: lambda: making(ad__paused=True),
     errors.OwnAd: on_an_own_ad,
+    errors.Blocked: lambda: making(is_blocked=True),
     errors.BelowMinimum: lambda: making(ad__min_limit=Decimal(1000)),
     errors.AboveMaximum: lambda: making(ad__max_limit=Decimal(100)),
     errors.NotEnoughAvailable: lambda: making(ad__reserved=Decimal(9)),
@@ -115,6 +116,7 @@ BEYOND_THE_MODEL = {
     errors.UnknownAd,
     errors.OfferNotFound,
     errors.TraderNotFound,
+    errors.BlockingOneself,
     errors.ReferenceReused,
     errors.WrongCredentials,
     errors.LoginEnded,
@@ -152,3 +154,12 @@ def test_every_refusal_tells_apart_two_of_its_kind() -> None:
     """A refusal is an exception and compares by identity, though it is a dataclass: tracebacks need its hash."""
     assert errors.AlreadyCancelled("paid") != errors.AlreadyCancelled("paid")
     assert len({errors.AlreadyCancelled("paid"), errors.AlreadyCancelled("paid")}) == 2
+
+
+def test_a_block_is_told_before_the_ad_is_looked_at_and_after_a_restriction() -> None:
+    with pytest.raises(errors.Blocked):
+        making(is_blocked=True, ad__paused=True)
+    with pytest.raises(errors.RestrictedFromTrading):
+        making(is_blocked=True, taker_is_restricted=True)
+    with pytest.raises(errors.InvalidFields):
+        making(amount="0", is_blocked=True)

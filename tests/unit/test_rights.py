@@ -138,6 +138,8 @@ OTHERS = {
     "logins_to_leave": "whoever is shut out may leave",
     "issue_ticket": "it is good only as long as its login, which whoever redeems it looks at",
     "redeem_ticket": "whoever redeems it looks at the login",
+    "block_trader": "it moves nothing, and an actor who says that they are suspended is refused",
+    "unblock_trader": "it moves nothing, and an actor who says that they are suspended is refused",
     "mark_read": "what one has been told may be read",
 }
 HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}
@@ -185,6 +187,14 @@ def test_only_staff_of_good_standing_do_what_staff_do(desk: Desk, name: str) -> 
 def test_the_operator_needs_no_rights(desk: Desk, name: str) -> None:
     _, do = STAFF_ACT[name](desk)
     desk.write(lambda unit: do(unit, DESK))
+
+
+def test_whoever_says_that_they_are_suspended_blocks_nobody(desk: Desk) -> None:
+    trader, by = desk.trader(), Actor.of(replace(desk.trader(), is_suspended=True))
+    with pytest.raises(errors.TraderSuspended):
+        desk.write(lambda unit: domain.block_trader(by, trader.id, people=unit.people, at=unit.now()))
+    with pytest.raises(errors.TraderSuspended):
+        desk.write(lambda unit: domain.unblock_trader(by, trader.id, people=unit.people))
 
 
 def test_the_other_party_of_somebody_suspended_goes_on(desk: Desk) -> None:

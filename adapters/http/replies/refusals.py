@@ -125,6 +125,8 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.TraderSuspended: Answer(403, "Your account is suspended, please contact support"),
     errors.StaffOnly: Answer(403, "This is for staff only"),
     errors.LoginNotFound: Answer(404, "Login not found"),
+    errors.BlockingOneself: Answer(400, "You cannot block yourself"),
+    errors.Blocked: Answer(400, "You cannot trade with this trader"),
     errors.TraderNotFound: Answer(404, "Trader not found"),
     # Money.
     errors.InsufficientBalance: Answer(400, _insufficient),

@@ -61,3 +61,4 @@ class FeedbackSchema(Schema):
 
 
 FEEDBACK_PAGE = page_of("FeedbackPage", shown_part(FeedbackSchema))
+PROFILE_PAGE = page_of("ProfilePage", shown_part(ProfileSchema))

@@ -39,7 +39,13 @@ def board(request: DeskRequest) -> Reply:
     parameters = dict(request.parameters)
     cursor, limit, mine = (parameters.pop(name, None) for name in ("cursor", "limit", "mine"))
     whose = request.caller.id if mine else None
-    query = BoardQuery(today=request.today, traded=request.services.catalogue, mine=whose, **parameters)
+    query = BoardQuery(
+        today=request.today,
+        traded=request.services.catalogue,
+        mine=whose,
+        viewer=request.caller.id,
+        **parameters,
+    )
     page = request.unit.readers.board(query, cursor, limit)
     return Reply(Page([_as_of(view, request.today) for view in page.items], page.next))
 

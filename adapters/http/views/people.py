@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.model.parties import Actor
+from domain.use_cases.block_trader import block_trader, unblock_trader
+
 from ..operation import Reply
 from ..requests.request import DeskRequest
 
@@ -18,6 +21,24 @@ def feedback(request: DeskRequest) -> Reply:
     parameters = request.parameters
     about = _trader_id(request), parameters.get("cursor"), parameters["limit"]
     return Reply(request.unit.people.feedback_about(*about))
+
+
+def blocked(request: DeskRequest) -> Reply:
+    """Whom the caller has blocked, the last one first."""
+    parameters = request.parameters
+    return Reply(request.unit.people.blocked_by(request.caller.id, parameters.get("cursor"), parameters["limit"]))
+
+
+def block(request: DeskRequest) -> Reply:
+    """Keep a trader away: neither sees the other's ads on the board or makes an offer on them. Nobody is told."""
+    block_trader(Actor.of(request.caller), _trader_id(request), people=request.unit.people, at=request.now)
+    return Reply()
+
+
+def unblock(request: DeskRequest) -> Reply:
+    """Take one's own block back."""
+    unblock_trader(Actor.of(request.caller), _trader_id(request), people=request.unit.people)
+    return Reply()
 
 
 def _trader_id(request: DeskRequest) -> UUID:

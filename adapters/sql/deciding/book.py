@@ -86,6 +86,7 @@ class SqlBook:
             balances=balances,
             next_offer_id=row["next_id"],
             at=at,
+            is_blocked=bool(row["is_blocked"]),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 
 from ..connections.moments import told_column
 from ..schema import mapping as rows
+from ..schema.apart import are_apart
 from ..schema.one_of import one_of
 from ..schema.tables import DESK_OWNER_ID, accounts, ads, disputes, feedback, offers, restrictions, traders
 from ..schema.types import BIG, Flag, Id
@@ -178,6 +179,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_TAKER, "taker_"),
         _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
         _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
+        are_apart(ad.c.maker_id, _TAKER_ID).label("is_blocked"),
         _next_id(offers, postgresql=postgresql),
         *_gathered(held, seen, postgresql=postgresql),
     ]

@@ -15,8 +15,9 @@ from domain.model.money import PRICE_DECIMALS, amount_problem, parse_amount
 from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
 
 from ..schema import mapping as rows
+from ..schema.apart import are_apart
 from ..schema.tables import ads, restrictions, traders
-from ..schema.types import Flag, word
+from ..schema.types import Flag, Id, word
 from .cursors import make_cursor, page, read_cursor, row_id
 
 _ROUGHLY = 1e-6
@@ -96,7 +97,9 @@ def _takes_offers(query: BoardQuery) -> Any:
     is_barred = exists().where(
         restrictions.c.trader_id == ads.c.maker_id, restrictions.c.crypto_currency == ads.c.crypto_currency
     )
+    apart = [] if query.viewer is None else [~are_apart(ads.c.maker_id, literal(query.viewer, Id))]
     return and_(
+        *apart,
         ads.c.status == word("pending"),
         ads.c.start_date <= query.today,
         or_(ads.c.end_date.is_(None), ads.c.end_date >= query.today),

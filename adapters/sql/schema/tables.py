@@ -100,6 +100,18 @@ restrictions = _table(
     Column("at", Moment, nullable=False),
 )
 
+blocks = _table(
+    "blocks",
+    Column("id", BIG, Identity(), primary_key=True),
+    Column("by", Id, ForeignKey("traders.id"), nullable=False),
+    Column("whom", Id, ForeignKey("traders.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("by", "whom"),
+    CheckConstraint('"by" <> whom', name="two"),
+    Index("blocks_by_id_idx", "by", "id"),
+    Index("blocks_whom_idx", "whom", "by"),
+)
+
 logins = _table(
     "logins",
     Column("id", Id, primary_key=True),

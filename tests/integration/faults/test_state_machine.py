@@ -283,6 +283,19 @@ class Play(RuleBasedStateMachine):
         else:
             self.act("suspend", lambda played: played.desk.suspend(person, suspended=yes))
 
+    @rule(by=traders, whom=people, yes=st.sampled_from([False, True, False]))
+    def block(self, by: int, whom: int, yes: bool) -> None:
+        """Somebody keeps another away, or lets them be again."""
+        actor, other = Actor(self.people[by].id), self.people[whom].id
+
+        def call(played: Played) -> None:
+            if not yes:
+                return played.desk.write(lambda unit: domain.unblock_trader(actor, other, people=unit.people))
+            at = self.worlds.clock.now()
+            return played.desk.write(lambda unit: domain.block_trader(actor, other, people=unit.people, at=at))
+
+        self.act("block" if yes else "unblock", call)
+
     @rule(minutes=st.sampled_from([1, 29, 30, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.worlds.clock.advance(minutes=minutes)

@@ -211,6 +211,7 @@ def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:
     entries = every(lambda cursor: unit.readers.entries(EntryQuery(trader.id), cursor, 7))
     return [
         unit.people.public_record(trader.id),
+        list(every(lambda cursor: unit.people.blocked_by(trader.id, cursor, 2))),
         [replace(view.given, offer_id=played.offer_index(view.given.offer_id)) for view in said_of(unit, trader.id)],
         unit.traders.restrictions(trader.id),
         list(unit.readers.wallet(trader.id)),
@@ -243,6 +244,8 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
         for sort in ("newest", "price", "-price")
     ]
     queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
+    viewers = [trader.id for trader in played.desk.traders]
+    queries += [BoardQuery(today, played.desk.catalogue, crypto_currency=codes[0], viewer=viewer) for viewer in viewers]
     pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, 3)) for query in queries)
     return [[played.ad_index(view.ad.id) for view in views] for views in pages]
 

@@ -106,6 +106,9 @@ class Story:
         self.call("give_feedback", amara, offer_id=offer)
         self.call("trader", amara, trader_id=jude.id)
         self.call("feedback_about", amara, trader_id=jude.id)
+        self.call("block", amara, trader_id=jude.id)
+        self.call("blocks", amara)
+        self.call("unblock", amara, trader_id=jude.id)
         return ad
 
     def _quarrel(self, amara: Caller, ada: Caller, ad: str) -> None:

@@ -73,6 +73,11 @@ class Scene:
         self.amara.offer(self.ad, gone)
         return self.make(amount, fiat_amount=fiat)
 
+    def make_blocked(self, by: Caller) -> TestResponse:
+        """An offer of somebody who was blocked."""
+        by.post(f"/p2p/block/{self.amara.id}/")
+        return self.make()
+
     def rate(self, by: Caller, *moves: str, days: int = 0, times: int = 1) -> TestResponse:
         """Somebody rates an offer to which these moves have happened, so many days ago."""
         offer = self.offer(*moves)
@@ -234,6 +239,9 @@ EXPECTED: list[Expected] = [
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("release")),
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("dispute")),
     (errors.OwnAd, 400, "You cannot make an offer on your own ad", lambda scene: scene.make(by=scene.jude)),
+    (errors.Blocked, 400, "You cannot trade with this trader", lambda scene: scene.make_blocked(scene.jude)),
+    (errors.BlockingOneself, 400, "You cannot block yourself",
+     lambda scene: scene.eve.post(f"/p2p/block/{scene.eve.id}/")),
     (errors.BelowMinimum, 400, BELOW.format("0.499975 trx"), lambda scene: scene.make("0.49")),
     (errors.BelowMinimum, 400, BELOW.format("100.00 usd"), lambda scene: scene.make_for("99.99")),
     (errors.BelowMinimum, 400, "This ad takes no offers below 40.00 usd, but for all that is left: 30 trx",

@@ -93,6 +93,8 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
         "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
         "rate": lambda unit: domain.give_feedback(scene.completed.id, taker, True, 5, "Quick.", book=unit.book),
+        "block": lambda unit: domain.block_trader(taker, scene.staff.id, people=unit.people, at=desk.clock.now()),
+        "unblock": lambda unit: domain.unblock_trader(taker, scene.staff.id, people=unit.people),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "resume": lambda unit: domain.resume_ad(
             scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue
@@ -143,6 +145,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "-price": BoardQuery(today, CATALOGUE, sort="-price"),
         "amount": BoardQuery(today, CATALOGUE, crypto_currency="usdt", amount=Decimal(2)),
         "mine": BoardQuery(today, CATALOGUE, mine=trader),
+        "viewed": BoardQuery(today, CATALOGUE, viewer=trader),
     }
     lists = {
         "all": OfferQuery(trader, now),
@@ -180,6 +183,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "public record": lambda unit: unit.people.public_record(trader),
         "track record": lambda unit: unit.people.track_record(trader),
         "feedback": lambda unit: unit.people.feedback_about(trader, None, 50),
+        "blocks": lambda unit: unit.people.blocked_by(trader, None, 50),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
         "letters waiting": lambda _: outbox.waiting(50),

@@ -37,6 +37,7 @@ NEWEST_SHAPE = "c0c91dd"
 # be there for those that come after it, and a database that ran the old text does not run the new one.
 RELEASED = {
     "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
+    "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
     "expected_rows.py": "ad30486dc355de0de6267beb2893d6b0ce30411e2566949c9f468f25b4a5af5b",
     "feedback.py": "bdbf4eb2745def41849f97b3792b5bb70a65e1627a5c3dcc94aa5ed22070553d",

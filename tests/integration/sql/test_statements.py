@@ -36,6 +36,8 @@ SQLITE_STATEMENTS = {
     "dispute": 11,
     "resolve": 20,
     "rate": 7,
+    "block": 3,
+    "unblock": 3,
     "pause": 5,
     "resume": 5,
     "close": 9,

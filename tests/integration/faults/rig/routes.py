@@ -84,6 +84,12 @@ def rate(people: Population) -> Prepared:
     return Prepared(Request.keyed(taker, f"/p2p/offer/feedback/{offer.id}/", body), counting, {"ad": offer.ad_id})
 
 
+def block(people: Population) -> Prepared:
+    by, whom = people.person(), people.person()
+    counting = "SELECT count(*) FROM blocks WHERE whom = :whom"
+    return Prepared(Request.keyed(by, f"/p2p/block/{whom.id}/"), counting, {"whom": whom.id})
+
+
 def transfer(people: Population) -> Prepared:
     owner = people.person(5)
     body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
@@ -128,6 +134,7 @@ ROUTES: dict[str, Prepare] = {
     "return": move("return", "taker", "sell", is_paid=True),
     "dispute": move("dispute", "maker", "sell", is_paid=True),
     "feedback": rate,
+    "block": block,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
