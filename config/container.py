@@ -172,6 +172,7 @@ class Container:
             catalogue=self.settings.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,
+            limits=self.settings.limits,
             public_url=self.settings.public_url,
             websocket_url=self.settings.websocket_url,
             clock_offset=lambda: self.watch.offset_seconds,

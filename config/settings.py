@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.smtp.addresses import sender_of
+from domain.model.limits import BOUND_LIMIT, Limits
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue
 
 from . import values
@@ -100,6 +101,23 @@ SETTINGS = (
     ),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
     Setting(
+        "P2P_MAX_LIVE_ADS",
+        "50",
+        "how many ads, live and paused, one trader may have; 0 is no bound, as with the next three",
+    ),
+    Setting("P2P_MAX_LIVE_OFFERS", "20", "how many live offers one trader may have made"),
+    Setting(
+        "P2P_MAX_UNPAID",
+        "3",
+        "so many offers of a buyer that expired unpaid within 24 hours keep them from new ones until 24 hours after "
+        "the last",
+    ),
+    Setting(
+        "P2P_MAX_CANCELLED",
+        "10",
+        "so many offers that a taker cancelled within an hour keep them from new ones until an hour after the last",
+    ),
+    Setting(
         "P2P_CONTAINER",
         "config.container:Container",
         "which class puts the desk together, as `module:Name`: a subclass of that one, for a desk with parts of your "
@@ -136,6 +154,7 @@ class Settings:
     login_lifetime: timedelta
     trusted_proxies: tuple[Network, ...]
     time_to_pay: int
+    limits: Limits
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
@@ -187,6 +206,12 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
+        limits=Limits(
+            live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
+            live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
+            unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
+            cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
+        ),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 

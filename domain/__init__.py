@@ -42,6 +42,7 @@ from .model.ledger import (
     Side,
 )
 from .model.lifecycle import MOVES, Action, AdType, EventKind, Move, OfferState, Role, allowed_actions
+from .model.limits import CANCELLED_WINDOW, NO_LIMITS, UNPAID_WINDOW, Limits, TraderCounts
 from .model.locked_ad import LockedAd
 from .model.locked_offer import LockedOffer
 from .model.locked_wallet import LockedWallet
@@ -150,3 +151,6 @@ __all__ += [
     "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Stats", "TrackRecord",
     "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip
+
+# What one trader may have under way.
+__all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_WINDOW"]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
+from domain.model.limits import NO_LIMITS, Limits
 from domain.model.money import Catalogue
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
@@ -48,6 +49,7 @@ class Services:
     Where the two addresses are only how the desk's own machine reaches it, ``public_url_by_host`` and
     ``websocket_port_by_host`` (None where not) say so: ``addresses`` tells each client the host that it asked by.
 
+    ``limits`` bound what one trader has under way.
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
@@ -63,6 +65,7 @@ class Services:
     public_url: str
     websocket_url: str
     clock_offset: Callable[[], float]
+    limits: Limits = NO_LIMITS
     demo: tuple[DemoTrader, ...] = ()
     origins: tuple[str, ...] = ()
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()

@@ -19,6 +19,7 @@ from .schemas.admin_traders import (
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
 from .schemas.feedback import FeedbackBodySchema
+from .schemas.limits import TraderLimitsSchema
 from .schemas.offers import (
     DISPUTE_PAGE,
     OFFER_PAGE,
@@ -52,7 +53,7 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
-from .views import admin, admin_traders, ads, auth, notifications, offers, people, service, settings, wallet
+from .views import admin, admin_traders, ads, auth, limits, notifications, offers, people, service, settings, wallet
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -95,7 +96,8 @@ _ADS = (
     Operation(
         "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
         takes_key=True, body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
-        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.InsufficientBalance),
+        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.TooManyLiveAds,
+                  errors.InsufficientBalance),
     ),
     Operation(
         "board", Tag.ADS, "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
@@ -113,7 +115,7 @@ _ADS = (
     Operation(
         "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
         takes_key=True, message="Ad resumed successfully",
-        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.TooManyLiveAds),
     ),
     Operation(
         "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
@@ -127,8 +129,8 @@ _OFFERS = (
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
         refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
-                  errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
-                  errors.InsufficientBalance),
+                  errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers, errors.AdNotOpen,
+                  errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable, errors.InsufficientBalance),
     ),
     Operation(
         "my_offers", Tag.OFFERS, "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
@@ -204,6 +206,13 @@ _PEOPLE = (
     Operation(
         "unblock", Tag.PEOPLE, "DELETE", "/p2p/block/{trader_id}/", people.unblock, "Let a trader be again",
         message="Trader unblocked successfully", refusals=(errors.TraderNotFound,),
+    ),
+)
+
+_LIMITS = (
+    Operation(
+        "limits", Tag.OFFERS, "GET", "/p2p/limits/", limits.limits, "How much one may have under way, and has",
+        entity=TraderLimitsSchema(),
     ),
 )
 
@@ -343,6 +352,6 @@ _SERVICE = (
 )
 # fmt: on
 
-OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_PEOPLE, *_WALLET, *_ADMIN, *_SERVICE)
+OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_LIMITS, *_PEOPLE, *_WALLET, *_ADMIN, *_SERVICE)
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
 """Where a password is hashed; the server answers there with threads of their own."""

@@ -10,12 +10,14 @@ from domain.model.ad_for_offer import AdForOffer
 from domain.model.changes import Changes
 from domain.model.feedback import Feedback
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
+from domain.model.limits import TraderCounts
 from domain.model.locked_ad import LockedAd
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
 from domain.model.offer_for_feedback import OfferForFeedback
 from domain.ports.clock import Clock
 
+from .counts import counts_of, live_ads_of
 from .facts import dispute_of, facts_of
 from .tables import Tables, existing
 from .traders import are_apart, found_trader, restrictions_of
@@ -43,15 +45,18 @@ class MemoryBook:
         self._message_id_domain = message_id_domain
         self._clock = clock
 
-    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
-        """A trader's purses in one currency, and the desk's account of what is outside where asked for."""
+    def lock_wallet(
+        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+    ) -> LockedWallet:
+        """A trader's purses in one currency; the desk's account of what is outside, and counts, where asked for."""
         tables = self._session.writing()
         owner = found_trader(tables, owner_id)
         outside = (Account(None, currency, Purse.OUTSIDE),) if with_outside else ()
         accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), *outside)
         is_restricted = currency in restrictions_of(tables, owner_id)
         balances, at = _balances(tables, accounts), self._clock.now()
-        return LockedWallet(owner, currency, is_restricted, balances, tables.next_id("ads"), at)
+        counts = counts_of(tables, owner_id, at) if for_ad else TraderCounts()
+        return LockedWallet(owner, currency, is_restricted, balances, tables.next_id("ads"), at, counts)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -61,7 +66,8 @@ class MemoryBook:
             raise AdNotFound()
         maker = existing(tables.traders, ad.maker_id, "trader")
         balances = _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING))
-        return LockedAd(ad, maker, balances, self._clock.now())
+        at = self._clock.now()
+        return LockedAd(ad, maker, balances, at, live_ads_of(tables, maker.id, at))
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -69,7 +75,7 @@ class MemoryBook:
         ad = tables.ads.get(ad_id)
         if ad is None:
             raise UnknownAd(ad_id)
-        taker = found_trader(tables, taker_id)
+        taker, at = found_trader(tables, taker_id), self._clock.now()
         return AdForOffer(
             ad=ad,
             maker=existing(tables.traders, ad.maker_id, "trader"),
@@ -78,8 +84,9 @@ class MemoryBook:
             taker_is_restricted=ad.crypto.code in restrictions_of(tables, taker_id),
             balances=_balances(tables, _purses(taker_id, ad.crypto.code, *_TRADING)),
             next_offer_id=tables.next_id("offers"),
-            at=self._clock.now(),
+            at=at,
             is_blocked=are_apart(tables, ad.maker_id, taker_id),
+            taker_counts=counts_of(tables, taker_id, at),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

@@ -14,6 +14,7 @@ from domain.model.events import Event
 from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
 from domain.model.lifecycle import OfferState, Role
+from domain.model.limits import TraderCounts
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor, Parties
@@ -32,6 +33,7 @@ from domain.ports.readers import (
 )
 
 from .board import is_asked_for, sort_key, takes_offers
+from .counts import counts_of
 from .cursors import make_moment_cursor, page, read_moment_cursor
 from .facts import dispute_of, facts_of, numbered_facts_of
 from .outbox import notices_after
@@ -106,6 +108,11 @@ class MemoryReaders:
             shown = behind[:limit]
             more = make_moment_cursor("traders", *shown[-1]) if len(behind) > limit else None
             return Page([profile_of(tables, trader_id) for _, trader_id in shown], more)
+
+    def counts(self, trader_id: UUID, at: datetime) -> TraderCounts:
+        """What a trader has under way."""
+        with self._session.reading() as tables:
+            return counts_of(tables, trader_id, at)
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:
         """What a trader holds, by currency code."""

@@ -12,6 +12,7 @@ from domain.errors import Fault
 from domain.model.ad import Ad
 from domain.model.facts import Fact
 from domain.model.ledger import Account, Entry, EntryKind
+from domain.model.lifecycle import EventKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
 from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
@@ -91,6 +92,9 @@ class Tables:
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
     ads: Rows[int, Ad] = field(default_factory=Rows)
     offers: Rows[int, Offer] = field(default_factory=Rows)
+    live_ads: Rows[UUID, frozenset[int]] = field(default_factory=Rows)
+    live_offers: Rows[UUID, frozenset[int]] = field(default_factory=Rows)
+    failed_offers: Rows[tuple[UUID, EventKind], tuple[int, ...]] = field(default_factory=Rows)
     facts: Rows[tuple[str, Any], tuple[Fact, ...]] = field(default_factory=Rows)
     unique_values: Rows[tuple[str, str, Any], bool] = field(default_factory=Rows)
     balances: Rows[Account, Decimal] = field(default_factory=Rows)

@@ -16,6 +16,7 @@ from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Offer
 from domain.model.trader import Ratings
 
+from .counts import note_ad, note_offer
 from .facts import add_fact, end_dispute
 from .tables import LetterRow, NoticeRow, Tables, check_amount, existing
 from .unit import Session, StaleRow
@@ -27,8 +28,10 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
     tables = session.writing()
     if changes.offer is not None:
         _move_offer(tables, changes.offer)
+        note_offer(tables, changes, changes.offer.after)
     if changes.ad is not None:
         _move_ad(tables, changes.ad)
+        note_ad(tables, changes.ad.after)
     for balance in changes.balances:
         _change_balance(tables, balance)
     for entry in changes.entries:

@@ -21,6 +21,7 @@ from .changes import AdChange, Changes, OfferChange
 from .events import Event
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType, EventKind
+from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, buys, least_worth, worth
 from .notices import notices_for
 from .offer import Offer
@@ -66,7 +67,8 @@ class OfferProposal:
 class AdForOffer:
     """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked.
 
-    ``is_blocked`` says that one of the two has blocked the other.
+    ``is_blocked`` says that one of the two has blocked the other. ``taker_counts`` is what the taker has under way;
+    whoever else makes an offer or places an ad for them waits.
     """
 
     ad: Ad
@@ -78,12 +80,16 @@ class AdForOffer:
     next_offer_id: int
     at: datetime
     is_blocked: bool = False
+    taker_counts: TraderCounts = TraderCounts()
 
-    def make_offer(self, proposal: OfferProposal, at: datetime, catalogue: Catalogue) -> Changes:
+    def make_offer(
+        self, proposal: OfferProposal, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS
+    ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``AdNotOpen``,
-        ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``,
+        ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``,
+        ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
@@ -93,6 +99,7 @@ class AdForOffer:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         if self.is_blocked:
             raise errors.Blocked()
+        limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
         if closure is not None:

@@ -17,26 +17,37 @@ from .ad import Ad, AdStatus, Closure, day_of
 from .changes import AdChange, Changes
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
+from .limits import NO_LIMITS, Limits
 from .money import Catalogue, Money
 from .trader import Trader
 
 
 @dataclass(frozen=True, slots=True)
 class LockedAd:
-    """An ad, locked with its maker's purses in its currency."""
+    """An ad, locked with its maker's purses in its currency.
+
+    ``live_ads`` is how many ads the maker has, live and paused, with this one if it is.
+    """
 
     ad: Ad
     maker: Trader
     balances: Balances
     at: datetime
+    live_ads: int = 0
 
     def pause(self, by: UUID, at: datetime) -> Changes:
         """The ad paused. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
         return self._with_status(self._own_live("pause", by, at), AdStatus.PAUSED)
 
-    def resume(self, by: UUID, at: datetime, catalogue: Catalogue) -> Changes:
-        """The ad live again. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``AdNotOpen`` if no longer traded."""
+    def resume(self, by: UUID, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS) -> Changes:
+        """The ad live again.
+
+        Raises, in this order: ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``TooManyLiveAds``, ``AdNotOpen`` where it
+        is no longer traded. A paused ad counts as live, so that resuming one makes them no more, and only a bound that
+        was lowered is in the way.
+        """
         changes = self._with_status(self._own_live("resume", by, at), AdStatus.PENDING)
+        limits.check_resumed_ad(self.live_ads)
         if not self.ad.is_traded_in(catalogue):
             raise errors.AdNotOpen(Closure.NOT_TRADED.value)
         return changes

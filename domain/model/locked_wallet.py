@@ -16,13 +16,17 @@ from .ad import AdTerms, new_ad
 from .changes import AdChange, Changes
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
+from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import Catalogue, Money
 from .trader import Trader
 
 
 @dataclass(frozen=True, slots=True)
 class LockedWallet:
-    """A trader's purses in one currency, locked, with the id that an ad of theirs would get."""
+    """A trader's purses in one currency, locked, with the id that an ad of theirs would get.
+
+    ``counts`` is what they have under way, where it was locked for an ad.
+    """
 
     owner: Trader
     currency: str
@@ -30,19 +34,29 @@ class LockedWallet:
     balances: Balances
     next_ad_id: int
     at: datetime
+    counts: TraderCounts = TraderCounts()
 
     def purse(self, purse: Purse) -> Account:
         """One purse of the owner."""
         return Account(self.owner.id, self.currency, purse)
 
-    def post_ad(self, terms: AdTerms, catalogue: Catalogue, at: datetime, default_time_to_pay: int) -> Changes:
+    def post_ad(
+        self,
+        terms: AdTerms,
+        catalogue: Catalogue,
+        at: datetime,
+        default_time_to_pay: int,
+        limits: Limits = NO_LIMITS,
+    ) -> Changes:
         """A new ad; a sell ad takes its whole amount into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``RestrictedFromTrading``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``RestrictedFromTrading``, ``TooManyLiveAds``,
+        ``InsufficientBalance``.
         """
         ad = new_ad(self.next_ad_id, self.owner.id, terms, catalogue, at, default_time_to_pay)
         if self.is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
+        limits.check_new_ad(self.counts)
         entries: tuple[Entry, ...] = ()
         if ad.ad_type is AdType.SELL:
             money = Money(ad.crypto_amount, ad.crypto.code)

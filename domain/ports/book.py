@@ -17,30 +17,36 @@ from ..model.offer_for_feedback import OfferForFeedback
 class Book(Protocol):
     """One unit of work's view of traders, ads, offers and money.
 
-    Every lock is held until the unit ends. Locks are taken in one order: offer, ad, accounts by (owner, currency,
-    purse), notice counters by trader; so that units never wait in a ring. Nothing is written before ``apply``, and
-    what it wrote is kept only if the unit commits. A unit may decide more than once, and each locked read sees what
-    was decided before it.
+    Every lock is held until the unit ends. Locks are taken in one order: the place of whoever begins something new,
+    offer, ad, accounts by (owner, currency, purse), notice counters by trader; so that units never wait in a ring.
+    Nothing is written before ``apply``, and what it wrote is kept only if the unit commits. A unit may decide more than
+    once, and each locked read sees what was decided before it.
 
     Each locked read tells ``at``, the moment by the store's clock once every lock of it was held, however long it
     waited for them, and raises ``ClockIsOff`` where this process's clock is too far from that one.
     """
 
-    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
+    def lock_wallet(
+        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+    ) -> LockedWallet:
         """All purses of a trader in one currency; for a deposit or withdrawal the desk's ``outside`` of it too.
+
+        ``for_ad`` takes the trader's own place first, and tells what they have under way once it is taken: of two
+        units that place ads or make offers for one trader, one waits for the other, and counts what that one did.
 
         Raises ``TraderNotFound``.
         """
         ...
 
     def lock_ad(self, ad_id: int) -> LockedAd:
-        """An ad with its maker's purses. Raises ``AdNotFound``."""
+        """An ad with its maker's purses, and how many live ads the maker has. Raises ``AdNotFound``."""
         ...
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency. Raises ``UnknownAd``, ``TraderNotFound``.
 
-        On a buy ad, where the taker's coins will move, all of it is locked. A sell ad need not be: ``apply`` guards
+        The taker's place is taken first, as for an ad of theirs, and what they have under way is counted then. On a
+        buy ad, where the taker's coins will move, all of it is locked. A sell ad need not be: ``apply`` guards
         what was decided.
         """
         ...

@@ -15,6 +15,7 @@ from ..model.changes import StaffAct
 from ..model.facts import AnyFact
 from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
+from ..model.limits import TraderCounts
 from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
 from ..model.offer import Dispute, HistoryItem, Offer
@@ -186,6 +187,10 @@ class Readers(Protocol):
 
         Raises ``BadCursor``.
         """
+        ...
+
+    def counts(self, trader_id: UUID, at: datetime) -> TraderCounts:
+        """What a trader has under way at this moment, and how offers of theirs came to nothing lately."""
         ...
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from .. import (
+    NO_LIMITS,
     Account,
     Actor,
     Ad,
@@ -26,6 +27,7 @@ from .. import (
     Catalogue,
     Changes,
     Currency,
+    Limits,
     LockedOffer,
     LockedWallet,
     Money,
@@ -183,11 +185,13 @@ class BookDesk:
         }
         return AdTerms(**plain | changed)
 
-    def ad(self, maker: Trader, **changed: Any) -> Ad:
+    def ad(self, maker: Trader, *, limits: Limits = NO_LIMITS, **changed: Any) -> Ad:
         """An ad with these terms. The maker of a sell ad needs the coins."""
         terms = self.terms(**changed)
         ad = self.write(
-            lambda book: post_ad(maker.id, terms, book=book, catalogue=self.catalogue, default_time_to_pay=30)
+            lambda book: post_ad(
+                maker.id, terms, book=book, catalogue=self.catalogue, default_time_to_pay=30, limits=limits
+            )
         )
         self.ads.append(ad.id)
         return ad
@@ -206,10 +210,20 @@ class BookDesk:
         bank: BankDetails = BankDetailsFactory()
         return OfferProposal(None if amount is None else Decimal(amount), fiat, bank)
 
-    def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
+    def offer(
+        self,
+        ad: Ad,
+        taker: Trader,
+        amount: Decimal | int | None = 2,
+        fiat: Decimal | None = None,
+        *,
+        limits: Limits = NO_LIMITS,
+    ) -> Offer:
         """An offer of so much crypto, or of what so much fiat buys."""
         proposal = self.proposal(amount, fiat)
-        offer = self.write(lambda book: make_offer(ad.id, taker.id, proposal, book=book, catalogue=self.catalogue))
+        offer = self.write(
+            lambda book: make_offer(ad.id, taker.id, proposal, book=book, catalogue=self.catalogue, limits=limits)
+        )
         self.offers.append(offer.id)
         return offer
 
@@ -255,9 +269,9 @@ class BookDesk:
         """The maker pauses the ad."""
         self.write(lambda book: pause_ad(ad.id, ad.maker_id, book=book))
 
-    def resume(self, ad: Ad) -> None:
+    def resume(self, ad: Ad, *, limits: Limits = NO_LIMITS) -> None:
         """The maker lets a paused ad take offers again."""
-        self.write(lambda book: resume_ad(ad.id, ad.maker_id, book=book, catalogue=self.catalogue))
+        self.write(lambda book: resume_ad(ad.id, ad.maker_id, book=book, catalogue=self.catalogue, limits=limits))
 
     def close(self, ad: Ad) -> None:
         """The maker ends the ad."""

@@ -5,20 +5,29 @@ from __future__ import annotations
 from uuid import UUID
 
 from ..model.ad import Ad, AdTerms
+from ..model.limits import NO_LIMITS, Limits
 from ..model.money import Catalogue
 from ..model.rights import check_standing
 from ..ports.book import Book
 
 
-def post_ad(maker_id: UUID, terms: AdTerms, *, book: Book, catalogue: Catalogue, default_time_to_pay: int) -> Ad:
+def post_ad(
+    maker_id: UUID,
+    terms: AdTerms,
+    *,
+    book: Book,
+    catalogue: Catalogue,
+    default_time_to_pay: int,
+    limits: Limits = NO_LIMITS,
+) -> Ad:
     """Place an ad; a sell ad takes its whole amount from the maker's p2p purse into escrow.
 
     ``default_time_to_pay`` is in minutes. Raises, in this order: ``TraderNotFound``, ``TraderSuspended``,
-    ``InvalidFields``, ``RestrictedFromTrading``, ``InsufficientBalance``.
+    ``InvalidFields``, ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
     """
-    locked = book.lock_wallet(maker_id, terms.crypto_currency or "")
+    locked = book.lock_wallet(maker_id, terms.crypto_currency or "", for_ad=True)
     check_standing(maker_id, locked.owner)
-    changes = locked.post_ad(terms, catalogue, locked.at, default_time_to_pay)
+    changes = locked.post_ad(terms, catalogue, locked.at, default_time_to_pay, limits)
     book.apply(changes)
     assert changes.ad is not None
     return changes.ad.after

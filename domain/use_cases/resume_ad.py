@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ..model.limits import NO_LIMITS, Limits
 from ..model.money import Catalogue
 from ..model.rights import check_standing
 from ..ports.book import Book
 
 
-def resume_ad(ad_id: int, by: UUID, *, book: Book, catalogue: Catalogue) -> None:
+def resume_ad(ad_id: int, by: UUID, *, book: Book, catalogue: Catalogue, limits: Limits = NO_LIMITS) -> None:
     """Let a paused ad take offers again.
 
-    Raises, in this order: ``AdNotFound``, ``TraderSuspended``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, and
-    ``AdNotOpen`` where what the ad is about is no longer traded here.
+    Raises, in this order: ``AdNotFound``, ``TraderSuspended``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``,
+    ``TooManyLiveAds``, and ``AdNotOpen`` where what the ad is about is no longer traded here.
     """
     locked = book.lock_ad(ad_id)
     check_standing(by, locked.maker)
-    book.apply(locked.resume(by, locked.at, catalogue))
+    book.apply(locked.resume(by, locked.at, catalogue, limits))

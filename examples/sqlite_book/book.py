@@ -30,11 +30,13 @@ from escrow_domain import (
     OfferNotFound,
     Purse,
     Trader,
+    TraderCounts,
     TraderNotFound,
     UnknownAd,
     frame_text,
 )
 
+from .counts import counts_of
 from .facts import id_of_entry, row_of
 from .values import from_text, to_text
 
@@ -58,28 +60,34 @@ class SqliteBook:
 
     # Locked reads --------------------------------------------------------------------------------------------------
 
-    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
-        """A trader's purses in one currency, and the desk's account of what is outside where asked for."""
+    def lock_wallet(
+        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+    ) -> LockedWallet:
+        """A trader's purses in one currency; the desk's account of what is outside, and counts, where asked for."""
         owner = self._trader(owner_id)
         accounts = [Account(owner_id, currency, purse) for purse in (Purse.MAIN, *TRADING)]
         if with_outside:
             accounts.append(Account(None, currency, Purse.OUTSIDE))
         is_restricted = self._is_restricted(owner_id, currency)
-        balances = self._balances(accounts)
-        return LockedWallet(owner, currency, is_restricted, balances, self._next_id("ads"), self._clock.now())
+        balances, at = self._balances(accounts), self._clock.now()
+        counts = counts_of(self._locked(), owner_id, at) if for_ad else TraderCounts()
+        return LockedWallet(owner, currency, is_restricted, balances, self._next_id("ads"), at, counts)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
         ad = self._ad(ad_id)
         if ad is None:
             raise AdNotFound
-        return LockedAd(ad, self._trader(ad.maker_id), self._trading(ad.crypto.code, ad.maker_id), self._clock.now())
+        maker, at = self._trader(ad.maker_id), self._clock.now()
+        live_ads = counts_of(self._locked(), maker.id, at).live_ads
+        return LockedAd(ad, maker, self._trading(ad.crypto.code, maker.id), at, live_ads)
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
         ad = self._ad(ad_id)
         if ad is None:
             raise UnknownAd(ad_id)
+        at = self._clock.now()
         return AdForOffer(
             ad=ad,
             maker=self._trader(ad.maker_id),
@@ -88,7 +96,8 @@ class SqliteBook:
             taker_is_restricted=self._is_restricted(taker_id, ad.crypto.code),
             balances=self._trading(ad.crypto.code, taker_id),
             next_offer_id=self._next_id("offers"),
-            at=self._clock.now(),
+            at=at,
+            taker_counts=counts_of(self._locked(), taker_id, at),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 from config.settings import Settings, read_settings
 from tests.postgres import free_ports
+from tests.support.unlimited import UNLIMITED
 
 from .load import Address
 
@@ -87,7 +88,7 @@ def desk_environment(settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of a desk that is measured. Settings of whoever measures must not reach it."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("P2P_", "PG"))}
     common = {"P2P_SECRET_KEY": _SECRET, "P2P_ACCESS_MINUTES": "1440", "P2P_MAIL_URL": "memory:"}
-    return {**inherited, **common, "P2P_HTTP_WORKERS": str(HTTP_WORKERS), **settings}
+    return {**inherited, **common, **UNLIMITED, "P2P_HTTP_WORKERS": str(HTTP_WORKERS), **settings}
 
 
 def desk_settings(database_url: str) -> Settings:

@@ -17,7 +17,21 @@ from uuid import UUID, uuid4
 import transaction
 
 import domain
-from domain import Actor, Ad, AdTerms, AdType, Catalogue, Currency, Feedback, Money, Offer, OfferProposal, Purse, Trader
+from domain import (
+    NO_LIMITS,
+    Actor,
+    Ad,
+    AdTerms,
+    AdType,
+    Catalogue,
+    Currency,
+    Feedback,
+    Money,
+    Offer,
+    OfferProposal,
+    Purse,
+    Trader,
+)
 from domain.model.changes import Changes
 from domain.ports.store import Store, Unit
 from tests.clock import SettableClock
@@ -62,6 +76,7 @@ class Desk:
         self.store = store
         self.clock: SettableClock = clock or store.clock  # type: ignore[attr-defined]
         self.catalogue = catalogue
+        self.limits = NO_LIMITS
         self.identifiers = RandomIdentifiers()
         self.traders: list[Trader] = []
         self._numbers = count(1)
@@ -200,6 +215,7 @@ class Desk:
                 book=unit.book,
                 catalogue=self.catalogue,
                 default_time_to_pay=30,
+                limits=self.limits,
             )
         )
 
@@ -214,9 +230,8 @@ class Desk:
     def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
         crypto = None if amount is None else Decimal(amount)
         proposal = OfferProposal(crypto, fiat, BankDetailsFactory())
-        return self.write(
-            lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, catalogue=self.catalogue)
-        )
+        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": self.limits}
+        return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, **ports))
 
     def pay(self, offer: Offer) -> None:
         buyer, _ = self.parties(offer)
@@ -262,7 +277,8 @@ class Desk:
         self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book))
 
     def resume(self, ad: Ad) -> None:
-        self.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book, catalogue=self.catalogue))
+        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": self.limits}
+        self.write(lambda unit: domain.resume_ad(ad.id, ad.maker_id, book=unit.book, **ports))
 
     def expire_ad(self, ad: Ad) -> None:
         self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book))

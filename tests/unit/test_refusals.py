@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain import OfferProposal, Refusal, errors, every_refusal
+from domain import Limits, OfferProposal, Refusal, TraderCounts, errors, every_refusal
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -91,6 +91,10 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.BelowMinimum: lambda: making(ad__min_limit=Decimal(1000)),
     errors.AboveMaximum: lambda: making(ad__max_limit=Decimal(100)),
     errors.NotEnoughAvailable: lambda: making(ad__reserved=Decimal(9)),
+    errors.TooManyLiveAds: lambda: Limits(live_ads=1).check_new_ad(TraderCounts(live_ads=1)),
+    errors.TooManyLiveOffers: lambda: Limits(live_offers=1).check_new_offer(TraderCounts(live_offers=1), NOW),
+    errors.TooManyUnpaid: lambda: Limits(unpaid=1).check_new_offer(TraderCounts(unpaid=(NOW,)), NOW),
+    errors.TooManyCancelled: lambda: Limits(cancelled=1).check_new_offer(TraderCounts(cancelled=(NOW,)), NOW),
     errors.NotAuthorised: lambda: moving("indicate_payment", "seller"),
     errors.VersionMismatch: lambda: moving("indicate_payment", "buyer", version=9),
     errors.AlreadyMarkedPaid: lambda: moving("indicate_payment", "buyer", paid=True),

@@ -10,6 +10,7 @@ from domain import errors
 from domain.errors import FieldProblem, Named, Problem, Refusal
 
 from ..replies.refusals import ANSWERS
+from ..schemas.described import MADE_AT
 
 _REQUIRED = FieldProblem("crypto_currency", Problem.MISSING)
 
@@ -25,6 +26,10 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.AdAlready("paused"),
         errors.AdHasEnded("closed"),
         errors.AdNotOpen("paused"),
+        errors.TooManyLiveAds(50),
+        errors.TooManyLiveOffers(20),
+        errors.TooManyUnpaid(datetime.fromisoformat(MADE_AT)),
+        errors.TooManyCancelled(datetime.fromisoformat(MADE_AT)),
         errors.BelowMinimum(Named(Decimal(100), "usd", 2), Named(Decimal("0.5"), "trx")),
         errors.AboveMaximum(Named(Decimal(2000), "usd", 2), Named(Decimal(10), "trx")),
         errors.NotEnoughAvailable(Named(Decimal(90), "trx"), Named(Decimal(90), "trx")),

@@ -88,6 +88,10 @@ def _unknown_ad(refusal: errors.UnknownAd) -> str:
     return field_message("ad", UNKNOWN_AD.format(refusal.ad_id))
 
 
+def _too_many(most: int, what: str) -> str:
+    return f"You have {most} live {what if most == 1 else what + 's'}, the most that is allowed"
+
+
 def _below(refusal: errors.BelowMinimum) -> str:
     said = f"This ad takes no offers below {named_text(refusal.min_limit)}"
     if refusal.is_rest and refusal.nearest is not None:
@@ -142,9 +146,23 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     errors.AdHasEnded: Answer(400, lambda refusal: f"This ad has ended: it is {refusal.status}"),
     errors.AdNotOpen: Answer(400, _not_open),
+    errors.TooManyLiveAds: Answer(400, lambda refusal: _too_many(refusal.most, "ad")),
     # Offers.
     errors.OfferNotFound: Answer(400, "Offer not found"),
     errors.OwnAd: Answer(400, "You cannot make an offer on your own ad"),
+    errors.TooManyLiveOffers: Answer(400, lambda refusal: _too_many(refusal.most, "offer")),
+    errors.TooManyUnpaid: Answer(
+        400,
+        lambda refusal: (
+            f"Too many of your offers expired unpaid; you can make offers again from {moment_text(refusal.until)} on"
+        ),
+    ),
+    errors.TooManyCancelled: Answer(
+        400,
+        lambda refusal: (
+            f"You have cancelled too many offers; you can make offers again from {moment_text(refusal.until)} on"
+        ),
+    ),
     errors.BelowMinimum: Answer(400, _below),
     errors.AboveMaximum: Answer(400, _above),
     errors.NotEnoughAvailable: Answer(400, _not_enough),

@@ -25,6 +25,7 @@ def create(request: DeskRequest) -> Reply:
         book=request.unit.book,
         catalogue=services.catalogue,
         default_time_to_pay=services.default_time_to_pay,
+        limits=services.limits,
     )
     return Reply(location=f"/p2p/ad/detail/{ad.id}")
 
@@ -58,8 +59,9 @@ def pause(request: DeskRequest) -> Reply:
 
 def resume(request: DeskRequest) -> Reply:
     """Take new offers again after a pause."""
+    services, book = request.services, request.unit.book
     ad_id, caller = request.path_id("ad_id"), request.caller
-    resume_ad(ad_id, caller.id, book=request.unit.book, catalogue=request.services.catalogue)
+    resume_ad(ad_id, caller.id, book=book, catalogue=services.catalogue, limits=services.limits)
     return Reply()
 
 

@@ -24,8 +24,9 @@ def create(request: DeskRequest) -> Reply:
     fields = request.fields
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
     proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""))
-    book, catalogue = request.unit.book, request.services.catalogue
-    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, book=book, catalogue=catalogue)})
+    services = request.services
+    ports: dict[str, Any] = {"book": request.unit.book, "catalogue": services.catalogue, "limits": services.limits}
+    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
 
 
 def indicate_payment(request: DeskRequest) -> Reply:

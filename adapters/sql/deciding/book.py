@@ -14,6 +14,7 @@ from domain.model.ad_for_offer import AdForOffer
 from domain.model.changes import Changes
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState
+from domain.model.limits import TraderCounts
 from domain.model.locked_ad import LockedAd
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
@@ -22,6 +23,7 @@ from domain.model.offer_for_feedback import OfferForFeedback
 from ..connections.failures import TryAgain
 from ..connections.moments import AT, Moments
 from ..lists import journal
+from ..lists.counts import counts_from, counts_of
 from ..schema import mapping as rows
 from . import locked_reads as locking
 from .pending_writes import Writing
@@ -50,16 +52,18 @@ class SqlBook:
         self._on_postgresql = connection.dialect.name == "postgresql"
         self._reads = _READS[connection.dialect.name]
 
-    def lock_wallet(self, owner_id: UUID, currency: str, *, with_outside: bool = False) -> LockedWallet:
-        """A trader's purses in one currency, and the desk's ``outside`` where asked for."""
-        found = self._read(
-            self._reads.wallet, currency, owner_id=owner_id, currency=currency, with_outside=with_outside
-        )
+    def lock_wallet(
+        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+    ) -> LockedWallet:
+        """A trader's purses in one currency; the desk's ``outside``, and counts, where asked for."""
+        asked = {"owner_id": owner_id, "currency": currency, "with_outside": with_outside, "for_ad": for_ad}
+        found = self._read(self._reads.wallet, currency, **asked)
         if found is None:
             raise errors.TraderNotFound()
         row, balances, at = found
         owner = rows.trader_from(row, "owner_")
-        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"], at)
+        counts = self._counts(row, owner_id, at) if for_ad else TraderCounts()
+        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"], at, counts)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -67,7 +71,7 @@ class SqlBook:
         if found is None:
             raise errors.AdNotFound()
         row, balances, at = found
-        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances, at)
+        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances, at, row["live_ads"])
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -87,6 +91,7 @@ class SqlBook:
             next_offer_id=row["next_id"],
             at=at,
             is_blocked=bool(row["is_blocked"]),
+            taker_counts=self._counts(row, taker_id, at),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:
@@ -134,6 +139,10 @@ class SqlBook:
         if told:
             self._wake_after_commit(told)
 
+    def _counts(self, row: rows.Row, trader_id: UUID, at: datetime) -> TraderCounts:
+        """What a trader has under way: on PostgreSQL counted with the read, behind the trader's place."""
+        return counts_from(row, "counted_") if self._on_postgresql else counts_of(self._connection, trader_id, at)
+
     def _read(
         self, read: locking.LockedRead, code: str | None, /, **parameters: Any
     ) -> tuple[rows.Row, Balances, datetime] | None:
@@ -155,6 +164,8 @@ class SqlBook:
     def _row(self, read: Prepared, **parameters: Any) -> tuple[rows.Row, datetime] | None:
         # A unit may decide more than once, and each decision is made on what the one before has written.
         self._writing.finish()
+        given = self._moments.given
+        parameters["given"] = None if given is None else given.now()
         asked = self._moments.asked()
         row = read.one_or_none(self._connection, parameters)
         return None if row is None else (row, self._moments.told(asked, row.get(AT)))

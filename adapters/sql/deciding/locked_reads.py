@@ -9,6 +9,9 @@ The last column on PostgreSQL is the moment, once everything is locked.
 
 A sell ad is not locked for an offer: no coins move, and the write takes the amount from what is there then. So takers
 of one ad wait for each other while it is written, and not while it is decided.
+
+Who makes an offer or places an ad takes their own place before all locks, since what they have under way is counted
+behind it: whatever else is locked is asked for only if the count is there.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Text,
     bindparam,
@@ -25,12 +29,15 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
+    true,
     union_all,
 )
 
 from ..connections.moments import told_column
+from ..lists.counts import GIVEN, counted, live_ads_of, today_of
 from ..schema import mapping as rows
 from ..schema.apart import are_apart
 from ..schema.one_of import one_of
@@ -46,6 +53,7 @@ _IS_BUY, _IS_SELL = (ads.c.ad_type == literal_column(f"'{kind}'") for kind in ("
 _OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
 _TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
 _CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_outside", type_=Flag)
+_FOR_AD = bindparam("for_ad", type_=Flag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,11 @@ def _gathered(held: Select[Any], *more: Select[Any], postgresql: bool) -> list[C
     return [in_json.label("held"), told_column()]
 
 
+def _counts(counts: FromClause, *, postgresql: bool) -> list[ColumnElement[Any]]:
+    """What the trader has under way, of the function's row. Elsewhere nothing: it is counted by itself."""
+    return rows.labelled(counts, "counted_") if postgresql else []
+
+
 def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
     """The id that a new row will get: of a sequence, or the highest plus one, since rows are never deleted."""
     if postgresql:
@@ -160,6 +173,7 @@ def _ad(postgresql: bool) -> LockedRead:
     columns = [
         *rows.labelled(ad, "ad_"),
         *rows.trader_columns(_MAKER, "maker_"),
+        live_ads_of(ad.c.maker_id, today_of(GIVEN, postgresql=postgresql)).label("live_ads"),
         *_gathered(held, postgresql=postgresql),
     ]
     return LockedRead.of(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
@@ -167,7 +181,9 @@ def _ad(postgresql: bool) -> LockedRead:
 
 def _ad_for_offer(postgresql: bool) -> LockedRead:
     is_ad = ads.c.id == _AD_ID
-    locked = select(ads).where(is_ad, _IS_BUY).with_for_update(key_share=True).cte("locked_ad")
+    counts = select(counted(_TAKER_ID, true())).cte("counts")
+    is_counted = [exists().select_from(counts)] if postgresql else []
+    locked = select(ads).where(is_ad, _IS_BUY, *is_counted).with_for_update(key_share=True).cte("locked_ad")
     ad = union_all(select(locked), select(ads).where(is_ad, _IS_SELL)).cte("ad")
     of_taker = accounts.c.owner == _TAKER_ID
     # The purses of whoever takes from a sell ad are only looked at: is there one for the coins to come to?
@@ -181,9 +197,12 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
         are_apart(ad.c.maker_id, _TAKER_ID).label("is_blocked"),
         _next_id(offers, postgresql=postgresql),
+        *_counts(counts, postgresql=postgresql),
         *_gathered(held, seen, postgresql=postgresql),
     ]
     joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+    if postgresql:
+        joined = joined.join(counts, true())
     either = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad)
     return LockedRead.of(joined.outerjoin(_TAKER, _TAKER.c.id == _TAKER_ID), either)
 
@@ -191,14 +210,20 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
 def _wallet(postgresql: bool) -> LockedRead:
     outside = (accounts.c.owner == literal(DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
     of_owner = accounts.c.owner == _OWNER_ID
-    held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE))
+    counts = select(counted(_OWNER_ID, true())).where(_FOR_AD).cte("counts")
+    is_counted = [or_(not_(_FOR_AD), exists().select_from(counts))] if postgresql else []
+    held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE), *is_counted)
     columns = [
         *rows.trader_columns(_MAKER, "owner_"),
         _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
         _next_id(ads, postgresql=postgresql),
+        *_counts(counts, postgresql=postgresql),
         *_gathered(held, postgresql=postgresql),
     ]
-    return LockedRead.of(select(*columns).where(_MAKER.c.id == _OWNER_ID), held)
+    row = select(*columns)
+    if postgresql:
+        row = row.select_from(_MAKER).outerjoin(counts, true())
+    return LockedRead.of(row.where(_MAKER.c.id == _OWNER_ID), held)
 
 
 def _offer_for_feedback(postgresql: bool) -> Prepared:

@@ -100,6 +100,10 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
     return [UUID(text) for text in texts]
 
 
+def _moments(texts: Sequence[str]) -> list[datetime]:
+    return [_moment(text) for text in texts]
+
+
 def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     """How a value of this type is made from JSON; None where JSON has the type."""
     match kind:
@@ -113,4 +117,6 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
             return _bytes
         case ARRAY(item_type=Id()):
             return _ids
+        case ARRAY(item_type=Moment()):
+            return _moments
     return None

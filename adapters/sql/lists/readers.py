@@ -16,6 +16,7 @@ from domain.model.changes import StaffAct
 from domain.model.facts import AnyFact
 from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
+from domain.model.limits import TraderCounts
 from domain.model.notices import NumberedNotice
 from domain.model.offer import HistoryItem
 from domain.model.trader import Profile
@@ -36,6 +37,7 @@ from ..schema.one_of import among
 from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
 from ..schema.types import Moment, word
 from . import board, journal
+from .counts import counts_of
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
 from .facts import facts_of
 from .tail import notices_after
@@ -114,6 +116,10 @@ class SqlReaders:
     def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
         """Who trades here, who joined last first."""
         return traders_of(self._connection, query, cursor, limit)
+
+    def counts(self, trader_id: UUID, at: datetime) -> TraderCounts:
+        """What a trader has under way."""
+        return counts_of(self._connection, trader_id, at)
 
     def wallet(self, trader_id: UUID) -> Sequence[Purses]:
         """What a trader holds, by currency code."""

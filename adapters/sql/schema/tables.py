@@ -240,6 +240,7 @@ ads = _table(
 _partial_index("ads_board_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.price_per_unit)
 _partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
 _partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
+_partial_index("ads_live_idx", "status IN ('pending', 'paused')", ads.c.maker_id)
 
 offers = _table(
     "offers",
@@ -266,6 +267,8 @@ offers = _table(
 )
 _partial_index("offers_due_idx", "state = 'pending'", offers.c.deadline)
 _partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)
+_partial_index("offers_live_idx", "state IN ('pending', 'paid', 'disputed')", offers.c.taker_id, offers.c.deadline)
+_partial_index("offers_failed_idx", "state IN ('cancelled', 'expired')", offers.c.taker_id, offers.c.ended_at)
 
 offer_history = _table(
     "offer_history",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import AdType, EntryKind, Money, OfferState, Purse, deposit_funds
+from domain import AdType, EntryKind, Limits, Money, OfferState, Purse, deposit_funds
 from domain.ports.readers import EntryQuery, OfferQuery
 from domain.ports.store import Unit
 from tests.integration.desk import Desk
@@ -157,3 +157,21 @@ def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: Desk) -
 
     desk.write(work)
     assert not desk.deposit(trader, Decimal(5), purse=Purse.MAIN, reference="wire 9")
+
+
+@pytest.mark.parametrize("ad_type", AdType)
+def test_two_hundred_equal_offers_at_the_bound(desk: Desk, ad_type: AdType) -> None:
+    desk.limits = Limits(live_offers=20)
+    taker = desk.trader(usdt=200)
+    ad = desk.sell_ad(200) if ad_type is AdType.SELL else desk.buy_ad(200)
+    answers = at_once([lambda: desk.offer(ad, taker, 1)] * 200)
+    assert outcomes(answers) == {"done": 20, "too_many_live_offers": 180}
+    assert desk.read(lambda unit: unit.readers.counts(taker.id, desk.clock.now())).live_offers == 20
+
+
+def test_two_hundred_equal_ads_at_the_bound(desk: Desk) -> None:
+    desk.limits = Limits(live_ads=50)
+    maker = desk.trader(usdt=200)
+    answers = at_once([lambda: desk.ad(maker, crypto_amount=Decimal(1))] * 200)
+    assert outcomes(answers) == {"done": 50, "too_many_live_ads": 150}
+    assert desk.read(lambda unit: unit.readers.counts(maker.id, desk.clock.now())).live_ads == 50

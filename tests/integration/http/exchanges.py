@@ -122,6 +122,7 @@ class Story:
         self.call("return_offer", amara, offer_id=offer)
 
     def _look(self, jude: Caller) -> None:
+        self.call("limits", jude)
         self.call("my_offers", jude, query="?role=seller&status=completed&limit=1")
         self.call("wallet", jude)
         self.call("wallet_history", jude, query="?limit=2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from webtest import TestResponse
 
 from adapters.http.documents.sample_refusals import SAMPLES
 from adapters.http.replies.refusals import ANSWERS
-from domain import Catalogue, Currency, errors, every_refusal
+from adapters.http.replies.wording import moment_text
+from domain import Catalogue, Currency, Limits, errors, every_refusal
 from domain.errors import Problem, Refusal
 from domain.model.ad import Closure
+from tests.clock import NOON
 from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, told
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
@@ -310,6 +313,51 @@ def _not_enough(scene: Scene) -> TestResponse:
     return scene.make("10.5")
 
 
+def _limited(scene: Scene, **bounds: int) -> None:
+    scene.amara.app = scene.jude.app = scene.desk.with_services(limits=Limits(**bounds))
+
+
+def _too_many_ads(scene: Scene) -> TestResponse:
+    _limited(scene, live_ads=1)
+    return scene.jude.post("/p2p/ad/", ad_body())
+
+
+def _too_many_offers(scene: Scene) -> TestResponse:
+    _limited(scene, live_offers=2)
+    scene.offer()
+    scene.offer()
+    return scene.make()
+
+
+def _too_many_unpaid(scene: Scene) -> TestResponse:
+    scene.late()
+    _limited(scene, unpaid=1)
+    return scene.make()
+
+
+def _too_many_cancelled(scene: Scene) -> TestResponse:
+    _limited(scene, cancelled=1)
+    scene.offer("cancel")
+    return scene.make()
+
+
+AGAIN = "you can make offers again from {} on"
+EXPECTED += [
+    (errors.TooManyLiveAds, 400, "You have 1 live ad, the most that is allowed", _too_many_ads),
+    (errors.TooManyLiveOffers, 400, "You have 2 live offers, the most that is allowed", _too_many_offers),
+    (
+        errors.TooManyUnpaid,
+        400,
+        f"Too many of your offers expired unpaid; {AGAIN.format(moment_text(NOON + timedelta(hours=24.5)))}",
+        _too_many_unpaid,
+    ),
+    (
+        errors.TooManyCancelled,
+        400,
+        f"You have cancelled too many offers; {AGAIN.format(moment_text(NOON + timedelta(hours=1)))}",
+        _too_many_cancelled,
+    ),
+]
 EXPECTED.append((errors.NotEnoughAvailable, 400, "Only 10 trx is available on this ad", _not_enough))
 
 

@@ -76,6 +76,19 @@ def test_no_hot_query_of_postgresql_goes_through_the_past(small: str, open_store
     assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
 
 
+def test_counting_goes_through_no_past(small: str) -> None:
+    """What a function reads is in no plan, but the server counts the rows."""
+    with closing(administrator(small)) as aside, aside.transaction(force_rollback=True):
+        aside.execute("SELECT trader_counts(%s, %s, true)", (trader_id(7), NOON + timedelta(days=30)))
+        read = aside.execute(
+            "SELECT relname, seq_scan, seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+            " WHERE relname = ANY (%s)",
+            (["ads", "offers", "offer_history"],),
+        ).fetchall()
+    assert {name: rows for name, scans, rows in read if scans or rows > MOST_ROWS} == {}
+    assert len(read) == 3
+
+
 def test_no_hot_query_of_sqlite_goes_through_the_past(embedded: str, open_store: Callable[[str], Desk]) -> None:
     desk = open_store(embedded)
     found = {}

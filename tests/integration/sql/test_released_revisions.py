@@ -49,6 +49,7 @@ RELEASED = {
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
+    "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
 }
 
 

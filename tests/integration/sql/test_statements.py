@@ -25,10 +25,10 @@ def test_a_write_of_postgresql(scene: Scene) -> None:
 
 
 SQLITE_STATEMENTS = {
-    "post_sell_ad": 9,
-    "post_buy_ad": 5,
-    "make_offer": 11,
-    "sell_to_ad": 14,
+    "post_sell_ad": 10,
+    "post_buy_ad": 6,
+    "make_offer": 12,
+    "sell_to_ad": 15,
     "paid": 9,
     "release": 17,
     "cancel": 13,

@@ -64,6 +64,7 @@ def test_http_gets_what_the_settings_say(tmp_path: Path) -> None:
     services = desk.services()
     assert (services.store, services.tokens, services.passwords) == (desk.store, desk.tokens, desk.passwords)
     assert services.default_time_to_pay == 5
+    assert services.limits == desk.settings.limits
     assert services.lifetimes.access.total_seconds() == 420
     assert (services.public_url, services.websocket_url) == (
         "https://desk.example.com",

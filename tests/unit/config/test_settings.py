@@ -12,6 +12,7 @@ from config.databases import PostgresqlDatabase, SqliteDatabase
 from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
 from config.values import Listen
 from config.wrong_setting import WrongSetting
+from domain import Limits
 
 FOLDER = Path("/desk")
 KEY = "acceptance-" + "k" * 40
@@ -35,6 +36,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.catalogue.crypto["eth"].smallest_unit == Decimal("1e-18")
     assert found.catalogue.fiat["jpy"].decimals == 0
     assert "bank_transfer" in found.catalogue.payment_methods
+    assert found.limits == Limits(live_ads=50, live_offers=20, unpaid=3, cancelled=10)
 
 
 def test_what_is_set_counts() -> None:
@@ -56,6 +58,10 @@ def test_what_is_set_counts() -> None:
         LOGIN_DAYS="3650",
         TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8",
         TIME_TO_PAY="1440",
+        MAX_LIVE_ADS="1000000",
+        MAX_LIVE_OFFERS="0",
+        MAX_UNPAID="100",
+        MAX_CANCELLED="1",
     )
     assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
@@ -64,6 +70,7 @@ def test_what_is_set_counts() -> None:
     assert (found.public_url, found.websocket_url) == ("https://desk.example.com", "wss://desk.example.com/ws/p2p/")
     assert (found.log_format, found.http_workers, found.time_to_pay) == ("json", 4, 1440)
     assert {code: currency.decimals for code, currency in found.catalogue.crypto.items()} == {"btc": 8, "abc": 20}
+    assert found.limits == Limits(live_ads=1_000_000, live_offers=0, unpaid=100, cancelled=1)
     assert (list(found.catalogue.fiat), found.catalogue.payment_methods) == (["jpy"], {"card"})
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
     assert found.login_lifetime == timedelta(days=3650)
@@ -235,6 +242,10 @@ WRONG = [
     *(("LOGIN_DAYS", text) for text in ("0", "3651")),
     *(("TRUSTED_PROXIES", text) for text in ("localhost", "10.0.0.1/8", "127.0.0.1,", "*", "127.0.0.256")),
     *(("TIME_TO_PAY", text) for text in ("0", "1441")),
+    ("MAX_LIVE_ADS", "1000001"),
+    ("MAX_LIVE_OFFERS", "-1"),
+    ("MAX_UNPAID", "1000001"),
+    ("MAX_CANCELLED", "ten"),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.postgres import free_ports
+from tests.support.unlimited import UNLIMITED
 
 SECRET_KEY = "Zq3v9s8K2xw7Lm4Tt1Yb6Nc5Rd0Pf-HgJkUaEi"
 PATIENCE_SECONDS = 60.0
@@ -36,7 +37,8 @@ class DeskProcess:
     def __init__(self, role: str, settings: Mapping[str, str], folder: Path) -> None:
         self.role = role
         self.ports: dict[str, int] = {}
-        self._settings = {"P2P_SECRET_KEY": SECRET_KEY, "P2P_MAIL_URL": f"file:{folder}/mail", **settings}
+        own = {"P2P_SECRET_KEY": SECRET_KEY, "P2P_MAIL_URL": f"file:{folder}/mail"}
+        self._settings = own | UNLIMITED | settings
         for name in ("P2P_HTTP_LISTEN", "P2P_WS_LISTEN"):
             self.ports[name] = next(free_ports(attempts=5))
             self._settings.setdefault(name, f"127.0.0.1:{self.ports[name]}")
