@@ -25,6 +25,7 @@ from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.ad_for_offer import AdForOffer, OfferProposal
 from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
+from .model.chat import Attachment, Chat, ChatChange, Member, Message
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -44,6 +45,7 @@ from .model.ledger import (
 from .model.lifecycle import MOVES, Action, AdType, EventKind, Move, OfferState, Role, allowed_actions
 from .model.limits import CANCELLED_WINDOW, NO_LIMITS, UNPAID_WINDOW, Limits, TraderCounts
 from .model.locked_ad import LockedAd
+from .model.locked_chat import LockedChat
 from .model.locked_offer import LockedOffer
 from .model.locked_wallet import LockedWallet
 from .model.money import Catalogue, Currency, Money, parse_amount
@@ -66,6 +68,7 @@ from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
+from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
 from .ports.delivery import (
     Backlog,
@@ -108,10 +111,12 @@ from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
 from .use_cases.give_feedback import give_feedback
 from .use_cases.indicate_payment import indicate_payment
+from .use_cases.mail_unread import mail_unread
 from .use_cases.make_offer import make_offer
 from .use_cases.open_dispute import open_dispute
 from .use_cases.pause_ad import pause_ad
 from .use_cases.post_ad import post_ad
+from .use_cases.read_chat import read_attachment, read_chat
 from .use_cases.release_funds import release_funds
 from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
@@ -119,6 +124,7 @@ from .use_cases.return_offer import return_offer
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
 from .use_cases.withdraw_funds import withdraw_funds
+from .use_cases.write_message import send_attachment, write_message
 
 __all__ = [
     "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
@@ -154,3 +160,9 @@ __all__ += [
 
 # What one trader may have under way.
 __all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_WINDOW"]
+
+# Chats.
+__all__ += [
+    "Attachment", "Chat", "ChatChange", "Chats", "LockedChat", "Member", "Message", "MessageView", "mail_unread",
+    "read_attachment", "read_chat", "send_attachment", "write_message",
+]  # fmt: skip

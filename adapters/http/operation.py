@@ -65,6 +65,7 @@ class Tag(StrEnum):
     ADS = "ads"
     OFFERS = "offers"
     PEOPLE = "people"
+    CHATS = "chats"
     WALLET = "wallet"
     NOTIFICATIONS = "notifications"
     ADMIN = "admin"
@@ -96,7 +97,7 @@ class Operation:
     and None where none ever does: such an operation is no part of the API document. ``headers`` are what such an
     answer has beside what every answer has; the table ``HEADERS`` explains each. ``hashes`` says that a password is
     hashed for it, which takes a tenth of a second on purpose. ``may_have_token`` says that a token is looked at,
-    where anyone may call.
+    where anyone may call. ``marks_read`` says that looking is noted down, though nothing else is changed by it.
 
     The API document describes the operation with its summary and the docstring of its view.
     """
@@ -122,11 +123,12 @@ class Operation:
     headers: tuple[str, ...] = ()
     hashes: bool = False
     may_have_token: bool = False
+    marks_read: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether the operation changes anything."""
-        return self.method != "GET"
+        return self.method != "GET" or self.marks_read
 
     @property
     def takes_body(self) -> bool:

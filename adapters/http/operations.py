@@ -18,6 +18,7 @@ from .schemas.admin_traders import (
 )
 from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
+from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
 from .schemas.feedback import FeedbackBodySchema
 from .schemas.limits import TraderLimitsSchema
 from .schemas.offers import (
@@ -53,7 +54,20 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
-from .views import admin, admin_traders, ads, auth, limits, notifications, offers, people, service, settings, wallet
+from .views import (
+    admin,
+    admin_traders,
+    ads,
+    auth,
+    chats,
+    limits,
+    notifications,
+    offers,
+    people,
+    service,
+    settings,
+    wallet,
+)
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -216,6 +230,20 @@ _LIMITS = (
     ),
 )
 
+_CHATS = (
+    Operation(
+        "chat", Tag.CHATS, "GET", "/p2p/offer/chat/{offer_id}/", chats.messages, "The chat of an offer, in order",
+        query=ChatQuerySchema(), entity=MESSAGE_PAGE, marks_read=True,
+        refusals=(errors.ChatClosed,), rejections=(HiddenOffer(),),
+    ),
+    Operation(
+        "write_message", Tag.CHATS, "POST", "/p2p/offer/chat/{offer_id}/", chats.write, "Write in the chat of an offer",
+        takes_key=True, body=MessageBodySchema(), entity=MessageSchema(),
+        refusals=(errors.InvalidFields, errors.ChatClosed, errors.ChatIsReadOnly),
+        rejections=(HiddenOffer(),),
+    ),
+)
+
 _WALLET = (
     Operation("wallet", Tag.WALLET, "GET", "/wallet/", wallet.balances, "What one holds, by currency", entity=PURSES),
     Operation(
@@ -352,6 +380,16 @@ _SERVICE = (
 )
 # fmt: on
 
-OPERATIONS: tuple[Operation, ...] = (*_AUTH, *_ADS, *_OFFERS, *_LIMITS, *_PEOPLE, *_WALLET, *_ADMIN, *_SERVICE)
+OPERATIONS: tuple[Operation, ...] = (
+    *_AUTH,
+    *_ADS,
+    *_OFFERS,
+    *_CHATS,
+    *_LIMITS,
+    *_PEOPLE,
+    *_WALLET,
+    *_ADMIN,
+    *_SERVICE,
+)
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
 """Where a password is hashed; the server answers there with threads of their own."""

@@ -12,6 +12,7 @@ from domain.model.feedback import Feedback
 from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.limits import TraderCounts
 from domain.model.locked_ad import LockedAd
+from domain.model.locked_chat import LockedChat
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
 from domain.model.offer_for_feedback import OfferForFeedback
@@ -114,6 +115,19 @@ class MemoryBook:
         taker = existing(tables.traders, offer.taker_id, "trader")
         rated_by = frozenset(given.by for given in facts_of(tables, Feedback, (offer_id,), None))
         return OfferForFeedback(offer, maker, taker, rated_by, self._clock.now())
+
+    def lock_chat(self, offer_id: int, trader_id: UUID) -> LockedChat:
+        """The chat of an offer, for a trader."""
+        tables = self._session.writing()
+        offer = tables.offers.get(offer_id)
+        if offer is None:
+            raise OfferNotFound()
+        trader = found_trader(tables, trader_id)
+        ad = existing(tables.ads, offer.ad_id, "ad")
+        maker = existing(tables.traders, ad.maker_id, "trader")
+        taker = existing(tables.traders, offer.taker_id, "trader")
+        chat, dispute = tables.chats.get(offer_id), dispute_of(tables, offer_id)
+        return LockedChat(chat, offer, ad, maker, taker, trader, self._clock.now(), dispute)
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

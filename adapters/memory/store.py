@@ -15,6 +15,7 @@ from domain.ports.store import TRIES, Result
 
 from .admission import MemoryAdmission
 from .book import MemoryBook
+from .chats import MemoryChats
 from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
@@ -35,6 +36,7 @@ class MemoryUnit:
     people: MemoryPeople
     logins: MemoryLogins
     inbox: MemoryInbox
+    chats: MemoryChats
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -91,6 +93,7 @@ class MemoryStore:
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             inbox=MemoryInbox(session),
+            chats=MemoryChats(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

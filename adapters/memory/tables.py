@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.errors import Fault
 from domain.model.ad import Ad
+from domain.model.chat import Chat
 from domain.model.facts import Fact
 from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.lifecycle import EventKind
@@ -96,6 +97,7 @@ class Tables:
     live_offers: Rows[UUID, frozenset[int]] = field(default_factory=Rows)
     failed_offers: Rows[tuple[UUID, EventKind], tuple[int, ...]] = field(default_factory=Rows)
     facts: Rows[tuple[str, Any], tuple[Fact, ...]] = field(default_factory=Rows)
+    chats: Rows[int, Chat] = field(default_factory=Rows)
     unique_values: Rows[tuple[str, str, Any], bool] = field(default_factory=Rows)
     balances: Rows[Account, Decimal] = field(default_factory=Rows)
     entries: Rows[int, Entry] = field(default_factory=Rows)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from domain.model import message_ids
 from domain.model.ad import Ad
 from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.chat import ChatChange
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.ledger import BalanceChange, Entry, Purse
@@ -38,6 +39,8 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
         _post(tables, entry)
     if changes.ended_dispute is not None:
         end_dispute(tables, changes.ended_dispute)
+    if changes.chat is not None:
+        _move_chat(tables, changes.chat)
     for fact in changes.facts:
         add_fact(tables, fact, changes.entries)
         if isinstance(fact, Feedback):
@@ -85,6 +88,16 @@ def _check_ad(ad: Ad) -> None:
     parts = (ad.available, ad.reserved, ad.sold, ad.withdrawn)
     for amount in (ad.price_per_unit, ad.crypto_amount, ad.min_limit, ad.max_limit, *parts):
         check_amount(amount)
+
+
+def _move_chat(tables: Tables, change: ChatChange) -> None:
+    after = change.after
+    existing(tables.offers, after.offer_id, "offer")
+    for member in after.members:
+        existing(tables.traders, member.trader_id, "trader")
+    if tables.chats.get(after.offer_id) != change.before:
+        raise StaleRow(f"the chat of offer {after.offer_id} was written in meanwhile")
+    tables.chats.put(after.offer_id, after)
 
 
 def _post(tables: Tables, entry: Entry) -> None:

@@ -16,8 +16,8 @@ from domain.model.events import Event
 from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
 from domain.model.message_ids import of_letter_alone, of_notice
 from domain.model.money import Currency
-from domain.model.notices import notices_for
 from domain.model.offer import Dispute, Offer
+from domain.model.telling import notices_for
 from domain.model.trader import Trader
 from domain.ports.delivery import Letter
 

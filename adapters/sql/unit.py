@@ -13,6 +13,7 @@ from zope.sqlalchemy.datamanager import join_transaction
 
 from domain.ports.delivery import Waker
 
+from .chats import SqlChats
 from .connections.engine import WRITES, checked_out
 from .connections.moments import Moments
 from .deciding.admission import SqlAdmission
@@ -141,6 +142,11 @@ class SqlUnit:
     def inbox(self) -> SqlInbox:
         """What was read of what was told."""
         return SqlInbox(self.connection)
+
+    @property
+    def chats(self) -> SqlChats:
+        """The chats of offers, to read."""
+        return SqlChats(self.connection)
 
     @property
     def admission(self) -> SqlAdmission:

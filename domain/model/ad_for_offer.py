@@ -23,8 +23,8 @@ from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, buys, least_worth, worth
-from .notices import notices_for
 from .offer import Offer
+from .telling import notices_for
 from .texts import given_text, has_visible_character, text_problem
 from .trader import Trader
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ..errors import Fault
 from .ad import Ad
+from .chat import ChatChange
 from .facts import AnyFact, Fact, Kept
 from .ledger import BalanceChange, Entry
 from .money import EXACT
@@ -107,6 +108,7 @@ class Changes:
     ended_dispute: Dispute | None = None
     notices: tuple[Notice, ...] = ()
     letters: tuple[LetterAlone, ...] = ()
+    chat: ChatChange | None = None
 
     def fact(self, kind: type[AnyFact]) -> AnyFact | None:
         """The first fact of this kind, or None."""

@@ -29,9 +29,9 @@ from .lifecycle import (
 )
 from .locked_ad import returned_to_maker
 from .money import Catalogue, Money
-from .notices import notices_for
 from .offer import REASON_LENGTH_LIMIT, Dispute, Offer
 from .parties import DESK, Actor, Parties
+from .telling import notices_for
 from .texts import check_text, given_text
 from .track_record import endings_of
 from .trader import Trader

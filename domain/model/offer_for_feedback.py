@@ -15,9 +15,9 @@ from ..errors import FieldProblem, InvalidFields, Problem
 from .changes import Changes
 from .feedback import COMMENT_LENGTH_LIMIT, STARS, Feedback
 from .lifecycle import OfferState
-from .notices import told_of_feedback
 from .offer import Offer
 from .parties import Actor
+from .telling import told_of_feedback
 from .texts import given_text, text_problem
 from .trader import Trader
 from .versions import Expected, is_expected

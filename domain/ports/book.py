@@ -9,6 +9,7 @@ from ..model.ad_for_offer import AdForOffer
 from ..model.changes import Changes
 from ..model.ledger import Entry, EntryKind
 from ..model.locked_ad import LockedAd
+from ..model.locked_chat import LockedChat
 from ..model.locked_offer import LockedOffer
 from ..model.locked_wallet import LockedWallet
 from ..model.offer_for_feedback import OfferForFeedback
@@ -18,9 +19,9 @@ class Book(Protocol):
     """One unit of work's view of traders, ads, offers and money.
 
     Every lock is held until the unit ends. Locks are taken in one order: the place of whoever begins something new,
-    offer, ad, accounts by (owner, currency, purse), notice counters by trader; so that units never wait in a ring.
-    Nothing is written before ``apply``, and what it wrote is kept only if the unit commits. A unit may decide more than
-    once, and each locked read sees what was decided before it.
+    offer, ad, accounts by (owner, currency, purse), chat, its members by trader, notice counters by trader; so that
+    units never wait in a ring. Nothing is written before ``apply``, and what it wrote is kept only if the unit commits.
+    A unit may decide more than once, and each locked read sees what was decided before it.
 
     Each locked read tells ``at``, the moment by the store's clock once every lock of it was held, however long it
     waited for them, and raises ``ClockIsOff`` where this process's clock is too far from that one.
@@ -62,6 +63,13 @@ class Book(Protocol):
         """
         ...
 
+    def lock_chat(self, offer_id: int, trader_id: UUID) -> LockedChat:
+        """The chat of an offer, for a trader; neither the offer nor its ad is locked, so that it waits for neither.
+
+        Raises ``OfferNotFound``, ``TraderNotFound``.
+        """
+        ...
+
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it. Ask it under the wallet's lock."""
         ...
@@ -83,6 +91,8 @@ class Book(Protocol):
           deadline lies after ``at``; an ad only from its version, or as ``AdChange.reserves`` says;
         * a new offer or ad (``before`` is None) gets the id that the locked read told, and one that was taken meanwhile
           is a change meanwhile;
+        * a chat is moved only from its number of messages before, and each member of it only from as far as they had
+          read; a new chat or member (``before`` is None) that is there already collides;
         * each balance is moved only from exactly its ``before``; with None the account is opened, and one that is there
           collides;
         * an entry's kind and reference, an offer's settlement, and an offer's version in its history are there once.

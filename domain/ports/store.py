@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from .admission import Admission
 from .book import Book
+from .chats import Chats
 from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
 from .logins import Logins
@@ -62,6 +63,11 @@ class Unit(Protocol):
     @property
     def inbox(self) -> Inbox:
         """What was read of what was told."""
+        ...
+
+    @property
+    def chats(self) -> Chats:
+        """The chats of offers, to read."""
         ...
 
     @property

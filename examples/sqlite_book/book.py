@@ -14,6 +14,8 @@ from escrow_domain import (
     AdNotFound,
     BalanceChange,
     Changes,
+    Chat,
+    ChatChange,
     Clock,
     ConcurrentChange,
     Dispute,
@@ -21,6 +23,7 @@ from escrow_domain import (
     EntryKind,
     LetterAlone,
     LockedAd,
+    LockedChat,
     LockedOffer,
     LockedWallet,
     Notice,
@@ -130,6 +133,17 @@ class SqliteBook:
         maker, taker = self._trader(ad.maker_id), self._trader(offer.taker_id)
         return OfferForFeedback(offer, maker, taker, rated_by, self._clock.now())
 
+    def lock_chat(self, offer_id: int, trader_id: UUID) -> LockedChat:
+        """The chat of an offer, for a trader."""
+        offer = self._offer(offer_id)
+        if offer is None:
+            raise OfferNotFound
+        ad = self._ad(offer.ad_id)
+        assert ad is not None, "offers refer to ads by a foreign key"
+        maker, taker = self._trader(ad.maker_id), self._trader(offer.taker_id)
+        chat, trader, dispute = self._chat(offer_id), self._trader(trader_id), self._dispute(offer_id)
+        return LockedChat(chat, offer, ad, maker, taker, trader, self._clock.now(), dispute)
+
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""
         key = (id_of_entry(kind, reference),)
@@ -153,6 +167,10 @@ class SqliteBook:
     def _dispute(self, offer_id: int) -> Dispute | None:
         row = self._locked().execute("SELECT value FROM disputes WHERE offer_id = ?", (offer_id,)).fetchone()
         return None if row is None else from_text(Dispute, row[0])
+
+    def _chat(self, offer_id: int) -> Chat | None:
+        row = self._locked().execute("SELECT value FROM chats WHERE offer_id = ?", (offer_id,)).fetchone()
+        return None if row is None else from_text(Chat, row[0])
 
     def _is_restricted(self, trader_id: UUID, currency: str) -> bool:
         statement = "SELECT 1 FROM restrictions WHERE trader_id = ? AND currency = ?"
@@ -194,6 +212,8 @@ class SqliteBook:
             self._change_balance(change)
         for entry in changes.entries:
             self._post(entry)
+        if changes.chat is not None:
+            self._move_chat(changes.chat)
         for fact in changes.facts:
             self._insert(type(fact).kept.table, row_of(fact, changes.entries))
         if changes.ended_dispute is not None:
@@ -227,6 +247,13 @@ class SqliteBook:
         guarded = "UPDATE ads SET version = ?, value = ? WHERE id = ? AND version = ?"
         if write(guarded, (after.version, to_text(after), after.id, before.version)).rowcount != 1:
             raise ConcurrentChange(f"ad {after.id} is no longer at version {before.version}")
+
+    def _move_chat(self, change: ChatChange) -> None:
+        after = change.after
+        if self._chat(after.offer_id) != change.before:
+            raise ConcurrentChange(f"somebody else wrote in the chat of offer {after.offer_id}")
+        statement = "INSERT OR REPLACE INTO chats (offer_id, value) VALUES (?, ?)"
+        self._locked().execute(statement, (after.offer_id, to_text(after)))
 
     def _change_balance(self, change: BalanceChange) -> None:
         account, after = change.account, change.after

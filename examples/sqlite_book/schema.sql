@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS offers (
     taker_id TEXT NOT NULL REFERENCES traders,
     value TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS chats (offer_id INTEGER PRIMARY KEY REFERENCES offers, value TEXT NOT NULL);
 -- A balance is a text, since no number of SQLite holds all its digits. The desk's own accounts have no owner.
 CREATE TABLE IF NOT EXISTS accounts (
     id TEXT PRIMARY KEY, owner_id TEXT REFERENCES traders, balance TEXT NOT NULL,

@@ -26,6 +26,7 @@ from domain import (
     Catalogue,
     Currency,
     Feedback,
+    Message,
     Money,
     Offer,
     OfferProposal,
@@ -269,6 +270,20 @@ class Desk:
         self.write(lambda unit: domain.give_feedback(offer.id, Actor(by), *said, book=unit.book))
         (given,) = self.read(lambda unit: unit.readers.facts(Feedback, (offer.id, by), 1))
         return given
+
+    def say(self, offer: Offer, by: Trader, text: str = "Hello.") -> Message:
+        """Somebody writes in the chat of an offer."""
+        return self.write(lambda unit: domain.write_message(offer.id, Actor.of(by), text, book=unit.book)).message
+
+    def hear(self, offer: Offer, by: Trader, since: int = 0, limit: int = 100) -> list[Message]:
+        """Somebody reads the chat of an offer."""
+        actor = Actor.of(by)
+
+        def work(unit: Unit) -> list[Message]:
+            ports = {"readers": unit.readers, "chats": unit.chats, "at": unit.now()}
+            return [view.message for view in domain.read_chat(offer.id, actor, since, limit, **ports).items]
+
+        return self.write(work)
 
     def close(self, ad: Ad) -> None:
         self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book))

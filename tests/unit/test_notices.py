@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from domain import NOTICE_KINDS, Changes, EventKind, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
 from domain.model.feedback import Feedback
 from domain.model.frames import parse_frame
-from domain.model.notices import FRAME_KEYS, About, sample_frame, told_of_feedback
+from domain.model.notices import FRAME_KEYS, About, sample_frame
+from domain.model.telling import told_of_feedback
 from tests.factories import (
     CATALOGUE,
     NOW,

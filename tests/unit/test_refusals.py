@@ -6,16 +6,29 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from domain import Limits, OfferProposal, Refusal, TraderCounts, errors, every_refusal
+from domain import (
+    Attachment,
+    Chat,
+    Limits,
+    LockedChat,
+    Member,
+    OfferProposal,
+    Refusal,
+    TraderCounts,
+    errors,
+    every_refusal,
+)
 from tests.factories import (
     CATALOGUE,
     NOW,
     AdForOfferFactory,
     AdTermsFactory,
     BankDetailsFactory,
+    DisputeFactory,
     LockedAdFactory,
     LockedOfferFactory,
     LockedWalletFactory,
@@ -77,6 +90,17 @@ def rating_twice() -> None:
     rating(taker=taker, rated_by=frozenset({taker.id}))
 
 
+def chatting(by: Any, at: Any = NOW, attached: int | None = None, **locked: Any) -> None:
+    offer = LockedOfferFactory(**locked)
+    who = getattr(offer, by) if isinstance(by, str) else by
+    chat = None if attached is None else Chat(offer.offer.id).having(Member(who.id, attached=attached))
+    asked = LockedChat(chat, offer.offer, offer.ad, offer.maker, offer.taker, who, at, DisputeFactory())
+    if chat is None:
+        asked.write(actor(who), "Hello.", at)
+    else:
+        asked.send(actor(who), Attachment(uuid4(), "receipt.pdf", "application/pdf", 9), at)
+
+
 PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.InvalidFields: lambda: posting({"crypto_amount": None}),
     errors.RestrictedFromTrading: lambda: posting(is_restricted=True),
@@ -112,6 +136,9 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.AlreadyRated: rating_twice,
     errors.FeedbackIsOver: lambda: rating(at=NOW + timedelta(days=91)),
     errors.ArbiterIsParty: lambda: judging("maker", disputed=True),
+    errors.ChatClosed: lambda: chatting("maker", at=NOW + timedelta(days=31), completed=True),
+    errors.ChatIsReadOnly: lambda: chatting(TraderFactory(staff=True), completed=True),
+    errors.TooManyAttachments: lambda: chatting("taker", attached=20),
 }
 
 # Raised by a port or by whoever drives the use cases, and tested there: what is not found, and who asks.

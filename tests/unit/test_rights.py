@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from inspect import getmembers, isfunction
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,7 +15,7 @@ import domain
 import domain.use_cases
 from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
-from domain import DESK, Actor, AdType, Purse, Refusal, Trader, errors
+from domain import DESK, Actor, AdType, Attachment, Purse, Refusal, Trader, errors
 from domain.ports.store import Unit
 from tests.clock import SettableClock
 from tests.integration.desk import Desk
@@ -100,6 +100,36 @@ def verifying(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     return staff, lambda unit, by: domain.set_verified(trader.id, verified, by, "Why.", traders=unit.traders, **ports)
 
 
+def saying(desk: Desk, role: str) -> tuple[Trader, Act]:
+    maker, taker, staff = desk.trader(usdt=10), desk.trader(), desk.staff()
+    offer = desk.offer(desk.ad(maker), taker)
+    desk.pay(offer)
+    desk.dispute(offer)
+    who = {"maker": maker, "staff": staff}[role]
+    return who, lambda: desk.say(offer, who)
+
+
+def sending(desk: Desk) -> tuple[Trader, Act]:
+    offer, taker = desk.offer(desk.sell_ad(), desk.trader()), desk.traders[-1]
+    file = Attachment(uuid4(), "receipt.png", "image/png", 100)
+    actor = Actor(taker.id)
+    return taker, lambda: desk.write(lambda unit: domain.send_attachment(offer.id, actor, file, book=unit.book))
+
+
+def hearing(desk: Desk) -> tuple[Trader, Act]:
+    offer, taker = desk.offer(desk.sell_ad(), desk.trader()), desk.traders[-1]
+    return taker, lambda: desk.hear(offer, replace(taker, is_suspended=False))
+
+
+def fetching(desk: Desk) -> tuple[Trader, Act]:
+    offer, taker = desk.offer(desk.sell_ad(), desk.trader()), desk.traders[-1]
+
+    def fetch(unit: Unit) -> None:
+        domain.read_attachment(offer.id, 1, Actor(taker.id), readers=unit.readers, at=unit.now())
+
+    return taker, lambda: desk.read(fetch)
+
+
 TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "post_ad": [posting],
     "make_offer": [offering, offering_coins],
@@ -111,6 +141,10 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "cancel_offer": [lambda desk: on_offer(desk, domain.cancel_offer, "taker")],
     "return_offer": [lambda desk: on_offer(desk, domain.return_offer, "taker")],
     "release_funds": [lambda desk: on_offer(desk, domain.release_funds, "seller")],
+    "write_message": [lambda desk: saying(desk, "maker"), lambda desk: saying(desk, "staff")],
+    "send_attachment": [sending],
+    "read_chat": [hearing],
+    "read_attachment": [fetching],
     "open_dispute": [
         lambda desk: on_offer(desk, domain.open_dispute, "seller", "Nothing came."),
         lambda desk: on_offer(desk, domain.open_dispute, "buyer", "No answer."),
@@ -129,6 +163,7 @@ STAFF_ACT = {
 OTHERS = {
     "expire_ad": "the desk does it",
     "expire_offer": "the desk does it",
+    "mail_unread": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",

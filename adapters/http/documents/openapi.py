@@ -46,6 +46,7 @@ _TAGS = {
     "auth": "Joining, logging in and out, and who one is.",
     "ads": "Ads: what makers want to sell or buy, and at which price.",
     "offers": "Offers on ads, from the proposal to the release of the crypto.",
+    "chats": "What the parties of an offer, and staff, write to each other.",
     "wallet": "What one holds, and how it came to be so.",
     "notifications": "What one was told.",
     "admin": "What staff do: restricting, suspending, and resolving disputes.",

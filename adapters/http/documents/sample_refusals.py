@@ -38,6 +38,9 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.AlreadyCancelled("release"),
         errors.FeedbackIsOver(datetime(2026, 6, 2, 12, 30, tzinfo=UTC)),
         errors.ReferenceReused("tx:abc"),
+        errors.ChatClosed(),
+        errors.ChatIsReadOnly(),
+        errors.TooManyAttachments(20),
     )
 }
 

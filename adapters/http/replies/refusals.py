@@ -186,4 +186,10 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.NotDueYet: Answer(400, "This is not due yet"),
     errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
+    # Chats.
+    errors.ChatClosed: Answer(400, "This chat is closed"),
+    errors.ChatIsReadOnly: Answer(400, "Staff write in this chat only while the offer is in dispute"),
+    errors.TooManyAttachments: Answer(
+        400, lambda refusal: f"You have sent {refusal.most} files in this chat, the most that is allowed"
+    ),
 }

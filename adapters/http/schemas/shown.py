@@ -185,6 +185,8 @@ class ShownNotice(ShownField):
                 "description": "The released amount of crypto, a number that prints the exact decimal.",
             },
             "crypto_currency": {"type": "string", "description": "The code of the released crypto currency."},
+            "from": {"type": "string", "format": "uuid", "description": "The id of who wrote, where somebody did."},
+            "text": {"type": "string", "description": "What was written; empty where a file was sent."},
             "notice": {**ShownId.json_type, "description": "The notice's number, from 1 without gaps for each trader."},
             "created_at": {"type": "string", "format": "date-time", "description": "When it was written."},
         },

@@ -16,6 +16,7 @@ from domain.model.lifecycle import MOVES, OfferState
 
 from .about_people import ABOUT_PEOPLE
 from .invariant import Invariant
+from .invariants_of_chats import CHATS, PAST_MOMENTS_OF_CHATS
 
 _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
@@ -232,7 +233,7 @@ _NOTICES = (
         f"""SELECT offer_id, version, kind, trader_id, count(due) AS due, count(told) AS told FROM ({_DUE}
                 UNION ALL
                 SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices
-                WHERE offer_id IS NOT NULL) AS due_and_told
+                WHERE offer_id IS NOT NULL AND kind <> 'chat_message') AS due_and_told
             GROUP BY offer_id, version, kind, trader_id HAVING count(due) <> count(told)""",
     ),
     Invariant(
@@ -257,7 +258,7 @@ PAST_MOMENTS = (
     "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at", "ads.trade_completed_at",
     "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at", "disputes.opened_at",
     "disputes.resolved_at", "notices.created_at", "letters.created_at", "letters.sent_at", "audit_trail.at",
-    "feedback.at",
+    "feedback.at", *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 
@@ -331,4 +332,4 @@ _MOMENTS = (
     ),
 )
 
-INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE)
+INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS)

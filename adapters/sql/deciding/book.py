@@ -16,6 +16,7 @@ from domain.model.ledger import Account, Balances, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState
 from domain.model.limits import TraderCounts
 from domain.model.locked_ad import LockedAd
+from domain.model.locked_chat import LockedChat
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
 from domain.model.offer_for_feedback import OfferForFeedback
@@ -126,6 +127,35 @@ class SqlBook:
         has_rated = ((maker.id, row["maker_rated"]), (taker.id, row["taker_rated"]))
         rated_by = frozenset(trader_id for trader_id, has in has_rated if has)
         return OfferForFeedback(rows.offer_from(row), maker, taker, rated_by, at)
+
+    def lock_chat(self, offer_id: int, trader_id: UUID) -> LockedChat:
+        """The chat of an offer, for a trader."""
+        self._writing.finish()
+        parameters = {"offer_id": offer_id, "trader_id": trader_id}
+        asked = self._moments.asked()
+        row = self._reads.chat.row.one_or_none(self._connection, parameters)
+        if row is None:
+            raise errors.OfferNotFound()
+        at = self._moments.told(asked, row.get(AT))
+        if row["trader_id"] is None:
+            raise errors.TraderNotFound()
+        if self._on_postgresql:
+            members = [rows.member_of_json(each) for each in row["members"] or ()]
+        else:
+            members = list(self._connection.execute(self._reads.chat.accounts, parameters).mappings())
+        if len(members) != (row["chat_headcount"] or 0):
+            # The chat is as its last writer left it, but who is in it as of this statement's beginning.
+            raise TryAgain("somebody came into the chat meanwhile")
+        return LockedChat(
+            chat=rows.chat_from(row, members),
+            offer=rows.offer_from(row),
+            ad=rows.ad_from(row),
+            maker=rows.trader_from(row, "maker_"),
+            taker=rows.trader_from(row, "taker_"),
+            trader=rows.trader_from(row, "trader_"),
+            at=at,
+            dispute=rows.dispute_from(row),
+        )
 
     def posted(self, kind: EntryKind, reference: str) -> Entry | None:
         """The entry of this kind and reference, where the journal has it."""

@@ -41,24 +41,36 @@ from ..lists.counts import GIVEN, counted, live_ads_of, today_of
 from ..schema import mapping as rows
 from ..schema.apart import are_apart
 from ..schema.one_of import one_of
-from ..schema.tables import DESK_OWNER_ID, accounts, ads, disputes, feedback, offers, restrictions, traders
+from ..schema.tables import (
+    DESK_OWNER_ID,
+    accounts,
+    ads,
+    chat_members,
+    chats,
+    disputes,
+    feedback,
+    offers,
+    restrictions,
+    traders,
+)
 from ..schema.types import BIG, Flag, Id
 from .prepared import Prepared
 
-_MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
+_MAKER, _TAKER, _ASKING = traders.alias("maker"), traders.alias("taker"), traders.alias("asking")
 # An IN over Python values is put together anew at each execution; this is compiled once.
 _IN_ESCROW = or_(accounts.c.purse == literal_column("'p2p'"), accounts.c.purse == literal_column("'escrow'"))
 _IS_BUY, _IS_SELL = (ads.c.ad_type == literal_column(f"'{kind}'") for kind in ("buy", "sell"))
 
 _OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=BIG)
 _TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
+_TRADER_ID = bindparam("trader_id", type_=Id)
 _CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_outside", type_=Flag)
 _FOR_AD = bindparam("for_ad", type_=Flag)
 
 
 @dataclass(frozen=True, slots=True)
 class LockedRead:
-    """A locked read: the row, and the accounts that are locked with it."""
+    """A locked read: the row, and the accounts, or members, that are locked with it."""
 
     row: Prepared
     accounts: Select[Any]
@@ -78,6 +90,7 @@ class LockedReads:
     ad_for_offer: LockedRead
     wallet: LockedRead
     offer_for_feedback: Prepared
+    chat: LockedRead
 
 
 def locked_reads(*, postgresql: bool) -> LockedReads:
@@ -88,6 +101,7 @@ def locked_reads(*, postgresql: bool) -> LockedReads:
         ad_for_offer=_ad_for_offer(postgresql),
         wallet=_wallet(postgresql),
         offer_for_feedback=_offer_for_feedback(postgresql),
+        chat=_chat(postgresql),
     )
 
 
@@ -242,3 +256,35 @@ def _offer_for_feedback(postgresql: bool) -> Prepared:
 
 def _has_rated(trader_id: Any) -> ColumnElement[bool]:
     return exists().where(feedback.c.offer_id == offers.c.id, feedback.c.by == trader_id)
+
+
+def _chat(postgresql: bool) -> LockedRead:
+    """Of all that is read here the chat and its members alone are locked, in that order."""
+    chat = select(chats).where(chats.c.offer_id == _OFFER_ID).with_for_update(key_share=True).cte("locked_chat")
+    in_it = select(chat_members).where(chat_members.c.offer_id == chat.c.offer_id).order_by(chat_members.c.trader_id)
+    members = in_it.with_for_update(key_share=True, of=chat_members)
+    columns = [
+        *rows.labelled(chat, "chat_"),
+        *rows.labelled(offers, "offer_"),
+        *rows.labelled(ads, "ad_"),
+        *rows.trader_columns(_MAKER, "maker_"),
+        *rows.trader_columns(_TAKER, "taker_"),
+        *rows.trader_columns(_ASKING, "trader_"),
+        *rows.labelled(disputes, "dispute_"),
+    ]
+    if postgresql:
+        locked = members.cte("locked_members")
+        in_json = select(func.json_agg(func.row_to_json(locked.table_valued()))).scalar_subquery()
+        columns += [in_json.label("members"), told_column()]
+    row = (
+        select(*columns)
+        .select_from(offers)
+        .join(ads, ads.c.id == offers.c.ad_id)
+        .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
+        .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
+        .outerjoin(chat, chat.c.offer_id == offers.c.id)
+        .outerjoin(_ASKING, _ASKING.c.id == _TRADER_ID)
+        .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
+        .where(offers.c.id == _OFFER_ID)
+    )
+    return LockedRead.of(row, members)

@@ -177,6 +177,44 @@ def _dispute_end() -> Part:
     return Part("written_dispute", query, guards="dispute")
 
 
+_CHAT_COLUMNS = ("offer_id", "last", "headcount")
+_MEMBER_COLUMNS = (
+    "offer_id", "trader_id", "is_staff", "read_up_to", "told_up_to", "mail_due_at", "mailed_at", "attached",
+)  # fmt: skip
+
+
+def _new_chat() -> Part:
+    return Part("written_chat", f"{_insert('chats', _CHAT_COLUMNS, 'chat_')} RETURNING 1", guards="chat")
+
+
+def _chat() -> Part:
+    query = """
+        UPDATE chats SET last = :chat_last, headcount = :chat_headcount
+        WHERE offer_id = :chat_offer_id AND last = :chat_last_before
+        RETURNING 1"""
+    return Part("written_chat", query, guards="chat")
+
+
+def _chat_member(number: int) -> Part:
+    query = f"""
+        UPDATE chat_members SET read_up_to = :member_{number}_read_up_to, told_up_to = :member_{number}_told_up_to,
+            mail_due_at = :member_{number}_mail_due_at, mailed_at = :member_{number}_mailed_at,
+            attached = :member_{number}_attached
+        WHERE offer_id = :chat_offer_id AND trader_id = :member_{number}_trader_id
+            AND read_up_to = :member_{number}_read_before
+        RETURNING 1"""
+    return Part(f"written_member_{number}", query, guards="chat")
+
+
+def _new_chat_members(*numbers: int) -> Part:
+    lines = (
+        f"(:chat_offer_id, {', '.join(f':member_{number}_{name}' for name in _MEMBER_COLUMNS[1:])})"
+        for number in numbers
+    )
+    query = f"INSERT INTO chat_members ({', '.join(_MEMBER_COLUMNS)}) VALUES {', '.join(lines)}"
+    return Part("added_chat_members", query)
+
+
 def _counter(trader: int, count: int) -> Part:
     query = f"""
         UPDATE notice_counters SET last = last + {count} WHERE trader_id = :told_{trader}
@@ -255,6 +293,10 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "facts": _facts,
     "rating": _rating,
     "dispute_end": _dispute_end,
+    "new_chat": _new_chat,
+    "chat": _chat,
+    "chat_member": _chat_member,
+    "new_chat_members": _new_chat_members,
     "counter": _counter,
     "notices": _notices,
     "letters": _letters,

@@ -36,7 +36,7 @@ def statement(
     """
     shapes: list[Shape] = []
     values: dict[str, Any] = {}
-    for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_dispute_end, _add_facts):
+    for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_dispute_end, _add_chat, _add_facts):
         add(changes, shapes, values)
     _add_notices(changes, shapes, values, message_id_domain)
     _add_letters_alone(changes, shapes, values, message_id_domain)
@@ -135,6 +135,29 @@ def _add_dispute_end(changes: Changes, shapes: list[Shape], values: dict[str, An
     shapes.append(("dispute_end",))
     values |= {f"dispute_{name}": value for name, value in rows.dispute_end(ended).items()}
     values["dispute_offer_id"] = ended.offer_id
+
+
+def _add_chat(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:
+    change = changes.chat
+    if change is None:
+        return
+    after = change.after
+    values |= {"chat_offer_id": after.offer_id, "chat_last": after.last, "chat_headcount": len(after.members)}
+    if change.before is None:
+        shapes.append(("new_chat",))
+    else:
+        shapes.append(("chat",))
+        values["chat_last_before"] = change.before.last
+    new = []
+    for number, (before, member) in enumerate(change.changed_members):
+        values |= {f"member_{number}_{name}": value for name, value in rows.member_values(member).items()}
+        if before is None:
+            new.append(number)
+        else:
+            shapes.append(("chat_member", number))
+            values[f"member_{number}_read_before"] = before.read_up_to
+    if new:
+        shapes.append(("new_chat_members", *new))
 
 
 def _add_facts(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:

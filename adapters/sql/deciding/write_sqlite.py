@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
 from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.chat import ChatChange
 from domain.model.facts import plain_values
 from domain.model.feedback import Feedback
 from domain.model.ledger import BalanceChange, Entry
@@ -23,6 +24,8 @@ from ..schema.facts import insert_of, own_entries
 from ..schema.tables import (
     accounts,
     ads,
+    chat_members,
+    chats,
     disputes,
     entries,
     idempotency_keys,
@@ -36,7 +39,7 @@ from ..schema.tables import (
 from ..schema.types import BIG, Amount, Id, Moment
 
 # Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
-_INSERT = {table: insert(table) for table in (accounts, ads, letters, notices, offers, postings)}
+_INSERT = {table: insert(table) for table in (accounts, ads, chat_members, chats, letters, notices, offers, postings)}
 _ADD_LETTER_ALONE = insert(letters)
 _ADD_ENTRY = insert(entries).returning(entries.c.id)
 _MOVE_OFFER = update(offers).where(
@@ -56,6 +59,12 @@ _RATE = (
         stars_total=traders.c.stars_total + bindparam("stars", type_=BIG),
         stars_count=traders.c.stars_count + 1,
     )
+)
+_MOVE_CHAT = update(chats).where(chats.c.offer_id == bindparam("of_id"), chats.c.last == bindparam("last_before"))
+_MOVE_MEMBER = update(chat_members).where(
+    chat_members.c.offer_id == bindparam("of_id"),
+    chat_members.c.trader_id == bindparam("of_trader", type_=Id),
+    chat_members.c.read_up_to == bindparam("read_before"),
 )
 _TAKE_NUMBERS = (
     update(notice_counters)
@@ -107,6 +116,8 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
     entry_ids = [_write_entry(connection, entry) for entry in changes.entries]
     if changes.ended_dispute is not None:
         _end_dispute(connection, changes.ended_dispute)
+    if changes.chat is not None:
+        _write_chat(connection, changes.chat)
     for fact in changes.facts:
         places = own_entries(changes, fact)
         owned = {name: None if place is None else entry_ids[place] for name, place in places.items()}
@@ -176,6 +187,23 @@ def _write_entry(connection: Connection, entry: Entry) -> int:
 def _end_dispute(connection: Connection, ended: Dispute) -> None:
     values = rows.dispute_end(ended) | {"of_id": ended.offer_id}
     _expect_one(connection.execute(_RESOLVE, values).rowcount, "dispute")
+
+
+def _write_chat(connection: Connection, change: ChatChange) -> None:
+    after = change.after
+    progress = {"last": after.last, "headcount": len(after.members)}
+    if change.before is None:
+        connection.execute(_INSERT[chats], {"offer_id": after.offer_id, **progress})
+    else:
+        guard = {"of_id": after.offer_id, "last_before": change.before.last}
+        _expect_one(connection.execute(_MOVE_CHAT, progress | guard).rowcount, "chat")
+    for before, member in change.changed_members:
+        values = rows.member_values(member)
+        if before is None:
+            connection.execute(_INSERT[chat_members], {"offer_id": after.offer_id, **values})
+        else:
+            guard = {"of_id": after.offer_id, "of_trader": values.pop("trader_id"), "read_before": before.read_up_to}
+            _expect_one(connection.execute(_MOVE_MEMBER, values | guard).rowcount, "chat")
 
 
 def _write_notices(connection: Connection, told: tuple[Notice, ...], message_id_domain: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.bank import BankDetails
+from domain.model.chat import Chat, Member
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
@@ -211,6 +213,33 @@ def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
 def dispute_end(dispute: Dispute) -> dict[str, Any]:
     """Those columns of a dispute that its end changes."""
     return {name: getattr(dispute, name) for name in _DISPUTE_END}
+
+
+_MEMBER_COLUMNS = (
+    "trader_id", "is_staff", "read_up_to", "told_up_to", "mail_due_at", "mailed_at", "attached",
+)  # fmt: skip
+
+
+def chat_from(row: Row, members: Iterable[Row], prefix: str = "chat_") -> Chat | None:
+    """A chat and those who are in it, or None where the outer join found none."""
+    if row[prefix + "offer_id"] is None:
+        return None
+    found = tuple(Member(*(member[name] for name in _MEMBER_COLUMNS)) for member in members)
+    return Chat(row[prefix + "offer_id"], row[prefix + "last"], found)
+
+
+def member_of_json(member: Mapping[str, Any]) -> Row:
+    """A member's row that came as JSON."""
+    moments = {
+        name: None if member[name] is None else datetime.fromisoformat(member[name]).astimezone(UTC)
+        for name in ("mail_due_at", "mailed_at")
+    }
+    return {**member, **moments, "trader_id": UUID(member["trader_id"])}
+
+
+def member_values(member: Member) -> dict[str, Any]:
+    """A member of a chat as columns, but for which chat it is."""
+    return {name: getattr(member, name) for name in _MEMBER_COLUMNS}
 
 
 def notice_values(notice: Notice) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,52 +12,23 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.schema import SchemaItem
 
+from .chat_tables import chat_members as chat_members
+from .chat_tables import chat_messages as chat_messages
+from .chat_tables import chats as chats
+from .making import amount_checks as _amount_checks
+from .making import metadata as metadata
+from .making import one_of as _one_of
+from .making import partial_index as _partial_index
+from .making import table as _table
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-    }
-)
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
-
-
-def _amount_checks(*names: str) -> tuple[CheckConstraint, ...]:
-    """CHECKs that an amount is zero or more and under 10^18, which keeps out NaN, above all numbers on PostgreSQL."""
-    found: list[CheckConstraint] = []
-    for name in names:
-        postgresql = CheckConstraint(f"{name} >= 0 AND {name} < 1000000000000000000", name=f"{name}_range")
-        sqlite = CheckConstraint(f"{name} GLOB '{AMOUNT_PATTERN}'", name=f"{name}_shape")
-        found += (postgresql.ddl_if(dialect="postgresql"), sqlite.ddl_if(dialect="sqlite"))
-    return tuple(found)
-
-
-def _one_of(name: str, *words: str) -> CheckConstraint:
-    return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})", name=f"{name}_word")
-
-
-def _table(name: str, *parts: SchemaItem) -> Table[Any]:
-    return Table(name, metadata, *parts, sqlite_strict=True)
-
-
-def _partial_index(name: str, part: str, *columns: Column[Any]) -> None:
-    """An index of a part of a table, so that a long past is in none of those that the present is looked up by."""
-    Index(name, *columns, postgresql_where=text(part), sqlite_where=text(part))
-
 
 traders = _table(
     "traders",

@@ -274,6 +274,24 @@ class Play(RuleBasedStateMachine):
 
     # People and time -------------------------------------------------------------------------------------------
 
+    @rule(index=indexes, who=people, reads=st.booleans(), text=st.sampled_from(["Hello 漢字", "x" * 2000, " "]))
+    def talk(self, index: int, who: int, reads: bool, text: str) -> None:
+        """Somebody reads or writes in the chat of an offer; of none that there is, and as a stranger, too."""
+        by = Actor.of(self.people[who])
+
+        def write(played: Played) -> Any:
+            offer_id = played.offer_id(index)
+            return played.desk.write(lambda unit: domain.write_message(offer_id, by, text, book=unit.book)).message
+
+        def read(played: Played) -> list[int]:
+            ports = {"offer_id": played.offer_id(index), "by": by, "since": 0, "limit": 100}
+            page = played.desk.write(
+                lambda unit: domain.read_chat(**ports, readers=unit.readers, chats=unit.chats, at=unit.now())
+            )
+            return [view.message.number for view in page.items]
+
+        self.act("read chat" if reads else "write", read if reads else write)
+
     @rule(who=traders, code=st.integers(0, 2), yes=st.sampled_from([False, False, True]))
     def staff_act(self, who: int, code: int, yes: bool) -> None:
         """Restrict somebody in one of the two currencies, or suspend them; or take it back."""

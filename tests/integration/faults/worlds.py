@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import Ad, Catalogue, Entry, Offer, OfferState, Refusal, Trader
+from domain import Ad, Catalogue, Entry, Message, Offer, OfferState, Refusal, Trader
 from domain.ports.people import FeedbackView
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView
 from domain.ports.store import Unit
+from domain.use_cases.mail_unread import mail_unread
 from tests.clock import SettableClock
 from tests.integration.contracts.invariants import check_invariants, every
-from tests.integration.desk import Desk
+from tests.integration.desk import Desk, RandomIdentifiers
 
 ALL = 10_000
 NO_ID = 10**15
@@ -71,6 +72,8 @@ class Worlds:
             answer = call(played)
         except Refusal as refused:
             return refused.code, vars(refused)
+        if isinstance(answer, Message):
+            answer = replace(answer, offer_id=0)
         if isinstance(answer, Ad):
             played.ads.append(answer)
             answer = replace(answer, id=len(played.ads))
@@ -87,6 +90,20 @@ class Worlds:
             self.act("expire", lambda played, index=index: played.desk.expire(played.offers[index]))
         for index in ads:
             self.act("expire ad", lambda played, index=index: played.desk.expire_ad(played.ads[index]))
+
+        for offer, reader in self.act("due mails", lambda played: due_mails_in(played, self.clock))[1]:
+            letter_id = uuid4()
+            self.act(
+                "mail",
+                lambda played, offer=offer, reader=reader, letter_id=letter_id: played.desk.write(
+                    lambda unit: mail_unread(
+                        played.offers[offer].id,
+                        played.desk.traders[reader].id,
+                        book=unit.book,
+                        identifiers=OneIdentifier(letter_id),
+                    )
+                ),
+            )
 
     def send_letters(self) -> None:
         """What the postman does: every letter of this play is sent, the same ones on each desk."""
@@ -151,6 +168,25 @@ def difference(one: Any, other: Any) -> str:
     return f"{one!r} is not {other!r}"
 
 
+class OneIdentifier(RandomIdentifiers):
+    """The same id on each desk, so that the same letter goes out from each."""
+
+    def __init__(self, own_id: UUID) -> None:
+        self._id = own_id
+
+    def new(self) -> UUID:
+        return self._id
+
+
+def due_mails_in(played: Played, clock: SettableClock) -> list[tuple[int, int]]:
+    """Of this play alone, by the places of offers and readers in it."""
+    now = clock.now()
+    offers = {offer.id: place for place, offer in enumerate(played.offers)}
+    readers = {trader.id: place for place, trader in enumerate(played.desk.traders)}
+    due = played.desk.read(lambda unit: unit.chats.due_mails(now, ALL))
+    return sorted((offers[offer_id], readers[reader]) for offer_id, reader in due if offer_id in offers)
+
+
 def due_in(played: Played, clock: SettableClock) -> tuple[list[int], list[int]]:
     now = clock.now()
     offers, ads = played.desk.read(
@@ -182,6 +218,7 @@ def picture(played: Played) -> list[Any]:
             [replace(unit.readers.ad(ad.id).ad, id=0) for ad in played.ads],
             [details(played, unit.readers.offer(offer.id)) for offer in played.offers],
             [of_trader(played, unit, trader) for trader in played.desk.traders],
+            [chat_of(unit, offer) for offer in played.offers],
         ]
     )
 
@@ -205,6 +242,10 @@ def disputed(played: Played, unit: Unit) -> list[int]:
 def details(played: Played, view: OfferView) -> list[Any]:
     dispute = None if view.dispute is None else replace(view.dispute, offer_id=0)
     return [replace(view.offer, id=0, ad_id=played.ad_index(view.ad.id)), view.maker, view.taker, view.history, dispute]
+
+
+def chat_of(unit: Unit, offer: Offer) -> list[Any]:
+    return [(replace(view.message, offer_id=0), view.fullname) for view in unit.chats.messages(offer.id, 0, ALL)]
 
 
 def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:

@@ -99,6 +99,8 @@ class Story:
         self.call("resume_ad", jude, ad_id=ad)
         made = self.call("create_offer", amara, {"ad": int(ad)})
         self.call("offer_detail", amara, offer_id=str(made["id"]))
+        self.call("write_message", amara, offer_id=str(made["id"]))
+        self.call("chat", jude, offer_id=str(made["id"]))
         self.call("cancel_offer", amara, offer_id=str(made["id"]))
         offer = str(amara.offer(int(ad)))
         self.call("indicate_payment", amara, offer_id=offer)

@@ -250,7 +250,9 @@ def test_a_query_of_all_examples_is_taken(desk: Desk, operation: Operation) -> N
     assert operation.query is not None
     # A cursor belongs to the answer that it came with.
     sent = {name: value for name, value in example_of(operation.query).items() if name != "cursor"}
-    answer = ada.get(f"{operation.path.format(trader_id=ada.id)}?{urlencode(sent)}")
+    # What is asked of an offer is asked by a party to it.
+    offer = ada.offer(desk.trader("Jude", trx="1000").ad())
+    answer = ada.get(f"{operation.path.format(offer_id=offer, trader_id=ada.id)}?{urlencode(sent)}")
     assert answer.status_int == 200, answer.text
 
 

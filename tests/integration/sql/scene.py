@@ -39,6 +39,8 @@ class Scene:
         desk.pay(self.completed)
         desk.release(self.completed)
         now = desk.clock.now()
+        for offer in (self.offers[1], self.disputed):
+            desk.say(offer, self.maker)
         self.login = Login(uuid4(), self.taker.id, uuid4(), now, now.replace(year=now.year + 1))
         desk.write(lambda unit: unit.logins.open(self.login))
 
@@ -91,6 +93,9 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "cancel": lambda unit: domain.cancel_offer(other.id, taker, book=unit.book),
         "return": lambda unit: domain.return_offer(scene.returned.id, maker, book=unit.book),
         "dispute": lambda unit: domain.open_dispute(pending.id, taker, "Why?", book=unit.book),
+        "write first": lambda unit: domain.write_message(other.id, taker, "Hello.", book=unit.book),
+        "write": lambda unit: domain.write_message(paid.id, taker, "Hello.", book=unit.book),
+        "write as staff": lambda unit: domain.write_message(scene.disputed.id, staff, "Hello.", book=unit.book),
         "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
         "rate": lambda unit: domain.give_feedback(scene.completed.id, taker, True, 5, "Quick.", book=unit.book),
         "block": lambda unit: domain.block_trader(taker, scene.staff.id, people=unit.people, at=desk.clock.now()),
@@ -126,6 +131,9 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "notices": lambda unit: unit.readers.notices(taker, 0, 50),
         "disputes": lambda unit: unit.readers.disputes(None, 50),
         "staff_acts": lambda unit: unit.readers.staff_acts(None, 50),
+        "messages": lambda unit: unit.chats.messages(scene.disputed.id, 0, 50),
+        "due_mails": lambda unit: unit.chats.due_mails(now, 50),
+        "kept_files": lambda unit: unit.chats.kept_files([uuid4()]),
         "due_offers": lambda unit: unit.readers.due_offers(now, 50),
         "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
         "admit": lambda unit: unit.admission.admit(taker, scene.login.id),
@@ -174,6 +182,11 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "traders behind": lambda unit: unit.readers.traders(TraderQuery(), traders_cursor(unit), 50),
         "traders found": lambda unit: unit.readers.traders(TraderQuery(asked_words("trader1 trader17")), None, 50),
         "traders suspended": lambda unit: unit.readers.traders(TraderQuery(is_suspended=True), None, 50),
+        "messages": lambda unit: unit.chats.messages(5, 0, 50),
+        "lock chat": lambda unit: unit.book.lock_chat(5, trader),
+        "mark read": lambda unit: unit.chats.mark_read(5, trader, 1),
+        "due mails": lambda unit: unit.chats.due_mails(now, 50),
+        "kept files": lambda unit: unit.chats.kept_files([uuid4()]),
         "due offers": lambda unit: unit.readers.due_offers(now, 50),
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),

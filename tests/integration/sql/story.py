@@ -22,7 +22,16 @@ class Story:
     def go_on(self, steps: int) -> None:
         """Take this many steps, each done or refused."""
         things: list[Callable[[], None]] = [self._post, self._offer, self._offer, self._offer, self._move, self._money]
-        things += [self._pay, self._pay, self._dispute, self._dispute, self._resolve, self._move, self._later]
+        things += [
+            self._pay,
+            self._pay,
+            self._dispute,
+            self._dispute,
+            self._resolve,
+            self._move,
+            self._later,
+            self._say,
+        ]
         for _ in range(steps):
             try:
                 self._random.choice(things)()
@@ -63,6 +72,11 @@ class Story:
         if self._offers:
             winner = self._random.choice(["buyer", "seller"])
             self._desk.resolve(self._random.choice(self._offers), self._staff, winner)
+
+    def _say(self) -> None:
+        if self._offers:
+            offer = self._random.choice(self._offers)
+            self._desk.say(offer, self._random.choice([*self._traders, self._staff]))
 
     def _move(self) -> None:
         if self._offers:

@@ -29,7 +29,9 @@ from tests.integration.sql.conftest import administrator
 from tests.integration.sql.shape import shape_of
 from tests.integration.wakers import RecordingWaker
 
-APPEND_ONLY = ("entries", "postings", "settlements", "offer_history", "audit_trail", "feedback", "endings")
+APPEND_ONLY = (
+    "entries", "postings", "settlements", "offer_history", "audit_trail", "feedback", "endings", "chat_messages",
+)  # fmt: skip
 only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -137,6 +139,7 @@ def played(desk: Desk) -> Desk:
     desk.release(offer)
     desk.rate(offer)
     desk.restrict(desk.trader())
+    desk.say(offer, desk.traders[0])
     desk.deposit(desk.traders[0], Decimal(1), purse=Purse.MAIN)
     return desk
 
@@ -224,6 +227,7 @@ WORDS = (
     "UPDATE notice_counters SET read_up_to = last + 1",
     "UPDATE postings SET side = 'both'",
     "UPDATE feedback SET rating = 6",
+    "UPDATE chat_members SET told_up_to = 0, mail_due_at = '2026-03-02T12:00:00+00:00'",
 )
 
 

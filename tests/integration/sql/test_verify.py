@@ -172,6 +172,25 @@ BREAKS = {
         "UPDATE entries SET at = {yesterday} WHERE reference = 'two'",
         "UPDATE notices SET created_at = {yesterday} WHERE trader_id = '{jude}' AND number = 2",
     ],
+    "every chat's messages are numbered from 1 without a gap": ["UPDATE chats SET last = last + 1"],
+    "both parties are in a chat, and whoever wrote in it": [
+        "UPDATE chats SET headcount = 3",
+        "DELETE FROM chat_members WHERE trader_id = '{jude}'",
+        "UPDATE chat_messages SET is_staff = {yes} WHERE number = 1",
+    ],
+    "nobody in a chat has read or was told more than there is, and each has sent so many files": [
+        "UPDATE chat_members SET read_up_to = 9, mail_due_at = NULL",
+        "UPDATE chat_members SET told_up_to = told_up_to + 1",
+        "UPDATE chat_members SET attached = 1",
+    ],
+    "every message has told the other party": [
+        "UPDATE notices SET offer_id = NULL, offer_version = NULL WHERE kind = 'chat_message' AND trader_id = '{jude}'",
+    ],
+    "a message is a text or a file, and messages are in the order of their numbers": [
+        "UPDATE chat_messages SET text = '' WHERE number = 1",
+        "UPDATE chat_messages SET file_name = 'receipt.pdf'",
+        "UPDATE chat_messages SET at = {yesterday} WHERE number = 2",
+    ],
     "every notice that is mailed has its letter, and no other": [
         "DELETE FROM letters WHERE number = 1",
         "UPDATE notices SET is_mailed = CASE number WHEN 1 THEN {no} ELSE is_mailed END",
@@ -218,6 +237,8 @@ def play(desk: Desk) -> dict[str, object]:
     desk.cancel(cancelled)
     desk.pay(disputed)
     desk.dispute(disputed)
+    desk.say(pending, amara)
+    desk.say(pending, jude)
     buy_ad = desk.ad(jude, ad_type=AdType.BUY)
     desk.offer(buy_ad, amara, 2)
     desk.close(desk.ad(jude, ad_type=AdType.BUY))
@@ -281,9 +302,9 @@ def copy(request: pytest.FixtureRequest, played: Played, tmp_path: Path) -> Iter
 
 @pytest.mark.parametrize(("says", "statements"), CASES)
 def test_what_is_broken_is_named(copy: str, played: Played, says: str, statements: str) -> None:
-    no, nothing = ("false", "''") if played.engine == "postgres" else (0, "x''")
+    no, yes, nothing = ("false", "true", "''") if played.engine == "postgres" else (0, 1, "x''")
     moments = {name: f"'{moment.isoformat(timespec='microseconds')}'" for name, moment in MOMENTS.items()}
-    write_past_the_desk(copy, statements.format(**played.names, **moments, no=no, nothing=nothing))
+    write_past_the_desk(copy, statements.format(**played.names, **moments, no=no, yes=yes, nothing=nothing))
     broken = verify(copy, CLOCK)
     (name,) = (invariant.name for invariant in INVARIANTS if invariant.says == says)
     assert any(sentence.startswith(f"{name}: it does not hold that {says}: ") for sentence in broken), broken

@@ -15,7 +15,7 @@ from tests.integration.desk import Desk
 Asked = tuple[str, Any]
 PAST = (
     "ads", "offers", "offer_history", "entries", "postings", "settlements", "notices", "letters", "disputes",
-    "audit_trail", "trader_words",
+    "audit_trail", "trader_words", "chats", "chat_members", "chat_messages",
 )  # fmt: skip
 """The tables that grow for as long as the desk is there."""
 

@@ -90,6 +90,13 @@ def block(people: Population) -> Prepared:
     return Prepared(Request.keyed(by, f"/p2p/block/{whom.id}/"), counting, {"whom": whom.id})
 
 
+def write_message(people: Population) -> Prepared:
+    offer, _, taker = _offer(people, "sell", is_paid=True)
+    counting = "SELECT count(*) FROM chat_messages WHERE offer_id = :offer"
+    request = Request.keyed(taker, f"/p2p/offer/chat/{offer.id}/", {"text": "I have paid."})
+    return Prepared(request, counting, {"offer": offer.id})
+
+
 def transfer(people: Population) -> Prepared:
     owner = people.person(5)
     body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
@@ -135,6 +142,7 @@ ROUTES: dict[str, Prepare] = {
     "dispute": move("dispute", "maker", "sell", is_paid=True),
     "feedback": rate,
     "block": block,
+    "write message": write_message,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
