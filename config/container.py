@@ -210,6 +210,7 @@ class Container:
         from adapters.worker.figures import LetterFigures
         from adapters.worker.loops import WorkerLoops
         from adapters.worker.postman import Postman
+        from adapters.worker.reminders import Reminders
         from adapters.worker.sweeper import Sweeper
 
         self._check_mail()
@@ -218,6 +219,7 @@ class Container:
         loops = WorkerLoops(
             Sweeper(self.store),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
+            beside=(Reminders(self.store, self.identifiers).remind_once,),
         )
         self.wakers.add(loops)
         return loops

@@ -12,8 +12,10 @@ from uuid import UUID
 from domain.model.account_letters import ACCOUNT_LETTERS
 from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.bank import BankDetails
+from domain.model.chat import MAIL_AFTER, Chat, Member
 from domain.model.events import Event
 from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
+from domain.model.locked_chat import LockedChat
 from domain.model.message_ids import of_letter_alone, of_notice
 from domain.model.money import Currency
 from domain.model.offer import Dispute, Offer
@@ -62,6 +64,7 @@ def sample_letters() -> Iterator[tuple[str, Letter]]:
             yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ad, suffix=suffix, closure=closure)
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+        yield from _unread(ad)
     yield from _about_accounts()
     without_account = replace(_ad(AdType.SELL), bank=BankDetails())
     for kind in (EventKind.MADE, EventKind.PAYMENT_INDICATED):
@@ -97,6 +100,20 @@ def _letters(
         )
         reader_suffix = "-to-maker" if are_two and reader is _JUDE else ""
         yield f"{ad.ad_type.value}-ad-{notice.kind.value}{suffix}{reader_suffix}", letter
+
+
+def _unread(ad: Ad) -> Iterator[tuple[str, Letter]]:
+    """What is mailed about a chat, to each party."""
+    offer = _offer(OfferState.PAID)
+    for number, (reader, suffix) in enumerate(((_JUDE, "-to-maker"), (_AMARA, "")), start=1):
+        unread = Chat(offer.id, 1).having(Member(reader.id).told(1, _NOW - MAIL_AFTER))
+        asked = LockedChat(unread, offer, ad, _JUDE, _AMARA, reader, _NOW)
+        (alone,) = asked.mail_unread(UUID(int=number), _NOW).letters
+        message_id = of_letter_alone(alone.id, "example.com")
+        letter = Letter(
+            number, reader.id, None, alone.kind, reader.email, reader.fullname, message_id, alone.facts, _NOW, 1
+        )
+        yield f"{ad.ad_type.value}-ad-{alone.kind.value}{suffix}", letter
 
 
 def _dispute(in_favour_of: str | None) -> Dispute:

@@ -111,6 +111,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "method": str(facts["payment_method"]).replace("_", " "),
         "pay_by": _moment(str(facts["deadline"])),
         "is_open": facts["ad_closure"] is None,
+        "is_live": OfferState(str(facts["state"])).is_live,
         "returns": _returns(facts, is_sell=is_sell),
     }
     context["offer_rows"] = _offer_rows(context)

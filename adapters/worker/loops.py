@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Condition, Event, Thread
 from uuid import UUID
 
@@ -22,18 +22,23 @@ SENDERS = 4
 
 
 class WorkerLoops:
-    """Sweeps once a second and sends what is due. It is also the ``Waker`` of its postman."""
+    """Sweeps once a second and sends what is due. It is also the ``Waker`` of its postman.
+
+    ``beside`` is what else is done after each sweep; where one of it fails, the others are done all the same.
+    """
 
     def __init__(
         self,
         sweeper: Sweeper,
         postman: Postman,
         *,
+        beside: Sequence[Callable[[], object]] = (),
         senders: int = SENDERS,
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
     ) -> None:
         self._sweeper = sweeper
         self._postman = postman
+        self._beside = beside
         self._sweep_every_seconds = sweep_every_seconds
         self._outage = Outage()
         self._stopping = Event()
@@ -71,16 +76,20 @@ class WorkerLoops:
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._sweeper.sweep_once()
-                self._outage.over()
-            except StoreUnavailable as error:
-                self._outage.met(error)
-            except Exception:
-                logger.exception("A sweep failed; it is done again.")
+            for work in (self._sweeper.sweep_once, *self._beside):
+                self._do(work)
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()
             self._stopping.wait(self._sweep_every_seconds)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+            self._outage.over()
+        except StoreUnavailable as error:
+            self._outage.met(error)
+        except Exception:
+            logger.exception("A sweep failed; it is done again.")
 
     def _send(self) -> None:
         while not self._stopping.is_set():

@@ -39,7 +39,7 @@ RELEASED = {
     "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
-    "chats.py": "64e687a6e0b703398129a3cf473a8632521fa9a7490c5401415b560123842f01",
+    "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
     "expected_rows.py": "ad30486dc355de0de6267beb2893d6b0ce30411e2566949c9f468f25b4a5af5b",
     "feedback.py": "bdbf4eb2745def41849f97b3792b5bb70a65e1627a5c3dcc94aa5ed22070553d",
     "finding_traders.py": "e7b2a48b1afe00904b2b0c2960cbbb09e573b8decb94472f35dd1da76ab77623",

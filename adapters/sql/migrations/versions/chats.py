@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "chats"
-down_revision = "endings"
+down_revision = "trader_counts"
 branch_labels = None
 depends_on = None
 

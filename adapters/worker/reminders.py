@@ -1,0 +1,58 @@
+"""Has those mailed who have not read for a while what was written to them in a chat."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
+from domain.ports.identifiers import Identifiers
+from domain.ports.store import Store, Unit
+from domain.use_cases.mail_unread import mail_unread
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+"""How many mails are written in one round; what is left is due in the next, a second later."""
+HELD_BACK = timedelta(minutes=1)
+"""How long one that failed is left alone, so that it keeps no other waiting."""
+
+
+class Reminders:
+    """Goes by the store's clock. Any number of them may work on one store: each mail is written once."""
+
+    def __init__(self, store: Store, identifiers: Identifiers) -> None:
+        self._store = store
+        self._identifiers = identifiers
+        self._held_back: dict[tuple[int, UUID], datetime] = {}
+
+    def remind_once(self) -> int:
+        """Write the mails that are due, one a transaction; tell how many. Raises ``StoreUnavailable``."""
+        now, due = self._store.run(self._due, writes=False)
+        self._held_back = {key: until for key, until in self._held_back.items() if until > now}
+        return sum(self._remind(*key, now) for key in due if key not in self._held_back)
+
+    def _due(self, unit: Unit) -> tuple[datetime, list[tuple[int, UUID]]]:
+        now = unit.now()
+        # Those held back may be first in line, so that as many more are asked for.
+        return now, list(unit.chats.due_mails(now, BATCH + len(self._held_back)))
+
+    def _remind(self, offer_id: int, reader_id: UUID, now: datetime) -> bool:
+        """Write one; whether that was done here."""
+
+        def mail(unit: Unit) -> None:
+            mail_unread(offer_id, reader_id, book=unit.book, identifiers=self._identifiers)
+
+        try:
+            self._store.run(mail, writes=True)
+        except (NotDueYet, ConcurrentChange):
+            # It was read meanwhile, another worker was faster, or the chat is busy and it is tried in a second.
+            return False
+        except StoreUnavailable:
+            raise
+        except Exception:
+            self._held_back[offer_id, reader_id] = now + HELD_BACK
+            logger.exception("Nobody could be mailed about the chat of offer %s; it is tried again later.", offer_id)
+            return False
+        return True
