@@ -67,7 +67,7 @@ def _move_offer(tables: Tables, change: OfferChange) -> None:
 
 
 def _check_offer(offer: Offer) -> None:
-    for amount in (offer.currency_amount, offer.fiat_amount):
+    for amount in (offer.currency_amount, offer.fiat_amount, offer.price_per_unit):
         check_amount(amount)
 
 

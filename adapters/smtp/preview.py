@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.model.account_letters import ACCOUNT_LETTERS
 from domain.model.ad import Ad, AdStatus, Closure
-from domain.model.bank import BankDetails
+from domain.model.bank import BankDetails, PayTo
 from domain.model.chat import MAIL_AFTER, Chat, Member
 from domain.model.events import Event
 from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
@@ -89,7 +89,7 @@ def _letters(
     """What one event mails. Where both parties are told, the maker's letter says so in its name."""
     event = Event(kind, 12, 2, state, _NOW, _AMARA.id)
     dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTE_OPENED, EventKind.DISPUTE_RESOLVED) else None
-    notices = notices_for(event, _offer(state), ad, _JUDE, _AMARA, dispute, closure)
+    notices = notices_for(event, _offer(ad, state), ad, _JUDE, _AMARA, dispute, closure)
     mailed = [notice for notice in notices if notice.is_mailed]
     are_two = len(mailed) > len({notice.kind for notice in mailed})
     for number, notice in enumerate(mailed, start=1):
@@ -150,15 +150,19 @@ def _ad(ad_type: AdType) -> Ad:
     )
 
 
-def _offer(state: OfferState) -> Offer:
+def _offer(ad: Ad, state: OfferState) -> Offer:
+    account = BankDetails("Amara Nwosu", "0123456789", "First Bank")
     return Offer(
         id=12,
         ad_id=3,
         taker_id=_AMARA.id,
         currency_amount=Decimal(10),
         fiat_amount=Decimal("2000.00"),
-        bank=BankDetails("Amara Nwosu", "0123456789", "First Bank"),
+        bank=account,
         created_at=_NOW,
         deadline=_NOW + timedelta(minutes=30),
+        price_per_unit=ad.price_per_unit,
+        payment_method=ad.payment_method,
+        pay_to=PayTo(ad.bank if ad.ad_type is AdType.SELL else account, ""),
         state=state,
     )

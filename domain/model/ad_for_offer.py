@@ -15,18 +15,20 @@ from decimal import Decimal
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
 from .ad import Ad, day_of
-from .bank import BANK_TRANSFER, PAYMENT_DETAILS_LENGTH_LIMIT, BankDetails
+from .bank import BANK_TRANSFER, PAYMENT_DETAILS_LENGTH_LIMIT, BankDetails, PayTo
 from .bounds import check_bounds, in_crypto, in_fiat, nearest_payable, nearest_taken
 from .changes import AdChange, Changes, OfferChange
 from .events import Event
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
-from .money import EXACT, Catalogue, Money, amount_problem, buys, least_worth, worth
+from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import Offer
 from .telling import notices_for
 from .texts import given_text, has_visible_character, text_problem
 from .trader import Trader
+
+_PRICE_DECIMALS_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,31 @@ class OfferProposal:
     """What a taker asks for; either amount may be left out and is then computed from the other.
 
     On a buy ad ``bank`` or ``payment_details`` is where the taker is to be paid; on a sell ad ``bank`` is the account
-    that the taker pays from.
+    that the taker pays from. ``price_per_unit`` is the price that the taker saw, if they say so: at no other is an
+    offer made then.
     """
 
     currency_amount: Decimal | None
     fiat_amount: Decimal | None
     bank: BankDetails = BankDetails()
     payment_details: str = ""
+    price_per_unit: Decimal | None = None
 
     def tidied(self) -> OfferProposal:
         """The proposal with its texts as they are kept."""
         return replace(self, bank=self.bank.tidied(), payment_details=given_text(self.payment_details))
+
+    def price_problem(self, ad: Ad) -> FieldProblem | None:
+        """What is wrong with the price that was seen: that it is the ad's no more."""
+        if self.price_per_unit in (None, ad.price_per_unit):
+            return None
+        now = amount_text(ad.price_per_unit, _PRICE_DECIMALS_TOLD)
+        return FieldProblem("price_per_unit", Problem.PRICE_HAS_CHANGED, now)
+
+    def pay_to(self, ad: Ad) -> PayTo:
+        """Where the buyer is to pay: a maker who sells said so with the ad, a taker who sells says so here."""
+        given = ad if ad.ad_type is AdType.SELL else self
+        return PayTo(given.bank, given.payment_details)
 
     def account_problems(self, ad: Ad) -> tuple[FieldProblem, ...]:
         """What is wrong with the account, given the ad that the offer is for.
@@ -115,12 +131,21 @@ class AdForOffer:
             bank=proposal.bank,
             created_at=at,
             deadline=at + timedelta(minutes=ad.time_to_pay),
+            price_per_unit=ad.price_per_unit,
+            payment_method=ad.payment_method,
+            pay_to=proposal.pay_to(ad),
             payment_details=proposal.payment_details,
         )
         return self._changes(offer, at)
 
     def _checked_amounts(self, proposal: OfferProposal) -> tuple[Decimal, Decimal]:
-        """The amounts, with every field problem that depends on the ad told at once."""
+        """The amounts, with every field problem that depends on the ad told at once.
+
+        Of another price than the taker saw only that is told: amounts that fit the old one are no mistake of theirs.
+        """
+        price_problem = proposal.price_problem(self.ad)
+        if price_problem is not None:
+            raise InvalidFields((price_problem,))
         amounts: tuple[Decimal, Decimal] | None = None
         problems: tuple[FieldProblem, ...] = ()
         try:

@@ -60,6 +60,11 @@ class PayTo:
     payment_details: str
 
     @property
+    def is_given(self) -> bool:
+        """Whether anything was said at all; it may be too little to pay by."""
+        return bool(self.bank) or has_visible_character(self.payment_details)
+
+    @property
     def is_enough(self) -> bool:
         """Whether money can be sent there: the name of a bank, or of a person, alone is no account."""
         return has_visible_character(self.bank.account_number) or has_visible_character(self.payment_details)

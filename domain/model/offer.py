@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from .ad import Ad
 from .bank import BankDetails, PayTo
 from .facts import Fact, Kept
-from .lifecycle import AdType, OfferState
-from .texts import has_visible_character
+from .lifecycle import OfferState
 
 REASON_LENGTH_LIMIT = 2000
 """Characters of a dispute's reason and of the note of whoever resolves it."""
@@ -22,7 +20,9 @@ REASON_LENGTH_LIMIT = 2000
 class Offer:
     """An offer as it stands. ``currency_amount`` is crypto, ``fiat_amount`` fiat; ``version`` rises by one a move.
 
-    ``payment_details`` is where a taker who sells is to be paid by a method that is no bank transfer.
+    ``payment_details`` is where a taker who sells is to be paid by a method that is no bank transfer. The price, the
+    method and ``pay_to``, where the buyer is to pay, are what they were when the offer was made, whatever becomes of
+    the ad. Source: docs/contract/trading.md, "What an offer keeps".
     """
 
     id: int
@@ -33,6 +33,9 @@ class Offer:
     bank: BankDetails
     created_at: datetime
     deadline: datetime
+    price_per_unit: Decimal
+    payment_method: str
+    pay_to: PayTo
     state: OfferState = OfferState.PENDING
     paid_at: datetime | None = None
     ended_at: datetime | None = None
@@ -87,19 +90,3 @@ class Dispute(Fact):
     in_favour_of: str | None = None
     note: str = ""
     resolved_at: datetime | None = None
-
-
-def pay_to(ad: Ad, offer: Offer) -> PayTo | None:
-    """Where the buyer of an offer is to pay: a maker who sells said so with the ad, a taker who sells with the offer.
-
-    None where nothing was given. What was given may be too little to pay by: see ``account_is_given``.
-    """
-    given = ad if ad.ad_type is AdType.SELL else offer
-    has_anything = bool(given.bank) or has_visible_character(given.payment_details)
-    return PayTo(given.bank, given.payment_details) if has_anything else None
-
-
-def account_is_given(ad: Ad, offer: Offer) -> bool:
-    """Whether somebody has said where to pay, so that money can be sent there. Nothing is to be paid before."""
-    found = pay_to(ad, offer)
-    return found is not None and found.is_enough

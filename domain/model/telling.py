@@ -15,7 +15,7 @@ from .frames import FrameValue
 from .lifecycle import AdType, EventKind, OfferState, Role
 from .money import amount_text
 from .notices import NOTICE_KINDS, About, FactValue, Notice, NoticeKind
-from .offer import Dispute, Offer, account_is_given
+from .offer import Dispute, Offer
 from .parties import Parties, trading_role
 from .texts import has_visible_character
 from .trader import Trader
@@ -121,10 +121,10 @@ def facts_of_offer(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: 
         "currency_amount": amount_text(offer.currency_amount),
         "fiat_currency": ad.fiat.code,
         "fiat_amount": amount_text(offer.fiat_amount, ad.fiat.decimals),
-        "price_per_unit": amount_text(ad.price_per_unit, ad.fiat.decimals),
-        "payment_method": ad.payment_method,
+        "price_per_unit": amount_text(offer.price_per_unit, ad.fiat.decimals),
+        "payment_method": offer.payment_method,
         "auto_reply_message": ad.auto_reply_message,
-        "account_is_given": account_is_given(ad, offer),
+        "account_is_given": offer.pay_to.is_enough,
         "payment_reference": offer.payment_reference,
         "bank_account_name": offer.bank.account_name,
         "bank_account_number": offer.bank.masked_account_number,

@@ -57,11 +57,13 @@ def test_refusals_come_in_the_contracts_order() -> None:
         OfferProposalFactory(currency_amount=Decimal("1e-9")),
         OfferProposalFactory(currency_amount=Decimal(2)),
     )
+    dear = replace(wrong, price_per_unit=Decimal(201))
     small, fitting = (OfferProposalFactory(currency_amount=Decimal(amount)) for amount in ("1.4", "1.6"))
     for_taker = replace(locked, taker_is_restricted=False)
     opened = replace(for_taker, maker_is_restricted=False)
     with_rest = replace(opened, ad=AdFactory(buy=True, min_limit=Decimal(300), max_limit=Decimal(350)))
     steps: list[tuple[AdForOffer, OfferProposal, type[Refusal]]] = [
+        (own, dear, errors.InvalidFields),
         (own, wrong, errors.InvalidFields),
         (own, large, errors.OwnAd),
         (locked, large, errors.RestrictedFromTrading),
@@ -85,6 +87,23 @@ def test_every_problem_of_the_fields_is_told_at_once() -> None:
         FieldProblem("bank_account_number", Problem.TOO_LONG, 100),
         FieldProblem("bank_name", Problem.MISSING),
     )
+
+
+def test_of_another_price_than_was_seen_nothing_else_is_complained_of() -> None:
+    locked = AdForOfferFactory(ad__price_per_unit=Decimal("201.0000"))
+    proposal = OfferProposal(Decimal("1e-9"), Decimal("0.001"), price_per_unit=Decimal("200.99"))
+    refused = refusal_of(locked, proposal)
+    assert isinstance(refused, errors.InvalidFields)
+    assert refused.problems == (FieldProblem("price_per_unit", Problem.PRICE_HAS_CHANGED, "201.00"),)
+
+
+@pytest.mark.parametrize("seen", ["201", "201.00", "201.0000000000", None])
+def test_at_the_price_that_was_seen_an_offer_is_made(seen: str | None) -> None:
+    locked = AdForOfferFactory(ad__price_per_unit=Decimal("201.00"))
+    proposal = OfferProposalFactory(price_per_unit=seen and Decimal(seen))
+    changes = locked.make_offer(proposal, NOW, CATALOGUE)
+    assert changes.offer is not None
+    assert changes.offer.after.price_per_unit == 201
 
 
 def test_bank_details_are_needed_for_a_bank_transfer_only() -> None:

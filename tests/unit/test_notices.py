@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import NOTICE_KINDS, Changes, EventKind, LockedOffer, Notice, NoticeKind, OfferProposal, frame_text
+from domain import (
+    NOTICE_KINDS,
+    BankDetails,
+    Changes,
+    EventKind,
+    LockedOffer,
+    Notice,
+    NoticeKind,
+    OfferProposal,
+    frame_text,
+)
 from domain.model.feedback import Feedback
 from domain.model.frames import parse_frame
 from domain.model.notices import FRAME_KEYS, About, sample_frame
@@ -211,6 +221,22 @@ def test_a_letter_has_all_facts_and_no_whole_account_number() -> None:
         "dispute_note": None,
         "in_favour_of": None,
     }
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+def test_an_edited_ad_changes_nothing_that_is_told_of_an_offer(ad_type: str) -> None:
+    locked = offer(ad_type)
+    edited = replace(
+        locked.ad,
+        price_per_unit=Decimal(999),
+        min_limit=Decimal(1),
+        max_limit=Decimal(2),
+        bank=BankDetails("Mallory", "666", "Third Bank"),
+        payment_details="To Mallory",
+        time_to_pay=1,
+    )
+    told = locked.indicate_payment(actor(locked.buyer), AT).notices
+    assert replace(locked, ad=edited).indicate_payment(actor(locked.buyer), AT).notices == told
 
 
 def test_facts_print_amounts_in_full() -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from domain import AdType, BankDetails, InvalidFields, Offer, OfferProposal, Problem
 from domain.model.bank import PAYMENT_DETAILS_LENGTH_LIMIT, PayTo
-from domain.model.offer import account_is_given, pay_to
-from tests.factories import CATALOGUE, NOW, AdFactory, AdForOfferFactory, OfferFactory
+from tests.factories import CATALOGUE, NOW, AdFactory, AdForOfferFactory, OfferFactory, OfferProposalFactory
 
 WHOLE = BankDetails("Amara Obi", "0123456789", "First Bank")
 NONE = BankDetails()
@@ -79,21 +78,38 @@ def test_money_needs_somewhere_to_go(ad_type: AdType, bank: BankDetails, words: 
     """The name of a person or of a bank is nothing that money can be sent to."""
     given, silent = {"bank": bank, "payment_details": words}, {"bank": NONE, "payment_details": ""}
     of_ad, of_offer = (given, silent) if ad_type is AdType.SELL else (silent, given)
-    ad, offer = AdFactory(ad_type=ad_type, **of_ad), OfferFactory(**of_offer)
-    assert account_is_given(ad, offer) == is_somewhere
+    ad, proposal = AdFactory(ad_type=ad_type, **of_ad), OfferProposalFactory(**of_offer)
+    assert proposal.pay_to(ad).is_enough == is_somewhere
     assert ad.gives_account == (is_somewhere and ad_type is AdType.SELL)
 
 
 def test_what_was_given_is_shown_though_it_is_too_little_to_pay_by() -> None:
-    ad = AdFactory(bank=BankDetails("Jude", "", "First Bank"))
-    assert pay_to(ad, OfferFactory()) == PayTo(BankDetails("Jude", "", "First Bank"), "")
-    assert pay_to(AdFactory(bank=BankDetails("\u3164")), OfferFactory()) is None
+    found = OfferProposalFactory().pay_to(AdFactory(bank=BankDetails("Jude", "", "First Bank")))
+    assert (found, found.is_given) == (PayTo(BankDetails("Jude", "", "First Bank"), ""), True)
+    assert not OfferProposalFactory().pay_to(AdFactory(bank=BankDetails("\u3164"))).is_given
 
 
 def test_a_buy_ad_gives_no_place_to_be_paid() -> None:
     ad = AdFactory(buy=True, bank=WHOLE, payment_details=M_PESA)
     assert not ad.gives_account
-    assert pay_to(ad, OfferFactory(bank=NONE)) is None
+    assert not OfferProposalFactory(bank=NONE).pay_to(ad).is_given
+
+
+@pytest.mark.parametrize("ad_type", AdType)
+def test_an_offer_keeps_the_price_the_method_and_where_to_pay(ad_type: AdType) -> None:
+    locked = AdForOfferFactory(
+        buy=ad_type is AdType.BUY,
+        ad__price_per_unit=Decimal("201.5"),
+        ad__payment_method="mobile_money",
+        ad__bank=BankDetails("Jude", "1", "Second Bank"),
+        ad__payment_details="Maker",
+    )
+    changes = locked.make_offer(OfferProposal(Decimal(2), None, WHOLE, M_PESA), NOW, CATALOGUE)
+    assert changes.offer is not None
+    kept = changes.offer.after
+    assert (kept.price_per_unit, kept.payment_method) == (Decimal("201.5"), "mobile_money")
+    of_maker, of_taker = PayTo(BankDetails("Jude", "1", "Second Bank"), "Maker"), PayTo(WHOLE, M_PESA)
+    assert kept.pay_to == (of_maker if ad_type is AdType.SELL else of_taker)
 
 
 def test_what_to_write_on_a_payment_names_the_offer() -> None:

@@ -9,7 +9,7 @@ from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
 from domain.model.lifecycle import MOVES, Action, Move, Moves, Role, allowed_actions
 from domain.model.money import money_text
-from domain.model.offer import Dispute, HistoryItem, Offer, account_is_given, pay_to
+from domain.model.offer import Dispute, HistoryItem, Offer
 from domain.model.parties import Actor
 from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.logins import Login
@@ -115,15 +115,17 @@ def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES
 
 def _pay_to(shown: ShownOffer, reader: _Reader) -> PayTo | None:
     """Where to pay. A buyer who could still be cancelled on is told what to do first."""
-    found = pay_to(shown.ad, shown.offer)
-    if found is None or not found.is_enough or not reader.seller_can_cancel or Role.BUYER not in reader.roles:
+    found = shown.offer.pay_to
+    if not found.is_given:
+        return None
+    if not found.is_enough or not reader.seller_can_cancel or Role.BUYER not in reader.roles:
         return found
     return replace(found, payment_details=f"{found.payment_details}\n\n{MARK_FIRST}".strip())
 
 
 def _without_account(shown: ShownOffer, reader: _Reader) -> str:
     """What the reader is told where nobody has said where to pay, behind a space; nothing where somebody has."""
-    if account_is_given(shown.ad, shown.offer):
+    if shown.offer.pay_to.is_enough:
         return ""
     if Role.BUYER in reader.roles:
         return f" {ASK_FIRST}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from marshmallow import Schema
 
+from domain.errors import FieldProblem
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT
 from domain.model.lifecycle import Action, OfferState
+from domain.model.money import PRICE_DECIMALS, amount_problem
 from domain.model.offer import REASON_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
@@ -64,6 +68,15 @@ class OfferBodySchema(InputSchema):
         ),
     )
     ad = AdId(required=True, metadata=described("The id of the ad that the offer is for.", 1))
+    price_per_unit = Amount(
+        metadata=described("The price that the taker saw. If it is another by now, no offer is made.", "200.00")
+    )
+
+    def further_problems(self, valid: Mapping[str, Any], **_: Any) -> Iterable[FieldProblem]:
+        """A price has a shape of its own; whether it is the ad's is judged with the ad."""
+        price = valid.get("price_per_unit")
+        problem = None if price is None else amount_problem("price_per_unit", price, PRICE_DECIMALS)
+        return () if problem is None else (problem,)
 
 
 class DisputeBodySchema(InputSchema):
@@ -129,8 +142,8 @@ class OfferItemSchema(OfferSchema):
     fiat_currency = Shown("ad.fiat.code", metadata=described("The code of the currency that is paid in.", "usd"))
     price_per_unit = ShownAmount(
         PRICE_DECIMALS_SHOWN,
-        "ad.price_per_unit",
-        metadata=described("The price of one whole unit of crypto, in fiat.", "200.00"),
+        "offer.price_per_unit",
+        metadata=described("The price of one whole unit of crypto, in fiat, as it was when it was made.", "200.00"),
     )
     buyer = shown_part(ProfileSchema, metadata=described("Who gets the crypto."))
     seller = shown_part(ProfileSchema, metadata=described("Who gets the money."))
@@ -199,6 +212,10 @@ class OfferDetailSchema(OfferItemSchema):
         shown_part(HistoryItemSchema), metadata=described("The states it has been in, the oldest first.")
     )
     allowed_actions = shown_list(shown_part(AllowedActionSchema), metadata=described("What the caller may do now."))
+    payment_method = Shown(
+        "offer.payment_method",
+        metadata=described("The code of the way to pay, as it was when it was made.", "bank_transfer"),
+    )
     at_deadline = Shown(
         nullable=True,
         metadata=described(

@@ -23,7 +23,7 @@ def create(request: DeskRequest) -> Reply:
     """Make an offer on an ad, for an amount of crypto, of fiat, or of both where they agree. The maker is told."""
     fields = request.fields
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
-    proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""))
+    proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""), fields.get("price_per_unit"))
     services = request.services
     ports: dict[str, Any] = {"book": request.unit.book, "catalogue": services.catalogue, "limits": services.limits}
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})

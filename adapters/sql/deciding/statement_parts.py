@@ -58,6 +58,8 @@ _AD_COLUMNS = (
 _OFFER_COLUMNS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",
     "bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version",
+    "price_per_unit", "payment_method", "pay_to_account_name", "pay_to_account_number", "pay_to_bank_name",
+    "pay_to_details",
 )  # fmt: skip
 ACCOUNT_COLUMNS = ("owner", "currency", "purse", "balance", "version")
 _ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")

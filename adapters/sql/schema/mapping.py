@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
 
 from domain.model.ad import Ad, AdStatus
-from domain.model.bank import BankDetails
+from domain.model.bank import BankDetails, PayTo
 from domain.model.chat import Chat, Member
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
@@ -157,8 +157,41 @@ def ad_progress(ad: Ad) -> dict[str, Any]:
     return {"status": ad.status.value, **{name: getattr(ad, name) for name in _AD_PROGRESS}}
 
 
+def _pay_to_from(row: Row, prefix: str) -> PayTo:
+    """Where the buyer of an offer is to pay."""
+    account = BankDetails(*(row[prefix + name] for name in _PAY_TO_ACCOUNT))
+    return PayTo(account, row[prefix + "pay_to_details"])
+
+
+def _pay_to_values(pay_to: PayTo) -> dict[str, str]:
+    """Where the buyer of an offer is to pay, as columns."""
+    account = (value for _, value in pay_to.bank.fields())
+    return dict(zip(_PAY_TO_ACCOUNT, account, strict=True)) | {"pay_to_details": pay_to.payment_details}
+
+
+_PAY_TO_ACCOUNT = ("pay_to_account_name", "pay_to_account_number", "pay_to_bank_name")
+
+
+def _kept_with_ad(row: Row, prefix: str) -> dict[str, Any]:
+    """What an offer keeps, of one from before offers kept it: its ad could not be edited then, and says it still."""
+    owner = "ad_" if row["ad_ad_type"] == AdType.SELL.value else prefix
+    return {
+        "price_per_unit": row["ad_price_per_unit"],
+        "payment_method": row["ad_payment_method"],
+        "pay_to": PayTo(bank_from(row, owner), row[owner + "payment_details"]),
+    }
+
+
+def _kept_from(row: Row, prefix: str) -> dict[str, Any]:
+    """What an offer keeps, whatever becomes of its ad."""
+    if row[prefix + "price_per_unit"] is None:
+        return _kept_with_ad(row, prefix)
+    kept = {name: row[prefix + name] for name in ("price_per_unit", "payment_method")}
+    return kept | {"pay_to": _pay_to_from(row, prefix)}
+
+
 def offer_from(row: Row, prefix: str = "offer_") -> Offer:
-    """An offer."""
+    """An offer, of a row that has its ad, too."""
     return Offer(
         id=row[prefix + "id"],
         ad_id=row[prefix + "ad_id"],
@@ -168,6 +201,7 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
         bank=bank_from(row, prefix),
         created_at=row[prefix + "created_at"],
         deadline=row[prefix + "deadline"],
+        **_kept_from(row, prefix),
         state=OfferState(row[prefix + "state"]),
         paid_at=row[prefix + "paid_at"],
         ended_at=row[prefix + "ended_at"],
@@ -178,13 +212,14 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
 
 _OFFER_AS_IT_IS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline",
+    "price_per_unit", "payment_method",
 )  # fmt: skip
 
 
 def offer_values(offer: Offer) -> dict[str, Any]:
     """An offer as columns."""
     values = {name: getattr(offer, name) for name in _OFFER_AS_IT_IS}
-    return values | bank_values(offer.bank) | offer_progress(offer)
+    return values | bank_values(offer.bank) | _pay_to_values(offer.pay_to) | offer_progress(offer)
 
 
 def offer_progress(offer: Offer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import factory
 
 from ... import Account, AdForOffer, AdType, Dispute, LockedAd, LockedOffer, LockedWallet, Purse
+from ...model.bank import PayTo
 from ...model.ledger import Balances
 from ...model.money import EXACT
 from .ads import AdFactory
@@ -107,6 +108,12 @@ def _sold(ad: factory.builder.Resolver) -> Decimal:
     return ad.factory_parent.amount if ad.factory_parent.completed else Decimal(0)
 
 
+def _pay_to(offer: factory.builder.Resolver) -> PayTo:
+    ad = offer.factory_parent.ad
+    given = ad if ad.ad_type is AdType.SELL else offer
+    return PayTo(given.bank, given.payment_details)
+
+
 class LockedOfferFactory(factory.Factory):
     """An offer of ``amount``, with its ad, both parties and the coins that both hold in escrow for it.
 
@@ -139,6 +146,8 @@ class LockedOfferFactory(factory.Factory):
         currency_amount=factory.SelfAttribute("..amount"),
         price_per_unit=factory.SelfAttribute("..ad.price_per_unit"),
         fiat=factory.SelfAttribute("..ad.fiat"),
+        payment_method=factory.SelfAttribute("..ad.payment_method"),
+        pay_to=factory.LazyAttribute(_pay_to),
         **_of_the_group("paid", "disputed", "completed", "cancelled", "expired"),
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import factory
 
 from ... import BankDetails, Dispute, Offer, OfferProposal, OfferState
+from ...model.bank import PayTo
 from ...model.money import worth
 from .money import USD
 from .traders import NOW, TraderFactory
@@ -45,7 +46,6 @@ class OfferFactory(factory.Factory):
         model = Offer
 
     class Params:
-        price_per_unit = Decimal("200.00")
         fiat = USD
         paid = factory.Trait(state=OfferState.PAID, version=2, paid_at=NOW + timedelta(minutes=5))
         disputed = factory.Trait(paid=True, state=OfferState.DISPUTED, version=3)
@@ -65,6 +65,10 @@ class OfferFactory(factory.Factory):
     bank = factory.SubFactory(BankDetailsFactory)
     created_at = NOW
     deadline = factory.LazyAttribute(lambda offer: offer.created_at + timedelta(minutes=30))
+    price_per_unit = Decimal("200.00")
+    payment_method = "bank_transfer"
+    pay_to = factory.LazyAttribute(lambda offer: PayTo(offer.bank, offer.payment_details))
+    payment_details = ""
 
 
 class DisputeFactory(factory.Factory):

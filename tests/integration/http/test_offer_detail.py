@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from adapters.http.replies.presentation import detailed
+from adapters.http.schemas.offers import OfferDetailSchema
+from domain import BankDetails
 from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, success, told
 
 DETAIL_KEYS = {
     "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",
     "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
     "bank_account_number", "bank_name", "pay_to", "payment_reference", "deadline", "version", "history",
-    "allowed_actions", "at_deadline",
+    "allowed_actions", "at_deadline", "payment_method",
 }  # fmt: skip
 NOTHING = None
 ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
@@ -119,6 +124,45 @@ def test_on_a_buy_ad_the_buyer_is_told_to_mark_first_and_send_then(jude: Caller,
     assert [first in action["effect"] for action in shown["allowed_actions"]] == [True]
     jude.post(f"/p2p/offer/paid/{offer}/")
     assert detail(jude, offer)["pay_to"]["payment_details"] == ""
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+def test_nothing_that_is_read_of_an_offer_comes_from_what_can_be_edited(
+    desk: Desk, jude: Caller, amara: Caller, ad_type: str
+) -> None:
+    offer = amara.offer(jude.ad(ad_type=ad_type, **ACCOUNT))
+    view = desk.store.run(lambda unit: unit.readers.offer(offer), writes=False)
+    edited = replace(
+        view.ad,
+        price_per_unit=Decimal(999),
+        min_limit=Decimal(1),
+        max_limit=Decimal(2),
+        time_to_pay=1,
+        auto_reply_message="Pay Mallory",
+        terms_of_trade="Pay Mallory",
+        additional_information="Pay Mallory",
+        bank=BankDetails("Mallory", "666", "Third Bank"),
+        payment_details="To Mallory",
+    )
+    for reader in (jude, amara):
+        seen = OfferDetailSchema().dump(detailed(replace(view, ad=edited), reader.trader, desk.clock.now()))
+        assert seen == detail(reader, offer)
+    assert detail(jude, offer)["payment_method"] == "bank_transfer"
+
+
+def test_the_price_that_was_seen_is_the_price_of_the_offer_or_none_is_made(jude: Caller, amara: Caller) -> None:
+    ad = jude.ad(price_per_unit="201")
+    said = "(price_per_unit) The price of this ad is now 201.00."
+    refused = amara.post("/p2p/offer/create/", offer_body(ad, "-1", price_per_unit="200"))
+    assert told(refused)[1].startswith("(currency_amount) "), "the shape comes first"
+    assert told(amara.post("/p2p/offer/create/", offer_body(0, price_per_unit="200")))[1].startswith("(ad) ")
+    refused = amara.post("/p2p/offer/create/", offer_body(ad, "0.00000001", price_per_unit="200", bank_name=""))
+    assert told(refused) == (400, said)
+    assert (refused.headers["Error-Code"], refused.headers["Error-Fields"]) == ("invalid_fields", "price_per_unit")
+    assert told(jude.post("/p2p/offer/create/", offer_body(ad, price_per_unit="201.01"))) == (400, said)
+    for seen, wrong in (("201.00000000001", "10 decimal places"), ("0", "greater than zero")):
+        assert wrong in told(amara.post("/p2p/offer/create/", offer_body(ad, price_per_unit=seen)))[1]
+    assert detail(amara, amara.offer(ad, price_per_unit="201.000"))["price_per_unit"] == "201.00"
 
 
 def test_past_its_deadline_an_offer_shows_itself_expired(desk: Desk, jude: Caller, amara: Caller) -> None:

@@ -42,7 +42,7 @@ def shape_of(url: str) -> Shape:
 
 
 def _on_sqlite(path: Path) -> Shape:
-    """Each definition clause by clause, where constraints stand with their table; spaces and quotes do not matter."""
+    """Each definition clause by clause, where constraints stand by themselves; spaces and quotes do not matter."""
     found: Shape = {place: {} for place in PLACES}
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql <> ''").fetchall()
@@ -55,4 +55,4 @@ def _on_sqlite(path: Path) -> Shape:
 
 def _clauses(text: str) -> list[str]:
     plain = re.sub(r"\s+", " ", text.replace('"', "")).strip().replace("( ", "(").replace(" )", ")")
-    return re.split(r", (?=[a-z_]+ [A-Z]|CONSTRAINT)|(?<=[a-z]) \((?=[a-z_]+ [A-Z])|\) (?=STRICT)", plain)
+    return re.split(r", (?=[a-z_]+ [A-Z])|,? (?=CONSTRAINT)|(?<=[a-z]) \((?=[a-z_]+ [A-Z])|\) (?=STRICT)", plain)

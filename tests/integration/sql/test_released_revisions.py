@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from adapters.sql.audit.verify import verify
 from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.migrations import migrate as migrating
 from adapters.sql.migrations.migrate import head_revision, upgrade
+from adapters.sql.schema.tables import offers
 from tests.conftest import NewDatabase
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import NewDesk, administrator
@@ -48,6 +49,7 @@ RELEASED = {
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
     "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
+    "offer_keeps.py": "8a7f4fac205e05f7b2e5d2ea6bb9ee1437a0224e539828039db1dfcdff26fe64",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
@@ -136,6 +138,7 @@ def test_every_older_shape_becomes_today_s(
     assert shape_of(url) == shape_of(today)
     assert rows_of(url, columns) == before
     assert verify(url) == []
+    assert kept_by_offers(url) == {("sell", True, 2, ""), ("buy", True, 2, "0123456789")}
     trade_on(open_desk(url), sorted(str(email) for (email,) in rows_of(url, {"traders": ["email"]})["traders"])[:2])
     assert verify(url) == []
 
@@ -166,6 +169,20 @@ def rows_of(url: str, columns: Columns) -> Found:
             }
     finally:
         engine.dispose()
+
+
+def kept_by_offers(url: str) -> set[tuple[str, bool, Decimal, str]]:
+    """What offers keep, by the type of their ad, and whether the row itself says so."""
+    joined = "FROM offers JOIN ads ON ads.id = ad_id WHERE ads.status IN ('pending', 'paused')"
+    told = f"SELECT ad_type, offers.id, offers.price_per_unit IS NOT NULL, pay_to_account_number {joined}"
+    engine = open_engine(url, is_patient=True)
+    try:
+        with own_transaction(engine, writes=False) as connection:
+            rows = connection.exec_driver_sql(told).fetchall()
+            prices = {row.id: row.price_per_unit for row in connection.execute(select(offers))}
+    finally:
+        engine.dispose()
+    return {(ad_type, bool(is_kept), prices[offer_id], number) for ad_type, offer_id, is_kept, number in rows}
 
 
 def selected(table: str, columns: Sequence[str]) -> str:

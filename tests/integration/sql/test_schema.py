@@ -168,7 +168,7 @@ def test_a_table_that_is_not_emptied(played: Desk, connection: Any) -> None:
 AMOUNTS = {
     "accounts": ("balance",),
     "postings": ("amount",),
-    "offers": ("currency_amount", "fiat_amount"),
+    "offers": ("currency_amount", "fiat_amount", "price_per_unit"),
     "ads": ("price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn"),
 }
 # An infinity is more than PostgreSQL's type takes; the rest meets its CHECK.
