@@ -29,6 +29,7 @@ def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
         (query.fiat_currency, ad.fiat.code),
         (query.payment_method, ad.payment_method),
         (query.status, ad.as_of(query.today).status),
+        (query.client_reference, ad.client_reference),
     )
     if any(asked is not None and asked != found for asked, found in wanted):
         return False

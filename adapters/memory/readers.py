@@ -224,6 +224,7 @@ def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:
         (query.trader_id is None or _is_party(tables, offer, query.trader_id, query.role))
         and (query.state is None or offer.state_at(query.at) is query.state)
         and (query.ad_id is None or offer.ad_id == query.ad_id)
+        and (query.client_reference is None or _gave_reference(offer, query))
     )
 
 
@@ -235,6 +236,10 @@ def _is_party(tables: Tables, offer: Offer, trader_id: UUID, role: str | None) -
 
 def _is_sought(trader: Trader, query: TraderQuery) -> bool:
     return is_found_by(trader, query.words) and (trader.is_suspended or not query.is_suspended)
+
+
+def _gave_reference(offer: Offer, query: OfferQuery) -> bool:
+    return offer.taker_id == query.trader_id and offer.client_reference == query.client_reference
 
 
 def _is_asked_for(entry: Entry, query: EntryQuery) -> bool:

@@ -85,6 +85,7 @@ class Problem(StrEnum):
     LIMITS_CROSSED = "limits_crossed"
     AMOUNTS_DISAGREE = "amounts_disagree"
     AMOUNTS_DISAGREE_OUTSIDE = "amounts_disagree_outside"
+    OWN_ONLY = "own_only"
     PRICE_HAS_CHANGED = "price_has_changed"
     NOT_PAYABLE_EXACTLY = "not_payable_exactly"
     SAME_PURSE = "same_purse"

@@ -26,7 +26,7 @@ from .money import (
     most_worth,
     worth,
 )
-from .texts import given_text, text_problem
+from .texts import client_reference_problem, given_text, text_problem, trimmed
 
 TEXT_LENGTH_LIMIT = 2000
 """Characters of each free text of an ad, and of its payment details."""
@@ -79,6 +79,7 @@ class AdTerms:
     max_limit: Decimal | None = None
     bank: BankDetails = field(default_factory=BankDetails)
     payment_details: str = ""
+    client_reference: str | None = None
 
     def tidied(self) -> AdTerms:
         """The terms with their texts as they are kept: one without a visible character counts as not given."""
@@ -89,6 +90,7 @@ class AdTerms:
             terms_of_trade=given_text(self.terms_of_trade),
             additional_information=given_text(self.additional_information),
             payment_details=given_text(self.payment_details),
+            client_reference=trimmed(self.client_reference or "") or None,
         )
 
 
@@ -98,7 +100,9 @@ class Ad:
 
     ``crypto_amount`` is always ``available`` (open to new offers) + ``reserved`` (in live offers) + ``sold`` +
     ``withdrawn`` (what left the ad unsold, when it ended). ``min_limit`` and ``max_limit`` are fiat, per offer.
-    ``time_to_pay`` is in minutes. Raises ``ValueError`` where the four parts are not the whole.
+    ``time_to_pay`` is in minutes; ``client_reference`` is for the eyes of the maker only.
+
+    Raises ``ValueError`` where the four parts are not the whole.
     """
 
     id: int
@@ -128,6 +132,7 @@ class Ad:
     trade_started_at: datetime | None = None
     trade_completed_at: datetime | None = None
     version: int = 1
+    client_reference: str | None = None
 
     def __post_init__(self) -> None:
         parts = (self.available, self.reserved, self.sold, self.withdrawn)
@@ -271,6 +276,7 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
         note(FieldProblem("time_to_pay", Problem.OUT_OF_RANGE, TIME_TO_PAY_LIMIT_MINUTES))
     for bank_problem in terms.bank.problems():
         note(bank_problem)
+    note(client_reference_problem(terms.client_reference))
     if fiat is not None:
         _note_worth_problems(terms, crypto, fiat, found)
     return tuple(sorted(found.values(), key=lambda problem: _FIELD_ORDER.index(problem.field)))
@@ -280,6 +286,7 @@ _FIELD_ORDER = (
     "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay",
     "min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details",
+    "client_reference",
 )  # fmt: skip
 
 
@@ -377,4 +384,5 @@ def new_ad(
         payment_details=terms.payment_details,
         created_at=at,
         available=terms.crypto_amount,
+        client_reference=terms.client_reference,
     )

@@ -25,7 +25,7 @@ from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import Offer
 from .telling import notices_for
-from .texts import given_text, has_visible_character, text_problem
+from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
 from .trader import Trader
 
 _PRICE_DECIMALS_TOLD = 2
@@ -45,10 +45,16 @@ class OfferProposal:
     bank: BankDetails = BankDetails()
     payment_details: str = ""
     price_per_unit: Decimal | None = None
+    client_reference: str | None = None
 
     def tidied(self) -> OfferProposal:
         """The proposal with its texts as they are kept."""
-        return replace(self, bank=self.bank.tidied(), payment_details=given_text(self.payment_details))
+        return replace(
+            self,
+            bank=self.bank.tidied(),
+            payment_details=given_text(self.payment_details),
+            client_reference=trimmed(self.client_reference or "") or None,
+        )
 
     def price_problem(self, ad: Ad) -> FieldProblem | None:
         """What is wrong with the price that was seen: that it is the ad's no more."""
@@ -135,6 +141,7 @@ class AdForOffer:
             payment_method=ad.payment_method,
             pay_to=proposal.pay_to(ad),
             payment_details=proposal.payment_details,
+            client_reference=proposal.client_reference,
         )
         return self._changes(offer, at)
 
@@ -153,6 +160,8 @@ class AdForOffer:
         except InvalidFields as refused:
             problems = refused.problems
         problems += proposal.account_problems(self.ad)
+        reference = client_reference_problem(proposal.client_reference)
+        problems += () if reference is None else (reference,)
         if problems or amounts is None:
             raise InvalidFields(problems)
         return amounts

@@ -22,7 +22,7 @@ class Offer:
 
     ``payment_details`` is where a taker who sells is to be paid by a method that is no bank transfer. The price, the
     method and ``pay_to``, where the buyer is to pay, are what they were when the offer was made, whatever becomes of
-    the ad. Source: docs/contract/trading.md, "What an offer keeps".
+    the ad. Source: docs/contract/trading.md, "What an offer keeps". ``client_reference`` is for the taker's eyes.
     """
 
     id: int
@@ -41,6 +41,7 @@ class Offer:
     ended_at: datetime | None = None
     version: int = 1
     payment_details: str = ""
+    client_reference: str | None = None
 
     @property
     def payment_reference(self) -> str:

@@ -39,6 +39,10 @@ _FIRST_TAG, _LAST_TAG = 0xE0020, 0xE007F
 _JOINERS = frozenset("\u200c\u200d")
 
 
+CLIENT_REFERENCE_LENGTH_LIMIT = 64
+"""Characters by which a program knows an ad or an offer of its own."""
+
+
 def has_visible_character(text: str) -> bool:
     """Whether there is anything to see in a text."""
     return any(_is_visible(character) for character in text)
@@ -76,6 +80,13 @@ def line_problem(field: str, line: str, limit: int) -> FieldProblem | None:
     if NOT_IN_A_LINE.search(line):
         return FieldProblem(field, Problem.BAD_CHARACTERS)
     return text_problem(field, trimmed(line), limit)
+
+
+def client_reference_problem(reference: str | None) -> FieldProblem | None:
+    """What is wrong with what a program wants to know an ad or an offer by, or None; it may be left out."""
+    if not reference or not has_visible_character(reference):
+        return None
+    return line_problem("client_reference", reference, CLIENT_REFERENCE_LENGTH_LIMIT)
 
 
 def check_text(field: str, text: str, limit: int, *, required: bool = False) -> None:

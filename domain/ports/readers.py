@@ -86,8 +86,8 @@ class BoardQuery:
 
     ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. Other ads are
     shown only where what they are about is ``traded`` here: on no other is an offer taken. ``status`` is the status on
-    the day ``today``: a live ad past its end date counts as expired. Whoever has blocked the ``viewer``, and whom the
-    viewer has blocked, is left out.
+    the day ``today``: a live ad past its end date counts as expired. ``client_reference`` is for one's own ads only.
+    Whoever has blocked the ``viewer``, and whom the viewer has blocked, is left out.
     """
 
     today: date
@@ -101,6 +101,7 @@ class BoardQuery:
     mine: UUID | None = None
     viewer: UUID | None = None
     status: AdStatus | None = None
+    client_reference: str | None = None
 
     def is_answered_by(self, ad: Ad) -> bool:
         """Whether what can be bought or sold on the ad is what is asked for; the other facts are not looked at."""
@@ -122,7 +123,8 @@ class OfferQuery:
     """Which offers to list: a trader's, or with none everybody's.
 
     ``role`` is what the trader is to them: ``maker``, ``taker``, ``buyer`` or ``seller``. ``state`` is the state at the
-    moment ``at``: a pending offer past its deadline counts as expired.
+    moment ``at``: a pending offer past its deadline counts as expired. With a ``client_reference`` they are those that
+    the trader made and gave it to.
     """
 
     trader_id: UUID | None
@@ -130,6 +132,7 @@ class OfferQuery:
     role: str | None = None
     state: OfferState | None = None
     ad_id: int | None = None
+    client_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

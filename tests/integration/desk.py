@@ -228,9 +228,11 @@ class Desk:
     def buy_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
         return self.ad(self.trader(), crypto_amount=Decimal(amount), ad_type=AdType.BUY, **changed)
 
-    def offer(self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> Offer:
+    def offer(
+        self, ad: Ad, taker: Trader, amount: Decimal | int | None = 2, fiat: Decimal | None = None, **given: Any
+    ) -> Offer:
         crypto = None if amount is None else Decimal(amount)
-        proposal = OfferProposal(crypto, fiat, BankDetailsFactory())
+        proposal = OfferProposal(crypto, fiat, BankDetailsFactory(), **given)
         ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": self.limits}
         return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, **ports))
 

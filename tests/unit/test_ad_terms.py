@@ -199,6 +199,7 @@ def test_an_amount_of_an_unknown_currency_is_still_an_amount(
 
 def test_many_problems_are_told_at_once_in_the_order_of_the_fields() -> None:
     found = problems(
+        client_reference="x" * 65,
         payment_details="x" * 2001,
         bank=BankDetails("", "x" * 101),
         max_limit=Decimal(0),
@@ -215,6 +216,7 @@ def test_many_problems_are_told_at_once_in_the_order_of_the_fields() -> None:
         "max_limit",
         "bank_account_number",
         "payment_details",
+        "client_reference",
     ]
 
 
@@ -250,9 +252,19 @@ def test_what_is_given_is_kept() -> None:
         max_limit=Decimal(500),
         bank=BankDetails("Jude", "123", "First Bank"),
         payment_details="By hand",
+        client_reference="monday-1",
     )
     ad = new_ad(1, TraderFactory().id, given, CATALOGUE, NOW, 30)
     same = ("ad_type", "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information")
-    for name in (*same, "time_to_pay", "min_limit", "max_limit", "bank", "payment_details", "price_per_unit"):
+    for name in (
+        *same,
+        "time_to_pay",
+        "min_limit",
+        "max_limit",
+        "bank",
+        "payment_details",
+        "price_per_unit",
+        "client_reference",
+    ):
         assert getattr(ad, name) == getattr(given, name), name
     assert ad.fiat == JPY

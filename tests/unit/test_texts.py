@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem, StaffAct
+from domain.model.ad import ad_problems
 from domain.model.texts import given_text, has_visible_character, password_form, text_problem, trimmed
 from domain.use_cases.register_trader import password_problem
 from tests.factories import (
     CATALOGUE,
     NOW,
+    AdForOfferFactory,
     AdTermsFactory,
     LockedOfferFactory,
     LockedWalletFactory,
+    OfferProposalFactory,
     TraderFactory,
     actor,
 )
@@ -120,6 +123,34 @@ def test_the_account_of_an_ad_is_kept_trimmed() -> None:
 def test_a_proposal_is_tidied_as_an_ad_is() -> None:
     proposal = OfferProposal(None, None, BankDetails("\u3164", " 1 ", ""), " \n ").tidied()
     assert proposal == OfferProposal(None, None, BankDetails("", "1", ""), "")
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, None), ("", None), (" \u3164 ", None), (" one 1\t", "one 1")])
+def test_a_reference_of_a_program_is_kept_trimmed_or_not_at_all(given: str | None, kept: str | None) -> None:
+    assert posted(client_reference=given).client_reference == kept
+    assert OfferProposal(None, None, client_reference=given).tidied().client_reference == kept
+
+
+@pytest.mark.parametrize(
+    ("reference", "problem"),
+    [
+        ("x" * 64, None),
+        ("x" * 65, Problem.TOO_LONG),
+        ("one\ntwo", Problem.BAD_CHARACTERS),
+        ("one\u202etwo", Problem.BAD_CHARACTERS),
+        (None, None),
+    ],
+)
+def test_a_reference_of_a_program_is_a_short_line(reference: str | None, problem: Problem | None) -> None:
+    terms = AdTermsFactory(client_reference=reference)
+    assert [found.problem for found in ad_problems(terms, CATALOGUE, NOW.date())] == ([problem] if problem else [])
+    proposal = OfferProposalFactory(client_reference=reference)
+    if problem is None:
+        assert AdForOfferFactory().make_offer(proposal, NOW, CATALOGUE).offer
+        return
+    with pytest.raises(InvalidFields) as refused:
+        AdForOfferFactory().make_offer(proposal, NOW, CATALOGUE)
+    assert [(found.field, found.problem) for found in refused.value.problems] == [("client_reference", problem)]
 
 
 @pytest.mark.parametrize("reason", BLANKS)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
@@ -93,16 +94,26 @@ class _Reader:
     seller_can_cancel: bool
 
 
-def listed(view: OfferView, at: datetime) -> ShownOffer:
-    """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet."""
-    offer = replace(view.offer, state=view.offer.state_at(at))
+def advertised(view: AdView, today: date, reader: UUID) -> AdView:
+    """An ad on this day, as somebody is to see it: only its maker sees what they know it by."""
+    ad = view.ad.as_of(today)
+    return replace(view, ad=ad if ad.maker_id == reader else replace(ad, client_reference=None))
+
+
+def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:
+    """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet.
+
+    Only its taker sees what they know it by.
+    """
+    reference = view.offer.client_reference if reader == view.offer.taker_id else None
+    offer = replace(view.offer, state=view.offer.state_at(at), client_reference=reference)
     return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute)
 
 
 def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle."""
     actor, parties = Actor.of(caller), view.parties
-    shown = replace(listed(view, at), ad=view.ad.as_of(day_of(at)), history=view.history)
+    shown = replace(listed(view, at, caller.id), ad=view.ad.as_of(day_of(at)), history=view.history)
     sellers = allowed_actions(shown.offer.state, parties.roles_of(Actor(parties.seller.id)), moves)
     reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers)
     return replace(

@@ -55,6 +55,7 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.AMOUNTS_DISAGREE_OUTSIDE: (
         "This does not agree with currency_amount and the price of the ad; the nearest amount that it takes is {bound}."
     ),
+    Problem.OWN_ONLY: "This is for one's own ads: send {bound} with it.",
     Problem.PRICE_HAS_CHANGED: "The price of this ad is now {bound}.",
     Problem.NOT_PAYABLE_EXACTLY: "This cannot be paid exactly at the price of the ad; the nearest amount is {bound}.",
     Problem.SAME_PURSE: "Source and target are the same wallet.",

@@ -8,11 +8,12 @@ from typing import Any
 
 from marshmallow import Schema
 
-from domain.errors import FieldProblem
+from domain.errors import FieldProblem, Problem
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdStatus, AdTerms, ad_problems
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BankDetails
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
+from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import described
@@ -33,6 +34,13 @@ from .shown import (
     shown_part,
 )
 from .traders import ProfileSchema
+
+
+def reference_field(description: str) -> Text:
+    """By what a program knows an ad or an offer of its own."""
+    return Text(
+        length_limit=CLIENT_REFERENCE_LENGTH_LIMIT, is_bounded=True, metadata=described(description, "monday-1")
+    )
 
 
 class AdBodySchema(InputSchema):
@@ -103,6 +111,7 @@ class AdBodySchema(InputSchema):
         length_limit=TEXT_LENGTH_LIMIT,
         metadata=described("Where to pay, for methods that are no bank transfer.", "M-Pesa, 0700 000 000"),
     )
+    client_reference = reference_field("What a program of the maker's knows the ad by; nobody else sees it.")
 
     def further_problems(
         self, valid: Mapping[str, Any], *, catalogue: Catalogue, today: Callable[[], date]
@@ -134,6 +143,9 @@ class BoardQuerySchema(ListQuery):
     The board has open ads only; another ``status`` than ``pending`` is for one's own, with ``mine``.
     """
 
+    # A reference is for one's own ads, and the example is of the board.
+    without_in_example = frozenset({"client_reference"})
+
     ad_type = Choice(AdType, metadata=described("Only ads of makers who sell, or who buy.", "sell"))
     crypto_currency = Code(metadata=described("Only ads for this crypto currency.", "trx"))
     fiat_currency = Code(metadata=described("Only ads paid in this currency.", "usd"))
@@ -148,14 +160,16 @@ class BoardQuerySchema(ListQuery):
     status = Choice(
         AdStatus, metadata=described("Only ads that stand so; all but `pending` are for one's own.", "pending")
     )
+    client_reference = reference_field("Only ads that were given this by oneself, with `mine`.")
 
     def further_problems(self, valid: Mapping[str, Any], *, catalogue: Catalogue, **_: Any) -> Iterable[FieldProblem]:
-        """An amount is one of the fiat currency that is asked for, or of any."""
-        if "amount" not in valid:
-            return ()
-        fiat = catalogue.fiat.get(valid.get("fiat_currency", ""))
-        problem = amount_problem("amount", valid["amount"], fiat.decimals if fiat else FIAT_DECIMALS_LIMIT)
-        return () if problem is None else (problem,)
+        """An amount is one of the fiat currency that is asked for, or of any; a reference is of one's own ad."""
+        if "amount" in valid:
+            fiat = catalogue.fiat.get(valid.get("fiat_currency", ""))
+            problem = amount_problem("amount", valid["amount"], fiat.decimals if fiat else FIAT_DECIMALS_LIMIT)
+            yield from () if problem is None else (problem,)
+        if "client_reference" in valid and not valid.get("mine"):
+            yield FieldProblem("client_reference", Problem.OWN_ONLY, "mine=1")
 
 
 class AdSchema(Schema):
@@ -235,6 +249,11 @@ class AdSchema(Schema):
     gives_account = ShownFlag(
         "ad.gives_account",
         metadata=described("Whether the maker has said where to pay; the parties of an offer see it there.", True),
+    )
+    client_reference = Shown(
+        "ad.client_reference",
+        nullable=True,
+        metadata=described("What the maker's program knows it by; null to others, and where none was given.", None),
     )
 
 

@@ -14,6 +14,7 @@ from domain.model.lifecycle import Action, OfferState
 from domain.model.money import PRICE_DECIMALS, amount_problem
 from domain.model.offer import REASON_LENGTH_LIMIT
 
+from .ads import reference_field
 from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, DEADLINE, MADE_AT, REFERENCE, described
 from .fields import AdId, Amount, Choice, Id, Text
@@ -68,6 +69,7 @@ class OfferBodySchema(InputSchema):
         ),
     )
     ad = AdId(required=True, metadata=described("The id of the ad that the offer is for.", 1))
+    client_reference = reference_field("What a program of the taker's knows the offer by; nobody else sees it.")
     price_per_unit = Amount(
         metadata=described("The price that the taker saw. If it is another by now, no offer is made.", "200.00")
     )
@@ -112,6 +114,7 @@ class OfferQuerySchema(ListQuery):
     )
     status = Choice(OfferState, metadata=described("Only offers that stand so.", "completed"))
     ad = Id(metadata=described("Only offers on this ad.", 1))
+    client_reference = reference_field("Only offers that were given this by oneself.")
 
 
 class OfferSchema(Schema):
@@ -151,6 +154,11 @@ class OfferItemSchema(OfferSchema):
         "offer.deadline", metadata=described("Until when the offer must be marked as paid.", DEADLINE)
     )
     version = ShownId("offer.version", metadata=described("Grows with every change; `If-Match` asks for it.", 1))
+    client_reference = Shown(
+        "offer.client_reference",
+        nullable=True,
+        metadata=described("What the taker's program knows it by; null to others, and where none was given.", None),
+    )
 
 
 class PayToSchema(Schema):

@@ -8,6 +8,7 @@ from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT
 from domain.model.feedback import COMMENT_LENGTH_LIMIT
 from domain.model.offer import REASON_LENGTH_LIMIT
+from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
     FULLNAME_LENGTH_LIMIT,
@@ -43,6 +44,9 @@ class LimitsSchema(Schema):
     text = ShownNumber(metadata=described("The longest text of an ad, in characters.", TEXT_LENGTH_LIMIT))
     bank_field = ShownNumber(
         metadata=described("The longest part of a bank account, in characters.", BANK_FIELD_LENGTH_LIMIT)
+    )
+    client_reference = ShownNumber(
+        metadata=described("The longest reference of a program's own, in characters.", CLIENT_REFERENCE_LENGTH_LIMIT)
     )
     reason = ShownNumber(metadata=described("The longest reason or note, in characters.", REASON_LENGTH_LIMIT))
     comment = ShownNumber(metadata=described("The longest words of feedback, in characters.", COMMENT_LENGTH_LIMIT))

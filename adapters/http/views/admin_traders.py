@@ -13,7 +13,7 @@ from domain.ports.readers import BoardQuery, OfferQuery, Page, TraderQuery
 from domain.use_cases.verify_trader import set_verified
 
 from ..operation import Reply
-from ..replies.presentation import TraderFile, listed
+from ..replies.presentation import TraderFile, advertised, listed
 from ..requests.request import DeskRequest
 from ..schemas.base import PAGE_LIMIT
 
@@ -31,7 +31,8 @@ def trader(request: DeskRequest) -> Reply:
     profile = unit.traders.profile(trader_id)
     traded = request.services.catalogue
     boards = [BoardQuery(today, traded, mine=trader_id, status=status) for status in LIVE_STATUSES]
-    ads = [view for query in boards for view in unit.readers.board(query, None, PAGE_LIMIT).items]
+    found = [view for query in boards for view in unit.readers.board(query, None, PAGE_LIMIT).items]
+    ads = [advertised(view, today, request.caller.id) for view in found]
     queries = [OfferQuery(trader_id, request.now, state=state) for state in LIVE_STATES]
     offers = [view for query in queries for view in unit.readers.offers(query, None, PAGE_LIMIT).items]
     return Reply(

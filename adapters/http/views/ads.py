@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
-from domain.ports.readers import AdView, BoardQuery, Page
+from domain.ports.readers import BoardQuery, Page
 from domain.use_cases.close_ad import close_ad
 from domain.use_cases.pause_ad import pause_ad
 from domain.use_cases.post_ad import post_ad
 from domain.use_cases.resume_ad import resume_ad
 
 from ..operation import Reply
+from ..replies.presentation import advertised
 from ..requests.request import DeskRequest
 from ..schemas.ads import terms_of
 
@@ -32,7 +30,7 @@ def create(request: DeskRequest) -> Reply:
 
 def detail(request: DeskRequest) -> Reply:
     """One ad, with its maker's public profile and what is still open to offers."""
-    return Reply(_as_of(request.unit.readers.ad(request.path_id("ad_id")), request.today))
+    return Reply(advertised(request.unit.readers.ad(request.path_id("ad_id")), request.today, request.caller.id))
 
 
 def board(request: DeskRequest) -> Reply:
@@ -48,7 +46,7 @@ def board(request: DeskRequest) -> Reply:
         **parameters,
     )
     page = request.unit.readers.board(query, cursor, limit)
-    return Reply(Page([_as_of(view, request.today) for view in page.items], page.next))
+    return Reply(Page([advertised(view, request.today, request.caller.id) for view in page.items], page.next))
 
 
 def pause(request: DeskRequest) -> Reply:
@@ -69,7 +67,3 @@ def close(request: DeskRequest) -> Reply:
     """End an ad for good. What is unsold returns at once; offers that are under way go on."""
     close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
-
-
-def _as_of(view: AdView, today: date) -> AdView:
-    return replace(view, ad=view.ad.as_of(today))

@@ -23,7 +23,13 @@ def create(request: DeskRequest) -> Reply:
     """Make an offer on an ad, for an amount of crypto, of fiat, or of both where they agree. The maker is told."""
     fields = request.fields
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
-    proposal = OfferProposal(*amounts, bank_of(fields), fields.get("payment_details", ""), fields.get("price_per_unit"))
+    proposal = OfferProposal(
+        *amounts,
+        bank_of(fields),
+        fields.get("payment_details", ""),
+        fields.get("price_per_unit"),
+        fields.get("client_reference"),
+    )
     services = request.services
     ports: dict[str, Any] = {"book": request.unit.book, "catalogue": services.catalogue, "limits": services.limits}
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
@@ -83,10 +89,10 @@ def detail(request: DeskRequest) -> Reply:
 def mine(request: DeskRequest) -> Reply:
     """The offers that the caller is a party to, the newest first."""
     parameters = request.parameters
-    role, state, ad_id = (parameters.get(name) for name in ("role", "status", "ad"))
-    query = OfferQuery(request.caller.id, request.now, role, state, ad_id)
+    asked = (parameters.get(name) for name in ("role", "status", "ad", "client_reference"))
+    query = OfferQuery(request.caller.id, request.now, *asked)
     page = request.unit.readers.offers(query, parameters.get("cursor"), parameters["limit"])
-    return Reply(Page([listed(view, request.now) for view in page.items], page.next))
+    return Reply(Page([listed(view, request.now, request.caller.id) for view in page.items], page.next))
 
 
 def _ports(request: DeskRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, BankDetails
 from domain.model.feedback import COMMENT_LENGTH_LIMIT
 from domain.model.offer import REASON_LENGTH_LIMIT
+from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
     EMAIL_LENGTH_LIMIT,
     FULLNAME_LENGTH_LIMIT,
@@ -26,6 +27,7 @@ _BANK_FIELDS = tuple(name for name, _ in BankDetails().fields())
 _LIMITS: dict[str, int | None] = {
     "text": TEXT_LENGTH_LIMIT,
     "bank_field": BANK_FIELD_LENGTH_LIMIT,
+    "client_reference": CLIENT_REFERENCE_LENGTH_LIMIT,
     "reason": REASON_LENGTH_LIMIT,
     "comment": COMMENT_LENGTH_LIMIT,
     "fullname": FULLNAME_LENGTH_LIMIT,

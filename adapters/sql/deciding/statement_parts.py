@@ -53,13 +53,13 @@ _AD_COLUMNS = (
     "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date",
     "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name",
     "bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved",
-    "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version",
+    "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "client_reference",
 )  # fmt: skip
 _OFFER_COLUMNS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",
     "bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version",
     "price_per_unit", "payment_method", "pay_to_account_name", "pay_to_account_number", "pay_to_bank_name",
-    "pay_to_details",
+    "pay_to_details", "client_reference",
 )  # fmt: skip
 ACCOUNT_COLUMNS = ("owner", "currency", "purse", "balance", "version")
 _ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")

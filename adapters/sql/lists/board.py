@@ -64,6 +64,7 @@ def _filtered(query: BoardQuery) -> Select[Any]:
         (ads.c.crypto_currency, query.crypto_currency),
         (ads.c.fiat_currency, query.fiat_currency),
         (ads.c.payment_method, query.payment_method),
+        (ads.c.client_reference, query.client_reference),
     )
     for column, value in wanted:
         if value is not None:

@@ -107,7 +107,10 @@ class SqlReaders:
         if query.trader_id is None:
             own = union_all(*(_newest_of_all(query, stored, before, limit + 1) for stored in _stored(query)))
         else:
-            own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in _parties(query)))
+            parties = _parties(query)
+            if not parties:
+                return Page([])
+            own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in parties))
         is_own = among(offers.c.id, own, postgresql=self._connection.dialect.name == "postgresql")
         statement = _OFFERS.where(is_own).order_by(offers.c.id.desc()).limit(limit + 1)
         found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
@@ -196,8 +199,14 @@ def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferVi
 def _parties(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType | None]]:
     """The ways in which the trader is a party in the role that is asked for, each for an index of its own.
 
-    Each is the side of the ad that the trader is on, and the type of ad on which that side has the role.
+    Each is the side of the ad that the trader is on, and the type of ad on which that side has the role. An offer's
+    reference is its taker's, so that whoever asks by one is asking as that.
     """
+    ways = _ways(query)
+    return ways if query.client_reference is None else [way for way in ways if way[0] == "taker"]
+
+
+def _ways(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType | None]]:
     match query.role:
         case "maker" | "taker" as side:
             return [(side, None)]
@@ -234,6 +243,8 @@ def _newest_ids(query: OfferQuery, side: str, ad_type: AdType | None, before: in
         statement = statement.where(offers.c.ad_id == query.ad_id)
     if query.state is not None:
         statement = statement.where(_is_in_state(query.state, query.at))
+    if query.client_reference is not None:
+        statement = statement.where(offers.c.client_reference == query.client_reference)
     statement = statement.where(offers.c.id < before)
     party = offers.c.taker_id if side == "taker" else ads.c.maker_id
     statement = statement.where(party == query.trader_id)

@@ -132,13 +132,14 @@ def ad_from(row: Row, prefix: str = "ad_") -> Ad:
         trade_started_at=row[prefix + "trade_started_at"],
         trade_completed_at=row[prefix + "trade_completed_at"],
         version=row[prefix + "version"],
+        client_reference=row[prefix + "client_reference"],
     )
 
 
 _AD_AS_IT_IS = (
     "id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit",
     "start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information",
-    "payment_details", "created_at",
+    "payment_details", "created_at", "client_reference",
 )  # fmt: skip
 _AD_PROGRESS = ("available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version")
 
@@ -207,12 +208,13 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
         ended_at=row[prefix + "ended_at"],
         version=row[prefix + "version"],
         payment_details=row[prefix + "payment_details"],
+        client_reference=row[prefix + "client_reference"],
     )
 
 
 _OFFER_AS_IT_IS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline",
-    "price_per_unit", "payment_method",
+    "price_per_unit", "payment_method", "client_reference",
 )  # fmt: skip
 
 

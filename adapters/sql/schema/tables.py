@@ -195,6 +195,7 @@ ads = _table(
     Column("trade_started_at", Moment),
     Column("trade_completed_at", Moment),
     Column("version", BIG, nullable=False),
+    Column("client_reference", Text),
     _one_of("ad_type", "sell", "buy"),
     _one_of("status", "pending", "paused", "completed", "closed", "expired"),
     *_amount_checks(
@@ -211,6 +212,11 @@ _partial_index("ads_board_idx", "status = 'pending'", ads.c.crypto_currency, ads
 _partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
 _partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
 _partial_index("ads_live_idx", "status IN ('pending', 'paused')", ads.c.maker_id)
+
+# What a program knows its own by; most ads and offers have no such thing.
+_partial_index(
+    "ads_client_reference_idx", "client_reference IS NOT NULL", ads.c.maker_id, ads.c.client_reference, ads.c.id
+)
 
 offers = _table(
     "offers",
@@ -236,6 +242,7 @@ offers = _table(
     Column("pay_to_account_number", Text),
     Column("pay_to_bank_name", Text),
     Column("pay_to_details", Text),
+    Column("client_reference", Text),
     CheckConstraint("(price_per_unit IS NULL) = (pay_to_details IS NULL)", name="kept"),
     _one_of("state", "pending", "paid", "disputed", "completed", "cancelled", "expired"),
     *_amount_checks("currency_amount", "fiat_amount", "price_per_unit"),
@@ -244,6 +251,13 @@ offers = _table(
     Index("offers_state_idx", "state", "id"),
 )
 _partial_index("offers_due_idx", "state = 'pending'", offers.c.deadline)
+_partial_index(
+    "offers_client_reference_idx",
+    "client_reference IS NOT NULL",
+    offers.c.taker_id,
+    offers.c.client_reference,
+    offers.c.id,
+)
 _partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)
 _partial_index("offers_live_idx", "state IN ('pending', 'paid', 'disputed')", offers.c.taker_id, offers.c.deadline)
 _partial_index("offers_failed_idx", "state IN ('cancelled', 'expired')", offers.c.taker_id, offers.c.ended_at)

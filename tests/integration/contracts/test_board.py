@@ -66,6 +66,19 @@ def test_an_ad_that_takes_no_offers_is_not_on_it(desk: Desk, happens: Callable[[
     assert board(desk, mine=ad.maker_id) == [ad.id]
 
 
+def test_ads_by_what_their_maker_knows_them_by(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    given = [(jude, "one"), (jude, "two"), (amara, "one"), (jude, "one"), (jude, None)]
+    first, two, of_amara, last, _ = (
+        desk.ad(maker, ad_type=AdType.BUY, client_reference=word).id for maker, word in given
+    )
+    assert board(desk, mine=jude.id, client_reference="one") == [last, first]
+    assert board(desk, 1, mine=jude.id, client_reference="one") == [last, first]
+    assert board(desk, mine=jude.id, client_reference="two", sort="price") == [two]
+    assert board(desk, mine=amara.id, client_reference="one") == [of_amara]
+    assert board(desk, mine=amara.id, client_reference="two") == []
+
+
 def test_a_restriction_in_another_currency_does_not_matter(desk: Desk) -> None:
     ad = desk.sell_ad()
     desk.restrict(desk.traders[0], "btc")

@@ -84,6 +84,21 @@ def test_offers_by_state_at_a_moment(desk: Desk) -> None:
     assert {state: listed(desk, taker, state=state) for state in OfferState} == states | late
 
 
+def test_offers_by_what_their_taker_knows_them_by(desk: Desk) -> None:
+    jude, amara, eve = (desk.trader(usdt=50) for _ in range(3))
+    sell, buy = desk.ad(jude), desk.ad(jude, ad_type=AdType.BUY)
+    given = [(sell, amara, "one"), (sell, amara, "two"), (sell, eve, "one"), (buy, amara, "one"), (sell, amara, None)]
+    one, two, of_eve, selling, _ = (desk.offer(ad, taker, 1, client_reference=word).id for ad, taker, word in given)
+    assert listed(desk, amara, client_reference="one") == [selling, one]
+    assert listed(desk, amara, 1, client_reference="one") == [selling, one]
+    assert listed(desk, amara, client_reference="one", role="taker") == [selling, one]
+    assert listed(desk, amara, client_reference="one", role="seller") == [selling]
+    assert listed(desk, amara, client_reference="two", ad_id=sell.id) == [two]
+    assert listed(desk, amara, client_reference="two", role="maker") == listed(desk, amara, client_reference="on") == []
+    assert listed(desk, eve, client_reference="one") == [of_eve]
+    assert listed(desk, jude, client_reference="one") == listed(desk, jude, role="buyer", client_reference="one") == []
+
+
 def test_offers_page_by_page(desk: Desk) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     ids = [desk.offer(ad, taker, 1).id for _ in range(5)][::-1]

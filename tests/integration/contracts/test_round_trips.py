@@ -37,6 +37,7 @@ from domain import (
     Side,
     Trader,
 )
+from domain.model.bank import PayTo
 from domain.ports.readers import EntryQuery, OfferQuery
 from domain.ports.store import Store, Unit
 from tests.clock import NOON
@@ -100,6 +101,7 @@ def full_ad(desk: Desk, **changed: object) -> Ad:
         created_at=LATE,
         available=LARGEST,
         version=7,
+        client_reference="monday-1 " + UNICODE,
     )
     return replace(ad, **changed)
 
@@ -122,7 +124,12 @@ def write_ad(desk: Desk, ad: Ad) -> Ad:
         {},
         {"end_date": None, "auto_reply_message": "", "terms_of_trade": "", "additional_information": ""},
         {"bank": BankDetails(), "payment_details": "", "ad_type": AdType.SELL, "time_to_pay": 1},
-        {"price_per_unit": Decimal("0.0000000001"), "crypto_amount": SMALLEST, "available": SMALLEST},
+        {
+            "client_reference": None,
+            "price_per_unit": Decimal("0.0000000001"),
+            "crypto_amount": SMALLEST,
+            "available": SMALLEST,
+        },
         {"crypto": Currency("usdt", 6), "fiat": Currency("usd", 2), "min_limit": Decimal("0.10")},
     ],
 )
@@ -166,6 +173,10 @@ def full_offer(desk: Desk, **changed: object) -> Offer:
         payment_details=UNICODE + "details",
         created_at=NOON,
         deadline=LATE,
+        price_per_unit=LARGEST_PRICE,
+        payment_method="mobile_money",
+        pay_to=PayTo(BankDetails(UNICODE, "9 8", UNICODE + "bank"), UNICODE + "to pay"),
+        client_reference="monday-1 " + UNICODE,
     )
     return replace(offer, **changed)
 
@@ -181,7 +192,14 @@ def write_offer(desk: Desk, offer: Offer) -> Offer:
     return desk.write(work)
 
 
-@pytest.mark.parametrize("changed", [{}, {"bank": BankDetails(), "currency_amount": SMALLEST, "fiat_amount": SMALLEST}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"bank": BankDetails(), "currency_amount": SMALLEST, "fiat_amount": SMALLEST},
+        {"pay_to": PayTo(BankDetails(), ""), "client_reference": None},
+    ],
+)
 def test_a_new_offer(desk: Desk, changed: dict[str, object]) -> None:
     offer = write_offer(desk, full_offer(desk, **changed))
     locked = desk.write(lambda unit: unit.book.lock_offer(offer.id))

@@ -27,8 +27,8 @@ KEYS = {
     "fee_percent", "market_prices", "websocket", "limits", "demo", "version",
 }  # fmt: skip
 LIMITS = {
-    "text": 2000, "bank_field": 100, "reason": 2000, "fullname": 100, "email": 254, "password": 256,
-    "password_least": 15, "comment": 500, "body_bytes": 65536, "file_bytes": None,
+    "text": 2000, "bank_field": 100, "client_reference": 64, "reason": 2000, "fullname": 100, "email": 254,
+    "password": 256, "password_least": 15, "comment": 500, "body_bytes": 65536, "file_bytes": None,
 }  # fmt: skip
 
 

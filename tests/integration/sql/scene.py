@@ -155,6 +155,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "amount": BoardQuery(today, CATALOGUE, crypto_currency="usdt", amount=Decimal(2)),
         "mine": BoardQuery(today, CATALOGUE, mine=trader),
         "viewed": BoardQuery(today, CATALOGUE, viewer=trader),
+        "mine by reference": BoardQuery(today, CATALOGUE, mine=trader, client_reference="one"),
     }
     lists = {
         "all": OfferQuery(trader, now),
@@ -164,6 +165,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "of nobody": OfferQuery(uuid4(), now),
         "of everybody": OfferQuery(None, now),
         **{f"of everybody {state.value}": OfferQuery(None, now, state=state) for state in OfferState},
+        "by reference": OfferQuery(trader, now, client_reference="one"),
     }
     of_trader = {
         f"offers {name}": lambda unit, asked=query: unit.readers.offers(asked, None, 50)

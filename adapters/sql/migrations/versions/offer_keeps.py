@@ -10,7 +10,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "offer_keeps"
-down_revision = "logins_to_see"
+down_revision = "endings"
 branch_labels = None
 depends_on = None
 
