@@ -104,7 +104,7 @@ def _letters(
 
 def _unread(ad: Ad) -> Iterator[tuple[str, Letter]]:
     """What is mailed about a chat, to each party."""
-    offer = _offer(OfferState.PAID)
+    offer = _offer(ad, OfferState.PAID)
     for number, (reader, suffix) in enumerate(((_JUDE, "-to-maker"), (_AMARA, "")), start=1):
         unread = Chat(offer.id, 1).having(Member(reader.id).told(1, _NOW - MAIL_AFTER))
         asked = LockedChat(unread, offer, ad, _JUDE, _AMARA, reader, _NOW)

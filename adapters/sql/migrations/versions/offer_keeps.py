@@ -10,7 +10,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "offer_keeps"
-down_revision = "endings"
+down_revision = "chats"
 branch_labels = None
 depends_on = None
 
