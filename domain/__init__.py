@@ -22,6 +22,7 @@ from .errors import (
 )
 from .model.account_letters import AccountLetter
 from .model.ad import Ad, AdStatus, AdTerms, Closure
+from .model.ad_edit import AdEdit
 from .model.ad_for_offer import AdForOffer, OfferProposal
 from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, OfferChange, StaffAct
@@ -107,6 +108,7 @@ from .use_cases.block_trader import block_trader, unblock_trader
 from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
+from .use_cases.edit_ad import edit_ad
 from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
 from .use_cases.give_feedback import give_feedback
@@ -158,7 +160,8 @@ __all__ += [
     "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip
 
-# What one trader may have under way.
+# What one trader may have under way, and what a maker may change.
+__all__ += ["AdEdit", "edit_ad"]
 __all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_WINDOW"]
 
 # Chats.

@@ -16,7 +16,7 @@ from .schemas.admin_traders import (
     TraderQuerySchema,
     VerificationSchema,
 )
-from .schemas.ads import AD_PAGE, AdBodySchema, AdSchema, BoardQuerySchema
+from .schemas.ads import AD_PAGE, AdBodySchema, AdEditSchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
 from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
 from .schemas.feedback import FeedbackBodySchema
@@ -119,7 +119,13 @@ _ADS = (
     ),
     Operation(
         "ad_detail", Tag.ADS, "GET", "/p2p/ad/detail/{ad_id}", ads.detail, "One ad",
-        entity=AdSchema(), refusals=(errors.AdNotFound,),
+        entity=AdSchema(), headers=("ETag",), refusals=(errors.AdNotFound,),
+    ),
+    Operation(
+        "edit_ad", Tag.ADS, "POST", "/p2p/ad/edit/{ad_id}/", ads.edit, "Change a live ad",
+        takes_key=True, body=AdEditSchema(), message="Ad updated successfully", takes_version=True,
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded, errors.InvalidFields,
+                  errors.InsufficientBalance),
     ),
     Operation(
         "pause_ad", Tag.ADS, "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
@@ -197,6 +203,10 @@ _OFFERS = (
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
                   errors.OnlyCompletedCanBeRated, errors.AlreadyRated, errors.FeedbackIsOver),
     ),
+    Operation(
+        "limits", Tag.OFFERS, "GET", "/p2p/limits/", limits.limits, "How much one may have under way, and has",
+        entity=TraderLimitsSchema(),
+    ),
 )
 
 _PEOPLE = (
@@ -220,13 +230,6 @@ _PEOPLE = (
     Operation(
         "unblock", Tag.PEOPLE, "DELETE", "/p2p/block/{trader_id}/", people.unblock, "Let a trader be again",
         message="Trader unblocked successfully", refusals=(errors.TraderNotFound,),
-    ),
-)
-
-_LIMITS = (
-    Operation(
-        "limits", Tag.OFFERS, "GET", "/p2p/limits/", limits.limits, "How much one may have under way, and has",
-        entity=TraderLimitsSchema(),
     ),
 )
 
@@ -385,7 +388,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *_ADS,
     *_OFFERS,
     *_CHATS,
-    *_LIMITS,
     *_PEOPLE,
     *_WALLET,
     *_ADMIN,

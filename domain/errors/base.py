@@ -78,6 +78,7 @@ class Problem(StrEnum):
     TOO_SHORT = "too_short"
     UNKNOWN_CHOICE = "unknown_choice"
     OUT_OF_RANGE = "out_of_range"
+    BELOW_COMMITTED = "below_committed"
     END_BEFORE_START = "end_before_start"
     END_IN_THE_PAST = "end_in_the_past"
     WORTH_TOO_SMALL = "worth_too_small"

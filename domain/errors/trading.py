@@ -27,7 +27,7 @@ class UnknownAd(Refusal):
 
 @dataclass(eq=False)
 class NotYourAd(Refusal):
-    """Only its maker may pause, resume or close an ad."""
+    """Only its maker may edit, pause, resume or close an ad."""
 
     code: ClassVar[str] = "not_your_ad"
     action: str
@@ -47,6 +47,7 @@ class AdHasEnded(Refusal):
 
     code: ClassVar[str] = "ad_has_ended"
     status: str
+    action: str = ""
 
 
 @dataclass(eq=False)
@@ -115,10 +116,11 @@ class NotAuthorised(Refusal):
 
 @dataclass(eq=False)
 class VersionMismatch(Refusal):
-    """The offer has moved on since the caller read it."""
+    """The offer, or whatever else it is, has moved on since the caller read it."""
 
     code: ClassVar[str] = "version_mismatch"
     version: int
+    what: str = "offer"
 
 
 class AlreadyMarkedPaid(Refusal):

@@ -100,7 +100,9 @@ class Ad:
 
     ``crypto_amount`` is always ``available`` (open to new offers) + ``reserved`` (in live offers) + ``sold`` +
     ``withdrawn`` (what left the ad unsold, when it ended). ``min_limit`` and ``max_limit`` are fiat, per offer.
-    ``time_to_pay`` is in minutes; ``client_reference`` is for the eyes of the maker only.
+    ``time_to_pay`` is in minutes; ``client_reference`` is for the eyes of the maker only. ``version`` rises with every
+    change, ``edition`` only with what its maker changed and with its end. ``max_limit_follows`` says that the most was
+    never given, and is the whole ad's worth.
 
     Raises ``ValueError`` where the four parts are not the whole.
     """
@@ -133,6 +135,8 @@ class Ad:
     trade_completed_at: datetime | None = None
     version: int = 1
     client_reference: str | None = None
+    edition: int = 1
+    max_limit_follows: bool = False
 
     def __post_init__(self) -> None:
         parts = (self.available, self.reserved, self.sold, self.withdrawn)
@@ -155,7 +159,8 @@ class Ad:
         """The ad as a reader is to see it: past its end date it has expired though nobody swept it yet."""
         if self.is_live and self.is_past_end(today):
             withdrawn = EXACT.add(self.withdrawn, self.available)
-            return replace(self, status=AdStatus.EXPIRED, available=Decimal(0), withdrawn=withdrawn)
+            ended = {"available": Decimal(0), "withdrawn": withdrawn, "edition": self.edition + 1}
+            return replace(self, status=AdStatus.EXPIRED, **ended)  # type: ignore[arg-type]
         return self
 
     def is_traded_in(self, catalogue: Catalogue) -> bool:
@@ -225,11 +230,11 @@ class Ad:
     def end(self, status: AdStatus) -> Ad:
         """The ad ended, with all that nobody has made an offer for withdrawn."""
         withdrawn = EXACT.add(self.withdrawn, self.available)
-        return self._next(status=status, available=Decimal(0), withdrawn=withdrawn)
+        return self._next(status=status, available=Decimal(0), withdrawn=withdrawn, edition=self.edition + 1)
 
     def with_status(self, status: AdStatus) -> Ad:
         """The ad paused or live again."""
-        return self._next(status=status)
+        return self._next(status=status, edition=self.edition + 1)
 
     def _next(self, **changed: object) -> Ad:
         return replace(self, version=self.version + 1, **changed)  # type: ignore[arg-type]
@@ -279,10 +284,10 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
     note(client_reference_problem(terms.client_reference))
     if fiat is not None:
         _note_worth_problems(terms, crypto, fiat, found)
-    return tuple(sorted(found.values(), key=lambda problem: _FIELD_ORDER.index(problem.field)))
+    return tuple(sorted(found.values(), key=lambda problem: FIELD_ORDER.index(problem.field)))
 
 
-_FIELD_ORDER = (
+FIELD_ORDER = (
     "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay",
     "min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details",
@@ -374,6 +379,7 @@ def new_ad(
         crypto_amount=terms.crypto_amount,
         min_limit=least,
         max_limit=most,
+        max_limit_follows=terms.max_limit is None,
         start_date=terms.start_date or day_of(at),
         end_date=terms.end_date,
         time_to_pay=terms.time_to_pay or default_time_to_pay,

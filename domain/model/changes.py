@@ -19,15 +19,30 @@ from .notices import LetterAlone, Notice
 from .offer import Dispute, Offer
 
 AD_PROGRESS = frozenset(
-    {"status", "available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version"}
+    {
+        "status",
+        "available",
+        "reserved",
+        "sold",
+        "withdrawn",
+        "trade_started_at",
+        "trade_completed_at",
+        "version",
+        "edition",
+    }
 )
 """What of an ad ever changes. All else is as it was placed, and a store need not look at it again."""
+AD_IDENTITY = (
+    "id", "maker_id", "ad_type", "crypto", "fiat", "payment_method", "start_date", "created_at", "reserved", "sold",
+)  # fmt: skip
+"""What of an ad not even its maker changes by editing it."""
 OFFER_PROGRESS = frozenset({"state", "paid_at", "ended_at", "version"})
 """What of an offer ever changes."""
 
 _ad_terms = attrgetter(*(field.name for field in fields(Ad) if field.name not in AD_PROGRESS))
 _offer_terms = attrgetter(*(field.name for field in fields(Offer) if field.name not in OFFER_PROGRESS))
-_not_reserved = attrgetter("status", "sold", "withdrawn", "trade_completed_at")
+_not_reserved = attrgetter("status", "sold", "withdrawn", "trade_completed_at", "edition")
+_ad_identity = attrgetter(*AD_IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +50,26 @@ class AdChange:
     """An ad before and after; without a before it is new. The write is guarded by the version before.
 
     With ``reserves`` nothing is changed but that this much crypto is held for a new offer. Then the guard may be what
-    that was decided on, in place of the version: the ad's status, and that so much is available, or exactly so much
+    that was decided on, in place of the version: the ad's edition, and that so much is available, or exactly so much
     where it was all that was. A store with that guard takes the amount from what is there, whoever else did meanwhile.
 
-    Raises ``Fault`` where more is changed than ``AD_PROGRESS``, or than ``reserves`` says: one store would drop that in
-    silence, and another keep it.
+    ``is_edit`` says that the maker changes it, so that all but ``AD_IDENTITY`` may be another.
+
+    Raises ``Fault`` where more is changed than ``AD_PROGRESS``, or than ``reserves`` or ``is_edit`` says: one store
+    would drop that in silence, and another keep it.
     """
 
     before: Ad | None
     after: Ad
     reserves: Decimal | None = None
+    is_edit: bool = False
 
     def __post_init__(self) -> None:
         before, after, reserves = self.before, self.after, self.reserves
         if before is None:
             return
-        if _ad_terms(before) != _ad_terms(after):
+        kept = _ad_identity if self.is_edit else _ad_terms
+        if kept(before) != kept(after):
             raise Fault(f"ad {before.id}: what is no progress of it never changes")
         if reserves is not None and (
             _not_reserved(before) != _not_reserved(after)

@@ -14,12 +14,14 @@ from uuid import UUID
 
 from .. import errors
 from .ad import Ad, AdStatus, Closure, day_of
+from .ad_edit import AdEdit, edited
 from .changes import AdChange, Changes
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
 from .limits import NO_LIMITS, Limits
-from .money import Catalogue, Money
+from .money import EXACT, Catalogue, Money
 from .trader import Trader
+from .versions import Expected, is_expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,38 @@ class LockedAd:
         if not self.ad.is_traded_in(catalogue):
             raise errors.AdNotOpen(Closure.NOT_TRADED.value)
         return changes
+
+    def edit(
+        self, by: UUID, edit: AdEdit, at: datetime, default_time_to_pay: int, expected_version: Expected = None
+    ) -> Changes:
+        """The ad with other terms; what a sell ad holds more of is taken into escrow, what less of returned.
+
+        Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``InvalidFields``,
+        ``InsufficientBalance``.
+        """
+        if by != self.maker.id:
+            raise errors.NotYourAd("edit")
+        seen = self.ad.as_of(day_of(at))
+        if not is_expected(seen.edition, expected_version):
+            raise errors.VersionMismatch(seen.edition, "ad")
+        if not seen.is_live:
+            raise errors.AdHasEnded(seen.status.value, "edit")
+        after = edited(self.ad, edit, at, default_time_to_pay)
+        entries = self._held_anew(after, at)
+        change = AdChange(self.ad, after, is_edit=True)
+        return Changes(ad=change, entries=entries, balances=post(entries, self.balances))
+
+    def _held_anew(self, after: Ad, at: datetime) -> tuple[Entry, ...]:
+        """The entry that makes a sell ad hold what it has on offer; none where it does already."""
+        difference = EXACT.subtract(after.available, self.ad.available)
+        if after.ad_type is AdType.BUY or not difference:
+            return ()
+        code, reference = after.crypto.code, f"ad:{after.id}:{after.edition}"
+        p2p, escrow = (Account(after.maker_id, code, purse) for purse in (Purse.P2P, Purse.ESCROW))
+        money = Money(difference.copy_abs(), code)
+        if difference > 0:
+            return (movement(EntryKind.AD_ESCROW, reference, at, p2p, escrow, money),)
+        return (movement(EntryKind.AD_RETURN, reference, at, escrow, p2p, money),)
 
     @staticmethod
     def _with_status(ad: Ad, status: AdStatus) -> Changes:

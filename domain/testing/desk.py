@@ -20,6 +20,7 @@ from .. import (
     Account,
     Actor,
     Ad,
+    AdEdit,
     AdTerms,
     AdType,
     BankDetails,
@@ -38,6 +39,7 @@ from .. import (
     cancel_offer,
     close_ad,
     deposit_funds,
+    edit_ad,
     expire_ad,
     expire_offer,
     give_feedback,
@@ -264,6 +266,10 @@ class BookDesk:
     def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
         """Somebody of the staff decides the dispute."""
         self.write(lambda book: resolve_dispute(offer.id, Actor.of(staff), in_favour_of, note, book=book))
+
+    def edit(self, ad: Ad, edit: AdEdit) -> None:
+        """The maker changes the ad."""
+        self.write(lambda book: edit_ad(ad.id, ad.maker_id, edit, book=book, default_time_to_pay=30))
 
     def pause(self, ad: Ad) -> None:
         """The maker pauses the ad."""

@@ -21,6 +21,7 @@ from domain import (
     NO_LIMITS,
     Actor,
     Ad,
+    AdEdit,
     AdTerms,
     AdType,
     Catalogue,
@@ -289,6 +290,10 @@ class Desk:
 
     def close(self, ad: Ad) -> None:
         self.write(lambda unit: domain.close_ad(ad.id, ad.maker_id, book=unit.book))
+
+    def edit(self, ad: Ad, **changed: Any) -> None:
+        edit = AdEdit(**changed)
+        self.write(lambda unit: domain.edit_ad(ad.id, ad.maker_id, edit, book=unit.book, default_time_to_pay=30))
 
     def pause(self, ad: Ad) -> None:
         self.write(lambda unit: domain.pause_ad(ad.id, ad.maker_id, book=unit.book))

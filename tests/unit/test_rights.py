@@ -40,14 +40,13 @@ def on_offer(desk: Desk, use_case: Callable[..., None], role: str, *more: Any) -
     return actor, lambda: desk.write(lambda unit: use_case(offer.id, Actor(actor.id), *more, book=unit.book))
 
 
-def on_ad(desk: Desk, use_case: Callable[..., None]) -> tuple[Trader, Act]:
+def on_ad(desk: Desk, use_case: Callable[..., None], *more: Any, **ports: Any) -> tuple[Trader, Act]:
     maker = desk.trader(usdt=10)
     ad = desk.ad(maker)
-    ports: dict[str, Any] = {}
     if use_case is domain.resume_ad:
         desk.pause(ad)
         ports["catalogue"] = desk.catalogue
-    return maker, lambda: desk.write(lambda unit: use_case(ad.id, maker.id, book=unit.book, **ports))
+    return maker, lambda: desk.write(lambda unit: use_case(ad.id, maker.id, *more, book=unit.book, **ports))
 
 
 def posting(desk: Desk) -> tuple[Trader, Act]:
@@ -134,6 +133,7 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "post_ad": [posting],
     "make_offer": [offering, offering_coins],
     "transfer_funds": [transferring],
+    "edit_ad": [lambda desk: on_ad(desk, domain.edit_ad, domain.AdEdit(), default_time_to_pay=30)],
     "pause_ad": [lambda desk: on_ad(desk, domain.pause_ad)],
     "resume_ad": [lambda desk: on_ad(desk, domain.resume_ad)],
     "close_ad": [lambda desk: on_ad(desk, domain.close_ad)],

@@ -144,7 +144,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.AdAlready: Answer(
         400, lambda refusal: f"This ad is already {'open' if refusal.status == 'pending' else refusal.status}"
     ),
-    errors.AdHasEnded: Answer(400, lambda refusal: f"This ad has ended: it is {refusal.status}"),
+    errors.AdHasEnded: Answer(
+        400, lambda refusal: "This ad has ended" + (f": it is {refusal.status}" if not refusal.action else "")
+    ),
     errors.AdNotOpen: Answer(400, _not_open),
     errors.TooManyLiveAds: Answer(400, lambda refusal: _too_many(refusal.most, "ad")),
     # Offers.
@@ -168,7 +170,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.NotEnoughAvailable: Answer(400, _not_enough),
     errors.NotAuthorised: Answer(400, _not_authorised),
     errors.VersionMismatch: Answer(
-        412, lambda refusal: f"The offer is not as you have seen it: its version is {refusal.version}"
+        412, lambda refusal: f"The {refusal.what} is not as you have seen it: its version is {refusal.version}"
     ),
     errors.AlreadyMarkedPaid: Answer(400, "Offer has already been marked as paid"),
     errors.AlreadyCancelled: Answer(400, _already_cancelled),

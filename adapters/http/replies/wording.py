@@ -46,6 +46,7 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.TOO_SHORT: "Ensure that this field has at least {bound} characters.",
     Problem.UNKNOWN_CHOICE: _unknown_choice,
     Problem.OUT_OF_RANGE: "Ensure that this value is between 0 and {bound}.",
+    Problem.BELOW_COMMITTED: "Ensure that this amount is no less than {bound}, which is sold or in live offers.",
     Problem.END_BEFORE_START: "The end date is before the start date.",
     Problem.END_IN_THE_PAST: "The end date is in the past.",
     Problem.WORTH_TOO_SMALL: "This amount is worth too little to be paid for; the least that is taken is {bound}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from marshmallow import Schema
 
 from domain.errors import FieldProblem, Problem
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdStatus, AdTerms, ad_problems
+from domain.model.ad_edit import AdEdit
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BankDetails
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
@@ -17,7 +19,7 @@ from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import described
-from .fields import Amount, Choice, Code, Day, Flag, Text, Whole
+from .fields import Amount, Choice, Code, Day, DayOrNone, Flag, Text, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     LIMIT_DECIMALS_SHOWN,
@@ -118,6 +120,52 @@ class AdBodySchema(InputSchema):
     ) -> Iterable[FieldProblem]:
         """The domain's rules, on what could be read; what could not is missing to them, and was told already."""
         return ad_problems(terms_of(valid), catalogue, today())
+
+
+_CLEARED_BY_NOTHING = frozenset(
+    {
+        "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name", "bank_account_number",
+        "bank_name", "payment_details", "end_date",
+    }
+)  # fmt: skip
+
+
+def _left(name: str) -> Any:
+    """A field of a new ad, where it is left as it is unless it is given."""
+    field = deepcopy(AdBodySchema._declared_fields[name])
+    field.required = False
+    return field
+
+
+class AdEditSchema(InputSchema):
+    """What a maker changes. What is left out stays, and an empty text clears an end date, a text or an account."""
+
+    without_in_example = frozenset({"end_date", "payment_details"})
+
+    price_per_unit = _left("price_per_unit")
+    crypto_amount = _left("crypto_amount")
+    end_date = DayOrNone(
+        metadata=described("The last day on which the ad takes offers, in UTC; an empty text for none.", "2099-12-31")
+    )
+    auto_reply_message = _left("auto_reply_message")
+    terms_of_trade = _left("terms_of_trade")
+    additional_information = _left("additional_information")
+    time_to_pay = _left("time_to_pay")
+    min_limit = _left("min_limit")
+    max_limit = _left("max_limit")
+    bank_account_name = _left("bank_account_name")
+    bank_account_number = _left("bank_account_number")
+    bank_name = _left("bank_name")
+    payment_details = _left("payment_details")
+
+    def _is_missing(self, name: str, value: Any) -> bool:
+        """A text without anything to see is given here: it clears."""
+        return value is None if name in _CLEARED_BY_NOTHING else super()._is_missing(name, value)
+
+
+def edit_of(loaded: Mapping[str, Any]) -> AdEdit:
+    """The edit that a loaded body is."""
+    return AdEdit(**loaded, clears_end_date="end_date" in loaded and loaded["end_date"] is None)
 
 
 def terms_of(loaded: Mapping[str, Any]) -> AdTerms:
@@ -246,6 +294,10 @@ class AdSchema(Schema):
     )
     asset_id = ShownNothing(metadata=described("Always null.", None))
     time_to_pay = ShownNumber("ad.time_to_pay", metadata=described("How many minutes a buyer has to pay.", 30))
+    version = ShownNumber(
+        "ad.edition",
+        metadata=described("How often the ad was edited, paused, resumed or ended, from 1; offers do not count.", 1),
+    )
     gives_account = ShownFlag(
         "ad.gives_account",
         metadata=described("Whether the maker has said where to pay; the parties of an offer see it there.", True),

@@ -295,6 +295,18 @@ class Day(InputField):
             raise ValidationError(NOT_A_DATE) from None
 
 
+class DayOrNone(Day):
+    """A date, or an empty text for none."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}
+
+    def read(self, value: Any) -> date | None:  # type: ignore[override]
+        """The day; None for a text without anything to see in it."""
+        if isinstance(value, str) and not isinstance(value, NumberLiteral) and not value.strip():
+            return None
+        return super().read(value)
+
+
 class Truth(InputField):
     """Yes or no in a body."""
 

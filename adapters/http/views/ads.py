@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.ports.readers import BoardQuery, Page
 from domain.use_cases.close_ad import close_ad
+from domain.use_cases.edit_ad import edit_ad
 from domain.use_cases.pause_ad import pause_ad
 from domain.use_cases.post_ad import post_ad
 from domain.use_cases.resume_ad import resume_ad
@@ -11,7 +12,7 @@ from domain.use_cases.resume_ad import resume_ad
 from ..operation import Reply
 from ..replies.presentation import advertised
 from ..requests.request import DeskRequest
-from ..schemas.ads import terms_of
+from ..schemas.ads import edit_of, terms_of
 
 
 def create(request: DeskRequest) -> Reply:
@@ -30,7 +31,9 @@ def create(request: DeskRequest) -> Reply:
 
 def detail(request: DeskRequest) -> Reply:
     """One ad, with its maker's public profile and what is still open to offers."""
-    return Reply(advertised(request.unit.readers.ad(request.path_id("ad_id")), request.today, request.caller.id))
+    view = request.unit.readers.ad(request.path_id("ad_id"))
+    shown = advertised(view, request.today, request.caller.id)
+    return Reply(shown, version=shown.ad.edition)
 
 
 def board(request: DeskRequest) -> Reply:
@@ -47,6 +50,19 @@ def board(request: DeskRequest) -> Reply:
     )
     page = request.unit.readers.board(query, cursor, limit)
     return Reply(Page([advertised(view, request.today, request.caller.id) for view in page.items], page.next))
+
+
+def edit(request: DeskRequest) -> Reply:
+    """Change an ad. Offers that are under way keep what they were made on; what an ad holds more or less of moves."""
+    edit_ad(
+        request.path_id("ad_id"),
+        request.caller.id,
+        edit_of(request.fields),
+        book=request.unit.book,
+        default_time_to_pay=request.services.default_time_to_pay,
+        expected_version=request.condition.versions,
+    )
+    return Reply()
 
 
 def pause(request: DeskRequest) -> Reply:

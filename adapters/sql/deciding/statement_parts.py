@@ -12,6 +12,8 @@ from typing import Any
 
 from domain.model.facts import Fact, columns_of
 
+from ..schema.mapping import AD_EDITED_COLUMNS
+
 Shape = tuple[Any, ...]
 """The name of a part, and what its text depends on: which of several it is, or how many rows it has."""
 
@@ -53,7 +55,8 @@ _AD_COLUMNS = (
     "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit", "start_date", "end_date",
     "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name",
     "bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved",
-    "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "client_reference",
+    "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "client_reference", "edition",
+    "max_limit_follows",
 )  # fmt: skip
 _OFFER_COLUMNS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",
@@ -90,7 +93,17 @@ def _ad() -> Part:
     query = """
         UPDATE ads SET status = :ad_status, available = :ad_available, reserved = :ad_reserved, sold = :ad_sold,
             withdrawn = :ad_withdrawn, trade_started_at = :ad_trade_started_at,
-            trade_completed_at = :ad_trade_completed_at, version = :ad_version
+            trade_completed_at = :ad_trade_completed_at, version = :ad_version, edition = :ad_edition
+        WHERE id = :ad_id AND version = :ad_version_before
+        RETURNING 1"""
+    return Part("written_ad", query, guards="ad")
+
+
+def _edited_ad() -> Part:
+    changes = ", ".join(f"{name} = :ad_{name}" for name in (*AD_EDITED_COLUMNS, "edition"))
+    query = f"""
+        UPDATE ads SET status = :ad_status, available = :ad_available, withdrawn = :ad_withdrawn,
+            trade_completed_at = :ad_trade_completed_at, version = :ad_version, {changes}
         WHERE id = :ad_id AND version = :ad_version_before
         RETURNING 1"""
     return Part("written_ad", query, guards="ad")
@@ -100,7 +113,7 @@ def _reservation() -> Part:
     query = """
         UPDATE ads SET available = available - :ad_reserves, reserved = reserved + :ad_reserves,
             trade_started_at = coalesce(trade_started_at, :ad_trade_started_at), version = version + 1
-        WHERE id = :ad_id AND status = :ad_status_before
+        WHERE id = :ad_id AND edition = :ad_edition_before
             AND available BETWEEN :ad_reserves AND :ad_available_limit
         RETURNING 1"""
     return Part("written_ad", query, guards="ad")
@@ -287,6 +300,7 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "offer_in_time": _offer_in_time,
     "new_ad": _new_ad,
     "ad": _ad,
+    "edited_ad": _edited_ad,
     "reservation": _reservation,
     "balance": _balance,
     "accounts": _accounts,

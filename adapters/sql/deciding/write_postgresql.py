@@ -87,12 +87,13 @@ def _add_ad(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> No
     if change.reserves is not None:
         shapes.append(("reservation",))
         is_the_rest = change.reserves == before.available
-        values |= {"ad_id": before.id, "ad_status_before": before.status.value, "ad_reserves": change.reserves}
+        values |= {"ad_id": before.id, "ad_edition_before": before.edition, "ad_reserves": change.reserves}
         values["ad_available_limit"] = change.reserves if is_the_rest else before.crypto_amount
         values["ad_trade_started_at"] = change.after.trade_started_at
         return
-    shapes.append(("ad",))
-    values |= {f"ad_{name}": value for name, value in rows.ad_progress(change.after).items()}
+    shapes.append(("edited_ad" if change.is_edit else "ad",))
+    written = rows.ad_edited(change.after) if change.is_edit else rows.ad_progress(change.after)
+    values |= {f"ad_{name}": value for name, value in written.items()}
     values |= {"ad_id": before.id, "ad_version_before": before.version}
 
 

@@ -148,7 +148,8 @@ def _write_ad(connection: Connection, change: AdChange) -> None:
         connection.execute(_INSERT[ads], rows.ad_values(change.after))
         return
     guard = {"of_id": change.before.id, "version_before": change.before.version}
-    _expect_one(connection.execute(_MOVE_AD, rows.ad_progress(change.after) | guard).rowcount, "ad")
+    written = rows.ad_edited(change.after) if change.is_edit else rows.ad_progress(change.after)
+    _expect_one(connection.execute(_MOVE_AD, written | guard).rowcount, "ad")
 
 
 def _write_balances(connection: Connection, changes: tuple[BalanceChange, ...]) -> None:

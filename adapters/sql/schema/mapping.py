@@ -17,7 +17,7 @@ from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
-from domain.model.money import Currency
+from domain.model.money import Currency, worth
 from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Dispute, Offer
 from domain.model.trader import Profile, Ratings, Trader
@@ -133,15 +133,35 @@ def ad_from(row: Row, prefix: str = "ad_") -> Ad:
         trade_completed_at=row[prefix + "trade_completed_at"],
         version=row[prefix + "version"],
         client_reference=row[prefix + "client_reference"],
+        edition=row[prefix + "edition"],
+        max_limit_follows=_max_limit_follows(row, prefix),
     )
 
 
+def _max_limit_follows(row: Row, prefix: str) -> bool:
+    """Whether the most was never given. Of an ad from before it is told by what the most is."""
+    follows = row[prefix + "max_limit_follows"]
+    if follows is not None:
+        return bool(follows)
+    fiat = Currency(row[prefix + "fiat_currency"], row[prefix + "fiat_decimals"])
+    whole = worth(row[prefix + "crypto_amount"], row[prefix + "price_per_unit"], fiat)
+    return bool(row[prefix + "max_limit"] == whole)
+
+
+AD_EDITED_COLUMNS = (
+    "price_per_unit", "crypto_amount", "min_limit", "max_limit", "max_limit_follows", "end_date", "time_to_pay",
+    "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name", "bank_account_number",
+    "bank_name", "payment_details",
+)  # fmt: skip
+"""What of an ad its maker changes by editing it, beside its progress."""
 _AD_AS_IT_IS = (
     "id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit",
     "start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information",
-    "payment_details", "created_at", "client_reference",
+    "payment_details", "created_at", "client_reference", "max_limit_follows",
 )  # fmt: skip
-_AD_PROGRESS = ("available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version")
+_AD_PROGRESS = (
+    "available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "edition",
+)  # fmt: skip
 
 
 def ad_values(ad: Ad) -> dict[str, Any]:
@@ -151,6 +171,12 @@ def ad_values(ad: Ad) -> dict[str, Any]:
     values["crypto_currency"], values["crypto_decimals"] = ad.crypto.code, ad.crypto.decimals
     values["fiat_currency"], values["fiat_decimals"] = ad.fiat.code, ad.fiat.decimals
     return values | bank_values(ad.bank) | ad_progress(ad)
+
+
+def ad_edited(ad: Ad) -> dict[str, Any]:
+    """Those columns of an ad that an edit changes."""
+    values = ad_values(ad)
+    return {name: values[name] for name in AD_EDITED_COLUMNS} | ad_progress(ad)
 
 
 def ad_progress(ad: Ad) -> dict[str, Any]:

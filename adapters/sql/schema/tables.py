@@ -196,6 +196,9 @@ ads = _table(
     Column("trade_completed_at", Moment),
     Column("version", BIG, nullable=False),
     Column("client_reference", Text),
+    Column("edition", BIG, nullable=False, server_default=text("1")),
+    # Of ads from before it is not known.
+    Column("max_limit_follows", Flag),
     _one_of("ad_type", "sell", "buy"),
     _one_of("status", "pending", "paused", "completed", "closed", "expired"),
     *_amount_checks(

@@ -170,6 +170,16 @@ class Play(RuleBasedStateMachine):
         terms = {"crypto_currency": self.codes[0], "ad_type": ad_type, "crypto_amount": amount, "time_to_pay": minutes}
         self.act("post ad", lambda played: played.desk.ad(self.people[who], **terms))
 
+    @rule(index=indexes, who=traders, amount=amounts, price=st.sampled_from([None, Decimal("1.5"), Decimal(3)]))
+    def edit_ad(self, index: int, who: int, amount: Decimal, price: Decimal | None) -> None:
+        edit = domain.AdEdit(crypto_amount=amount, price_per_unit=price)
+
+        def call(played: Played) -> None:
+            book_call = played.ad_id(index), self.people[who].id, edit
+            played.desk.write(lambda unit: domain.edit_ad(*book_call, book=unit.book, default_time_to_pay=30))
+
+        self.act("edit ad", call)
+
     @rule(what=st.sampled_from(["pause_ad", "resume_ad", "close_ad"]), index=indexes, who=traders)
     def move_ad(self, what: str, index: int, who: int) -> None:
         use_case = getattr(domain, what)

@@ -95,6 +95,7 @@ class Story:
         ad: str = self.call("create_ad", jude)
         self.call("board", amara, query="?ad_type=sell&crypto_currency=trx&sort=price")
         self.call("ad_detail", amara, ad_id=ad)
+        self.call("edit_ad", jude, ad_id=ad)
         self.call("pause_ad", jude, ad_id=ad)
         self.call("resume_ad", jude, ad_id=ad)
         made = self.call("create_offer", amara, {"ad": int(ad)})

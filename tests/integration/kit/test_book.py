@@ -1,6 +1,7 @@
 """The contracts of the first tier. Their tests are imported, so that pytest finds them beside the desk's fixtures."""
 
 from domain.testing.contracts.book.test_chats import *  # noqa: F403
+from domain.testing.contracts.book.test_edits import *  # noqa: F403
 from domain.testing.contracts.book.test_guards import *  # noqa: F403
 from domain.testing.contracts.book.test_limits import *  # noqa: F403
 from domain.testing.contracts.book.test_lives import *  # noqa: F403

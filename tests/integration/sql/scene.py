@@ -100,6 +100,13 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "rate": lambda unit: domain.give_feedback(scene.completed.id, taker, True, 5, "Quick.", book=unit.book),
         "block": lambda unit: domain.block_trader(taker, scene.staff.id, people=unit.people, at=desk.clock.now()),
         "unblock": lambda unit: domain.unblock_trader(taker, scene.staff.id, people=unit.people),
+        "edit": lambda unit: domain.edit_ad(
+            scene.sell_ad.id,
+            scene.maker.id,
+            domain.AdEdit(crypto_amount=Decimal(9)),
+            book=unit.book,
+            default_time_to_pay=30,
+        ),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "resume": lambda unit: domain.resume_ad(
             scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue

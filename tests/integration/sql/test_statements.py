@@ -41,6 +41,7 @@ SQLITE_STATEMENTS = {
     "rate": 7,
     "block": 3,
     "unblock": 3,
+    "edit": 9,
     "pause": 5,
     "resume": 5,
     "close": 9,

@@ -56,6 +56,15 @@ def change_ad(verb: str) -> Prepare:
     return prepare
 
 
+def edit_ad(people: Population) -> Prepared:
+    """The ad takes what it offers more of into escrow."""
+    maker = people.person(5)
+    ad = people.sell_ad(maker, 4)
+    counting = "SELECT count(*) FROM entries WHERE reference = :reference"
+    request = Request.keyed(maker, f"/p2p/ad/edit/{ad.id}/", {"crypto_amount": "5", "price_per_unit": "3"})
+    return Prepared(request, counting, {"reference": f"ad:{ad.id}:2"})
+
+
 def take(ad_type: str) -> Prepare:
     def prepare(people: Population) -> Prepared:
         ad, _, taker = _ad(people, ad_type)
@@ -131,6 +140,7 @@ ROUTES: dict[str, Prepare] = {
     "make offer": take("buy"),
     "place sell ad": place_ad("sell"),
     "place buy ad": place_ad("buy"),
+    "edit ad": edit_ad,
     "pause ad": change_ad("pause"),
     "resume ad": change_ad("resume"),
     "close ad": change_ad("close"),

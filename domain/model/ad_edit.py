@@ -1,0 +1,107 @@
+"""What a maker changes of a live ad. Offers that are under way keep what they were made on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from ..errors import FieldProblem, InvalidFields, Named, Problem
+from .ad import FIELD_ORDER, Ad, AdStatus, AdTerms, ad_problems, day_of, effective_limits
+from .bank import BankDetails
+from .money import EXACT, Catalogue, worth
+
+
+@dataclass(frozen=True, slots=True)
+class AdEdit:
+    """What is to be changed; ``None`` leaves a field as it is, and an empty text clears it.
+
+    ``clears_end_date`` is the same for the end date. ``time_to_pay`` is in minutes, 0 for the desk's own.
+    """
+
+    price_per_unit: Decimal | None = None
+    crypto_amount: Decimal | None = None
+    end_date: date | None = None
+    clears_end_date: bool = False
+    auto_reply_message: str | None = None
+    terms_of_trade: str | None = None
+    additional_information: str | None = None
+    time_to_pay: int | None = None
+    min_limit: Decimal | None = None
+    max_limit: Decimal | None = None
+    bank_account_name: str | None = None
+    bank_account_number: str | None = None
+    bank_name: str | None = None
+    payment_details: str | None = None
+
+    def terms_for(self, ad: Ad) -> AdTerms:
+        """The terms that the ad would be placed on as it is to be. A most that was never given is still none."""
+        kept_most = None if ad.max_limit_follows else ad.max_limit
+        end_date = ad.end_date if self.end_date is None else self.end_date
+        return AdTerms(
+            crypto_currency=ad.crypto.code,
+            price_per_unit=ad.price_per_unit if self.price_per_unit is None else self.price_per_unit,
+            ad_type=ad.ad_type,
+            payment_method=ad.payment_method,
+            fiat_currency=ad.fiat.code,
+            crypto_amount=ad.crypto_amount if self.crypto_amount is None else self.crypto_amount,
+            start_date=ad.start_date,
+            end_date=None if self.clears_end_date else end_date,
+            auto_reply_message=_kept(self.auto_reply_message, ad.auto_reply_message),
+            terms_of_trade=_kept(self.terms_of_trade, ad.terms_of_trade),
+            additional_information=_kept(self.additional_information, ad.additional_information),
+            time_to_pay=ad.time_to_pay if self.time_to_pay is None else self.time_to_pay,
+            min_limit=ad.min_limit if self.min_limit is None else self.min_limit,
+            max_limit=kept_most if self.max_limit is None else self.max_limit,
+            bank=BankDetails(
+                _kept(self.bank_account_name, ad.bank.account_name),
+                _kept(self.bank_account_number, ad.bank.account_number),
+                _kept(self.bank_name, ad.bank.bank_name),
+            ),
+            payment_details=_kept(self.payment_details, ad.payment_details),
+        )
+
+
+def _kept(given: str | None, before: str) -> str:
+    return before if given is None else given
+
+
+def edited(ad: Ad, edit: AdEdit, at: datetime, default_time_to_pay: int) -> Ad:
+    """The ad as it is to be; completed where that leaves no live offer and nothing that can be paid for.
+
+    It is judged as a new ad is, by the currencies that it was placed in. Raises ``InvalidFields`` with all that is
+    wrong, among it an amount below what is sold and in live offers.
+    """
+    terms = edit.terms_for(ad).tidied()
+    of_the_ad = Catalogue.of((ad.crypto,), (ad.fiat,), (ad.payment_method,))
+    problems = {problem.field: problem for problem in ad_problems(terms, of_the_ad, day_of(at))}
+    assert terms.crypto_amount is not None and terms.price_per_unit is not None
+    committed = EXACT.add(ad.sold, ad.reserved)
+    if terms.crypto_amount < committed:
+        bound = Named(committed, ad.crypto.code)
+        problems["crypto_amount"] = FieldProblem("crypto_amount", Problem.BELOW_COMMITTED, bound)
+    if problems:
+        raise InvalidFields(tuple(sorted(problems.values(), key=lambda problem: FIELD_ORDER.index(problem.field))))
+    whole = worth(terms.crypto_amount, terms.price_per_unit, ad.fiat)
+    least, most = effective_limits(terms, whole, ad.fiat)
+    after = replace(
+        ad,
+        price_per_unit=terms.price_per_unit,
+        crypto_amount=terms.crypto_amount,
+        available=EXACT.subtract(terms.crypto_amount, committed),
+        min_limit=least,
+        max_limit=most,
+        max_limit_follows=terms.max_limit is None,
+        end_date=terms.end_date,
+        time_to_pay=terms.time_to_pay or default_time_to_pay,
+        auto_reply_message=terms.auto_reply_message,
+        terms_of_trade=terms.terms_of_trade,
+        additional_information=terms.additional_information,
+        bank=terms.bank,
+        payment_details=terms.payment_details,
+        version=ad.version + 1,
+        edition=ad.edition + 1,
+    )
+    if after.reserved or after.rest_worth:
+        return after
+    return replace(after.end(AdStatus.COMPLETED), trade_completed_at=at, version=after.version, edition=after.edition)
