@@ -71,6 +71,7 @@ from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, Stor
 from .ports.book import Book
 from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
+from .ports.codes import Codes, MailCode, Purpose
 from .ports.delivery import (
     Backlog,
     Letter,
@@ -146,8 +147,8 @@ __all__ = [
 __all__ += [
     "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
     "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
-    "AccountLetter", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind", "Login", "Logins", "MailDeferred",
-    "MailRefused", "Mailer",
+    "AccountLetter", "Codes", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind", "Login", "Logins",
+    "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",

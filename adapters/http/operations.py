@@ -21,6 +21,7 @@ from .schemas.base import ListQuery
 from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
 from .schemas.feedback import FeedbackBodySchema
 from .schemas.limits import TraderLimitsSchema
+from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
 from .schemas.offers import (
     DISPUTE_PAGE,
     OFFER_PAGE,
@@ -61,6 +62,7 @@ from .views import (
     auth,
     chats,
     limits,
+    mailed_codes,
     notifications,
     offers,
     people,
@@ -102,6 +104,30 @@ _AUTH = (
     Operation(
         "end_login", Tag.AUTH, "DELETE", "/auth/login/{login_id}/", auth.end_login, "End another login of one's own",
         message="Login ended successfully", refusals=(errors.LoginNotFound,),
+    ),
+    Operation(
+        "send_verification", Tag.AUTH, "POST", "/auth/verify/", mailed_codes.send_verification,
+        "Have another code mailed, to verify one's address", message="A code is on its way",
+        refusals=(errors.AlreadyVerified, errors.TooManyAttempts),
+    ),
+    Operation(
+        "verify", Tag.AUTH, "POST", "/auth/verify/confirm/", mailed_codes.verify, "Verify one's address by a code",
+        body=CodeSchema(), message="Email address verified successfully", refusals=(errors.WrongCode,),
+    ),
+    Operation(
+        "ask_for_reset", Tag.AUTH, "POST", "/auth/password/reset/", mailed_codes.ask_for_reset,
+        "Have a code mailed, to set a new password by", caller=Caller.ANYONE, body=AddressSchema(), hashes=True,
+        message="If this address has an account, a code is on its way",
+    ),
+    Operation(
+        "reset_password", Tag.AUTH, "POST", "/auth/password/reset/confirm/", mailed_codes.reset_password,
+        "Set a new password by a code", caller=Caller.ANYONE, body=ResetSchema(), hashes=True,
+        message="Password changed successfully", refusals=(errors.InvalidFields, errors.WrongCode),
+    ),
+    Operation(
+        "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
+        body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
+        refusals=(errors.InvalidFields,),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
 )

@@ -16,6 +16,7 @@ from domain.ports.store import TRIES, Result
 from .admission import MemoryAdmission
 from .book import MemoryBook
 from .chats import MemoryChats
+from .codes import MemoryCodes
 from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
@@ -35,6 +36,7 @@ class MemoryUnit:
     traders: MemoryTraders
     people: MemoryPeople
     logins: MemoryLogins
+    codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
     admission: MemoryAdmission
@@ -92,6 +94,7 @@ class MemoryStore:
             traders=MemoryTraders(session),
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
+            codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             admission=MemoryAdmission(session, self.clock),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNotFound
@@ -76,6 +77,18 @@ class MemoryTraders:
             if password_hash is None:
                 raise TraderNotFound()
             return password_hash
+
+    def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
+        """Replace the hash."""
+        tables = self._session.writing()
+        tables.traders.put(trader_id, replace(found_trader(tables, trader_id), updated_at=at))
+        tables.password_hashes.put(trader_id, password_hash)
+
+    def set_email_verified(self, trader_id: UUID, at: datetime) -> None:
+        """Note that the address is the trader's own."""
+        tables = self._session.writing()
+        trader = found_trader(tables, trader_id)
+        tables.traders.put(trader_id, replace(trader, email_verified=True, updated_at=at))
 
     def profile(self, trader_id: UUID) -> Profile:
         """A trader with the public facts."""

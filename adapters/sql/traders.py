@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,14 @@ class SqlTraders:
             raise TraderNotFound()
         return found
 
+    def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
+        """Replace the hash."""
+        self._change(trader_id, at, password_hash=password_hash)
+
+    def set_email_verified(self, trader_id: UUID, at: datetime) -> None:
+        """Note that the address is the trader's own."""
+        self._change(trader_id, at, email_verified=True)
+
     def profile(self, trader_id: UUID) -> Profile:
         """A trader with the other public facts."""
         return self._one(traders.c.id == trader_id)
@@ -108,6 +117,11 @@ class SqlTraders:
     def count(self) -> int:
         """How many traders there are."""
         return self._connection.execute(select(func.count()).select_from(traders)).scalar_one()
+
+    def _change(self, trader_id: UUID, at: datetime, **values: Any) -> None:
+        statement = update(traders).where(traders.c.id == trader_id).values(**values, updated_at=at)
+        if not self._connection.execute(statement).rowcount:
+            raise TraderNotFound()
 
     def _one(self, criterion: ColumnElement[bool]) -> Profile:
         row = self._connection.execute(_TRADER.where(criterion)).mappings().one_or_none()

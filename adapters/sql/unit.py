@@ -14,6 +14,7 @@ from zope.sqlalchemy.datamanager import join_transaction
 from domain.ports.delivery import Waker
 
 from .chats import SqlChats
+from .codes import SqlCodes
 from .connections.engine import WRITES, checked_out
 from .connections.moments import Moments
 from .deciding.admission import SqlAdmission
@@ -137,6 +138,11 @@ class SqlUnit:
     def logins(self) -> SqlLogins:
         """Logins and tickets."""
         return SqlLogins(self.connection)
+
+    @property
+    def codes(self) -> SqlCodes:
+        """Codes that were mailed."""
+        return SqlCodes(self.connection)
 
     @property
     def inbox(self) -> SqlInbox:

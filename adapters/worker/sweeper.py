@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
 from domain.model.ad import day_of
 from domain.ports.admission import ANSWERS_KEPT
+from domain.ports.codes import CODES_KEPT
 from domain.ports.store import Store, Unit
 from domain.use_cases.expire_ad import expire_ad
 from domain.use_cases.expire_offer import expire_offer
@@ -105,10 +106,14 @@ class Sweeper:
             return
         self._forget_at = now + FORGET_EVERY
         oldest = now - ANSWERS_KEPT
-        while self._store.run(lambda unit: unit.admission.forget(oldest, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
-            pass
-        while self._store.run(lambda unit: unit.logins.forget(now, FORGET_LIMIT), writes=True) >= FORGET_LIMIT:
-            pass
+        parts: tuple[Callable[[Unit], int], ...] = (
+            lambda unit: unit.admission.forget(oldest, FORGET_LIMIT),
+            lambda unit: unit.codes.forget(now - CODES_KEPT, FORGET_LIMIT),
+            lambda unit: unit.logins.forget(now, FORGET_LIMIT),
+        )
+        for forget in parts:
+            while self._store.run(forget, writes=True) >= FORGET_LIMIT:
+                pass
 
     def _now(self) -> datetime:
         """The moment by the store's clock."""

@@ -39,3 +39,11 @@ class TooManyCancelled(Refusal):
 
     code: ClassVar[str] = "too_many_cancelled"
     until: datetime
+
+
+@dataclass(eq=False)
+class TooManyAttempts(Refusal):
+    """It was tried too often; in so many ``seconds`` it may be tried again."""
+
+    code: ClassVar[str] = "too_many_attempts"
+    seconds: int

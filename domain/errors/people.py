@@ -30,6 +30,18 @@ class LoginEnded(Refusal):
     code = "login_ended"
 
 
+class WrongCode(Refusal):
+    """The code was mistyped, used before, tried too often, or is too old."""
+
+    code = "wrong_code"
+
+
+class AlreadyVerified(Refusal):
+    """The address was verified before."""
+
+    code = "already_verified"
+
+
 class LoginNotFound(Refusal):
     """There is no such login of this trader's, or it has ended."""
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from .admission import Admission
 from .book import Book
 from .chats import Chats
+from .codes import Codes
 from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
 from .logins import Logins
@@ -58,6 +59,11 @@ class Unit(Protocol):
     @property
     def logins(self) -> Logins:
         """Logins and tickets."""
+        ...
+
+    @property
+    def codes(self) -> Codes:
+        """Codes that were mailed."""
         ...
 
     @property

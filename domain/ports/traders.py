@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -30,6 +31,14 @@ class Traders(Protocol):
 
     def password_hash(self, trader_id: UUID) -> str:
         """The hash to verify a password against. Raises ``TraderNotFound``."""
+        ...
+
+    def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
+        """Replace the hash. Raises ``TraderNotFound``."""
+        ...
+
+    def set_email_verified(self, trader_id: UUID, at: datetime) -> None:
+        """Note that the trader reads what is sent to their address. Raises ``TraderNotFound``."""
         ...
 
     def profile(self, trader_id: UUID) -> Profile:

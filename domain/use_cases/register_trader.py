@@ -39,10 +39,12 @@ def register_trader(
     identifiers: Identifiers,
     country: str | None = None,
     is_staff: bool = False,
+    email_verified: bool = False,
 ) -> Trader:
     """Add a trader; the password was checked by ``registration_problems`` and hashed before this unit of work began.
 
-    ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2 in any case.
+    ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2 in any case. Whom the operator adds
+    is believed to read what is sent to the address.
 
     Raises ``InvalidFields`` as ``registration_problems`` has it, or where the email is taken.
     """
@@ -50,7 +52,16 @@ def register_trader(
     if problems:
         raise InvalidFields(problems)
     code = None if country is None else country.upper()
-    trader = Trader(identifiers.new(), trimmed(email), trimmed(fullname), at, at, country=code, is_staff=is_staff)
+    trader = Trader(
+        identifiers.new(),
+        trimmed(email),
+        trimmed(fullname),
+        at,
+        at,
+        country=code,
+        email_verified=email_verified,
+        is_staff=is_staff,
+    )
     traders.add(trader, password_hash)
     return trader
 

@@ -75,6 +75,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
             identifiers=container.identifiers,
             country=arguments.country,
             is_staff=arguments.staff,
+            email_verified=True,
         ),
         writes=True,
     )

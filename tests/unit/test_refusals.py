@@ -152,6 +152,9 @@ BEYOND_THE_MODEL = {
     errors.WrongCredentials,
     errors.LoginEnded,
     errors.LoginNotFound,
+    errors.WrongCode,
+    errors.AlreadyVerified,
+    errors.TooManyAttempts,
     errors.TraderSuspended,
     errors.StaffOnly,
 }

@@ -48,7 +48,7 @@ def answer_failure(error: Exception, request: DeskRequest) -> Response:
     if isinstance(error, Refusal):
         answer = ANSWERS[type(error)]
         message = answer.message(error) + _why_not(error, request)
-        return failure(answer.status, message, error.code, answer.fields(error), answer.headers)
+        return failure(answer.status, message, error.code, answer.fields(error), answer.headers(error))
     if isinstance(error, StoreUnavailable) or _may_be_tried_again(error, request):
         return _come_back(error, request)
     logger.error("request %s failed", request.id, exc_info=error)

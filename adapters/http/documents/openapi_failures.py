@@ -84,8 +84,9 @@ def failures(operation: Operation) -> Iterator[Failure]:
     """Every way in which the operation can say no: the rules' first, then HTTP's, then the server's."""
     for kind in _refusals(operation):
         answer = ANSWERS[kind]
-        fields = (ERROR_FIELDS,) if answer.fields(sample_of(kind, operation.word)) else ()
-        headers = (*fields, *(name for name, _ in answer.headers))
+        sample = sample_of(kind, operation.word)
+        fields = (ERROR_FIELDS,) if answer.fields(sample) else ()
+        headers = (*fields, *(name for name, _ in answer.headers(sample)))
         yield Failure(answer.status, kind.code, kind.code, _words(kind, operation), headers)
     for rejection in (*_rejections(operation), *SERVER_REJECTIONS.values()):
         headers = (*((ERROR_FIELDS,) if rejection.fields else ()), *(name for name, _ in rejection.headers))

@@ -19,6 +19,7 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
     for refusal in (
         errors.InvalidFields((_REQUIRED,)),
         errors.RestrictedFromTrading("usdt"),
+        errors.TooManyAttempts(45),
         errors.InsufficientBalance("p2p", "trx"),
         errors.BalanceTooLarge("trx"),
         errors.UnknownAd(0),

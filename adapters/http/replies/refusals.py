@@ -43,9 +43,10 @@ class Answer:
             return tuple(dict.fromkeys(problem.field for problem in refusal.problems))
         return self.about
 
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
+    def headers(self, refusal: Refusal) -> tuple[tuple[str, str], ...]:
         """What the status asks for beside the body."""
+        if isinstance(refusal, errors.TooManyAttempts):
+            return (("Retry-After", str(refusal.seconds)),)
         return (PROTECTED_BY_BEARER,) if self.status == 401 else ()
 
 
@@ -128,6 +129,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.LoginEnded: Answer(401, "This login has ended, please log in again"),
     errors.TraderSuspended: Answer(403, "Your account is suspended, please contact support"),
     errors.StaffOnly: Answer(403, "This is for staff only"),
+    errors.WrongCode: Answer(400, "The code is wrong or has expired"),
+    errors.AlreadyVerified: Answer(400, "Your email address is verified already"),
+    errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
     errors.LoginNotFound: Answer(404, "Login not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
     errors.Blocked: Answer(400, "You cannot trade with this trader"),

@@ -7,9 +7,11 @@ from uuid import UUID
 from domain import errors
 from domain.model.texts import trimmed
 from domain.model.trader import Profile, Trader
+from domain.ports.codes import Purpose
 from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.mail_codes import send_code
 from domain.use_cases.open_login import LoginRevoked, end_own_login, logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
@@ -25,7 +27,10 @@ from ..schemas.base import PAGE_LIMIT
 
 
 def register(request: DeskRequest) -> Reply:
-    """Become a trader of the desk. The answer is the new profile; to log in is another request."""
+    """Become a trader of the desk. The answer is the new profile; to log in is another request.
+
+    A code goes to the address, to be given to `/auth/verify/confirm/`.
+    """
     # The password is hashed before the unit of work has begun.
     services, fields = request.services, dict(request.fields)
     password_hash = services.passwords.hash(fields.pop("password"))
@@ -33,6 +38,8 @@ def register(request: DeskRequest) -> Reply:
     trader = register_trader(
         **fields, password_hash=password_hash, traders=traders, at=request.now, identifiers=identifiers
     )
+    unit = request.unit
+    send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
     return Reply(Profile(trader))
 
 

@@ -105,6 +105,18 @@ tickets = _table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 
+mail_codes = _table(
+    "mail_codes",
+    Column("id", Id, primary_key=True),
+    Column("trader_id", Id, ForeignKey("traders.id"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("tries", SMALL, nullable=False),
+    Column("used_at", Moment),
+    Index("mail_codes_trader_id_idx", "trader_id", "purpose", "created_at"),
+)
+
 idempotency_keys = _table(
     "idempotency_keys",
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from webtest import TestApp, TestResponse
 
@@ -174,6 +174,11 @@ class Desk:
     def _staff_act(self, do: Any) -> None:
         act = StaffAct(None, self.clock.now(), "test", "trader")
         self.store.run(lambda unit: do(unit.traders, act), writes=True)
+
+    def mailed_code(self) -> str:
+        """The code in the newest letter that has one; whatever was in the outbox is taken out."""
+        letters = self.store.outbox.claim(uuid4(), 60, 1000)
+        return str(next(letter.facts["code"] for letter in reversed(letters) if "code" in letter.facts))
 
     def with_services(self, **changed: Any) -> TestApp:
         """The same desk with other collaborators."""

@@ -13,7 +13,7 @@ from adapters.http.documents.openapi_examples import example_of
 from adapters.http.operation import Operation
 from domain.model.ledger import Purse
 from domain.ports.store import Store
-from tests.integration.http.desk import Caller, Desk, new_store
+from tests.integration.http.desk import PASSWORD, Caller, Desk, new_store
 
 
 class Story:
@@ -73,6 +73,7 @@ class Story:
         self._oversee(amara, ada)
         self._serve()
         self.call("close_ad", jude, ad_id=ad)
+        jude, refresh = self._change_passwords(jude)
         self.call("log_in")
         listed = self.call("logins", jude)["items"]
         self.call("end_login", jude, login_id=next(row["id"] for row in listed if not row["is_current"]))
@@ -89,6 +90,21 @@ class Story:
         self.desk.deposit(caller.trader, "trx", "1000", Purse.MAIN)
         self.call("transfer", caller)
         return caller, pair["refresh"]
+
+    def _change_passwords(self, jude: Caller) -> tuple[Caller, str]:
+        """To another one by a code, and back again. Returns the login that is left."""
+        # One code was mailed when Jude joined.
+        self.desk.clock.advance(minutes=1)
+        self.call("send_verification", jude)
+        self.call("verify", jude, {"code": self.desk.mailed_code()})
+        self.call("ask_for_reset")
+        body = {"code": self.desk.mailed_code()}
+        self.call("reset_password", own=body)
+        changed = example_of(self._operations["reset_password"].body)["password"]
+        pair = self.call("log_in", own={"password": changed})
+        jude = Caller(self.desk.app, jude.trader, pair["access"])
+        self.call("change_password", jude, {"password": changed, "new_password": PASSWORD})
+        return jude, pair["refresh"]
 
     def _trade(self, jude: Caller, amara: Caller) -> str:
         """An ad, an offer that is cancelled, and one that is paid and released. Returns the ad's id."""

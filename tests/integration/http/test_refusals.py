@@ -116,6 +116,18 @@ def _reused_refresh(scene: Scene) -> TestResponse:
     return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
 
 
+def _verified_again(scene: Scene) -> TestResponse:
+    scene.desk.store.run(
+        lambda unit: unit.traders.set_email_verified(scene.jude.trader.id, scene.desk.clock.now()), writes=True
+    )
+    return scene.jude.post("/auth/verify/")
+
+
+def _two_codes_at_once(scene: Scene) -> TestResponse:
+    scene.jude.post("/auth/verify/")
+    return scene.jude.post("/auth/verify/")
+
+
 def _unknown_login(scene: Scene) -> TestResponse:
     return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
 
@@ -216,6 +228,10 @@ EXPECTED: list[Expected] = [
     (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_seller),
     (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
     (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
+    (errors.WrongCode, 400, "The code is wrong or has expired",
+        lambda scene: scene.jude.post("/auth/verify/confirm/", {"code": "00000000"})),
+    (errors.AlreadyVerified, 400, "Your email address is verified already", _verified_again),
+    (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", _two_codes_at_once),
     (errors.LoginNotFound, 404, "Login not found", _unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
@@ -381,7 +397,7 @@ def test_no_refusal_is_without_words_or_test() -> None:
 @pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
 def test_every_refusal_can_be_worded(kind: type[Refusal]) -> None:
     answer = ANSWERS[kind]
-    assert answer.status in (400, 401, 403, 404, 412)
+    assert answer.status in (400, 401, 403, 404, 412, 429)
     assert answer.message(SAMPLES[kind])
 
 

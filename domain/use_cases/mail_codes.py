@@ -1,0 +1,77 @@
+"""A code goes to an address, and whoever gives it back can read what is sent there."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from .. import errors
+from ..model.account_letters import AccountLetter
+from ..model.changes import Changes
+from ..model.notices import LetterAlone
+from ..ports.book import Book
+from ..ports.codes import CODES_KEPT, Codes, MailCode, Purpose
+from ..ports.identifiers import Identifiers
+
+CODE_DIGITS = 8
+CODE_LIFETIME = timedelta(minutes=15)
+CODE_TRIES = 5
+CODE_PAUSE = timedelta(seconds=60)
+CODES_AN_HOUR = 5
+"""How many codes for one purpose go to one address in an hour, so that nobody is flooded through the desk.
+
+The numbers of this page stand in docs/contract/accounts.md, "Codes".
+"""
+_LETTERS = {Purpose.VERIFY: AccountLetter.VERIFY_CODE, Purpose.RESET: AccountLetter.RESET_CODE}
+
+
+def send_code(
+    trader_id: UUID, purpose: Purpose, *, codes: Codes, book: Book, identifiers: Identifiers, at: datetime
+) -> None:
+    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another.
+
+    ``at`` is the moment by the store's clock.
+    """
+    sent = codes.lock(trader_id, purpose, at - CODES_KEPT)
+    wait = _wait(sent, at)
+    if wait > timedelta(0):
+        raise errors.TooManyAttempts(ceil(wait.total_seconds()))
+    # A secret is longer than a code, so that each code is as likely as another, but for one part in 10^69.
+    number = int.from_bytes(hashlib.sha256(identifiers.secret().encode()).digest()) % 10**CODE_DIGITS
+    code = f"{number:0{CODE_DIGITS}}"
+    codes.add(MailCode(identifiers.new(), trader_id, purpose, _digest(code), at))
+    minutes = str(int(CODE_LIFETIME.total_seconds()) // 60)
+    letter = LetterAlone(identifiers.new(), trader_id, _LETTERS[purpose], {"code": code, "minutes": minutes}, at)
+    book.apply(Changes(letters=(letter,)))
+
+
+def use_code(trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at: datetime) -> bool:
+    """Use up the code that a trader was mailed last; tell whether it was the one given.
+
+    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Raises
+    ``TraderNotFound``.
+    """
+    sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
+    if not sent or sent[0].used_at is not None or sent[0].tries >= CODE_TRIES:
+        return False
+    is_right = hmac.compare_digest(sent[0].digest, _digest(given.strip()))
+    codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
+    return is_right
+
+
+def _wait(sent: Sequence[MailCode], at: datetime) -> timedelta:
+    """How long until another may be sent, given those of the last hour, newest first."""
+    if not sent:
+        return timedelta(0)
+    for_pause = sent[0].created_at + CODE_PAUSE - at
+    is_full = len(sent) >= CODES_AN_HOUR
+    return max(for_pause, sent[CODES_AN_HOUR - 1].created_at + CODES_KEPT - at) if is_full else for_pause
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
