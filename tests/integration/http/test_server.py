@@ -135,7 +135,8 @@ def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpSe
 
 
 def test_the_paths_that_take_long_are_those_that_hash_a_password() -> None:
-    assert {"/auth/register", "/auth/token"} == HASHING_PATHS
+    reset = "/auth/password/reset"
+    assert {"/auth/register", "/auth/token", "/auth/password", reset, f"{reset}/confirm"} == HASHING_PATHS
 
 
 def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:
