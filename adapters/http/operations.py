@@ -6,7 +6,7 @@ from domain import errors
 
 from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
-from .replies.rejections import HiddenOffer, NothingToLeaveBy, NoTokenToLeaveBy, UnknownPath, Unready, UpgradeNeeded
+from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.admin_traders import (
@@ -21,7 +21,6 @@ from .schemas.base import ListQuery
 from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
 from .schemas.feedback import FeedbackBodySchema
 from .schemas.limits import TraderLimitsSchema
-from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
 from .schemas.offers import (
     DISPUTE_PAGE,
     OFFER_PAGE,
@@ -35,16 +34,6 @@ from .schemas.offers import (
 from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
-from .schemas.traders import (
-    LOGIN_PAGE,
-    CredentialsSchema,
-    LogoutSchema,
-    MeSchema,
-    RefreshSchema,
-    RegistrationSchema,
-    TicketSchema,
-    TokensSchema,
-)
 from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
@@ -59,10 +48,8 @@ from .views import (
     admin,
     admin_traders,
     ads,
-    auth,
     chats,
     limits,
-    mailed_codes,
     notifications,
     offers,
     people,
@@ -73,65 +60,6 @@ from .views import (
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
-_AUTH = (
-    Operation(
-        "register", Tag.AUTH, "POST", "/auth/register/", auth.register, "Join the desk",
-        caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
-        refusals=(errors.InvalidFields,), hashes=True,
-    ),
-    Operation(
-        "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
-        caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
-        refusals=(errors.WrongCredentials, errors.TraderSuspended),
-    ),
-    Operation(
-        "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
-        caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(),
-        refusals=(errors.LoginEnded, errors.TraderSuspended),
-    ),
-    Operation(
-        "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
-        caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
-        rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
-    ),
-    Operation(
-        "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,
-        "A single-use ticket for the websocket", entity=TicketSchema(),
-    ),
-    Operation(
-        "logins", Tag.AUTH, "GET", "/auth/login/", auth.logins, "Where one is logged in", entity=LOGIN_PAGE,
-    ),
-    Operation(
-        "end_login", Tag.AUTH, "DELETE", "/auth/login/{login_id}/", auth.end_login, "End another login of one's own",
-        message="Login ended successfully", refusals=(errors.LoginNotFound,),
-    ),
-    Operation(
-        "send_verification", Tag.AUTH, "POST", "/auth/verify/", mailed_codes.send_verification,
-        "Have another code mailed, to verify one's address", message="A code is on its way",
-        refusals=(errors.AlreadyVerified, errors.TooManyAttempts),
-    ),
-    Operation(
-        "verify", Tag.AUTH, "POST", "/auth/verify/confirm/", mailed_codes.verify, "Verify one's address by a code",
-        body=CodeSchema(), message="Email address verified successfully", refusals=(errors.WrongCode,),
-    ),
-    Operation(
-        "ask_for_reset", Tag.AUTH, "POST", "/auth/password/reset/", mailed_codes.ask_for_reset,
-        "Have a code mailed, to set a new password by", caller=Caller.ANYONE, body=AddressSchema(), hashes=True,
-        message="If this address has an account, a code is on its way",
-    ),
-    Operation(
-        "reset_password", Tag.AUTH, "POST", "/auth/password/reset/confirm/", mailed_codes.reset_password,
-        "Set a new password by a code", caller=Caller.ANYONE, body=ResetSchema(), hashes=True,
-        message="Password changed successfully", refusals=(errors.InvalidFields, errors.WrongCode),
-    ),
-    Operation(
-        "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
-        body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
-        refusals=(errors.InvalidFields,),
-    ),
-    Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
-)
-
 _ADS = (
     Operation(
         "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
@@ -410,7 +338,7 @@ _SERVICE = (
 # fmt: on
 
 OPERATIONS: tuple[Operation, ...] = (
-    *_AUTH,
+    *ACCOUNT_OPERATIONS,
     *_ADS,
     *_OFFERS,
     *_CHATS,

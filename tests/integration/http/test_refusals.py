@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from webtest import TestResponse
@@ -19,6 +18,7 @@ from domain.errors import Problem, Refusal
 from domain.model.ad import Closure
 from tests.clock import NOON
 from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, told
+from tests.integration.http.refused_accounts import two_codes_at_once, unknown_login, verified_again, wrong_code
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
 RESTRICTED = "You have been restricted from trading trx, please contact support"
@@ -114,22 +114,6 @@ def _suspended(scene: Scene) -> TestResponse:
 
 def _reused_refresh(scene: Scene) -> TestResponse:
     return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
-
-
-def _verified_again(scene: Scene) -> TestResponse:
-    scene.desk.store.run(
-        lambda unit: unit.traders.set_email_verified(scene.jude.trader.id, scene.desk.clock.now()), writes=True
-    )
-    return scene.jude.post("/auth/verify/")
-
-
-def _two_codes_at_once(scene: Scene) -> TestResponse:
-    scene.jude.post("/auth/verify/")
-    return scene.jude.post("/auth/verify/")
-
-
-def _unknown_login(scene: Scene) -> TestResponse:
-    return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
 
 
 def _wrong_password(scene: Scene) -> TestResponse:
@@ -228,11 +212,10 @@ EXPECTED: list[Expected] = [
     (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_seller),
     (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
     (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
-    (errors.WrongCode, 400, "The code is wrong or has expired",
-        lambda scene: scene.jude.post("/auth/verify/confirm/", {"code": "00000000"})),
-    (errors.AlreadyVerified, 400, "Your email address is verified already", _verified_again),
-    (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", _two_codes_at_once),
-    (errors.LoginNotFound, 404, "Login not found", _unknown_login),
+    (errors.WrongCode, 400, "The code is wrong or has expired", wrong_code),
+    (errors.AlreadyVerified, 400, "Your email address is verified already", verified_again),
+    (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", two_codes_at_once),
+    (errors.LoginNotFound, 404, "Login not found", unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
     (errors.TraderNotFound, 404, "Trader not found", _unknown_trader),

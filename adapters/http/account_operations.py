@@ -1,0 +1,83 @@
+"""The part of the table of operations that is about accounts: joining, logging in and out, and passwords."""
+
+from __future__ import annotations
+
+from domain import errors
+
+from .operation import Operation, Tag
+from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
+from .requests.security import Caller
+from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
+from .schemas.traders import (
+    LOGIN_PAGE,
+    CredentialsSchema,
+    LogoutSchema,
+    MeSchema,
+    RefreshSchema,
+    RegistrationSchema,
+    TicketSchema,
+    TokensSchema,
+)
+from .views import auth, mailed_codes
+
+# Laid out by hand, as the rest of the table is.
+# fmt: off
+ACCOUNT_OPERATIONS = (
+    Operation(
+        "register", Tag.AUTH, "POST", "/auth/register/", auth.register, "Join the desk",
+        caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
+        refusals=(errors.InvalidFields,), hashes=True,
+    ),
+    Operation(
+        "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
+        caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
+        refusals=(errors.WrongCredentials, errors.TraderSuspended),
+    ),
+    Operation(
+        "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
+        caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(),
+        refusals=(errors.LoginEnded, errors.TraderSuspended),
+    ),
+    Operation(
+        "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
+        caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
+        rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
+    ),
+    Operation(
+        "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,
+        "A single-use ticket for the websocket", entity=TicketSchema(),
+    ),
+    Operation(
+        "logins", Tag.AUTH, "GET", "/auth/login/", auth.logins, "Where one is logged in", entity=LOGIN_PAGE,
+    ),
+    Operation(
+        "end_login", Tag.AUTH, "DELETE", "/auth/login/{login_id}/", auth.end_login, "End another login of one's own",
+        message="Login ended successfully", refusals=(errors.LoginNotFound,),
+    ),
+    Operation(
+        "send_verification", Tag.AUTH, "POST", "/auth/verify/", mailed_codes.send_verification,
+        "Have another code mailed, to verify one's address", message="A code is on its way",
+        refusals=(errors.AlreadyVerified, errors.TooManyAttempts),
+    ),
+    Operation(
+        "verify", Tag.AUTH, "POST", "/auth/verify/confirm/", mailed_codes.verify, "Verify one's address by a code",
+        body=CodeSchema(), message="Email address verified successfully", refusals=(errors.WrongCode,),
+    ),
+    Operation(
+        "ask_for_reset", Tag.AUTH, "POST", "/auth/password/reset/", mailed_codes.ask_for_reset,
+        "Have a code mailed, to set a new password by", caller=Caller.ANYONE, body=AddressSchema(), hashes=True,
+        message="If this address has an account, a code is on its way",
+    ),
+    Operation(
+        "reset_password", Tag.AUTH, "POST", "/auth/password/reset/confirm/", mailed_codes.reset_password,
+        "Set a new password by a code", caller=Caller.ANYONE, body=ResetSchema(), hashes=True,
+        message="Password changed successfully", refusals=(errors.InvalidFields, errors.WrongCode),
+    ),
+    Operation(
+        "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
+        body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
+)
+# fmt: on

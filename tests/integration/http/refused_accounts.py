@@ -1,0 +1,28 @@
+"""What provokes the refusals about accounts, given a scene of test_refusals.py."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from webtest import TestResponse
+
+
+def wrong_code(scene: Any) -> TestResponse:
+    return scene.jude.post("/auth/verify/confirm/", {"code": "00000000"})
+
+
+def verified_again(scene: Any) -> TestResponse:
+    scene.desk.store.run(
+        lambda unit: unit.traders.set_email_verified(scene.jude.trader.id, scene.desk.clock.now()), writes=True
+    )
+    return scene.jude.post("/auth/verify/")
+
+
+def two_codes_at_once(scene: Any) -> TestResponse:
+    scene.jude.post("/auth/verify/")
+    return scene.jude.post("/auth/verify/")
+
+
+def unknown_login(scene: Any) -> TestResponse:
+    return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
