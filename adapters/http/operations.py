@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain import errors
 
+from .account_operations import ACCOUNT_OPERATIONS
 from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
 from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
