@@ -181,6 +181,8 @@ class Container:
             trusted_proxies=self.settings.trusted_proxies,
             public_url_by_host=self.settings.public_url_by_host,
             registries=self.registries,
+            dispute_after=self.settings.dispute_after,
+            second_approval=self.settings.second_approval,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 
@@ -217,7 +219,7 @@ class Container:
         figures = LetterFigures()
         self.registries.append(figures.registry)
         loops = WorkerLoops(
-            Sweeper(self.store),
+            Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
             beside=(Reminders(self.store, self.identifiers).remind_once,),
         )

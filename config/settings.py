@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.smtp.addresses import sender_of
 from domain.model.limits import BOUND_LIMIT, Limits
-from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue
+from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue, Currency
 
 from . import values
 from .databases import Database
@@ -100,6 +101,18 @@ SETTINGS = (
         "`127.0.0.1,10.0.0.0/8`; unless given, nobody's",
     ),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
+    Setting("P2P_DISPUTE_AFTER", "0", "minutes after which a paid offer can be disputed"),
+    Setting(
+        "P2P_PAID_ESCALATES",
+        "24",
+        "hours after which an offer that is paid and not released is disputed by the desk itself; 0 is never",
+    ),
+    Setting(
+        "P2P_SECOND_APPROVAL",
+        None,
+        "above which amount of an offer two of the staff end a dispute, such as `btc:1,usdt:50000`; unless given, "
+        "one does",
+    ),
     Setting(
         "P2P_MAX_LIVE_ADS",
         "50",
@@ -155,6 +168,9 @@ class Settings:
     trusted_proxies: tuple[Network, ...]
     time_to_pay: int
     limits: Limits
+    dispute_after: timedelta
+    paid_escalates: timedelta | None
+    second_approval: Mapping[str, Decimal]
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
@@ -182,6 +198,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     beside = values.websocket_beside(public_url, http_listen, websocket_listen)
     own = f"ws://{websocket_listen.reachable}{values.WEBSOCKET_PATH}"
     given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
+    crypto = _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT)
+    escalates = _read(given, "P2P_PAID_ESCALATES", values.whole_number, 0, 8760)
     return Settings(
         database=database,
         secret_key=_secret_key(given, database),
@@ -197,7 +215,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
         catalogue=Catalogue.of(
-            _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT),
+            crypto,
             _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
             _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
         ),
@@ -212,6 +230,9 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
             unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
             cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
         ),
+        dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
+        paid_escalates=timedelta(hours=escalates) if escalates else None,
+        second_approval=_second_approval(given, crypto),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 
@@ -240,6 +261,11 @@ def _read(
         return reader(given[name].strip(), *bounds, **named)
     except ValueError as error:
         raise WrongSetting(name, str(error)) from None
+
+
+def _second_approval(given: Mapping[str, str], crypto: tuple[Currency, ...]) -> Mapping[str, Decimal]:
+    name = "P2P_SECOND_APPROVAL"
+    return _read(given, name, values.amounts, crypto) if name in given else {}
 
 
 def _secret_key(given: Mapping[str, str], database: Database) -> str | None:

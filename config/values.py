@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -28,6 +30,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
+_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,20})?", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", re.ASCII)
 _CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -261,6 +264,20 @@ def currencies(text: str, decimals_limit: int) -> tuple[Currency, ...]:
             raise ValueError(f"names {spelled[1]} twice")
         found[spelled[1]] = Currency(spelled[1], int(spelled[2]))
     return tuple(found.values())
+
+
+def amounts(text: str, traded: Iterable[Currency]) -> dict[str, Decimal]:
+    """``btc:1,usdt:50000``: codes of currencies that are traded, with an amount of each."""
+    known = {currency.code: currency.decimals for currency in traded}
+    found: dict[str, Decimal] = {}
+    for part in _listed(text):
+        code, _, spelled = part.partition(":")
+        if code not in known or not _AMOUNT.fullmatch(spelled) or len(spelled.partition(".")[2]) > known[code]:
+            raise ValueError(f"has {part!r}, which is no code:amount of a currency that is traded")
+        if code in found:
+            raise ValueError(f"names {code} twice")
+        found[code] = Decimal(spelled)
+    return found
 
 
 def payment_methods(text: str) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ from .model.ad import Ad, AdStatus, AdTerms, Closure
 from .model.ad_edit import AdEdit
 from .model.ad_for_offer import AdForOffer, OfferProposal
 from .model.bank import BankDetails
-from .model.changes import AdChange, Changes, OfferChange, StaffAct
+from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffAct
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
+from .model.dispute import Dispute, DisputeKind, Proposal, Ruling
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -62,7 +63,7 @@ from .model.notices import (
     NumberedNotice,
     letter_kind,
 )
-from .model.offer import Dispute, HistoryItem, Offer
+from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
 from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
@@ -110,10 +111,12 @@ from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
 from .use_cases.edit_ad import edit_ad
+from .use_cases.escalate_offer import escalate_offer
 from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
 from .use_cases.give_feedback import give_feedback
 from .use_cases.indicate_payment import indicate_payment
+from .use_cases.judge_proposal import approve_proposal, reject_proposal
 from .use_cases.mail_unread import mail_unread
 from .use_cases.make_offer import make_offer
 from .use_cases.open_dispute import open_dispute
@@ -124,23 +127,26 @@ from .use_cases.release_funds import release_funds
 from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
+from .use_cases.take_dispute import take_dispute
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
+from .use_cases.withdraw_dispute import withdraw_dispute
 from .use_cases.withdraw_funds import withdraw_funds
 from .use_cases.write_message import send_attachment, write_message
 
 __all__ = [
     "About", "Account", "Action", "Actor", "Ad", "AdChange", "AdForOffer", "AdStatus", "AdTerms", "AdType",
-    "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange",
-    "Currency", "DESK", "Dispute", "Entry", "EntryKind", "Event", "EventKind", "Fact", "Fault", "Feedback",
-    "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice", "LetterAlone",
+    "BalanceChange", "BankDetails", "Book", "Catalogue", "Changes", "Clock", "Closure", "ConcurrentChange", "Currency",
+    "DESK", "Dispute", "DisputeChange", "DisputeKind", "Entry", "EntryKind", "Event", "EventKind", "Fact", "Fault",
+    "Feedback", "FieldProblem", "HistoryItem", "Identifiers", "InvalidFields", "Kept", "KindOfNotice", "LetterAlone",
     "LockedAd", "LockedOffer", "LockedWallet", "MOVES", "Money", "Move", "NOTICE_KINDS", "Notice", "NoticeKind",
-    "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Parties", "Posting", "Problem",
-    "Profile", "Purse", "Ratings", "Refusal", "Role", "Settlement", "SettlementKind", "Side", "StaffAct", "Trader",
-    "allowed_actions", "cancel_offer", "close_ad", "deposit_funds", "every_refusal", "expire_ad", "expire_offer",
-    "frame_text", "indicate_payment", "make_offer", "open_dispute", "parse_amount", "pause_ad", "post_ad",
-    "release_funds", "resolve_dispute", "resume_ad", "return_offer", "set_restricted", "set_suspended", "set_verified",
-    "transfer_funds", "withdraw_funds",
+    "NumberedNotice", "Offer", "OfferChange", "OfferProposal", "OfferState", "Parties", "Posting", "Problem", "Profile",
+    "Proposal", "Purse", "Ratings", "Refusal", "Role", "Ruling", "Settlement", "SettlementKind", "Side", "StaffAct",
+    "Trader", "allowed_actions", "approve_proposal", "cancel_offer", "close_ad", "deposit_funds", "escalate_offer",
+    "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer", "open_dispute",
+    "parse_amount", "pause_ad", "post_ad", "reject_proposal", "release_funds", "resolve_dispute", "resume_ad",
+    "return_offer", "set_restricted", "set_suspended", "set_verified", "take_dispute",
+    "transfer_funds", "withdraw_dispute", "withdraw_funds",
 ]  # fmt: skip
 
 # What the ports name: all that whoever keeps their promises has to take or give.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
+from domain.model.arbitration import SecondApproval
 from domain.model.limits import NO_LIMITS, Limits
 from domain.model.money import Catalogue
 from domain.ports.identifiers import Identifiers
@@ -53,6 +55,9 @@ class Services:
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
+
+    A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
+    two of the staff end it.
     """
 
     store: JoinableStore
@@ -72,3 +77,5 @@ class Services:
     public_url_by_host: bool = False
     websocket_port_by_host: int | None = None
     registries: Sequence[CollectorRegistry] = ()
+    dispute_after: timedelta = timedelta(0)
+    second_approval: SecondApproval = field(default_factory=dict)

@@ -76,12 +76,14 @@ class Tag(StrEnum):
 class Reply:
     """What a view answers: an entity for the operation's schema, and headers that only some answers have.
 
-    ``location`` is a path of this desk; ``version`` is that of an offer, to be sent as its entity tag.
+    ``location`` is a path of this desk; ``version`` is that of an offer, to be sent as its entity tag. ``message`` is
+    said in place of the operation's, and is its other one.
     """
 
     entity: Any = None
     location: str | None = None
     version: int | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,14 @@ class Operation:
     ``tag`` is the part of the API that it belongs to. ``path`` is as clients are told it; the route takes it with and
     without its last slash. ``takes_key`` says that an ``Idempotency-Key`` is looked at, ``takes_version`` that
     ``If-Match`` is. ``refusals`` and ``rejections`` are what this operation can answer beside what every operation
-    has: a wrong body, no token, a suspended trader. ``media`` are the types of an answer that is
-    not in the envelope; ``entity`` is then the whole of it, where it is JSON. ``also`` is the type of another form
-    of the answer, for clients that prefer it by ``Accept``. ``success`` is the status of an answer that says yes,
-    and None where none ever does: such an operation is no part of the API document. ``headers`` are what such an
-    answer has beside what every answer has; the table ``HEADERS`` explains each. ``hashes`` says that a password is
-    hashed for it, which takes a tenth of a second on purpose. ``may_have_token`` says that a token is looked at,
-    where anyone may call. ``marks_read`` says that looking is noted down, though nothing else is changed by it.
+    has: a wrong body, no token, a suspended trader. ``or_message`` is what is said in place of ``message`` where less
+    was done. ``media`` are the types of an answer that is not in the envelope; ``entity`` is then the whole of it,
+    where it is JSON. ``also`` is the type of another form of the answer, for clients that prefer it by ``Accept``.
+    ``success`` is the status of an answer that says yes, and None where none ever does: such an operation is no part of
+    the API document. ``headers`` are what such an answer has beside what every answer has; the table ``HEADERS``
+    explains each. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
+    ``may_have_token`` says that a token is looked at, where anyone may call. ``marks_read`` says that looking is
+    noted down, though nothing else is changed by it.
 
     The API document describes the operation with its summary and the docstring of its view.
     """
@@ -113,6 +116,7 @@ class Operation:
     query: InputSchema | None = None
     entity: Schema | None = None
     message: str | None = None
+    or_message: str | None = None
     takes_key: bool = False
     takes_version: bool = False
     refusals: tuple[type[Refusal], ...] = ()

@@ -7,6 +7,7 @@ from domain import errors
 from .account_operations import ACCOUNT_OPERATIONS
 from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
+from .operations_on_disputes import OF_DISPUTES
 from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
@@ -20,17 +21,15 @@ from .schemas.admin_traders import (
 from .schemas.ads import AD_PAGE, AdBodySchema, AdEditSchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
 from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
+from .schemas.disputes import DisputeBodySchema
 from .schemas.feedback import FeedbackBodySchema
 from .schemas.limits import TraderLimitsSchema
 from .schemas.offers import (
-    DISPUTE_PAGE,
     OFFER_PAGE,
-    DisputeBodySchema,
     OfferBodySchema,
     OfferDetailSchema,
     OfferQuerySchema,
     OfferSchema,
-    ResolutionSchema,
 )
 from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
 from .schemas.service import AliveSchema, ReadySchema
@@ -149,7 +148,13 @@ _OFFERS = (
         "Ask staff to decide", takes_key=True, body=DisputeBodySchema(),
         message="Dispute opened successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.InvalidFields, errors.NotAuthorised, errors.VersionMismatch,
-                  errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed),
+                  errors.AlreadyDisputed, errors.OnlyPaidCanBeDisputed, errors.DisputeTooEarly),
+    ),
+    Operation(
+        "withdraw_dispute", Tag.OFFERS, "POST", "/p2p/offer/dispute/withdraw/{offer_id}/", offers.withdraw_dispute,
+        "Whoever opened a dispute takes it back",
+        takes_key=True, message="Dispute withdrawn successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.NotDisputed),
     ),
     Operation(
         "give_feedback", Tag.OFFERS, "POST", "/p2p/offer/feedback/{offer_id}/", offers.give_feedback,
@@ -272,19 +277,7 @@ _ADMIN = (
         "all_offers", Tag.ADMIN, "GET", "/admin/offer/", admin_traders.offers, "Everybody's offers, the newest first",
         caller=Caller.STAFF, query=AnyOfferQuerySchema(), entity=OFFER_PAGE,
     ),
-    Operation(
-        "disputes", Tag.ADMIN, "GET", "/admin/dispute/", admin.disputes,
-        "The offers in dispute, the oldest dispute first",
-        caller=Caller.STAFF, query=ListQuery(), entity=DISPUTE_PAGE,
-    ),
-    Operation(
-        "resolve_dispute", Tag.ADMIN, "POST", "/admin/dispute/resolve/{offer_id}/", admin.resolve,
-        "Give the escrow of a disputed offer to the buyer, or back to the seller",
-        takes_key=True,
-        caller=Caller.STAFF, body=ResolutionSchema(), message="Dispute resolved successfully", takes_version=True,
-        refusals=(errors.OfferNotFound, errors.InvalidFields, errors.ArbiterIsParty, errors.VersionMismatch,
-                  errors.NotDisputed),
-    ),
+    *OF_DISPUTES,
 )
 
 _SERVICE = (

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import cast
 
 from domain.errors import Fault
+from domain.model.changes import DISPUTE_TERMS, DisputeChange
+from domain.model.dispute import Dispute
 from domain.model.facts import AnyFact, Fact, objects_elsewhere
 from domain.model.ledger import Entry
-from domain.model.offer import Dispute
 
 from .tables import Tables, check_amount, existing
 from .unit import StaleRow
@@ -58,18 +59,22 @@ def numbered_facts_of(tables: Tables, kind: type[AnyFact]) -> dict[int, AnyFact]
 
 
 def dispute_of(tables: Tables, offer_id: int) -> Dispute | None:
-    """The dispute on an offer, open or ended."""
-    return next(iter(facts_of(tables, Dispute, (offer_id,), 1)), None)
+    """The last dispute on an offer, open or ended."""
+    return next(reversed(facts_of(tables, Dispute, (offer_id,), None)), None)
 
 
-def end_dispute(tables: Tables, ended: Dispute) -> None:
-    """Write the end of a dispute. Raises ``StaleRow`` where none is open."""
-    before = dispute_of(tables, ended.offer_id)
-    if before is None or before.resolved_at is not None:
-        raise StaleRow(f"offer {ended.offer_id} has no open dispute")
-    _check_references(tables, ended, ())
-    opened = {name: getattr(before, name) for name in ("opened_by", "reason", "opened_at")}
-    tables.facts.put((Dispute.kept.table, ended.offer_id), (replace(ended, **opened),))
+def change_dispute(tables: Tables, change: DisputeChange) -> None:
+    """Write what became of a dispute. Raises ``StaleRow`` where it is not open as it was before."""
+    before, after = change.before, change.after
+    place = (Dispute.kept.table, before.offer_id)
+    beside = tables.facts.get(place) or ()
+    current = next((fact for fact in beside if isinstance(fact, Dispute) and fact.version == before.version), None)
+    if current is None or not current.is_open or current.changes != before.changes:
+        raise StaleRow(f"the dispute on offer {before.offer_id} is not as it was")
+    _check_references(tables, after, ())
+    # Its opening is as it was kept, whatever the change says of it.
+    written = replace(after, **{name: getattr(current, name) for name in DISPUTE_TERMS})
+    tables.facts.put(place, tuple(written if fact is current else fact for fact in beside))
 
 
 def _key(fact: Fact) -> tuple[object, ...]:

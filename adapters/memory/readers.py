@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.errors import AdNotFound, Fault, OfferNotFound
 from domain.model.ad import Ad
 from domain.model.changes import StaffAct
+from domain.model.dispute import Dispute, DisputeKind
 from domain.model.events import Event
 from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
@@ -144,12 +145,22 @@ class MemoryReaders:
         with self._session.reading() as tables:
             return notices_after(tables, trader_id, since, limit)
 
-    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
-        """Offers in dispute, oldest dispute first."""
+    def disputes(
+        self, cursor: str | None, limit: int, *, handled_by: UUID | None = None, kind: DisputeKind | None = None
+    ) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first; all, or those that somebody looks at, or of a kind."""
+
+        def is_asked_for(row_id: int) -> bool:
+            dispute = _dispute(tables, row_id)
+            return handled_by in (None, dispute.handled_by) and kind in (None, dispute.kind)
+
         with self._session.reading() as tables:
+            disputed = (
+                (row_id, offer) for row_id, offer in tables.offers.items() if offer.state is OfferState.DISPUTED
+            )
             found = page(
-                ((row_id, offer) for row_id, offer in tables.offers.items() if offer.state is OfferState.DISPUTED),
-                lambda row_id, _: (_opened_at(tables, row_id), row_id),
+                ((row_id, offer) for row_id, offer in disputed if is_asked_for(row_id)),
+                lambda row_id, _: (_dispute(tables, row_id).opened_at, row_id),
                 of_list="disputes",
                 find=lambda row_id: tables.offers.get(row_id) if dispute_of(tables, row_id) is not None else None,
                 cursor=cursor,
@@ -178,6 +189,13 @@ class MemoryReaders:
                 for offer in tables.offers.values()
                 if offer.state is OfferState.PENDING and offer.deadline <= at
             ]
+        return [row_id for _, row_id in sorted(due)[:limit]]
+
+    def due_escalations(self, paid_before: datetime, limit: int) -> Sequence[int]:
+        """Ids of offers that have been paid since this moment or longer, the longest first."""
+        with self._session.reading() as tables:
+            paid = [offer for offer in tables.offers.values() if offer.state is OfferState.PAID]
+            due = [(since, offer.id) for offer in paid if (since := _paid_since(tables, offer)) <= paid_before]
         return [row_id for _, row_id in sorted(due)[:limit]]
 
     def due_ads(self, today: date, limit: int) -> Sequence[int]:
@@ -212,11 +230,19 @@ def _history(tables: Tables, offer_id: int) -> tuple[HistoryItem, ...]:
     return tuple(HistoryItem(event.version, event.state, event.at, event.by) for event in events)
 
 
-def _opened_at(tables: Tables, offer_id: int) -> datetime:
+def _dispute(tables: Tables, offer_id: int) -> Dispute:
     dispute = dispute_of(tables, offer_id)
     if dispute is None:
         raise Fault(f"offer {offer_id} is disputed and has no dispute")
-    return dispute.opened_at
+    return dispute
+
+
+def _paid_since(tables: Tables, offer: Offer) -> datetime:
+    dispute = dispute_of(tables, offer.id)
+    since = offer.paid_at if dispute is None else dispute.resolved_at
+    if since is None:
+        raise Fault(f"offer {offer.id} is paid, and nobody knows since when")
+    return since
 
 
 def _is_listed(tables: Tables, offer: Offer, query: OfferQuery) -> bool:

@@ -18,7 +18,7 @@ from domain.model.offer import Offer
 from domain.model.trader import Ratings
 
 from .counts import note_ad, note_offer
-from .facts import add_fact, end_dispute
+from .facts import add_fact, change_dispute
 from .tables import LetterRow, NoticeRow, Tables, check_amount, existing
 from .unit import Session, StaleRow
 
@@ -37,8 +37,8 @@ def write(session: Session, changes: Changes, message_id_domain: str) -> None:
         _change_balance(tables, balance)
     for entry in changes.entries:
         _post(tables, entry)
-    if changes.ended_dispute is not None:
-        end_dispute(tables, changes.ended_dispute)
+    if changes.dispute is not None:
+        change_dispute(tables, changes.dispute)
     if changes.chat is not None:
         _move_chat(tables, changes.chat)
     for fact in changes.facts:

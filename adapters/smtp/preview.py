@@ -13,12 +13,13 @@ from domain.model.account_letters import ACCOUNT_LETTERS
 from domain.model.ad import Ad, AdStatus, Closure
 from domain.model.bank import BankDetails, PayTo
 from domain.model.chat import MAIL_AFTER, Chat, Member
+from domain.model.dispute import Dispute, DisputeKind, Ruling
 from domain.model.events import Event
 from domain.model.lifecycle import MOVES, AdType, EventKind, OfferState
 from domain.model.locked_chat import LockedChat
 from domain.model.message_ids import of_letter_alone, of_notice
 from domain.model.money import Currency
-from domain.model.offer import Dispute, Offer
+from domain.model.offer import Offer
 from domain.model.telling import notices_for
 from domain.model.trader import Trader
 from domain.ports.delivery import Letter
@@ -62,8 +63,10 @@ def sample_letters() -> Iterator[tuple[str, Letter]]:
         for closure in (Closure.PAUSED, Closure.MAKER_RESTRICTED, Closure.NOT_TRADED):
             suffix = f"-ad-{closure.value.replace('_', '-')}"
             yield from _letters(EventKind.CANCELLED, OfferState.CANCELLED, ad, suffix=suffix, closure=closure)
+        yield from _letters(EventKind.DISPUTE_OPENED, OfferState.DISPUTED, ad, "nobody", suffix="-by-desk")
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.COMPLETED, ad, "buyer", suffix="-for-buyer")
         yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.CANCELLED, ad, "seller", suffix="-for-seller")
+        yield from _letters(EventKind.DISPUTE_RESOLVED, OfferState.COMPLETED, ad, "split", suffix="-split")
         yield from _unread(ad)
     yield from _about_accounts()
     without_account = replace(_ad(AdType.SELL), bank=BankDetails())
@@ -88,7 +91,8 @@ def _letters(
 ) -> Iterator[tuple[str, Letter]]:
     """What one event mails. Where both parties are told, the maker's letter says so in its name."""
     event = Event(kind, 12, 2, state, _NOW, _AMARA.id)
-    dispute = _dispute(in_favour_of) if kind in (EventKind.DISPUTE_OPENED, EventKind.DISPUTE_RESOLVED) else None
+    of_disputes = (EventKind.DISPUTE_OPENED, EventKind.DISPUTE_RESOLVED, EventKind.DISPUTE_WITHDRAWN)
+    dispute = _dispute(in_favour_of) if kind in of_disputes else None
     notices = notices_for(event, _offer(ad, state), ad, _JUDE, _AMARA, dispute, closure)
     mailed = [notice for notice in notices if notice.is_mailed]
     are_two = len(mailed) > len({notice.kind for notice in mailed})
@@ -117,11 +121,15 @@ def _unread(ad: Ad) -> Iterator[tuple[str, Letter]]:
 
 
 def _dispute(in_favour_of: str | None) -> Dispute:
-    opened = Dispute(12, _AMARA.id, "The money is on its way since yesterday,\nand nobody answers.", _NOW)
+    if in_favour_of == "nobody":
+        reason = "The seller has not answered for 24 hours; staff will look at it."
+        return Dispute(12, 3, DisputeKind.NO_ANSWER, None, reason, _NOW)
+    reason = "The money is on its way since yesterday,\nand nobody answers."
+    opened = Dispute(12, 3, DisputeKind.CRYPTO_NOT_RELEASED, _AMARA.id, reason, _NOW)
     if in_favour_of is None:
         return opened
-    note = "The statement shows the transfer."
-    return replace(opened, resolved_by=_STAFF, in_favour_of=in_favour_of, note=note, resolved_at=_NOW)
+    note, part = "The statement shows the transfer.", Decimal(4) if in_favour_of == "split" else None
+    return opened.ended(_STAFF, _NOW, Ruling(in_favour_of, note, part))
 
 
 def _ad(ad_type: AdType) -> Ad:

@@ -33,6 +33,8 @@ _NEWER_FACTS: Mapping[str, FactValue] = {
     "payment_reference": None,
     "reader": None,
     "ad_closure": "unknown",
+    "buyer_amount": None,
+    "seller_amount": None,
 }
 _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
 
@@ -114,6 +116,9 @@ def _context(letter: Letter) -> dict[str, Any]:
         "is_live": OfferState(str(facts["state"])).is_live,
         "returns": _returns(facts, is_sell=is_sell),
     }
+    for whose in ("buyer", "seller"):
+        if facts[f"{whose}_amount"] is not None:
+            context[f"{whose}s_part"] = _money(facts, f"{whose}_amount", "crypto_currency")
     context["offer_rows"] = _offer_rows(context)
     bank = (("Account name", "account_name"), ("Account number", "account_number"), ("Bank", "name"))
     bank_rows = ((label, facts[f"bank_{name}"]) for label, name in bank)

@@ -1,4 +1,7 @@
-"""Ends what has run out, offers past their deadlines and ads past their end dates; forgets old answers and logins."""
+"""Ends what has run out: offers past their deadlines, ads past their end dates; disputes what was paid too long ago.
+
+Old answers and logins are forgotten.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from domain.model.ad import day_of
 from domain.ports.admission import ANSWERS_KEPT
 from domain.ports.codes import CODES_KEPT
 from domain.ports.store import Store, Unit
+from domain.use_cases.escalate_offer import escalate_offer
 from domain.use_cases.expire_ad import expire_ad
 from domain.use_cases.expire_offer import expire_offer
 
@@ -36,8 +40,10 @@ class Sweeper:
     Where this process's clock is too far from that one, nothing is swept: the store raises ``ClockIsOff``.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, escalate_after: timedelta | None = None) -> None:
+        """Offers that have been paid for ``escalate_after`` are disputed by the desk; without it, never."""
         self._store = store
+        self._escalate_after = escalate_after
         self._random = random.SystemRandom()
         self._held_back: dict[tuple[str, int], datetime] = {}
         self._forget_at: datetime | None = None
@@ -54,8 +60,18 @@ class Sweeper:
             lambda unit, now, limit: unit.readers.due_ads(day_of(now), limit),
             lambda unit, ad_id: expire_ad(ad_id, book=unit.book),
         )
+        if self._escalate_after is not None:
+            ended += self._escalate(self._escalate_after)
         self._forget()
         return ended
+
+    def _escalate(self, after: timedelta) -> int:
+        """Dispute what has been paid for too long. Whether it has is judged anew, under the lock of each offer."""
+        return self._sweep(
+            "paid offer",
+            lambda unit, now, limit: unit.readers.due_escalations(now - after, limit),
+            lambda unit, offer_id: escalate_offer(offer_id, after, book=unit.book),
+        )
 
     def _sweep(
         self,

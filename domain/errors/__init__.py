@@ -8,6 +8,7 @@ talks to people; no sentence of a wire format is kept here.
 from .base import *  # noqa: F403
 from .base import Refusal
 from .chats import *  # noqa: F403
+from .disputes import *  # noqa: F403
 from .limits import *  # noqa: F403
 from .people import *  # noqa: F403
 from .trading import *  # noqa: F403

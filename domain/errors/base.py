@@ -83,6 +83,8 @@ class Problem(StrEnum):
     END_IN_THE_PAST = "end_in_the_past"
     WORTH_TOO_SMALL = "worth_too_small"
     WORTH_TOO_LARGE = "worth_too_large"
+    NOT_BELOW = "not_below"
+    ONLY_IN_A_SPLIT = "only_in_a_split"
     LIMITS_CROSSED = "limits_crossed"
     AMOUNTS_DISAGREE = "amounts_disagree"
     AMOUNTS_DISAGREE_OUTSIDE = "amounts_disagree_outside"

@@ -179,10 +179,12 @@ class AlreadyDisputed(Refusal):
     code = "already_disputed"
 
 
+@dataclass(eq=False)
 class NotDisputed(Refusal):
-    """There is no open dispute to resolve."""
+    """There is no open dispute. ``action`` is what was tried with it."""
 
-    code = "not_disputed"
+    code: ClassVar[str] = "not_disputed"
+    action: str = "resolve"
 
 
 class OnlyCompletedCanBeRated(Refusal):

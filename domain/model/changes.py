@@ -12,11 +12,12 @@ from uuid import UUID
 from ..errors import Fault
 from .ad import Ad
 from .chat import ChatChange
+from .dispute import Dispute
 from .facts import AnyFact, Fact, Kept
 from .ledger import BalanceChange, Entry
 from .money import EXACT
 from .notices import LetterAlone, Notice
-from .offer import Dispute, Offer
+from .offer import Offer
 
 AD_PROGRESS = frozenset(
     {
@@ -38,9 +39,12 @@ AD_IDENTITY = (
 """What of an ad not even its maker changes by editing it."""
 OFFER_PROGRESS = frozenset({"state", "paid_at", "ended_at", "version"})
 """What of an offer ever changes."""
+DISPUTE_TERMS = ("offer_id", "version", "kind", "opened_by", "reason", "opened_at")
+"""What of a dispute never changes: that it was opened."""
 
 _ad_terms = attrgetter(*(field.name for field in fields(Ad) if field.name not in AD_PROGRESS))
 _offer_terms = attrgetter(*(field.name for field in fields(Offer) if field.name not in OFFER_PROGRESS))
+_dispute_terms = attrgetter(*DISPUTE_TERMS)
 _not_reserved = attrgetter("status", "sold", "withdrawn", "trade_completed_at", "edition")
 _ad_identity = attrgetter(*AD_IDENTITY)
 
@@ -99,6 +103,23 @@ class OfferChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeChange:
+    """A dispute before and after. The write is guarded by it being open, and by its count of changes before.
+
+    Raises ``Fault`` where its opening is changed, or another count than the next is kept.
+    """
+
+    before: Dispute
+    after: Dispute
+
+    def __post_init__(self) -> None:
+        if _dispute_terms(self.before) != _dispute_terms(self.after) or self.after.changes != self.before.changes + 1:
+            raise Fault(
+                f"the dispute on offer {self.before.offer_id}: its opening never changes, and all else is counted"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class StaffAct(Fact):
     """What somebody of the staff, or the operator (no ``by``), did: kept for good in the audit trail."""
 
@@ -115,8 +136,8 @@ class StaffAct(Fact):
 class Changes:
     """The rows that a decision writes. The guarded moves come first, the money after them.
 
-    ``facts`` are rows that are only added, in their order. ``ended_dispute`` is a dispute as it is once it is resolved;
-    it must have been open.
+    ``facts`` are rows that are only added, in their order. ``dispute`` is what became of an open one: who looks at it,
+    what is proposed, or its end.
     """
 
     offer: OfferChange | None = None
@@ -124,7 +145,7 @@ class Changes:
     entries: tuple[Entry, ...] = ()
     balances: tuple[BalanceChange, ...] = ()
     facts: tuple[Fact, ...] = ()
-    ended_dispute: Dispute | None = None
+    dispute: DisputeChange | None = None
     notices: tuple[Notice, ...] = ()
     letters: tuple[LetterAlone, ...] = ()
     chat: ChatChange | None = None

@@ -12,9 +12,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from .. import errors
+from .dispute import Dispute
 from .facts import Fact, Kept
 from .lifecycle import OfferState
-from .offer import Dispute, Offer
+from .offer import Offer
 from .parties import Actor, AnyParty, Parties
 
 MESSAGE_LENGTH_LIMIT = 2000

@@ -84,6 +84,7 @@ class EntryKind(StrEnum):
     OFFER_ESCROW = "offer_escrow"
     RELEASE = "release"
     REFUND = "refund"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class SettlementKind(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     AWARDED_TO_SELLER = "awarded_to_seller"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,11 @@ class Action(StrEnum):
     """What can be done to an offer.
 
     A verb has one name everywhere in the code: ``indicate_payment``, ``cancel``, ``release_funds``, ``return_offer``,
-    ``open_dispute``, ``resolve_for_…``, ``expire``; what has happened then is its participle (``EventKind``). The
-    customer's document has other words, fixed for its clients and for what is stored. They end here, in the values of
-    this enumeration and of ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths are ``paid``, ``release`` and
-    ``dispute``, the states ``paid`` and ``disputed``, the frames ``payment_indication``, ``offer_cancel`` and
-    ``offer_disputed``.
+    ``open_dispute``, ``withdraw_dispute``, ``resolve_for_…``, ``escalate``, ``expire``; what has happened then is its
+    participle (``EventKind``). The customer's document has other words, fixed for its clients and for what is stored.
+    They end here, in the values of this enumeration and of ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths
+    are ``paid``, ``release`` and ``dispute``, the states ``paid`` and ``disputed``, the frames ``payment_indication``,
+    ``offer_cancel`` and ``offer_disputed``.
     """
 
     INDICATE_PAYMENT = "paid"
@@ -58,8 +58,11 @@ class Action(StrEnum):
     RELEASE_FUNDS = "release"
     RETURN_OFFER = "return"
     OPEN_DISPUTE = "dispute"
+    WITHDRAW_DISPUTE = "withdraw"
     RESOLVE_FOR_BUYER = "resolve_for_buyer"
     RESOLVE_FOR_SELLER = "resolve_for_seller"
+    RESOLVE_FOR_BOTH = "resolve_for_both"
+    ESCALATE = "escalate"
     EXPIRE = "expire"
 
 
@@ -85,6 +88,7 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     DISPUTE_OPENED = "disputed"
     DISPUTE_RESOLVED = "resolved"
+    DISPUTE_WITHDRAWN = "withdrawn"
 
 
 EFFECT_PARTS = frozenset({"amount", "back", "deadline", "first", "risk", "without_account"})
@@ -100,7 +104,8 @@ that the money was sent, ``without_account`` that nobody said where to pay.
 class Move:
     """All there is to say of a move: who may make it, where it leads, and what comes of it.
 
-    ``before_deadline`` moves end with the time to pay. ``settlement`` is how the move settles the offer's coins; None
+    ``before_deadline`` moves end with the time to pay, and ``by_opener`` ones are for whoever of ``by`` opened the
+    dispute. ``settlement`` is how the move settles the offer's coins; None
     while they stay in escrow. ``effect`` tells whoever may make the move what comes of it; it may leave open
     ``EFFECT_PARTS``. ``at_fault`` is against whom the end of an offer counts, nobody where it was completed as agreed.
     Raises ``ValueError`` where a move that ends an offer settles nothing or another settles
@@ -114,6 +119,7 @@ class Move:
     settlement: SettlementKind | None = None
     before_deadline: bool = False
     at_fault: Role | None = None
+    by_opener: bool = False
 
     def __post_init__(self) -> None:
         if self.to.is_live is not (self.settlement is None):
@@ -132,8 +138,8 @@ def _by(*roles: Role) -> frozenset[Role]:
 
 _RELEASE = "Gives the {amount} to the buyer, for good.{risk}"
 _RETURN = "Gives up the offer, for good; the {amount} return to {back}. Do it only if you are owed nothing for it."
-_RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, as in_favour_of says."
-"""Staff are shown both resolutions as one call with two choices, so both rows have the same words."""
+_RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, or some to each, as in_favour_of says."
+"""Staff are shown all resolutions as one call with three choices, so their rows have the same words."""
 
 MOVES: Moves = {
     (OfferState.PENDING, Action.INDICATE_PAYMENT): Move(
@@ -190,6 +196,12 @@ MOVES: Moves = {
         event=EventKind.DISPUTE_OPENED,
         effect="Asks staff to decide who gets the escrow; needs a reason.",
     ),
+    (OfferState.PAID, Action.ESCALATE): Move(
+        by=_by(Role.DESK),
+        to=OfferState.DISPUTED,
+        event=EventKind.DISPUTE_OPENED,
+        effect="Asks staff to look at an offer whose seller has not answered for too long.",
+    ),
     (OfferState.DISPUTED, Action.RELEASE_FUNDS): Move(
         by=_by(Role.SELLER),
         to=OfferState.COMPLETED,
@@ -204,6 +216,13 @@ MOVES: Moves = {
         settlement=SettlementKind.CANCELLED,
         at_fault=Role.BUYER,
         effect=_RETURN + " It ends the dispute.",
+    ),
+    (OfferState.DISPUTED, Action.WITHDRAW_DISPUTE): Move(
+        by=_by(Role.BUYER, Role.SELLER),
+        to=OfferState.PAID,
+        event=EventKind.DISPUTE_WITHDRAWN,
+        by_opener=True,
+        effect="Ends the dispute; the offer is paid, as it was before.",
     ),
     (OfferState.DISPUTED, Action.RESOLVE_FOR_BUYER): Move(
         by=_by(Role.STAFF),
@@ -221,7 +240,21 @@ MOVES: Moves = {
         at_fault=Role.BUYER,
         effect=_RESOLUTION,
     ),
+    (OfferState.DISPUTED, Action.RESOLVE_FOR_BOTH): Move(
+        by=_by(Role.STAFF),
+        to=OfferState.COMPLETED,
+        event=EventKind.DISPUTE_RESOLVED,
+        settlement=SettlementKind.SPLIT,
+        effect=_RESOLUTION,
+    ),
 }
+
+RESOLUTIONS: Mapping[str, Action] = {
+    "buyer": Action.RESOLVE_FOR_BUYER,
+    "seller": Action.RESOLVE_FOR_SELLER,
+    "split": Action.RESOLVE_FOR_BOTH,
+}
+"""How a dispute can be resolved: in whose favour, and the action that this is."""
 
 
 def who_may_ever(action: Action, moves: Moves = MOVES) -> frozenset[Role]:
@@ -239,7 +272,9 @@ def authorise(action: Action, roles: frozenset[Role], moves: Moves = MOVES) -> N
         raise errors.NotAuthorised(action.value)
 
 
-def move_for(state: OfferState, action: Action, roles: frozenset[Role], moves: Moves = MOVES) -> Move:
+def move_for(
+    state: OfferState, action: Action, roles: frozenset[Role], moves: Moves = MOVES, *, is_opener: bool = False
+) -> Move:
     """The move that the action is in this state for somebody with these roles.
 
     ``state`` is the state at the moment of the action (a pending offer past its deadline is expired). Raises, in this
@@ -250,14 +285,20 @@ def move_for(state: OfferState, action: Action, roles: frozenset[Role], moves: M
     move = moves.get((state, action))
     if move is None:
         raise refusal_for(state, action)
-    if not move.by & roles:
+    if not move.by & roles or (move.by_opener and not is_opener):
         raise errors.NotAuthorised(action.value)
     return move
 
 
-def allowed_actions(state: OfferState, roles: frozenset[Role], moves: Moves = MOVES) -> tuple[Action, ...]:
-    """What somebody with these roles may do now, in the table's order."""
-    return tuple(action for (at, action), move in moves.items() if at is state and move.by & roles)
+def allowed_actions(
+    state: OfferState, roles: frozenset[Role], moves: Moves = MOVES, *, is_opener: bool = False
+) -> tuple[Action, ...]:
+    """What somebody with these roles may do now, in the table's order. The opener is that of the open dispute."""
+    return tuple(
+        action
+        for (at, action), move in moves.items()
+        if at is state and move.by & roles and (is_opener or not move.by_opener)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +337,11 @@ _REASONS: Mapping[Action, _Reasons] = {
         },
     ),
     Action.OPEN_DISPUTE: _Reasons(errors.OnlyPaidCanBeDisputed, {OfferState.DISPUTED: errors.AlreadyDisputed}),
+    Action.WITHDRAW_DISPUTE: _Reasons(partial(errors.NotDisputed, Action.WITHDRAW_DISPUTE.value)),
     Action.RESOLVE_FOR_BUYER: _Reasons(errors.NotDisputed),
     Action.RESOLVE_FOR_SELLER: _Reasons(errors.NotDisputed),
+    Action.RESOLVE_FOR_BOTH: _Reasons(errors.NotDisputed),
+    Action.ESCALATE: _Reasons(errors.NotDueYet),
     Action.EXPIRE: _Reasons(errors.NotDueYet),
 }
 

@@ -23,9 +23,10 @@ from .chat import (
     Message,
     check_may_write,
 )
+from .dispute import Dispute
 from .frames import FrameValue
 from .notices import NOTICE_KINDS, About, FactValue, LetterAlone, Notice, NoticeKind
-from .offer import Dispute, Offer
+from .offer import Offer
 from .parties import Actor, Parties
 from .telling import facts_of_offer
 from .texts import check_text

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     FEEDBACK_GIVEN = "feedback_given"
     OFFER_RETURNED = "offer_returned"
     CHAT_MESSAGE = "chat_message"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
 
 
 LetterKind = NoticeKind | AccountLetter
@@ -147,18 +148,18 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         of=(EventKind.DISPUTE_OPENED,),
         to=_BOTH,
         when="a dispute was opened",
-        message="{dispute_opened_by} has opened a dispute on this offer.",
+        message="{dispute_opened}",
         frame=_OF_OFFER,
-        sample={"dispute_opened_by": "Amara", "offer_id": 1},
+        sample={"dispute_opened": "Amara has opened a dispute on this offer.", "offer_id": 1},
         subject="A dispute was opened",
     ),
     NoticeKind.DISPUTE_RESOLVED: KindOfNotice(
         of=(EventKind.DISPUTE_RESOLVED,),
         to=_BOTH,
         when="the dispute was resolved",
-        message="The dispute on this offer has been resolved in favour of the {winner}.",
+        message="The dispute on this offer has been resolved{outcome}.",
         frame=_OF_OFFER,
-        sample={"winner": "buyer", "offer_id": 1},
+        sample={"outcome": " in favour of the buyer", "offer_id": 1},
         subject="A dispute was resolved",
     ),
     NoticeKind.FUNDS_RELEASED: KindOfNotice(
@@ -178,6 +179,15 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         frame=_OF_OFFER,
         sample={"buyer": "Amara", "offer_id": 1},
         subject="The buyer has given up an offer",
+    ),
+    NoticeKind.DISPUTE_WITHDRAWN: KindOfNotice(
+        of=(EventKind.DISPUTE_WITHDRAWN,),
+        to=(),
+        when="whoever opened the dispute has withdrawn it",
+        message="The dispute on this offer has been withdrawn.",
+        frame=_OF_OFFER,
+        sample={"offer_id": 1},
+        subject="A dispute was withdrawn",
     ),
     NoticeKind.FEEDBACK_GIVEN: KindOfNotice(
         of=(),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
 from uuid import UUID
 
 from .bank import BankDetails, PayTo
-from .facts import Fact, Kept
 from .lifecycle import OfferState
 
 REASON_LENGTH_LIMIT = 2000
@@ -68,26 +66,3 @@ class HistoryItem:
     state: OfferState
     at: datetime
     by: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute(Fact):
-    """A quarrel about a payment, and its end. ``in_favour_of`` is ``buyer`` or ``seller`` once it is resolved.
-
-    That it was opened is a fact; its end is a move that only an open dispute allows.
-    """
-
-    kept: ClassVar[Kept] = Kept(
-        "disputes",
-        key=("offer_id",),
-        refers={"offer_id": "offers", "opened_by": "traders", "resolved_by": "traders"},
-    )
-
-    offer_id: int
-    opened_by: UUID
-    reason: str
-    opened_at: datetime
-    resolved_by: UUID | None = None
-    in_favour_of: str | None = None
-    note: str = ""
-    resolved_at: datetime | None = None

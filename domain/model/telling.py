@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .ad import Ad, Closure, day_of
+from .dispute import Dispute
 from .events import Event
 from .feedback import Feedback
 from .frames import FrameValue
 from .lifecycle import AdType, EventKind, OfferState, Role
-from .money import amount_text
+from .money import EXACT, amount_text
 from .notices import NOTICE_KINDS, About, FactValue, Notice, NoticeKind
-from .offer import Dispute, Offer
+from .offer import Offer
 from .parties import Parties, trading_role
 from .texts import has_visible_character
 from .trader import Trader
@@ -39,13 +41,14 @@ def notices_for(
     if event.kind is EventKind.CANCELLED:
         facts["ad_closure"] = closure.value if closure else None
     parties = Parties(ad.ad_type, maker, taker)
-    telling = _Telling(event, offer, ad, parties.buyer, facts)
+    telling = _Telling(event, offer, ad, parties.buyer, facts, dispute)
     by_role = {Role.MAKER: maker, Role.TAKER: taker, Role.BUYER: parties.buyer, Role.SELLER: parties.seller}
+    others = (taker,) if event.by == maker.id else (maker,)
     return tuple(
-        telling.tell(by_role[role], kind)
+        telling.tell(whom, kind)
         for kind, row in NOTICE_KINDS.items()
         if event.kind in row.of and telling.is_told(kind)
-        for role in row.to
+        for whom in (tuple(by_role[role] for role in row.to) or others)
     )
 
 
@@ -72,6 +75,7 @@ class _Telling:
     ad: Ad
     buyer: Trader
     facts: Mapping[str, FactValue]
+    dispute: Dispute | None
 
     def is_told(self, kind: NoticeKind) -> bool:
         """Whether there is anything to tell: an ad may have no text, and a verdict may leave the buyer nothing."""
@@ -85,7 +89,7 @@ class _Telling:
         known: Mapping[str, FrameValue] = {
             "ad_id": self.ad.id,
             "offer_id": offer.id,
-            "amount": offer.currency_amount,
+            "amount": self._received(),
             "crypto_currency": self.ad.crypto.code,
         }
         message = row.message.format_map({**self.facts, **self._words()})
@@ -101,8 +105,25 @@ class _Telling:
         return {
             "counterparty": trading_role(self.ad.ad_type, Role.TAKER).value,
             "advertised": "P2P advertisement" if is_sell else "offer",
-            "winner": "buyer" if self.offer.state is OfferState.COMPLETED else "seller",
+            "outcome": self._outcome(),
+            "dispute_opened": self._dispute_opened(),
         }
+
+    def _received(self) -> Decimal:
+        """What the buyer has got, once the offer is completed: its amount, or the part of it that a split gave."""
+        part = self.dispute.buyer_amount if self.dispute else None
+        return self.offer.currency_amount if part is None else part
+
+    def _outcome(self) -> str:
+        """How a dispute ended, behind the words that it did."""
+        winner = self.dispute.in_favour_of if self.dispute else None
+        return ": the escrow was split" if winner == "split" else f" in favour of the {winner}"
+
+    def _dispute_opened(self) -> str:
+        """That a dispute was opened: by whom, or why where the desk did it by itself."""
+        opener = self.facts["dispute_opened_by"]
+        reason = self.dispute.reason if self.dispute else ""
+        return f"{opener} has opened a dispute on this offer." if opener else reason
 
 
 def facts_of_offer(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: Dispute | None) -> dict[str, FactValue]:
@@ -132,13 +153,23 @@ def facts_of_offer(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: 
         "deadline": offer.deadline.isoformat(timespec="minutes"),
         "state": offer.state.value,
         "dispute_opened_by": _dispute_opener(dispute, maker, taker),
+        "dispute_kind": dispute.kind.value if dispute else None,
         "dispute_reason": dispute.reason if dispute else None,
         "dispute_note": dispute.note if dispute else None,
         "in_favour_of": dispute.in_favour_of if dispute else None,
+        **_parts_of_a_split(offer, dispute),
     }
 
 
+def _parts_of_a_split(offer: Offer, dispute: Dispute | None) -> dict[str, FactValue]:
+    """What each got where the escrow was split; otherwise nothing is said of it."""
+    if dispute is None or dispute.buyer_amount is None:
+        return {}
+    rest = EXACT.subtract(offer.currency_amount, dispute.buyer_amount)
+    return {"buyer_amount": amount_text(dispute.buyer_amount), "seller_amount": amount_text(rest)}
+
+
 def _dispute_opener(dispute: Dispute | None, maker: Trader, taker: Trader) -> str | None:
-    if dispute is None:
+    if dispute is None or dispute.opened_by is None:
         return None
     return (maker if dispute.opened_by == maker.id else taker).fullname

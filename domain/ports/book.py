@@ -53,7 +53,10 @@ class Book(Protocol):
         ...
 
     def lock_offer(self, offer_id: int) -> LockedOffer:
-        """An offer with its ad, its dispute, and both parties' p2p and escrow purses. Raises ``OfferNotFound``."""
+        """An offer with its ad, its last dispute, and both parties' p2p and escrow purses. Raises ``OfferNotFound``.
+
+        The dispute is open just if the offer is disputed.
+        """
         ...
 
     def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:
@@ -95,6 +98,7 @@ class Book(Protocol):
           read; a new chat or member (``before`` is None) that is there already collides;
         * each balance is moved only from exactly its ``before``; with None the account is opened, and one that is there
           collides;
+        * a dispute is changed only while it is open, and from just as many ``changes`` as it had before;
         * an entry's kind and reference, an offer's settlement, and an offer's version in its history are there once.
 
         Whatever else no row may be is refused with an error of the store's own, and the unit is rolled back: a balance

@@ -12,13 +12,14 @@ from uuid import UUID
 from ..model.ad import Ad, AdStatus
 from ..model.bounds import takes_fiat, takes_something
 from ..model.changes import StaffAct
+from ..model.dispute import Dispute, DisputeKind
 from ..model.facts import AnyFact
 from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
 from ..model.limits import TraderCounts
 from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
-from ..model.offer import Dispute, HistoryItem, Offer
+from ..model.offer import HistoryItem, Offer
 from ..model.parties import Parties
 from ..model.trader import Profile
 
@@ -208,8 +209,13 @@ class Readers(Protocol):
         """A trader's notices after number ``since``, in order, at most ``limit``."""
         ...
 
-    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
-        """Offers in dispute, oldest dispute first. Raises ``BadCursor``."""
+    def disputes(
+        self, cursor: str | None, limit: int, *, handled_by: UUID | None = None, kind: DisputeKind | None = None
+    ) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first; all, or those that somebody looks at, or of a kind.
+
+        Raises ``BadCursor``.
+        """
         ...
 
     def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
@@ -228,6 +234,13 @@ class Readers(Protocol):
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""
+        ...
+
+    def due_escalations(self, paid_before: datetime, limit: int) -> Sequence[int]:
+        """Ids of offers that have been paid since this moment or longer, the longest first.
+
+        An offer that came back from a dispute has been paid since that was withdrawn.
+        """
         ...
 
     def due_ads(self, today: date, limit: int) -> Sequence[int]:

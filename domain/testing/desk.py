@@ -11,6 +11,7 @@ desk.release(offer)
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -36,10 +37,12 @@ from .. import (
     OfferProposal,
     Purse,
     Trader,
+    approve_proposal,
     cancel_offer,
     close_ad,
     deposit_funds,
     edit_ad,
+    escalate_offer,
     expire_ad,
     expire_offer,
     give_feedback,
@@ -48,11 +51,14 @@ from .. import (
     open_dispute,
     pause_ad,
     post_ad,
+    reject_proposal,
     release_funds,
     resolve_dispute,
     resume_ad,
     return_offer,
+    take_dispute,
     transfer_funds,
+    withdraw_dispute,
     withdraw_funds,
 )  # fmt: skip
 from .books import Books, in_unit
@@ -263,9 +269,41 @@ class BookDesk:
         actor = Actor.of(self.offer_now(offer.id).seller)
         self.write(lambda book: open_dispute(offer.id, actor, reason, book=book))
 
-    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
+    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "Both were heard.") -> None:
         """Somebody of the staff decides the dispute."""
         self.write(lambda book: resolve_dispute(offer.id, Actor.of(staff), in_favour_of, note, book=book))
+
+    def split(self, offer: Offer, staff: Trader, buyer_amount: Decimal) -> None:
+        """Somebody of the staff gives the buyer so much, and the seller the rest."""
+        given = (offer.id, Actor.of(staff), "split", "Half of it came.", buyer_amount)
+        self.write(lambda book: resolve_dispute(*given, book=book))
+
+    def propose(self, offer: Offer, staff: Trader, in_favour_of: str, buyer_amount: Decimal | None = None) -> None:
+        """Somebody of the staff proposes how the dispute is to end, as if any amount needed two of them."""
+        given = (offer.id, Actor.of(staff), in_favour_of, "Both were heard.", buyer_amount)
+        above = dict.fromkeys(self.catalogue.crypto, Decimal(0))
+        self.write(lambda book: resolve_dispute(*given, book=book, second_approval=above))
+
+    def approve(self, offer: Offer, staff: Trader) -> None:
+        """Somebody else of the staff approves it."""
+        self.write(lambda book: approve_proposal(offer.id, Actor.of(staff), "I agree.", book=book))
+
+    def reject(self, offer: Offer, staff: Trader) -> None:
+        """Somebody of the staff drops it."""
+        self.write(lambda book: reject_proposal(offer.id, Actor.of(staff), "I do not agree.", book=book))
+
+    def take(self, offer: Offer, staff: Trader) -> None:
+        """Somebody of the staff looks at the dispute."""
+        self.write(lambda book: take_dispute(offer.id, Actor.of(staff), book=book))
+
+    def withdraw_dispute(self, offer: Offer) -> None:
+        """The seller, who opened the dispute, takes it back."""
+        actor = Actor.of(self.offer_now(offer.id).seller)
+        self.write(lambda book: withdraw_dispute(offer.id, actor, book=book))
+
+    def escalate(self, offer: Offer, after: timedelta) -> None:
+        """The desk disputes the offer, which has been paid for so long."""
+        self.write(lambda book: escalate_offer(offer.id, after, book=book))
 
     def edit(self, ad: Ad, edit: AdEdit) -> None:
         """The maker changes the ad."""

@@ -19,6 +19,7 @@ from escrow_domain import (
     Clock,
     ConcurrentChange,
     Dispute,
+    DisputeChange,
     Entry,
     EntryKind,
     LetterAlone,
@@ -165,7 +166,8 @@ class SqliteBook:
         return None if row is None else from_text(Offer, row[0])
 
     def _dispute(self, offer_id: int) -> Dispute | None:
-        row = self._locked().execute("SELECT value FROM disputes WHERE offer_id = ?", (offer_id,)).fetchone()
+        last = "SELECT value FROM disputes WHERE offer_id = ? ORDER BY version DESC LIMIT 1"
+        row = self._locked().execute(last, (offer_id,)).fetchone()
         return None if row is None else from_text(Dispute, row[0])
 
     def _chat(self, offer_id: int) -> Chat | None:
@@ -216,8 +218,8 @@ class SqliteBook:
             self._move_chat(changes.chat)
         for fact in changes.facts:
             self._insert(type(fact).kept.table, row_of(fact, changes.entries))
-        if changes.ended_dispute is not None:
-            self._end_dispute(changes.ended_dispute)
+        if changes.dispute is not None:
+            self._change_dispute(changes.dispute)
         for notice in changes.notices:
             self._tell(notice)
         for letter in changes.letters:
@@ -275,12 +277,15 @@ class SqliteBook:
             row = (entry_id, _id_of(posting.account))
             write("INSERT INTO postings (entry_id, account_id) VALUES (?, ?)", row)
 
-    def _end_dispute(self, ended: Dispute) -> None:
-        current = self._dispute(ended.offer_id)
-        if current is None or current.resolved_at is not None:
-            raise ConcurrentChange(f"offer {ended.offer_id} has no open dispute")
-        row = (str(ended.resolved_by), to_text(ended), ended.offer_id)
-        self._locked().execute("UPDATE disputes SET resolved_by = ?, value = ? WHERE offer_id = ?", row)
+    def _change_dispute(self, change: DisputeChange) -> None:
+        before, after = change.before, change.after
+        current = self._dispute(before.offer_id)
+        if current is None or not current.is_open or current.changes != before.changes:
+            raise ConcurrentChange(f"the dispute on offer {before.offer_id} is not as it was")
+        row = row_of(after, ())
+        changed = ", ".join(f'"{name}" = ?' for name in row)
+        changing = f"UPDATE disputes SET {changed} WHERE offer_id = ? AND version = ?"
+        self._locked().execute(changing, (*row.values(), before.offer_id, before.version))
 
     def _tell(self, notice: Notice) -> None:
         """Keep a notice under the trader's next number, for whoever delivers it once the unit has committed."""

@@ -9,6 +9,7 @@ desk.pay(offer); desk.release(offer)
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from domain import (
     AdType,
     Catalogue,
     Currency,
+    DisputeKind,
     Feedback,
     Message,
     Money,
@@ -256,14 +258,50 @@ class Desk:
     def expire(self, offer: Offer) -> None:
         self.write(lambda unit: domain.expire_offer(offer.id, book=unit.book))
 
-    def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
+    def dispute(
+        self, offer: Offer, reason: str = "The money never came.", kind: DisputeKind = DisputeKind.OTHER
+    ) -> None:
         _, seller = self.parties(offer)
         actor = Actor(seller)
-        self.write(lambda unit: domain.open_dispute(offer.id, actor, reason, book=unit.book))
+        self.write(lambda unit: domain.open_dispute(offer.id, actor, reason, kind, book=unit.book))
 
-    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "") -> None:
+    def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "Both were heard.") -> None:
         actor = Actor.of(staff)
         self.write(lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book))
+
+    def disputed(self, ad: Ad, taker: Trader) -> Offer:
+        """A new offer of one, paid and disputed."""
+        offer = self.offer(ad, taker, 1)
+        self.pay(offer)
+        self.dispute(offer)
+        return offer
+
+    def split(self, offer: Offer, staff: Trader, buyer_amount: Decimal) -> None:
+        given = (offer.id, Actor.of(staff), "split", "Half of it came.", buyer_amount)
+        self.write(lambda unit: domain.resolve_dispute(*given, book=unit.book))
+
+    def propose(self, offer: Offer, staff: Trader, in_favour_of: str, buyer_amount: Decimal | None = None) -> None:
+        """As if any amount needed two of the staff."""
+        given = (offer.id, Actor.of(staff), in_favour_of, "Both were heard.", buyer_amount)
+        above = dict.fromkeys(self.catalogue.crypto, Decimal(0))
+        self.write(lambda unit: domain.resolve_dispute(*given, book=unit.book, second_approval=above))
+
+    def approve(self, offer: Offer, staff: Trader) -> None:
+        self.write(lambda unit: domain.approve_proposal(offer.id, Actor.of(staff), "I agree.", book=unit.book))
+
+    def reject(self, offer: Offer, staff: Trader) -> None:
+        self.write(lambda unit: domain.reject_proposal(offer.id, Actor.of(staff), "I do not agree.", book=unit.book))
+
+    def take(self, offer: Offer, staff: Trader) -> None:
+        self.write(lambda unit: domain.take_dispute(offer.id, Actor.of(staff), book=unit.book))
+
+    def withdraw_dispute(self, offer: Offer) -> None:
+        """By the seller, who opened it."""
+        _, seller = self.parties(offer)
+        self.write(lambda unit: domain.withdraw_dispute(offer.id, Actor(seller), book=unit.book))
+
+    def escalate(self, offer: Offer, after: timedelta) -> None:
+        self.write(lambda unit: domain.escalate_offer(offer.id, after, book=unit.book))
 
     def rate(self, offer: Offer, rating: int = 5, *, by_maker: bool = False) -> Feedback:
         """One party, the taker unless told otherwise, rates the other."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -80,6 +81,18 @@ OUTCOMES: dict[str, tuple[str | type[Refusal], ...]] = {
         errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "cancelled",
         errors.NotDisputed, errors.NotDisputed, errors.NotDisputed,
     ),
+    "resolve_for_both": (
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "completed",
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed,
+    ),
+    "withdraw": (
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed, "paid",
+        errors.NotDisputed, errors.NotDisputed, errors.NotDisputed,
+    ),
+    "escalate": (
+        errors.NotDueYet, errors.NotDueYet, "disputed", errors.NotDueYet,
+        errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
+    ),
     "expire": (
         errors.NotDueYet, "expired", errors.NotDueYet, errors.NotDueYet,
         errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
@@ -104,6 +117,8 @@ def refusal_of_person(action: str, person: str, ad_type: str) -> type[Refusal] |
         "release": {SELLERS[ad_type]},
         "return": {BUYERS[ad_type]},
         "dispute": {"maker", "taker"},
+        "withdraw": {"maker", "taker"},
+        "escalate": {"desk"},
         "expire": {"desk"},
     }
     if action.startswith("resolve"):
@@ -111,6 +126,13 @@ def refusal_of_person(action: str, person: str, ad_type: str) -> type[Refusal] |
             return errors.ArbiterIsParty
         return None if person == "staff" else errors.NotAuthorised
     return None if party(person) in may[action] else errors.NotAuthorised
+
+
+def refused(action: str, person: str, ad_type: str, state: str) -> type[Refusal] | None:
+    """The same, where it is a matter of the state as well: these disputes were opened by the taker."""
+    if (action, state, party(person)) == ("withdraw", "disputed", "maker"):
+        return errors.NotAuthorised
+    return refusal_of_person(action, person, ad_type)
 
 
 def offer_in(state: str, ad_type: str, person: str) -> tuple[LockedOffer, Actor, datetime]:
@@ -131,8 +153,8 @@ def offer_in(state: str, ad_type: str, person: str) -> tuple[LockedOffer, Actor,
 
 def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expected = None) -> Changes:
     """Do the action as the use cases do it; for all but the desk, expiring is no use case and only the rule is left."""
-    if action == "expire" and by != DESK:
-        authorise(Action.EXPIRE, locked.parties.roles_of(by))
+    if action in ("expire", "escalate") and by != DESK:
+        authorise(Action(action), locked.parties.roles_of(by))
     doing: dict[str, Callable[[], Changes]] = {
         "paid": lambda: locked.indicate_payment(by, at, version),
         "cancel": lambda: locked.cancel(by, at, version),
@@ -141,6 +163,9 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
         "dispute": lambda: locked.open_dispute(by, "No money came", at, version),
         "resolve_for_buyer": lambda: locked.resolve(by, "buyer", "Proof was shown", at, version),
         "resolve_for_seller": lambda: locked.resolve(by, "seller", "No proof was shown", at, version),
+        "resolve_for_both": lambda: locked.resolve(by, "split", "Half was shown", at, version, Decimal(1)),
+        "withdraw": lambda: locked.withdraw_dispute(by, at, version),
+        "escalate": lambda: locked.escalate(at, timedelta(minutes=10)),
         "expire": lambda: locked.expire(at),
     }
     return doing[action]()
@@ -152,13 +177,13 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_action_person_and_type_of_ad(state: str, action: str, person: str, ad_type: str) -> None:
     locked, by, at = offer_in(state, ad_type, person)
-    expected = refusal_of_person(action, person, ad_type) or OUTCOMES[action][STATES.index(state)]
+    expected = refused(action, person, ad_type, state) or OUTCOMES[action][STATES.index(state)]
     if not isinstance(expected, str):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as caught:
             act(locked, action, by, at)
-        assert type(refused.value) is expected
-        if isinstance(refused.value, errors.NotAuthorised | errors.AlreadyCancelled):
-            assert refused.value.action == action
+        assert type(caught.value) is expected
+        if isinstance(caught.value, errors.NotAuthorised | errors.AlreadyCancelled):
+            assert caught.value.action == action
         return
     changes = act(locked, action, by, at)
     assert changes.offer is not None
@@ -170,8 +195,8 @@ def test_every_state_action_person_and_type_of_ad(state: str, action: str, perso
     assert changes.offer.before is locked.offer
     assert changes.offer.before_deadline is (state == "pending")
     assert (changes.fact(Settlement) is not None) is (after.ended_at is not None)
-    assert (changes.fact(Dispute) is not None) is (action == "dispute")
-    assert (changes.ended_dispute is not None) is (state == "disputed")
+    assert (changes.fact(Dispute) is not None) is (action in ("dispute", "escalate"))
+    assert (changes.dispute is not None) is (state == "disputed")
     event = changes.fact(Event)
     assert event is not None
     assert (event.by, event.at, event.version) == (by.id, at, after.version)
@@ -186,14 +211,15 @@ def test_what_somebody_is_told_they_may_do_is_what_they_may_do(state: str, perso
     may = {
         action
         for action, outcomes in OUTCOMES.items()
-        if not refusal_of_person(action, person, ad_type) and isinstance(outcomes[STATES.index(state)], str)
+        if not refused(action, person, ad_type, state) and isinstance(outcomes[STATES.index(state)], str)
     }
     if state == "late":
         # A late offer is shown as expired, and what ends it is the desk's own business.
         may.discard("expire")
     if (state, person) == ("pending", "desk"):
         may.add("expire")
-    assert set(allowed_actions(locked.offer.state_at(at), locked.parties.roles_of(by))) == may
+    is_opener = locked.dispute is not None and locked.dispute.opened_by == by.id
+    assert set(allowed_actions(locked.offer.state_at(at), locked.parties.roles_of(by), is_opener=is_opener)) == may
 
 
 def test_the_deadline_itself_is_too_late_and_the_moment_before_is_not() -> None:
@@ -262,7 +288,7 @@ def test_every_state_can_be_reached_and_every_action_does_something() -> None:
 @pytest.mark.parametrize(("state", "action"), list(product(OfferState, Action)))
 def test_what_is_no_move_has_a_reason(state: OfferState, action: Action) -> None:
     if (state, action) in MOVES:
-        assert move_for(state, action, MOVES[state, action].by) is MOVES[state, action]
+        assert move_for(state, action, MOVES[state, action].by, is_opener=True) is MOVES[state, action]
         return
     with pytest.raises(type(refusal_for(state, action))):
         move_for(state, action, who_may_ever(action))
@@ -289,7 +315,8 @@ def test_who_may_act_is_what_the_row_of_the_state_says(
     locked, by, _ = offer_in("pending", ad_type, person)
     roles = locked.parties.roles_of(by)
     for moves in (MOVES, WITH_GIVING_UP):
-        is_allowed = (state, action) in moves and bool(moves[state, action].by & roles)
+        is_move = (state, action) in moves
+        is_allowed = is_move and bool(moves[state, action].by & roles) and not moves[state, action].by_opener
         assert (action in allowed_actions(state, roles, moves)) is is_allowed
         if is_allowed:
             assert move_for(state, action, roles, moves) is moves[state, action]
@@ -325,11 +352,11 @@ def test_a_row_is_all_that_the_model_needs_for_a_move() -> None:
     happened = changes.fact(Event)
     assert changes.offer is not None and happened is not None
     settled = changes.fact(Settlement)
-    assert settled is not None and changes.ended_dispute is not None
+    assert settled is not None and changes.dispute is not None
     assert changes.offer.after.state is OfferState.CANCELLED
     assert happened.kind is EventKind.DISPUTE_RESOLVED
     assert settled.kind is SettlementKind.AWARDED_TO_SELLER
-    assert changes.ended_dispute.in_favour_of == "seller"
+    assert changes.dispute.after.in_favour_of == "seller"
     (refund,) = changes.entries
     assert {posting.account.owner for posting in refund.postings} == {locked.seller.id}
 

@@ -232,7 +232,7 @@ def test_an_offer_on_a_sell_ad_only_reserves() -> None:
     assert (changes.offer.before, changes.offer.before_deadline) == (None, False)
     assert changes.ad is not None
     assert (changes.ad.before, changes.ad.after) == (locked.ad, locked.ad.reserve(Decimal(2), NOW))
-    assert (changes.entries, changes.balances, changes.ended_dispute) == ((), (), None)
+    assert (changes.entries, changes.balances, changes.dispute) == ((), (), None)
     (event,) = changes.facts
     assert isinstance(event, Event)
     assert (event.kind, event.by) == (EventKind.MADE, locked.taker.id)

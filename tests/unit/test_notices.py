@@ -33,6 +33,7 @@ from tests.factories import (
     NOW,
     AdForOfferFactory,
     BankDetailsFactory,
+    DisputeFactory,
     LockedOfferFactory,
     TraderFactory,
     actor,
@@ -160,6 +161,36 @@ def test_a_verdict_is_told_to_both_and_the_coins_to_a_buyer_who_gets_them(
         assert (notice.facts["in_favour_of"], notice.facts["dispute_note"]) == (winner, "Proof was shown")
 
 
+@pytest.mark.parametrize(("ad_type", "buyer"), [("sell", "taker"), ("buy", "maker")])
+def test_a_split_is_told_to_both_and_the_buyer_what_they_got(ad_type: str, buyer: str) -> None:
+    locked = offer(ad_type, disputed=True)
+    changes = locked.resolve(JUDGE, "split", "Half came", AT, None, Decimal("0.5"))
+    frame = offer_frame("dispute_resolved", "The dispute on this offer has been resolved: the escrow was split.")
+    coins = {**funds_released(), "amount": Decimal("0.5")}
+    assert told(changes) == [("maker", True, frame), ("taker", True, frame), (buyer, False, coins)]
+    for notice in changes.notices:
+        assert (notice.facts["buyer_amount"], notice.facts["seller_amount"]) == ("0.5", "1.5")
+
+
+@pytest.mark.parametrize("ad_type", ["sell", "buy"])
+@pytest.mark.parametrize(("opener", "other"), [(JUDE, "taker"), (AMARA, "maker")])
+def test_a_withdrawn_dispute_is_told_to_the_other_party(ad_type: str, opener: Any, other: str) -> None:
+    locked = offer(ad_type, disputed=True, dispute=DisputeFactory(offer_id=12, opened_by=opener.id))
+    changes = locked.withdraw_dispute(actor(opener), AT)
+    frame = offer_frame("dispute_withdrawn", "The dispute on this offer has been withdrawn.")
+    assert told(changes) == [(other, True, frame)]
+
+
+@pytest.mark.parametrize(("hours", "said"), [(24, "24 hours"), (1, "1 hour")])
+def test_a_dispute_by_the_desk_says_that_nobody_answered(hours: int, said: str) -> None:
+    after = timedelta(hours=hours)
+    changes = offer("sell", paid=True).escalate(NOW + after + timedelta(minutes=5), after)
+    frame = offer_frame("offer_disputed", f"The seller has not answered for {said}; staff will look at it.")
+    assert told(changes) == [("maker", True, frame), ("taker", True, frame)]
+    for notice in changes.notices:
+        assert (notice.facts["dispute_opened_by"], notice.facts["dispute_kind"]) == (None, "no_answer")
+
+
 def every_notice() -> list[Notice]:
     judge, pending = JUDGE, offer("sell")
     decisions = [
@@ -170,7 +201,8 @@ def every_notice() -> list[Notice]:
         pending.expire(LATE),
         offer("sell", paid=True).return_offer(actor(AMARA), AT),
         offer("sell", paid=True).open_dispute(actor(JUDE), "No money", AT),
-        offer("sell", disputed=True).resolve(judge, "buyer", "", AT),
+        offer("sell", disputed=True).withdraw_dispute(actor(AMARA), AT),
+        offer("sell", disputed=True).resolve(judge, "buyer", "So.", AT),
     ]
     return [notice for changes in decisions for notice in changes.notices]
 
@@ -217,6 +249,7 @@ def test_a_letter_has_all_facts_and_no_whole_account_number() -> None:
         "bank_name": "First Bank",
         "deadline": "2026-03-02T10:00+00:00",
         "dispute_opened_by": None,
+        "dispute_kind": None,
         "dispute_reason": None,
         "dispute_note": None,
         "in_favour_of": None,

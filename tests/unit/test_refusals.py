@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,10 +19,12 @@ from domain import (
     Member,
     OfferProposal,
     Refusal,
+    Ruling,
     TraderCounts,
     errors,
     every_refusal,
 )
+from domain.model.arbitration import Arbitration
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -77,7 +80,24 @@ def disputing(role: str = "taker", **locked: Any) -> None:
 def judging(role: str | None = None, **locked: Any) -> None:
     offer = LockedOfferFactory(maker__staff=True, **locked)
     judge = getattr(offer, role) if role else TraderFactory(staff=True)
-    offer.resolve(actor(judge), "buyer", "", NOW)
+    offer.resolve(actor(judge), "buyer", "So.", NOW)
+
+
+def disputing_early() -> None:
+    offer = LockedOfferFactory(paid=True)
+    at = NOW + timedelta(minutes=14)
+    offer.open_dispute(actor(offer.buyer), "Nothing came.", at, dispute_after=timedelta(minutes=10))
+
+
+def approving() -> None:
+    Arbitration(LockedOfferFactory(disputed=True), actor(TraderFactory(staff=True))).approve("So.")
+
+
+def approving_ones_own() -> None:
+    locked, judge = LockedOfferFactory(disputed=True), actor(TraderFactory(staff=True))
+    proposed = Arbitration(locked, judge).resolve(Ruling("buyer", "So."), {"btc": Decimal(0)})
+    assert proposed.dispute is not None
+    Arbitration(replace(locked, dispute=proposed.dispute.after), judge).approve("So.")
 
 
 def rating(at: Any = NOW, **locked: Any) -> None:
@@ -131,6 +151,9 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.OnlyPaidCanBeDisputed: disputing,
     errors.AlreadyDisputed: lambda: disputing(disputed=True),
     errors.NotDisputed: judging,
+    errors.DisputeTooEarly: disputing_early,
+    errors.NothingToApprove: approving,
+    errors.SomebodyElseMustApprove: approving_ones_own,
     errors.NotDueYet: expiring,
     errors.OnlyCompletedCanBeRated: lambda: rating(offer=OfferFactory(paid=True)),
     errors.AlreadyRated: rating_twice,

@@ -73,7 +73,27 @@ def resolving(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     offer, staff = desk.offer(desk.sell_ad(), desk.trader()), desk.staff()
     desk.pay(offer)
     desk.dispute(offer)
-    return staff, lambda unit, by: domain.resolve_dispute(offer.id, by, "buyer", book=unit.book)
+    return staff, lambda unit, by: domain.resolve_dispute(offer.id, by, "buyer", "So.", book=unit.book)
+
+
+def withdrawing(desk: Desk) -> tuple[Trader, Act]:
+    seller = desk.trader(usdt=10)
+    offer = desk.offer(desk.ad(seller), desk.trader())
+    desk.pay(offer)
+    desk.dispute(offer)
+    return seller, lambda: desk.withdraw_dispute(offer)
+
+
+def on_dispute(
+    desk: Desk, use_case: Callable[..., None], *, is_proposed: bool = False
+) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    """Somebody of the staff, and what they would do with a dispute."""
+    offer, staff = desk.offer(desk.sell_ad(), desk.trader()), desk.staff()
+    desk.pay(offer)
+    desk.dispute(offer)
+    if is_proposed:
+        desk.propose(offer, desk.staff(), "buyer")
+    return staff, lambda unit, by: use_case(offer.id, by, "So.", book=unit.book)
 
 
 def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
@@ -139,6 +159,7 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
     "close_ad": [lambda desk: on_ad(desk, domain.close_ad)],
     "indicate_payment": [lambda desk: on_offer(desk, domain.indicate_payment, "buyer")],
     "cancel_offer": [lambda desk: on_offer(desk, domain.cancel_offer, "taker")],
+    "withdraw_dispute": [withdrawing],
     "return_offer": [lambda desk: on_offer(desk, domain.return_offer, "taker")],
     "release_funds": [lambda desk: on_offer(desk, domain.release_funds, "seller")],
     "write_message": [lambda desk: saying(desk, "maker"), lambda desk: saying(desk, "staff")],
@@ -156,6 +177,9 @@ TRADERS_ACT: dict[str, list[Callable[[Desk], tuple[Trader, Act]]]] = {
 }
 STAFF_ACT = {
     "resolve_dispute": resolving,
+    "take_dispute": lambda desk: on_dispute(desk, domain.take_dispute),
+    "approve_proposal": lambda desk: on_dispute(desk, domain.approve_proposal, is_proposed=True),
+    "reject_proposal": lambda desk: on_dispute(desk, domain.reject_proposal, is_proposed=True),
     "set_restricted": restricting,
     "set_suspended": suspending,
     "set_verified": verifying,
@@ -164,6 +188,7 @@ OTHERS = {
     "expire_ad": "the desk does it",
     "expire_offer": "the desk does it",
     "mail_unread": "the desk does it",
+    "escalate_offer": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",

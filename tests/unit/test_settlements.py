@@ -191,15 +191,15 @@ def test_a_dispute_says_who_opened_it_when_and_why(opener: str) -> None:
     by = getattr(locked, opener)
     changes = locked.open_dispute(actor(by), "The money never came", AT)
     expected = DisputeFactory(offer_id=locked.offer.id, opened_by=by.id, reason="The money never came", opened_at=AT)
-    assert (changes.fact(Dispute), changes.ended_dispute) == (expected, None)
+    assert (changes.fact(Dispute), changes.dispute) == (expected, None)
 
 
 @pytest.mark.parametrize("winner", ["buyer", "seller"])
 def test_a_verdict_ends_the_dispute_and_is_in_the_audit_trail(winner: str) -> None:
     locked, judge = LockedOfferFactory(disputed=True), TraderFactory(staff=True)
     changes = locked.resolve(actor(judge), winner, "Proof was shown", AT)
-    assert changes.ended_dispute is not None
-    dispute = changes.ended_dispute
+    assert changes.dispute is not None
+    dispute = changes.dispute.after
     assert (dispute.resolved_by, dispute.in_favour_of) == (judge.id, winner)
     assert (dispute.note, dispute.resolved_at) == ("Proof was shown", AT)
     act = f"dispute.resolve_for_{winner}"
@@ -209,17 +209,17 @@ def test_a_verdict_ends_the_dispute_and_is_in_the_audit_trail(winner: str) -> No
 def test_a_release_by_the_seller_ends_the_dispute_in_favour_of_the_buyer() -> None:
     locked = LockedOfferFactory(disputed=True)
     changes = locked.release_funds(actor(locked.seller), AT)
-    assert changes.ended_dispute is not None
-    assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.seller.id, "buyer")
-    assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)
+    assert changes.dispute is not None
+    assert (changes.dispute.after.resolved_by, changes.dispute.after.in_favour_of) == (locked.seller.id, "buyer")
+    assert (changes.dispute.after.resolved_at, changes.fact(StaffAct)) == (AT, None)
 
 
 def test_a_return_by_the_buyer_ends_the_dispute_in_favour_of_the_seller() -> None:
     locked = LockedOfferFactory(disputed=True)
     changes = locked.return_offer(actor(locked.buyer), AT)
-    assert changes.ended_dispute is not None
-    assert (changes.ended_dispute.resolved_by, changes.ended_dispute.in_favour_of) == (locked.buyer.id, "seller")
-    assert (changes.ended_dispute.resolved_at, changes.fact(StaffAct)) == (AT, None)
+    assert changes.dispute is not None
+    assert (changes.dispute.after.resolved_by, changes.dispute.after.in_favour_of) == (locked.buyer.id, "seller")
+    assert (changes.dispute.after.resolved_at, changes.fact(StaffAct)) == (AT, None)
 
 
 @pytest.mark.parametrize(
@@ -241,11 +241,12 @@ def test_a_dispute_needs_a_reason_of_bounded_length(reason: str, problem: errors
 def test_a_verdict_is_for_one_of_the_two_and_its_note_is_bounded() -> None:
     locked, judge = LockedOfferFactory(disputed=True), actor(TraderFactory(staff=True))
     for verdict, note, problem in (
-        ("both", "", errors.FieldProblem("in_favour_of", errors.Problem.UNKNOWN_CHOICE)),
+        ("both", "So.", errors.FieldProblem("in_favour_of", errors.Problem.UNKNOWN_CHOICE)),
         ("buyer", "x" * 2001, errors.FieldProblem("note", errors.Problem.TOO_LONG, 2000)),
     ):
         with pytest.raises(errors.InvalidFields) as refused:
             locked.resolve(judge, verdict, note, AT)
         assert refused.value.problems == (problem,)
     assert locked.resolve(judge, "buyer", "x" * 2000, AT)
-    assert locked.resolve(judge, "seller", "", AT)
+    with pytest.raises(errors.InvalidFields):
+        locked.resolve(judge, "seller", "", AT)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem, StaffAct
+from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem
 from domain.model.ad import ad_problems
 from domain.model.texts import given_text, has_visible_character, password_form, text_problem, trimmed
 from domain.use_cases.register_trader import password_problem
@@ -161,9 +161,9 @@ def test_a_dispute_needs_a_reason_that_can_be_seen(reason: str) -> None:
     assert [problem.problem for problem in refused.value.problems] == [Problem.MISSING]
 
 
-def test_a_blank_note_of_a_verdict_is_none() -> None:
+def test_a_verdict_needs_a_note_that_can_be_seen() -> None:
     judge = actor(TraderFactory(id=UUID(int=99), staff=True))
-    changes = LockedOfferFactory(disputed=True).resolve(judge, "buyer", "\u2800\n" * 2001, NOW)
-    act = changes.fact(StaffAct)
-    assert changes.ended_dispute is not None and act is not None
-    assert (changes.ended_dispute.note, act.note) == ("", "")
+    for note in ("", "\u2800\n" * 2001):
+        with pytest.raises(InvalidFields) as refused:
+            LockedOfferFactory(disputed=True).resolve(judge, "buyer", note, NOW)
+        assert [(problem.field, problem.problem) for problem in refused.value.problems] == [("note", Problem.MISSING)]

@@ -29,8 +29,9 @@ ENDS: list[tuple[dict[str, bool], Callable[[LockedOffer], Changes], str | None, 
     ({}, lambda locked: locked.cancel(actor(locked.taker), AT), "taker", (False, False)),
     ({}, lambda locked: locked.expire(LATE), "buyer", (False, False)),
     ({"paid": True}, lambda locked: locked.return_offer(actor(locked.buyer), AT), "buyer", (True, False)),
-    (DISPUTED, lambda locked: locked.resolve(JUDGE, "buyer", "", AT), "seller", (True, False)),
-    (DISPUTED, lambda locked: locked.resolve(JUDGE, "seller", "", AT), "buyer", (True, False)),
+    (DISPUTED, lambda locked: locked.resolve(JUDGE, "buyer", "So.", AT), "seller", (True, False)),
+    (DISPUTED, lambda locked: locked.resolve(JUDGE, "seller", "So.", AT), "buyer", (True, False)),
+    (DISPUTED, lambda locked: locked.resolve(JUDGE, "split", "So.", AT, None, Decimal(1)), None, (True, False)),
 ]
 
 

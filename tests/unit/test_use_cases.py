@@ -242,7 +242,9 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
         return type(
             refusal_of(
                 lambda: desk.write(
-                    lambda unit: domain.resolve_dispute(offer_id, by, verdict, book=unit.book, expected_version=version)
+                    lambda unit: domain.resolve_dispute(
+                        offer_id, by, verdict, "So.", book=unit.book, expected_version=version
+                    )
                 )
             )
         )

@@ -136,4 +136,4 @@ def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Respons
         headers.append(("Location", public_url(request) + reply.location))
     if reply.version is not None:
         headers.append(("ETag", f'"{reply.version}"'))
-    return json_response(200, success_body(entity, operation.message), headers)
+    return json_response(200, success_body(entity, reply.message or operation.message), headers)

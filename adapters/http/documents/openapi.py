@@ -133,6 +133,13 @@ def documented_path(operation: Operation) -> str:
     return operation.path.rstrip("/") or "/"
 
 
+def _one_of(operation: Operation) -> dict[str, Any]:
+    """The message of an answer that says yes, or those that it can have."""
+    if operation.or_message is None:
+        return {"const": operation.message}
+    return {"enum": [operation.message, operation.or_message]}
+
+
 def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
     """What a field of ours says of itself; marshmallow's own are read by apispec."""
     return dict(getattr(field, "json_schema", {}))
@@ -235,7 +242,7 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
         entity = {**whole, "description": _docstring(type(operation.entity))}
     message = {**_NULL, "description": "Always null."}
     if operation.message is not None:
-        message = {"type": "string", "const": operation.message, "description": "What was done."}
+        message = {"type": "string", **_one_of(operation), "description": "What was done."}
     properties = {
         "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
         "entity": entity,

@@ -38,6 +38,7 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.VersionMismatch(2),
         errors.AlreadyCancelled("release"),
         errors.FeedbackIsOver(datetime(2026, 6, 2, 12, 30, tzinfo=UTC)),
+        errors.DisputeTooEarly(datetime(2024, 10, 7, 9, 37, tzinfo=UTC)),
         errors.ReferenceReused("tx:abc"),
         errors.ChatClosed(),
         errors.ChatIsReadOnly(),
@@ -52,6 +53,7 @@ _OF_AN_ACTION: Mapping[type[Refusal], Callable[[str], Refusal]] = {
     errors.NotYourAd: errors.NotYourAd,
     errors.NotAuthorised: errors.NotAuthorised,
     errors.AlreadyCancelled: errors.AlreadyCancelled,
+    errors.NotDisputed: errors.NotDisputed,
     errors.AdAlready: lambda word: errors.AdAlready("pending" if word == "resume" else "paused"),
     errors.InsufficientBalance: lambda word: errors.InsufficientBalance("main" if word == "transfer" else "p2p", "trx"),
 }

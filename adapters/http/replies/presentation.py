@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
-from domain.model.lifecycle import MOVES, Action, Move, Moves, Role, allowed_actions
+from domain.model.dispute import Dispute
+from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions
+from domain.model.locked_offer import disputable_from
 from domain.model.money import money_text
-from domain.model.offer import Dispute, HistoryItem, Offer
+from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor
 from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.logins import Login
@@ -88,10 +90,15 @@ class TraderFile:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What the caller is to the offer, and whether its seller could cancel it now, which a buyer is to know."""
+    """What the caller is to the offer, and whether its seller could cancel it now, which a buyer is to know.
+
+    ``opened_it`` says that the dispute is theirs, ``waits`` what they may do only later.
+    """
 
     roles: frozenset[Role]
     seller_can_cancel: bool
+    opened_it: bool = False
+    waits: frozenset[Action] = frozenset()
 
 
 def advertised(view: AdView, today: date, reader: UUID) -> AdView:
@@ -110,12 +117,20 @@ def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOf
     return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute)
 
 
-def detailed(view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES) -> ShownOffer:
-    """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle."""
+def detailed(
+    view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES, *, dispute_after: timedelta = timedelta(0)
+) -> ShownOffer:
+    """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle.
+
+    A dispute can be opened ``dispute_after`` the payment at the earliest.
+    """
     actor, parties = Actor.of(caller), view.parties
     shown = replace(listed(view, at, caller.id), ad=view.ad.as_of(day_of(at)), history=view.history)
     sellers = allowed_actions(shown.offer.state, parties.roles_of(Actor(parties.seller.id)), moves)
-    reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers)
+    opened_it = view.dispute is not None and view.dispute.opened_by == caller.id
+    possible_from = disputable_from(view.offer, dispute_after)
+    waits = frozenset({Action.OPEN_DISPUTE}) if possible_from is not None and at < possible_from else frozenset()
+    reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers, opened_it, waits)
     return replace(
         shown,
         pay_to=_pay_to(shown, reader) if parties.may_see_where_to_pay(actor, shown.offer.state) else None,
@@ -151,9 +166,9 @@ def _returns_to(ad: Ad, reader: _Reader) -> str:
 
 
 def _allowed(shown: ShownOffer, reader: _Reader, moves: Moves) -> tuple[AllowedAction, ...]:
-    actions = allowed_actions(shown.offer.state, reader.roles, moves)
-    # The two ways to resolve a dispute are one call with two choices.
-    found = {_path(action, shown.offer.id): action for action in reversed(actions)}
+    actions = allowed_actions(shown.offer.state, reader.roles, moves, is_opener=reader.opened_it)
+    # The ways to resolve a dispute are one call with as many choices.
+    found = {_path(action, shown.offer.id): action for action in reversed(actions) if action not in reader.waits}
     return tuple(
         AllowedAction(_word(action), "POST", path, _effect(moves[shown.offer.state, action], shown, reader))
         for path, action in reversed(found.items())
@@ -161,12 +176,14 @@ def _allowed(shown: ShownOffer, reader: _Reader, moves: Moves) -> tuple[AllowedA
 
 
 def _word(action: Action) -> str:
-    return "resolve" if action in (Action.RESOLVE_FOR_BUYER, Action.RESOLVE_FOR_SELLER) else action.value
+    return "resolve" if action in RESOLUTIONS.values() else action.value
 
 
 def _path(action: Action, offer_id: int) -> str:
-    word = _word(action)
-    return f"/admin/dispute/resolve/{offer_id}/" if word == "resolve" else f"/p2p/offer/{word}/{offer_id}/"
+    if action in RESOLUTIONS.values():
+        return f"/admin/dispute/resolve/{offer_id}/"
+    word = "dispute/withdraw" if action is Action.WITHDRAW_DISPUTE else action.value
+    return f"/p2p/offer/{word}/{offer_id}/"
 
 
 def _effect(move: Move, shown: ShownOffer, reader: _Reader) -> str:

@@ -55,6 +55,7 @@ _UNAUTHORISED: Mapping[str, str] = {
     Action.RELEASE_FUNDS: "You are not authorized to release funds on this trade",
     Action.OPEN_DISPUTE: "You are not authorized to open a dispute on this offer",
     FEEDBACK: "You are not authorized to rate this offer",
+    Action.WITHDRAW_DISPUTE: "You are not authorized to withdraw this dispute",
 }
 _NOT_OPEN = {
     Closure.PAUSED: "This ad is paused",
@@ -73,6 +74,12 @@ def _not_authorised(refusal: errors.NotAuthorised) -> str:
 
 def _already_cancelled(refusal: errors.AlreadyCancelled) -> str:
     return "This offer is already cancelled" if refusal.action == Action.CANCEL else "Offer is already cancelled"
+
+
+def _not_disputed(refusal: errors.NotDisputed) -> str:
+    if refusal.action == Action.WITHDRAW_DISPUTE:
+        return "This offer is not in dispute"
+    return "There is no open dispute on this offer"
 
 
 def _not_open(refusal: errors.AdNotOpen) -> str:
@@ -185,7 +192,12 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.OnlyPaidCanBeReturned: Answer(400, "You can only return a paid offer"),
     errors.OnlyPaidCanBeDisputed: Answer(400, "You can only dispute an offer that is marked as paid"),
     errors.AlreadyDisputed: Answer(400, "This offer is already disputed"),
-    errors.NotDisputed: Answer(400, "There is no open dispute on this offer"),
+    errors.NotDisputed: Answer(400, _not_disputed),
+    errors.DisputeTooEarly: Answer(
+        400, lambda refusal: f"A dispute can be opened from {moment_text(refusal.possible_from)} on"
+    ),
+    errors.NothingToApprove: Answer(400, "There is nothing to approve"),
+    errors.SomebodyElseMustApprove: Answer(403, "Somebody else must approve this"),
     errors.OnlyCompletedCanBeRated: Answer(400, "You can only rate a completed offer"),
     errors.AlreadyRated: Answer(400, "You have already rated this offer"),
     errors.FeedbackIsOver: Answer(400, lambda refusal: f"Feedback was possible until {moment_text(refusal.until)}"),

@@ -51,6 +51,8 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.END_IN_THE_PAST: "The end date is in the past.",
     Problem.WORTH_TOO_SMALL: "This amount is worth too little to be paid for; the least that is taken is {bound}.",
     Problem.WORTH_TOO_LARGE: "Ensure that this amount is worth no more than {bound} digits before the decimal point.",
+    Problem.NOT_BELOW: "Ensure that this amount is less than {bound}.",
+    Problem.ONLY_IN_A_SPLIT: "Only a split has this field.",
     Problem.LIMITS_CROSSED: _crossed,
     Problem.AMOUNTS_DISAGREE: "This does not agree with currency_amount and the price of the ad: {bound} is due.",
     Problem.AMOUNTS_DISAGREE_OUTSIDE: (

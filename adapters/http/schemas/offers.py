@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema
 
 from domain.errors import FieldProblem
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT
-from domain.model.lifecycle import Action, OfferState
+from domain.model.dispute import DisputeKind
+from domain.model.lifecycle import RESOLUTIONS, Action, OfferState, Role, who_may_ever
 from domain.model.money import PRICE_DECIMALS, amount_problem
-from domain.model.offer import REASON_LENGTH_LIMIT
 
 from .ads import reference_field
 from .base import InputSchema, ListQuery, page_of
@@ -35,7 +34,7 @@ from .shown import (
 from .traders import ProfileSchema
 
 OFFERED_ACTIONS = tuple(
-    dict.fromkeys(action.value.partition("_for_")[0] for action in Action if action is not Action.EXPIRE)
+    dict.fromkeys(action.value.partition("_for_")[0] for action in Action if who_may_ever(action) != {Role.DESK})
 )
 """The paths' words for what people do to an offer. To resolve is one call, whoever gets the crypto."""
 
@@ -79,31 +78,6 @@ class OfferBodySchema(InputSchema):
         price = valid.get("price_per_unit")
         problem = None if price is None else amount_problem("price_per_unit", price, PRICE_DECIMALS)
         return () if problem is None else (problem,)
-
-
-class DisputeBodySchema(InputSchema):
-    """Why a party disputes a payment."""
-
-    reason = Text(
-        required=True,
-        lines=True,
-        length_limit=REASON_LENGTH_LIMIT,
-        metadata=described("What went wrong, for the staff and the other party.", "I have paid, and nothing came."),
-    )
-
-
-class ResolutionSchema(InputSchema):
-    """Who gets the escrow, and why."""
-
-    in_favour_of = Choice(
-        ("buyer", "seller"), required=True, metadata=described("Who gets the crypto in escrow.", "buyer")
-    )
-    note = Text(
-        lines=True,
-        length_limit=REASON_LENGTH_LIMIT,
-        load_default="",
-        metadata=described("Why it was decided so, for both parties.", "The bank has confirmed the payment."),
-    )
 
 
 class OfferQuerySchema(ListQuery):
@@ -194,6 +168,32 @@ class AllowedActionSchema(Schema):
     effect = Shown(metadata=described("What comes of it.", "Ends the offer; the 10 trx return to the ad."))
 
 
+class DisputeSchema(Schema):
+    """A dispute, as both parties and staff see it. One that was withdrawn has ended in nobody's favour."""
+
+    kind = ShownChoice(DisputeKind, metadata=described("What it is about.", "crypto_not_released"))
+    reason = Shown(metadata=described("Why it was opened.", "I have paid, and nothing came."))
+    opened_by = ShownUuid(
+        nullable=True, metadata=described("The id of the party who opened it; null where the desk did.", AMARA)
+    )
+    opened_at = ShownMoment(metadata=described("When it was opened.", MADE_AT))
+    handled_by = ShownUuid(
+        nullable=True, metadata=described("The id of who of the staff looks at it; null where nobody does.", None)
+    )
+    in_favour_of = ShownChoice(
+        tuple(RESOLUTIONS),
+        nullable=True,
+        metadata=described("In whose favour it ended; null while it is open, and where it was withdrawn.", None),
+    )
+    buyer_amount = ShownAmount(
+        CRYPTO_DECIMALS_SHOWN,
+        nullable=True,
+        metadata=described("What the buyer got by a split; null where it was none.", None),
+    )
+    note = Shown(metadata=described("Why it was decided so; empty where nobody said.", ""))
+    resolved_at = ShownMoment(nullable=True, metadata=described("When it ended; null while it is open.", None))
+
+
 class OfferDetailSchema(OfferItemSchema):
     """An offer with all that its parties, and staff, may see."""
 
@@ -219,6 +219,9 @@ class OfferDetailSchema(OfferItemSchema):
     history = shown_list(
         shown_part(HistoryItemSchema), metadata=described("The states it has been in, the oldest first.")
     )
+    dispute = shown_part(
+        DisputeSchema, allow_none=True, metadata=described("The last dispute on it; null where there was none.")
+    )
     allowed_actions = shown_list(shown_part(AllowedActionSchema), metadata=described("What the caller may do now."))
     payment_method = Shown(
         "offer.payment_method",
@@ -233,15 +236,4 @@ class OfferDetailSchema(OfferItemSchema):
     )
 
 
-class DisputeItemSchema(OfferItemSchema):
-    """An offer in dispute, with who opened it, when and why."""
-
-    example_differs = MappingProxyType({"status": "disputed", "has_indicated_paid": True, "version": 3})
-
-    reason = Shown("dispute.reason", metadata=described("Why it was opened.", "I have paid, and nothing came."))
-    opened_by = ShownUuid("dispute.opened_by", metadata=described("The id of the party who opened it.", AMARA))
-    opened_at = ShownMoment("dispute.opened_at", metadata=described("When it was opened.", MADE_AT))
-
-
 OFFER_PAGE = page_of("OfferPage", shown_part(OfferItemSchema))
-DISPUTE_PAGE = page_of("DisputePage", shown_part(DisputeItemSchema))

@@ -5,12 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.model.parties import Actor
-from domain.ports.readers import Page
 from domain.use_cases.bar_trader import set_restricted, set_suspended
-from domain.use_cases.resolve_dispute import resolve_dispute
 
 from ..operation import Reply
-from ..replies.presentation import listed
 from ..requests.request import DeskRequest
 
 
@@ -44,27 +41,6 @@ def audit(request: DeskRequest) -> Reply:
     """What staff and the operator did, the newest first."""
     parameters = request.parameters
     return Reply(request.unit.readers.staff_acts(parameters.get("cursor"), parameters["limit"]))
-
-
-def disputes(request: DeskRequest) -> Reply:
-    """The offers in dispute, the oldest dispute first."""
-    parameters = request.parameters
-    page = request.unit.readers.disputes(parameters.get("cursor"), parameters["limit"])
-    return Reply(Page([listed(view, request.now) for view in page.items], page.next))
-
-
-def resolve(request: DeskRequest) -> Reply:
-    """Give a disputed offer's escrow to one of its parties, for good. Both are told."""
-    fields = request.fields
-    resolve_dispute(
-        request.path_id("offer_id"),
-        Actor.of(request.caller),
-        fields["in_favour_of"],
-        fields["note"],
-        book=request.unit.book,
-        expected_version=request.condition.versions,
-    )
-    return Reply()
 
 
 def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted: bool, note: str) -> None:

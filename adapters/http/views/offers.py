@@ -62,8 +62,15 @@ def give_up(request: DeskRequest) -> Reply:
 
 def open_dispute(request: DeskRequest) -> Reply:
     """A party of a paid offer asks staff to decide who gets the crypto."""
-    reason = request.fields["reason"]
-    domain.open_dispute(request.path_id("offer_id"), Actor.of(request.caller), reason, **_ports(request))
+    said = request.fields["reason"], request.fields["kind"]
+    ports = _ports(request) | {"dispute_after": request.services.dispute_after}
+    domain.open_dispute(request.path_id("offer_id"), Actor.of(request.caller), *said, **ports)
+    return Reply()
+
+
+def withdraw_dispute(request: DeskRequest) -> Reply:
+    """Whoever opened the dispute takes it back. The offer is paid, as before, and the other party is told."""
+    domain.withdraw_dispute(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
     return Reply()
 
 
@@ -83,7 +90,8 @@ def detail(request: DeskRequest) -> Reply:
         raise HiddenOffer() from None
     if not view.parties.may_see(Actor.of(request.caller)):
         raise HiddenOffer()
-    return Reply(detailed(view, request.caller, request.now), version=view.offer.version)
+    shown = detailed(view, request.caller, request.now, dispute_after=request.services.dispute_after)
+    return Reply(shown, version=view.offer.version)
 
 
 def mine(request: DeskRequest) -> Reply:

@@ -130,10 +130,10 @@ _SETTLEMENTS = (
         f"""SELECT settlements.offer_id FROM settlements
                 JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
                 JOIN postings ON postings.entry_id = settlements.entry_id
-            WHERE amount <> currency_amount OR currency <> crypto_currency
+            WHERE settlements.kind <> 'split' AND (amount <> currency_amount OR currency <> crypto_currency
                 OR NOT (line = 1 AND side = 'debit' AND purse = 'escrow' AND owner = {_SELLER}
                     OR line = 2 AND side = 'credit' AND purse = 'p2p'
-                        AND owner = CASE WHEN settlements.kind IN {_TO_BUYER} THEN {_BUYER} ELSE {_SELLER} END)
+                        AND owner = CASE WHEN settlements.kind IN {_TO_BUYER} THEN {_BUYER} ELSE {_SELLER} END))
             UNION ALL
             SELECT settlements.offer_id FROM settlements
                 JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
@@ -141,15 +141,60 @@ _SETTLEMENTS = (
     ),
     Invariant(
         "V6",
-        "every release and refund in the journal is the settlement of its offer",
-        """SELECT id AS entry_id FROM entries WHERE kind IN ('release', 'refund')
+        "a split gives the buyer the part that was ruled, and the seller the rest",
+        f"""SELECT settlements.offer_id FROM settlements
+                JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
+                JOIN postings ON postings.entry_id = settlements.entry_id
+                LEFT JOIN disputes ON disputes.offer_id = offers.id AND in_favour_of = 'split'
+            WHERE settlements.kind = 'split' AND (buyer_amount IS NULL OR currency <> crypto_currency
+                OR NOT (line = 1 AND side = 'debit' AND purse = 'escrow' AND owner = {_SELLER}
+                        AND amount = currency_amount
+                    OR line = 2 AND side = 'credit' AND purse = 'p2p' AND owner = {_BUYER} AND amount = buyer_amount
+                    OR line = 3 AND side = 'credit' AND purse = 'p2p' AND owner = {_SELLER}))""",
+    ),
+    Invariant(
+        "V6",
+        "every release, refund and split in the journal is the settlement of its offer",
+        """SELECT id AS entry_id FROM entries WHERE kind IN ('release', 'refund', 'split')
                 AND NOT EXISTS (SELECT 1 FROM settlements WHERE settlements.entry_id = entries.id)""",
     ),
     Invariant(
         "V6",
-        "a disputed offer has an open dispute, and no other has one",
-        """SELECT offers.id AS offer_id FROM offers LEFT JOIN disputes ON disputes.offer_id = offers.id
-            WHERE (state = 'disputed') <> (disputes.offer_id IS NOT NULL AND disputes.resolved_at IS NULL)""",
+        "a disputed offer has one open dispute, and no other has any",
+        """SELECT offers.id AS offer_id FROM offers LEFT JOIN (
+                SELECT offer_id, count(*) AS count FROM disputes WHERE resolved_at IS NULL GROUP BY offer_id) AS open
+                ON open.offer_id = offers.id
+            WHERE coalesce(open.count, 0) <> CASE state WHEN 'disputed' THEN 1 ELSE 0 END""",
+    ),
+    Invariant(
+        "V6",
+        "every opening of a dispute has its dispute, and no dispute another",
+        """SELECT offer_id FROM (
+                SELECT offer_id, 1 AS opening, CAST(NULL AS INTEGER) AS dispute FROM offer_history
+                WHERE kind = 'disputed'
+                UNION ALL SELECT offer_id, NULL, 1 FROM disputes) AS both_of_them
+            GROUP BY offer_id HAVING count(opening) <> count(dispute)""",
+    ),
+    Invariant(
+        "V6",
+        "an offer is awarded or split as its dispute was ruled, by somebody who is no party and proposed nothing of it",
+        """SELECT settlements.offer_id FROM settlements
+                JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
+                LEFT JOIN disputes ON disputes.offer_id = offers.id AND in_favour_of = CASE settlements.kind
+                    WHEN 'awarded_to_buyer' THEN 'buyer' WHEN 'awarded_to_seller' THEN 'seller' ELSE 'split' END
+            WHERE settlements.kind IN ('awarded_to_buyer', 'awarded_to_seller', 'split')
+                AND (resolved_by IS NULL OR resolved_by IN (maker_id, taker_id) OR resolved_by = proposed_by)""",
+    ),
+    Invariant(
+        "V6",
+        "what is proposed of a dispute is whole, and stays with an end only where it was approved",
+        """SELECT offer_id FROM disputes
+            WHERE (proposed_by IS NULL) <> (proposed_at IS NULL) OR (proposed_by IS NULL) <> (proposed_for IS NULL)
+                OR (proposed_amount IS NULL) <> (proposed_for IS NULL OR proposed_for <> 'split')
+                OR (buyer_amount IS NULL) <> (in_favour_of IS NULL OR in_favour_of <> 'split')
+                OR (resolved_at IS NOT NULL AND proposed_by IS NOT NULL
+                    AND (in_favour_of IS NULL OR in_favour_of <> proposed_for
+                        OR coalesce(buyer_amount, ZERO) <> coalesce(proposed_amount, ZERO)))""",
     ),
 )
 
@@ -206,6 +251,7 @@ _HISTORY = (
 _DUE = f"""
     SELECT happened.offer_id, happened.version, told.kind, CASE told.whom
             WHEN 'maker' THEN ads.maker_id WHEN 'taker' THEN offers.taker_id
+            WHEN 'other' THEN CASE happened.by WHEN ads.maker_id THEN offers.taker_id ELSE ads.maker_id END
             WHEN 'buyer' THEN {_BUYER} ELSE {_SELLER} END AS trader_id, 1 AS due, CAST(NULL AS INTEGER) AS told
     FROM offer_history AS happened
     JOIN offers ON offers.id = happened.offer_id JOIN ads ON ads.id = offers.ad_id
@@ -218,6 +264,7 @@ _DUE = f"""
         UNION ALL SELECT 'expired', 'maker', 'offer_expired' UNION ALL SELECT 'expired', 'taker', 'offer_expired'
         UNION ALL SELECT 'disputed', 'maker', 'offer_disputed'
         UNION ALL SELECT 'disputed', 'taker', 'offer_disputed'
+        UNION ALL SELECT 'withdrawn', 'other', 'dispute_withdrawn'
         UNION ALL SELECT 'resolved', 'maker', 'dispute_resolved'
         UNION ALL SELECT 'resolved', 'taker', 'dispute_resolved'
         UNION ALL SELECT 'resolved', 'buyer', 'funds_released') AS told ON told.event = happened.kind
@@ -254,11 +301,12 @@ _NOTICES = (
 )
 
 PAST_MOMENTS = (
-    "traders.created_at", "traders.updated_at", "restrictions.at", "logins.created_at", "logins.ended_at",
-    "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at", "ads.trade_completed_at",
-    "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at", "disputes.opened_at",
-    "disputes.resolved_at", "notices.created_at", "letters.created_at", "letters.sent_at", "audit_trail.at",
-    "feedback.at", *PAST_MOMENTS_OF_CHATS,
+    "traders.created_at", "traders.updated_at", "restrictions.at", "blocks.at", "logins.created_at", "logins.ended_at",
+    "logins.used_at", "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at",
+    "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
+    "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
+    "letters.sent_at", "audit_trail.at", "feedback.at",
+    *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 
@@ -288,7 +336,7 @@ _MOMENTS = (
             (
                 _out_of_order("ads", "id", "created_at", "trade_started_at", "trade_completed_at"),
                 _out_of_order("offers", "id", "created_at", "paid_at", "ended_at"),
-                _out_of_order("disputes", "offer_id", "opened_at", "resolved_at"),
+                _out_of_order("disputes", "offer_id", "opened_at", "proposed_at", "resolved_at"),
                 # An offer is made on an ad that is there.
                 """SELECT 'offers', offers.id FROM offers JOIN ads ON ads.id = ad_id
                     WHERE SOON(offers.created_at) < ads.created_at""",

@@ -102,10 +102,10 @@ class SqlBook:
             raise errors.OfferNotFound()
         row, balances, at = found
         offer, dispute = rows.offer_from(row), rows.dispute_from(row)
-        if offer.state is OfferState.DISPUTED and dispute is None:
+        if (offer.state is OfferState.DISPUTED) is not (dispute is not None and dispute.is_open):
             # The offer is as its last writer left it, but the dispute, which nobody locks, as of this statement's
-            # beginning: it was opened while the statement waited for the offer, and the next one sees both.
-            raise TryAgain("a dispute was opened meanwhile")
+            # beginning: it was opened or ended while the statement waited for the offer, and the next one sees both.
+            raise TryAgain("a dispute was opened or ended meanwhile")
         return LockedOffer(
             offer=offer,
             ad=rows.ad_from(row),

@@ -172,7 +172,7 @@ def _offer(postgresql: bool) -> LockedRead:
         .join(ad, ad.c.id == offer.c.ad_id)
         .join(_MAKER, _MAKER.c.id == ad.c.maker_id)
         .join(_TAKER, _TAKER.c.id == offer.c.taker_id)
-        .outerjoin(disputes, disputes.c.offer_id == offer.c.id)
+        .outerjoin(disputes, rows.is_last_dispute_of(offer.c.id))
     )
     return LockedRead.of(row, held)
 
@@ -284,7 +284,7 @@ def _chat(postgresql: bool) -> LockedRead:
         .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
         .outerjoin(chat, chat.c.offer_id == offers.c.id)
         .outerjoin(_ASKING, _ASKING.c.id == _TRADER_ID)
-        .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
+        .outerjoin(disputes, rows.is_last_dispute_of(offers.c.id))
         .where(offers.c.id == _OFFER_ID)
     )
     return LockedRead.of(row, members)

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.model.facts import Fact, columns_of
 
-from ..schema.mapping import AD_EDITED_COLUMNS
+from ..schema.mapping import AD_EDITED_COLUMNS, DISPUTE_PROGRESS
 
 Shape = tuple[Any, ...]
 """The name of a part, and what its text depends on: which of several it is, or how many rows it has."""
@@ -183,11 +183,12 @@ def _rating(number: int) -> Part:
     return Part(f"written_rating_{number}", query, guards="trader")
 
 
-def _dispute_end() -> Part:
-    query = """
-        UPDATE disputes SET resolved_by = :dispute_resolved_by, in_favour_of = :dispute_in_favour_of,
-            note = :dispute_note, resolved_at = :dispute_resolved_at
-        WHERE offer_id = :dispute_offer_id AND resolved_at IS NULL
+def _dispute() -> Part:
+    columns = ", ".join(f"{name} = :dispute_{name}" for name in DISPUTE_PROGRESS)
+    query = f"""
+        UPDATE disputes SET {columns}
+        WHERE offer_id = :dispute_offer_id AND version = :dispute_version AND resolved_at IS NULL
+            AND changes = :dispute_changes_before
         RETURNING 1"""
     return Part("written_dispute", query, guards="dispute")
 
@@ -308,7 +309,7 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "postings": _postings,
     "facts": _facts,
     "rating": _rating,
-    "dispute_end": _dispute_end,
+    "dispute": _dispute,
     "new_chat": _new_chat,
     "chat": _chat,
     "chat_member": _chat_member,

@@ -36,7 +36,7 @@ def statement(
     """
     shapes: list[Shape] = []
     values: dict[str, Any] = {}
-    for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_dispute_end, _add_chat, _add_facts):
+    for add in (_add_offer, _add_ad, _add_balances, _add_entries, _add_dispute, _add_chat, _add_facts):
         add(changes, shapes, values)
     _add_notices(changes, shapes, values, message_id_domain)
     _add_letters_alone(changes, shapes, values, message_id_domain)
@@ -129,13 +129,14 @@ def _add_entries(changes: Changes, shapes: list[Shape], values: dict[str, Any]) 
             values |= {f"side{name}": posting.side.value, f"amount{name}": posting.amount}
 
 
-def _add_dispute_end(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:
-    ended = changes.ended_dispute
-    if ended is None:
+def _add_dispute(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:
+    if changes.dispute is None:
         return
-    shapes.append(("dispute_end",))
-    values |= {f"dispute_{name}": value for name, value in rows.dispute_end(ended).items()}
-    values["dispute_offer_id"] = ended.offer_id
+    after = changes.dispute.after
+    shapes.append(("dispute",))
+    values |= {f"dispute_{name}": value for name, value in rows.dispute_progress(after).items()}
+    values |= {"dispute_offer_id": after.offer_id, "dispute_version": after.version}
+    values["dispute_changes_before"] = changes.dispute.before.changes
 
 
 def _add_chat(changes: Changes, shapes: list[Shape], values: dict[str, Any]) -> None:

@@ -9,14 +9,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
 from domain.errors import Fault
-from domain.model.changes import AdChange, Changes, OfferChange
+from domain.model.changes import AdChange, Changes, DisputeChange, OfferChange
 from domain.model.chat import ChatChange
 from domain.model.facts import plain_values
 from domain.model.feedback import Feedback
 from domain.model.ledger import BalanceChange, Entry
 from domain.model.message_ids import of_notice
 from domain.model.notices import Notice
-from domain.model.offer import Dispute
 
 from ..connections.failures import TryAgain
 from ..schema import mapping as rows
@@ -49,7 +48,12 @@ _MOVE_OFFER = update(offers).where(
 )
 _MOVE_OFFER_IN_TIME = _MOVE_OFFER.where(offers.c.deadline > bindparam("moved_at", type_=Moment))
 _MOVE_AD = update(ads).where(ads.c.id == bindparam("of_id"), ads.c.version == bindparam("version_before"))
-_RESOLVE = update(disputes).where(disputes.c.offer_id == bindparam("of_id"), disputes.c.resolved_at.is_(None))
+_CHANGE_DISPUTE = update(disputes).where(
+    disputes.c.offer_id == bindparam("of_id"),
+    disputes.c.version == bindparam("of_version"),
+    disputes.c.resolved_at.is_(None),
+    disputes.c.changes == bindparam("changes_before"),
+)
 _RATE = (
     update(traders)
     .where(traders.c.id == bindparam("whom", type_=Id))
@@ -114,8 +118,8 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
         _write_ad(connection, changes.ad)
     _write_balances(connection, changes.balances)
     entry_ids = [_write_entry(connection, entry) for entry in changes.entries]
-    if changes.ended_dispute is not None:
-        _end_dispute(connection, changes.ended_dispute)
+    if changes.dispute is not None:
+        _change_dispute(connection, changes.dispute)
     if changes.chat is not None:
         _write_chat(connection, changes.chat)
     for fact in changes.facts:
@@ -185,9 +189,11 @@ def _write_entry(connection: Connection, entry: Entry) -> int:
     return entry_id
 
 
-def _end_dispute(connection: Connection, ended: Dispute) -> None:
-    values = rows.dispute_end(ended) | {"of_id": ended.offer_id}
-    _expect_one(connection.execute(_RESOLVE, values).rowcount, "dispute")
+def _change_dispute(connection: Connection, change: DisputeChange) -> None:
+    before = change.before
+    guard = {"of_id": before.offer_id, "of_version": before.version, "changes_before": before.changes}
+    changed = connection.execute(_CHANGE_DISPUTE, rows.dispute_progress(change.after) | guard)
+    _expect_one(changed.rowcount, "dispute")
 
 
 def _write_chat(connection: Connection, change: ChatChange) -> None:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.engine import Connection
 
 from domain import errors
 from domain.model.changes import StaffAct
+from domain.model.dispute import DisputeKind
 from domain.model.facts import AnyFact
 from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
@@ -35,7 +36,7 @@ from domain.ports.readers import (
 from ..schema import mapping as rows
 from ..schema.one_of import among
 from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
-from ..schema.types import Moment, word
+from ..schema.types import BIG, Moment, word
 from . import board, journal
 from .counts import counts_of
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
@@ -45,19 +46,31 @@ from .traders import traders_of
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
 
+_OF_AN_OFFER = [
+    *rows.labelled(offers, "offer_"),
+    *rows.labelled(ads, "ad_"),
+    *rows.profile_columns(_MAKER, "maker_"),
+    *rows.profile_columns(_TAKER, "taker_"),
+    *rows.labelled(disputes, "dispute_"),
+]
 _OFFERS: Select[tuple[object, ...]] = (
-    select(
-        *rows.labelled(offers, "offer_"),
-        *rows.labelled(ads, "ad_"),
-        *rows.profile_columns(_MAKER, "maker_"),
-        *rows.profile_columns(_TAKER, "taker_"),
-        *rows.labelled(disputes, "dispute_"),
-    )
+    select(*_OF_AN_OFFER)
     .select_from(offers)
     .join(ads, ads.c.id == offers.c.ad_id)
     .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
     .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
-    .outerjoin(disputes, disputes.c.offer_id == offers.c.id)
+    .outerjoin(disputes, rows.is_last_dispute_of(offers.c.id))
+)
+# An offer is in dispute just as long as one on it is open, and those that are open have an index in this order.
+_IN_DISPUTE: Select[tuple[object, ...]] = (
+    select(*_OF_AN_OFFER)
+    .select_from(disputes)
+    .join(offers, offers.c.id == disputes.c.offer_id)
+    .join(ads, ads.c.id == offers.c.ad_id)
+    .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
+    .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
+    .where(disputes.c.resolved_at.is_(None))
+    .order_by(disputes.c.opened_at, disputes.c.offer_id)
 )
 _HISTORY = [offer_history.c.version, offer_history.c.state, offer_history.c.at, offer_history.c.by]
 # The history comes as more rows of the same statement, so that a detail is one round trip.
@@ -66,6 +79,19 @@ _OFFER_WITH_HISTORY = (
     .join(offer_history, offer_history.c.offer_id == offers.c.id)
     .where(offers.c.id == bindparam("offer_id"))
     .order_by(offer_history.c.version)
+)
+_PAID_SINCE = func.coalesce(disputes.c.resolved_at, offers.c.paid_at)
+# Those that were paid later than that are left out by their index, and those that came back later by the dispute.
+_LONG_PAID = (
+    select(offers.c.id)
+    .select_from(offers)
+    .outerjoin(disputes, rows.is_last_dispute_of(offers.c.id))
+    .where(
+        offers.c.state == word("paid"),
+        offers.c.paid_at <= bindparam("paid_before", type_=Moment),
+        bindparam("paid_before", type_=Moment) >= _PAID_SINCE,
+    )
+    .order_by(_PAID_SINCE, offers.c.id)
 )
 _DUE_OFFERS = (
     select(offers.c.id)
@@ -148,15 +174,20 @@ class SqlReaders:
         """A trader's notices after a number, in order."""
         return notices_after(self._connection, trader_id, since, limit)
 
-    def disputes(self, cursor: str | None, limit: int) -> Page[OfferView]:
-        """Offers in dispute, oldest dispute first."""
-        statement = _OFFERS.where(offers.c.state == word("disputed"))
+    def disputes(
+        self, cursor: str | None, limit: int, *, handled_by: UUID | None = None, kind: DisputeKind | None = None
+    ) -> Page[OfferView]:
+        """Offers in dispute, oldest dispute first; all, or those that somebody looks at, or of a kind."""
+        statement = _IN_DISPUTE
         if cursor is not None:
             opened_at, offer_id = read_cursor("disputes", cursor, _dispute_key)
-            later = disputes.c.opened_at > opened_at
-            statement = statement.where(or_(later, and_(disputes.c.opened_at == opened_at, offers.c.id > offer_id)))
-        statement = statement.order_by(disputes.c.opened_at, offers.c.id).limit(limit + 1)
-        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
+            behind = tuple_(literal(opened_at, Moment), literal(offer_id, BIG))
+            statement = statement.where(tuple_(disputes.c.opened_at, disputes.c.offer_id) > behind)
+        if handled_by is not None:
+            statement = statement.where(disputes.c.handled_by == handled_by)
+        if kind is not None:
+            statement = statement.where(disputes.c.kind == kind.value)
+        found = [_offer_view(row) for row in self._connection.execute(statement.limit(limit + 1)).mappings()]
         return page(found, limit, _dispute_cursor)
 
     def facts(self, kind: type[AnyFact], key: tuple[object, ...], limit: int) -> Sequence[AnyFact]:
@@ -173,6 +204,10 @@ class SqlReaders:
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""
         return list(self._connection.execute(_DUE_OFFERS.limit(limit), {"at": at}).scalars())
+
+    def due_escalations(self, paid_before: datetime, limit: int) -> Sequence[int]:
+        """Ids of offers that have been paid since this moment or longer, the longest first."""
+        return list(self._connection.execute(_LONG_PAID.limit(limit), {"paid_before": paid_before}).scalars())
 
     def due_ads(self, today: date, limit: int) -> Sequence[int]:
         """Ids of live ads whose end date is over, the longest over first."""

@@ -40,6 +40,6 @@ def table(name: str, *parts: SchemaItem) -> Table[Any]:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
-def partial_index(name: str, part: str, *columns: Column[Any]) -> None:
+def partial_index(name: str, part: str, *columns: Column[Any], unique: bool = False) -> None:
     """An index of a part of a table, so that a long past is in none of those that the present is looked up by."""
-    Index(name, *columns, postgresql_where=text(part), sqlite_where=text(part))
+    Index(name, *columns, unique=unique, postgresql_where=text(part), sqlite_where=text(part))

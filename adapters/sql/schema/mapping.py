@@ -8,21 +8,24 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, exists
+from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, exists, func, select
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.bank import BankDetails, PayTo
+from domain.model.changes import DISPUTE_TERMS
 from domain.model.chat import Chat, Member
+from domain.model.dispute import Dispute
+from domain.model.facts import columns_of, fact_of
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
 from domain.model.notices import LetterAlone, Notice
-from domain.model.offer import Dispute, Offer
+from domain.model.offer import Offer
 from domain.model.trader import Profile, Ratings, Trader
 
-from .tables import DESK_OWNER_ID, accounts
+from .tables import DESK_OWNER_ID, accounts, disputes
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -260,22 +263,28 @@ def offer_progress(offer: Offer) -> dict[str, Any]:
     }
 
 
-_DISPUTE_COLUMNS = (
-    "offer_id", "opened_by", "reason", "opened_at", "resolved_by", "in_favour_of", "note", "resolved_at",
-)  # fmt: skip
-_DISPUTE_END = ("resolved_by", "in_favour_of", "note", "resolved_at")
+_DISPUTE = columns_of(Dispute)
+DISPUTE_PROGRESS = tuple(column.name for column in _DISPUTE if column.name not in DISPUTE_TERMS)
+"""Those columns of a dispute that ever change."""
 
 
 def dispute_from(row: Row, prefix: str = "dispute_") -> Dispute | None:
     """A dispute, or None where the outer join found none."""
     if row[prefix + "offer_id"] is None:
         return None
-    return Dispute(*(row[prefix + name] for name in _DISPUTE_COLUMNS))
+    return fact_of(Dispute, {column.name: row[prefix + column.name] for column in _DISPUTE}, {})
 
 
-def dispute_end(dispute: Dispute) -> dict[str, Any]:
-    """Those columns of a dispute that its end changes."""
-    return {name: getattr(dispute, name) for name in _DISPUTE_END}
+def is_last_dispute_of(offer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """What the last dispute on an offer is joined by: an offer is disputed again once a dispute was withdrawn."""
+    same = disputes.alias("same")
+    last = select(func.max(same.c.version)).where(same.c.offer_id == offer_id).correlate_except(same)
+    return and_(disputes.c.offer_id == offer_id, disputes.c.version == last.scalar_subquery())
+
+
+def dispute_progress(dispute: Dispute) -> dict[str, Any]:
+    """What of a dispute ever changes, as columns."""
+    return {name: getattr(dispute, name) for name in DISPUTE_PROGRESS}
 
 
 _MEMBER_COLUMNS = (

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from .chat_tables import chat_members as chat_members
 from .chat_tables import chat_messages as chat_messages
 from .chat_tables import chats as chats
+from .dispute_tables import disputes as disputes
 from .making import amount_checks as _amount_checks
 from .making import metadata as metadata
 from .making import one_of as _one_of
@@ -276,6 +277,7 @@ _partial_index(
 _partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)
 _partial_index("offers_live_idx", "state IN ('pending', 'paid', 'disputed')", offers.c.taker_id, offers.c.deadline)
 _partial_index("offers_failed_idx", "state IN ('cancelled', 'expired')", offers.c.taker_id, offers.c.ended_at)
+_partial_index("offers_paid_idx", "state = 'paid'", offers.c.paid_at)
 
 offer_history = _table(
     "offer_history",
@@ -287,24 +289,12 @@ offer_history = _table(
     Column("by", Id),
 )
 
-disputes = _table(
-    "disputes",
-    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True, autoincrement=False),
-    Column("opened_by", Id, ForeignKey("traders.id"), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("resolved_by", Id, ForeignKey("traders.id")),
-    Column("in_favour_of", Text),
-    Column("note", Text, nullable=False),
-    Column("resolved_at", Moment),
-)
-
 settlements = _table(
     "settlements",
     Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("entry_id", BIG, ForeignKey("entries.id"), unique=True),
-    _one_of("kind", "released", "awarded_to_buyer", "cancelled", "expired", "awarded_to_seller"),
+    _one_of("kind", "released", "awarded_to_buyer", "cancelled", "expired", "awarded_to_seller", "split"),
 )
 
 feedback = _table(

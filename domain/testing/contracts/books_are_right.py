@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ... import Account, Ad, AdType, EntryKind, LockedOffer, OfferState, Purse, Side
+from ... import Account, Ad, AdType, Entry, EntryKind, LockedOffer, OfferState, Purse, Side
 from ...model.money import EXACT
 from ..desk import BookDesk
 
@@ -77,13 +77,17 @@ def check_parts(ad: Ad, offers: list[LockedOffer]) -> None:
 def check_end(desk: BookDesk, locked: LockedOffer) -> None:
     """Coins leave escrow once, for the whole amount, to whom the end says."""
     offer, reference = locked.offer, f"offer:{locked.offer.id}"
-    kinds = (EntryKind.OFFER_ESCROW, EntryKind.RELEASE, EntryKind.REFUND)
+    kinds = (EntryKind.OFFER_ESCROW, EntryKind.RELEASE, EntryKind.REFUND, EntryKind.SPLIT)
     posted = {kind: desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds}  # type: ignore[misc]
     moved = {kind: entry for kind, entry in posted.items() if entry is not None}
     assert (EntryKind.OFFER_ESCROW in moved) == (locked.ad.ad_type is AdType.BUY), offer
-    assert all(posting.amount == offer.currency_amount for entry in moved.values() for posting in entry.postings)
+    whole = [entry for kind, entry in moved.items() if kind is not EntryKind.SPLIT]
+    assert all(posting.amount == offer.currency_amount for entry in whole for posting in entry.postings)
     paid_out = moved.keys() - {EntryKind.OFFER_ESCROW}
-    if offer.state is OfferState.COMPLETED:
+    if EntryKind.SPLIT in paid_out:
+        assert (offer.state, paid_out) == (OfferState.COMPLETED, {EntryKind.SPLIT}), offer
+        check_split(locked, moved[EntryKind.SPLIT])
+    elif offer.state is OfferState.COMPLETED:
         assert paid_out == {EntryKind.RELEASE}, offer
         credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]
         assert credited == [Account(locked.buyer.id, locked.ad.crypto.code, Purse.P2P)], offer
@@ -93,6 +97,17 @@ def check_end(desk: BookDesk, locked: LockedOffer) -> None:
         assert paid_out <= {EntryKind.REFUND}, offer
         assert paid_out or locked.ad.ad_type is AdType.SELL, offer
     assert (offer.ended_at is None) == offer.state.is_live, offer
+
+
+def check_split(locked: LockedOffer, entry: Entry) -> None:
+    """The whole amount leaves the seller's escrow, and each gets a part of it, as was ruled."""
+    assert locked.dispute is not None and locked.dispute.buyer_amount is not None, locked.offer
+    code, whole, part = locked.ad.crypto.code, locked.offer.currency_amount, locked.dispute.buyer_amount
+    assert [(posting.account, posting.signed) for posting in entry.postings] == [
+        (Account(locked.seller.id, code, Purse.ESCROW), whole.copy_negate()),
+        (Account(locked.buyer.id, code, Purse.P2P), part),
+        (Account(locked.seller.id, code, Purse.P2P), EXACT.subtract(whole, part)),
+    ], locked.offer
 
 
 def check_notices(desk: BookDesk) -> None:

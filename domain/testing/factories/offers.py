@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import factory
 
-from ... import BankDetails, Dispute, Offer, OfferProposal, OfferState
+from ... import BankDetails, Dispute, DisputeKind, Offer, OfferProposal, OfferState
 from ...model.bank import PayTo
 from ...model.money import worth
 from .money import USD
@@ -85,6 +85,8 @@ class DisputeFactory(factory.Factory):
         )
 
     offer_id = 1
+    version = 3
+    kind = DisputeKind.OTHER
     opened_by = factory.LazyFunction(lambda: TraderFactory().id)
     reason = "The money never came."
     opened_at = NOW + timedelta(minutes=10)

@@ -154,8 +154,16 @@ def check_end(view: OfferView, entries: Mapping[tuple[EntryKind, str], Entry]) -
     moved = {kind: entries[kind, reference] for kind in EntryKind if (kind, reference) in entries}
     assert (EntryKind.OFFER_ESCROW in moved) == (view.ad.ad_type is AdType.BUY), view
     paid_out = {kind for kind in moved if kind is not EntryKind.OFFER_ESCROW}
-    assert all(posting.amount == offer.currency_amount for entry in moved.values() for posting in entry.postings)
-    if offer.state is OfferState.COMPLETED:
+    whole = [entry for kind, entry in moved.items() if kind is not EntryKind.SPLIT]
+    assert all(posting.amount == offer.currency_amount for entry in whole for posting in entry.postings)
+    if EntryKind.SPLIT in paid_out:
+        assert (offer.state, paid_out) == (OfferState.COMPLETED, {EntryKind.SPLIT}), view
+        assert view.dispute is not None and view.dispute.buyer_amount is not None, view
+        buyer, seller = view.parties.buyer.id, view.parties.seller.id
+        rest = EXACT.subtract(offer.currency_amount, view.dispute.buyer_amount)
+        credited = [(posting.account.owner, posting.amount) for posting in moved[EntryKind.SPLIT].postings[1:]]
+        assert credited == [(buyer, view.dispute.buyer_amount), (seller, rest)], view
+    elif offer.state is OfferState.COMPLETED:
         assert paid_out == {EntryKind.RELEASE}, view
         buyer = offer.taker_id if view.ad.ad_type is AdType.SELL else view.ad.maker_id
         credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]

@@ -16,6 +16,8 @@ from domain import (
     Changes,
     ConcurrentChange,
     Dispute,
+    DisputeChange,
+    DisputeKind,
     Entry,
     EntryKind,
     Event,
@@ -250,8 +252,9 @@ def test_an_entry_that_settles_must_be_written_with_it(desk: Desk, offer: Offer)
 
 def test_a_dispute_that_is_not_open_does_not_end(desk: Desk, offer: Offer) -> None:
     at = desk.clock.now()
-    ended = Dispute(offer.id, offer.taker_id, "?", at, offer.taker_id, "buyer", "", at)
-    assert_nothing_is_written(desk, Changes(ended_dispute=ended))
+    opened = Dispute(offer.id, 3, DisputeKind.OTHER, offer.taker_id, "?", at)
+    change = DisputeChange(opened, opened.ended(offer.taker_id, at, None))
+    assert_nothing_is_written(desk, Changes(dispute=change))
 
 
 # What names a row that is not there ----------------------------------------------------------------------------

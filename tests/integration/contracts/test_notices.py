@@ -28,7 +28,12 @@ def test_who_is_told_what(desk: Desk) -> None:
     offer = desk.offer(ad, taker, 4)
     desk.pay(offer)
     desk.dispute(offer)
+    desk.withdraw_dispute(offer)
+    desk.dispute(offer)
     desk.resolve(offer, staff, "buyer")
+    returned = desk.offer(ad, taker, 1)
+    desk.pay(returned)
+    desk.give_up(returned)
     desk.cancel(desk.offer(ad, taker, 1))
     late = desk.offer(ad, taker, 1)
     desk.clock.set(late.deadline)
@@ -37,7 +42,11 @@ def test_who_is_told_what(desk: Desk) -> None:
         NoticeKind.AD_INTEREST,
         NoticeKind.PAYMENT_INDICATION,
         NoticeKind.OFFER_DISPUTED,
+        NoticeKind.OFFER_DISPUTED,
         NoticeKind.DISPUTE_RESOLVED,
+        NoticeKind.AD_INTEREST,
+        NoticeKind.PAYMENT_INDICATION,
+        NoticeKind.OFFER_RETURNED,
         NoticeKind.AD_INTEREST,
         NoticeKind.OFFER_CANCEL,
         NoticeKind.AD_INTEREST,
@@ -46,8 +55,11 @@ def test_who_is_told_what(desk: Desk) -> None:
     assert kinds(desk, taker) == [
         NoticeKind.AUTO_REPLY,
         NoticeKind.OFFER_DISPUTED,
+        NoticeKind.DISPUTE_WITHDRAWN,
+        NoticeKind.OFFER_DISPUTED,
         NoticeKind.DISPUTE_RESOLVED,
         NoticeKind.FUNDS_RELEASED,
+        NoticeKind.AUTO_REPLY,
         NoticeKind.AUTO_REPLY,
         NoticeKind.AUTO_REPLY,
         NoticeKind.OFFER_EXPIRED,

@@ -21,6 +21,8 @@ from domain import (
     ConcurrentChange,
     Currency,
     Dispute,
+    DisputeChange,
+    DisputeKind,
     Entry,
     EntryKind,
     Event,
@@ -33,7 +35,9 @@ from domain import (
     OfferChange,
     OfferState,
     Posting,
+    Proposal,
     Purse,
+    Ruling,
     Side,
     Trader,
 )
@@ -224,11 +228,18 @@ def test_what_a_move_changes_in_an_offer(desk: Desk, state: OfferState) -> None:
 def test_a_dispute_and_its_end(desk: Desk) -> None:
     offer = write_offer(desk, full_offer(desk, state=OfferState.DISPUTED))
     staff = desk.staff()
-    opened = Dispute(offer.id, offer.taker_id, UNICODE, NOON)
+    opened = Dispute(offer.id, offer.version, DisputeKind.PAYMENT_INCOMPLETE, offer.taker_id, UNICODE, NOON)
     desk.apply(Changes(facts=(opened,)))
     assert desk.read(lambda unit: unit.readers.disputes(None, 10)).items[0].dispute == opened
-    resolved = replace(opened, resolved_by=staff.id, in_favour_of="seller", note=UNICODE + "note", resolved_at=LATE)
-    desk.apply(Changes(ended_dispute=resolved))
+    taken = opened.taken_by(staff.id)
+    desk.apply(Changes(dispute=DisputeChange(opened, taken)))
+    ruling = Ruling("split", UNICODE + "note", Decimal("0.00000000000000000001"))
+    proposed = taken.with_proposal(Proposal(staff.id, LATE, ruling))
+    desk.apply(Changes(dispute=DisputeChange(taken, proposed)))
+    assert desk.read(lambda unit: unit.readers.disputes(None, 10)).items[0].dispute == proposed
+    resolved = proposed.ended(desk.staff().id, LATE, ruling, is_approved=True)
+    ended = replace(offer, state=OfferState.COMPLETED, ended_at=LATE, version=offer.version + 1)
+    desk.apply(Changes(offer=OfferChange(offer, ended, LATE), dispute=DisputeChange(proposed, resolved)))
     assert desk.write(lambda unit: unit.book.lock_offer(offer.id)).dispute == resolved
     assert desk.read(lambda unit: unit.readers.offer(offer.id)).dispute == resolved
 

@@ -40,8 +40,8 @@ SOAK = os.environ.get("P2P_SOAK") == "1"
 EXAMPLES, STEPS = (100, 40) if SOAK else (8, 20)
 
 TRADERS = 3
-STAFF = TRADERS
-people = st.integers(0, TRADERS)
+STAFF, ELSE = TRADERS, TRADERS + 1
+people = st.integers(0, ELSE)
 traders = st.integers(0, TRADERS - 1)
 indexes = st.integers(0, 3)
 amounts = st.sampled_from(
@@ -50,16 +50,21 @@ amounts = st.sampled_from(
 deposits = st.sampled_from([Decimal(10), Decimal("20.00000000000000000001"), LIMIT - 5])
 prices = st.sampled_from([Decimal(each) for each in ("2.00", "0.33", "1234.5678901234", "0.0000000001")])
 purses = st.sampled_from([Purse.MAIN, Purse.P2P, Purse.ESCROW])
-MOVES = ("indicate_payment", "release_funds", "cancel_offer", "return_offer", "open_dispute", "resolve_dispute")
+MOVES = (
+    "indicate_payment", "release_funds", "cancel_offer", "return_offer", "open_dispute", "withdraw_dispute",
+    "take_dispute", "resolve_dispute", "approve_proposal", "reject_proposal",
+)  # fmt: skip
+OF_STAFF = ("take_dispute", "resolve_dispute", "approve_proposal", "reject_proposal")
 LIVES = (
     (),
     ("indicate_payment",),
     ("release_funds",),
     ("indicate_payment", "release_funds"),
-    ("indicate_payment", "return_offer"),
     ("indicate_payment", "open_dispute"),
-    ("indicate_payment", "open_dispute", "return_offer"),
+    ("indicate_payment", "open_dispute", "take_dispute", "withdraw_dispute", "open_dispute"),
+    ("indicate_payment", "open_dispute", "resolve_dispute", "approve_proposal"),
 )
+favours = st.sampled_from(["buyer", "seller", "split"])
 play_numbers = count(1)
 
 
@@ -91,7 +96,7 @@ class Play(RuleBasedStateMachine):
 
     @initialize(amount=deposits)
     def begin(self, amount: Decimal) -> None:
-        self.people = [TraderFactory() for _ in range(TRADERS)] + [TraderFactory(staff=True)]
+        self.people = [TraderFactory() for _ in range(TRADERS)] + [TraderFactory(staff=True) for _ in range(2)]
         for person in self.people:
             self.act("join", lambda played, person=person: played.desk.add(person))
         for person in self.people[:2]:
@@ -233,7 +238,7 @@ class Play(RuleBasedStateMachine):
         index=indexes,
         who=people,
         version=st.sampled_from([None, None, None, 1, 2]),
-        favour=st.sampled_from(["buyer", "seller"]),
+        favour=favours,
     )
     def move_offer(self, what: str, index: int, who: int, version: int | None, favour: str) -> None:
         use_case = getattr(domain, what)
@@ -248,22 +253,24 @@ class Play(RuleBasedStateMachine):
         """By whom the move belongs to, so that offers come far enough."""
         offer = self.worlds.first.offers[index]
         buyer, seller = self.worlds.first.desk.parties(offer)
-        staff = self.people[STAFF].id
-        by = {
-            "indicate_payment": buyer,
-            "return_offer": buyer,
-            "cancel_offer": offer.taker_id,
-            "resolve_dispute": staff,
-        }.get(what, seller)
+        by = {"indicate_payment": buyer, "return_offer": buyer, "cancel_offer": offer.taker_id}.get(what, seller)
         person = next(each for each in self.people if each.id == by)
-        self.play_move(what, getattr(domain, what), index, person, "buyer" if index % 2 else "seller", None)
+        if what in OF_STAFF:
+            person = self.people[ELSE if what == "approve_proposal" else STAFF]
+        favour = ("buyer", "seller", "split")[index % 3]
+        self.play_move(what, getattr(domain, what), index, person, favour, None)
 
     def play_move(self, what: str, use_case: Any, index: int, by: Trader, favour: str, version: int | None) -> None:
-        more = {"open_dispute": ("No money came.",), "resolve_dispute": (favour, "As the receipt says.")}.get(what, ())
+        part = Decimal("0.00000000000000000001") if favour == "split" else None
+        more: tuple[Any, ...] = ("As the receipt says.",) if what in (*OF_STAFF, "open_dispute") else ()
+        if what == "resolve_dispute":
+            more = (favour, "As the receipt says.", part)
+        # Every other offer is so large that two of the staff must agree.
+        rules = {"second_approval": {self.codes[0]: Decimal(0)}} if what == "resolve_dispute" and index % 2 else {}
 
         def call(played: Played) -> None:
             given = played.offer_id(index), Actor.of(by), *more
-            played.desk.write(lambda unit: use_case(*given, book=unit.book, expected_version=version))
+            played.desk.write(lambda unit: use_case(*given, book=unit.book, expected_version=version, **rules))
 
         self.act(what, call)
 

@@ -17,6 +17,7 @@ from tests.integration.contracts.invariants import check_invariants, every
 from tests.integration.desk import Desk, RandomIdentifiers
 
 ALL = 10_000
+ESCALATED = timedelta(hours=12)
 NO_ID = 10**15
 """An id that no store has given out."""
 
@@ -85,9 +86,11 @@ class Worlds:
     def sweep(self) -> None:
         """What the worker does: everything of this play that is due ends."""
         due = self.act("due", lambda played: due_in(played, self.clock))[1]
-        offers, ads = due
+        offers, ads, paid = due
         for index in offers:
             self.act("expire", lambda played, index=index: played.desk.expire(played.offers[index]))
+        for index in paid:
+            self.act("escalate", lambda played, index=index: played.desk.escalate(played.offers[index], ESCALATED))
         for index in ads:
             self.act("expire ad", lambda played, index=index: played.desk.expire_ad(played.ads[index]))
 
@@ -187,15 +190,20 @@ def due_mails_in(played: Played, clock: SettableClock) -> list[tuple[int, int]]:
     return sorted((offers[offer_id], readers[reader]) for offer_id, reader in due if offer_id in offers)
 
 
-def due_in(played: Played, clock: SettableClock) -> tuple[list[int], list[int]]:
+def due_in(played: Played, clock: SettableClock) -> tuple[list[int], list[int], list[int]]:
     now = clock.now()
-    offers, ads = played.desk.read(
-        lambda unit: (unit.readers.due_offers(now, ALL), unit.readers.due_ads(now.date(), ALL))
+    offers, ads, paid = played.desk.read(
+        lambda unit: (
+            unit.readers.due_offers(now, ALL),
+            unit.readers.due_ads(now.date(), ALL),
+            unit.readers.due_escalations(now - ESCALATED, ALL),
+        )
     )
     own_offers, own_ads = {offer.id for offer in played.offers}, {ad.id for ad in played.ads}
     return (
         [played.offer_index(offer_id) for offer_id in offers if offer_id in own_offers],
         [played.ad_index(ad_id) for ad_id in ads if ad_id in own_ads],
+        [played.offer_index(offer_id) for offer_id in paid if offer_id in own_offers],
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -134,11 +136,27 @@ class Story:
         offer = str(amara.offer(int(ad), "5"))
         amara.post(f"/p2p/offer/paid/{offer}/")
         self.call("open_dispute", amara, offer_id=offer)
-        self.call("disputes", ada)
+        self.call("withdraw_dispute", amara, offer_id=offer)
+        amara.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came.", "kind": "crypto_not_released"})
+        self.call("take_dispute", ada, offer_id=offer)
+        self.call("disputes", ada, query="?mine=1&kind=crypto_not_released")
         self.call("resolve_dispute", ada, offer_id=offer)
+        self._propose(amara, ada, ad)
         offer = str(amara.offer(int(ad), "5"))
         amara.post(f"/p2p/offer/paid/{offer}/")
         self.call("return_offer", amara, offer_id=offer)
+
+    def _propose(self, amara: Caller, ada: Caller, ad: str) -> None:
+        """Two offers, on a desk where two of the staff must agree on any amount."""
+        ben = self.desk.trader("Ben", is_staff=True)
+        two_agree = self.desk.with_services(second_approval={"trx": Decimal(0)})
+        for name in ("reject_proposal", "approve_proposal"):
+            offer = amara.offer(int(ad), "5")
+            amara.post(f"/p2p/offer/paid/{offer}/")
+            amara.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
+            ruling = {"in_favour_of": "buyer", "note": "The bank has confirmed the payment."}
+            replace(ada, app=two_agree).post(f"/admin/dispute/resolve/{offer}/", ruling)
+            self.call(name, ben, offer_id=str(offer))
 
     def _look(self, jude: Caller) -> None:
         self.call("limits", jude)

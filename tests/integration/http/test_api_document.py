@@ -145,7 +145,7 @@ def test_what_is_one_of_a_few_words_is_listed() -> None:
     for place, words in listed.items():
         schema, field = place.split(".")
         assert whole[schema]["properties"][field]["enum"] == [word.value for word in words]
-    words = ["paid", "cancel", "release", "return", "dispute", "resolve"]
+    words = ["paid", "cancel", "release", "return", "dispute", "withdraw", "resolve"]
     assert whole["AllowedAction"]["properties"]["action"]["enum"] == words
     notice = whole["NoticePage"]["properties"]["items"]["items"]
     assert notice["properties"]["type"]["enum"] == [kind.value for kind in NoticeKind]

@@ -17,7 +17,7 @@ DETAIL_KEYS = {
     "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",
     "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
     "bank_account_number", "bank_name", "pay_to", "payment_reference", "deadline", "version", "history",
-    "allowed_actions", "at_deadline", "payment_method", "client_reference",
+    "allowed_actions", "at_deadline", "payment_method", "client_reference", "dispute",
 }  # fmt: skip
 NOTHING = None
 ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
@@ -49,13 +49,13 @@ def test_a_detail_has_these_keys_and_the_version_as_its_tag(jude: Caller, amara:
 MOVES: list[tuple[str, list[str], dict[str, list[str]]]] = [
     ("sell", [], {"jude": ["release"], "amara": ["paid", "cancel"], "staff": []}),
     ("sell", ["paid"], {"jude": ["release", "dispute"], "amara": ["return", "dispute"], "staff": []}),
-    ("sell", ["paid", "dispute"], {"jude": ["release"], "amara": ["return"], "staff": ["resolve"]}),
+    ("sell", ["paid", "dispute"], {"jude": ["release"], "amara": ["return", "withdraw"], "staff": ["resolve"]}),
     ("sell", ["paid", "return"], {"jude": [], "amara": [], "staff": []}),
     ("sell", ["paid", "release"], {"jude": [], "amara": [], "staff": []}),
     ("sell", ["cancel"], {"jude": [], "amara": [], "staff": []}),
     ("buy", [], {"jude": ["paid"], "amara": ["cancel", "release"], "staff": []}),
     ("buy", ["paid"], {"jude": ["return", "dispute"], "amara": ["release", "dispute"], "staff": []}),
-    ("buy", ["paid", "dispute"], {"jude": ["return"], "amara": ["release"], "staff": ["resolve"]}),
+    ("buy", ["paid", "dispute"], {"jude": ["return", "withdraw"], "amara": ["release"], "staff": ["resolve"]}),
 ]
 
 
@@ -74,7 +74,7 @@ def test_each_is_told_what_they_may_do_and_may_do_it(
     assert {name: actions(caller, offer) for name, caller in callers.items()} == allowed
     for name, caller in callers.items():
         for action in detail(caller, offer)["allowed_actions"][:1]:
-            body = {"reason": "Nothing came."} if action["action"] == "dispute" else {"in_favour_of": "seller"}
+            body = {"reason": "Nothing came.", "in_favour_of": "seller", "note": "So."}
             assert caller.post(action["path"], body).status_int == 200, (name, action)
             return
 
@@ -100,7 +100,7 @@ def test_staff_who_are_a_party_judge_nothing(jude: Caller, staff: Caller) -> Non
     offer = staff.offer(jude.ad())
     staff.post(f"/p2p/offer/paid/{offer}/")
     staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
-    assert actions(staff, offer) == ["return"]
+    assert actions(staff, offer) == ["return", "withdraw"]
 
 
 def test_on_a_sell_ad_the_buyer_pays_to_what_the_ad_says(jude: Caller, amara: Caller, staff: Caller) -> None:
@@ -179,7 +179,7 @@ def test_the_history_names_who_moved_it(jude: Caller, amara: Caller, staff: Call
     offer = amara.offer(jude.ad())
     amara.post(f"/p2p/offer/paid/{offer}/")
     jude.post(f"/p2p/offer/dispute/{offer}/", {"reason": "No money came."})
-    staff.post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
+    staff.post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer", "note": "So."})
     history = [(item["state"], item["by"]) for item in detail(amara, offer)["history"]]
     assert history == [("pending", amara.id), ("paid", amara.id), ("disputed", jude.id), ("completed", staff.id)]
 
@@ -277,7 +277,7 @@ def test_a_dispute_can_be_versioned_too(jude: Caller, amara: Caller, staff: Call
     reason = {"reason": "No money came."}
     assert told(jude.post(f"/p2p/offer/dispute/{offer}/", reason, if_match='"1"'))[0] == 412
     assert jude.post(f"/p2p/offer/dispute/{offer}/", reason, if_match='"2"').status_int == 200
-    path, verdict = f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "seller"}
+    path, verdict = f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "seller", "note": "So."}
     assert told(staff.post(path, verdict, if_match='"2"'))[0] == 412
     assert staff.post(path, verdict, if_match='"3"').status_int == 200
 

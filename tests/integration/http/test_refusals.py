@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from decimal import Decimal
 
 import pytest
 from webtest import TestResponse
@@ -17,80 +17,12 @@ from domain import Catalogue, Currency, Limits, errors, every_refusal
 from domain.errors import Problem, Refusal
 from domain.model.ad import Closure
 from tests.clock import NOON
-from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, told
+from tests.integration.http.desk import Caller, ad_body, offer_body, told
+from tests.integration.http.refusal_scene import Scene
 from tests.integration.http.refused_accounts import two_codes_at_once, unknown_login, verified_again, wrong_code
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
 RESTRICTED = "You have been restricted from trading trx, please contact support"
-
-
-class Scene:
-    """A desk with Jude, who has an ad of a hundred trx, and with Amara, Eve and staff."""
-
-    def __init__(self) -> None:
-        self.desk = Desk()
-        self.jude = self.desk.trader("Jude", trx="1000")
-        self.amara = self.desk.trader("Amara", trx="1000")
-        self.eve = self.desk.trader("Eve")
-        self.staff = self.desk.trader("Ada", is_staff=True, trx="1000")
-        self.ad = self.jude.ad(min_limit="100", max_limit="10000")
-
-    def offer(self, *moves: str) -> int:
-        """An offer of Amara's, after these moves by whoever may make them."""
-        offer = self.amara.offer(self.ad)
-        for move in moves:
-            self.move(move, offer)
-        return offer
-
-    def move(self, move: str, offer: int) -> None:
-        by = self.jude if move == "release" else self.amara
-        body = {"reason": "Nothing came."} if move == "dispute" else None
-        answer = by.post(f"/p2p/offer/{move}/{offer}/", body)
-        assert answer.status_int == 200, answer.text
-
-    def late(self, *moves: str) -> int:
-        """The same, with the time to pay over."""
-        offer = self.offer(*moves)
-        self.desk.clock.advance(minutes=30)
-        # The access tokens of this desk are good for just as long.
-        self.jude = self._again(self.jude)
-        self.amara = self._again(self.amara)
-        return offer
-
-    def _again(self, caller: Caller) -> Caller:
-        body = {"email": caller.trader.email, "password": PASSWORD}
-        pair = self.desk.app.post_json("/auth/token/", body).json["entity"]
-        return Caller(self.desk.app, caller.trader, pair["access"])
-
-    def make(self, amount: str | None = "10", by: Caller | None = None, **fields: Any) -> TestResponse:
-        """An offer, whatever comes of it."""
-        return (by or self.amara).post("/p2p/offer/create/", offer_body(self.ad, amount, **fields))
-
-    def make_for(self, fiat_amount: str) -> TestResponse:
-        """An offer that names the fiat only."""
-        return self.make(None, fiat_amount=fiat_amount)
-
-    def make_of_the_rest(self, amount: str | None, fiat: str | None = None, gone: str = "70") -> TestResponse:
-        """An offer on an ad of a hundred trx at one usd, at least forty in one offer, of which some are gone."""
-        self.ad = self.jude.ad(price_per_unit="1", min_limit="40")
-        self.amara.offer(self.ad, gone)
-        return self.make(amount, fiat_amount=fiat)
-
-    def make_blocked(self, by: Caller) -> TestResponse:
-        """An offer of somebody who was blocked."""
-        by.post(f"/p2p/block/{self.amara.id}/")
-        return self.make()
-
-    def rate(self, by: Caller, *moves: str, days: int = 0, times: int = 1) -> TestResponse:
-        """Somebody rates an offer to which these moves have happened, so many days ago."""
-        offer = self.offer(*moves)
-        self.desk.clock.advance(days=days)
-        by = self._again(by)
-        said = {"positive": True, "rating": 5}
-        return [by.post(f"/p2p/offer/feedback/{offer}/", said) for _ in range(times)][-1]
-
-    def resolve(self, offer: int, by: Caller | None = None) -> TestResponse:
-        return (by or self.staff).post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer"})
 
 
 Provoke = Callable[[Scene], TestResponse]
@@ -156,6 +88,24 @@ def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
     scene.staff.post(f"/p2p/offer/paid/{offer}/")
     scene.staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
     return scene.resolve(offer)
+
+
+def _too_early(scene: Scene) -> TestResponse:
+    offer = scene.offer("paid")
+    amara = replace(scene.amara, app=scene.desk.with_services(dispute_after=timedelta(minutes=15)))
+    return amara.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
+
+
+def _judged(verb: str, *moves: str) -> Provoke:
+    """Somebody of the staff judges a proposal that is not there."""
+    return lambda scene: scene.staff.post(f"/admin/dispute/{verb}/{scene.offer(*moves)}/", {"note": "So."})
+
+
+def _by_its_proposer(scene: Scene) -> TestResponse:
+    offer = scene.offer("paid", "dispute")
+    two_agree = scene.desk.with_services(second_approval={"trx": Decimal(0)})
+    scene.resolve(offer, replace(scene.staff, app=two_agree))
+    return scene.staff.post(f"/admin/dispute/approve/{offer}/", {"note": "So."})
 
 
 def _stale(scene: Scene) -> TestResponse:
@@ -292,6 +242,17 @@ EXPECTED: list[Expected] = [
      lambda scene: scene.rate(scene.amara, "release", times=2)),
     (errors.FeedbackIsOver, 400, "Feedback was possible until 2026-05-31T12:00:00.123456+00:00",
      lambda scene: scene.rate(scene.jude, "release", days=90)),
+    (errors.NotDisputed, 400, "There is no open dispute on this offer",
+     lambda scene: scene.staff.post(f"/admin/dispute/take/{scene.offer('paid')}/", {})),
+    (errors.NotDisputed, 400, "This offer is not in dispute", by("amara", "dispute/withdraw", "paid")),
+    (errors.NotAuthorised, 400, "You are not authorized to withdraw this dispute",
+     by("jude", "dispute/withdraw", "paid", "dispute")),
+    (errors.NotAuthorised, 400, "You are not authorized to withdraw this dispute", by("eve", "dispute/withdraw")),
+    (errors.DisputeTooEarly, 400, "A dispute can be opened from 2026-03-02T12:15:00.123456+00:00 on", _too_early),
+    (errors.NothingToApprove, 400, "There is nothing to approve", _judged("approve", "paid", "dispute")),
+    (errors.NothingToApprove, 400, "There is nothing to approve", _judged("approve", "paid")),
+    (errors.NothingToApprove, 400, "There is nothing to approve", _judged("reject", "paid", "dispute")),
+    (errors.SomebodyElseMustApprove, 403, "Somebody else must approve this", _by_its_proposer),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),

@@ -27,8 +27,10 @@ def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     amara.post(f"/p2p/offer/return/{returned}/")
     amara.post(f"/p2p/offer/paid/{disputed}/")
     amara.post(f"/p2p/offer/dispute/{disputed}/", {"reason": "Nothing arrived"})
+    amara.post(f"/p2p/offer/dispute/withdraw/{disputed}/")
+    amara.post(f"/p2p/offer/dispute/{disputed}/", {"reason": "Nothing arrived", "kind": "crypto_not_released"})
     ada = desk.trader("Ada", is_staff=True)
-    ada.post(f"/admin/dispute/resolve/{disputed}/", {"in_favour_of": "buyer"})
+    ada.post(f"/admin/dispute/resolve/{disputed}/", {"in_favour_of": "buyer", "note": "So."})
     desk.clock.advance(minutes=60)
     desk.store.run(lambda unit: expire_offer(late, book=unit.book), writes=True)
     return [notice for trader in (jude, amara) for notice in desk.store.tail.after(trader.trader.id, 0, 100)]

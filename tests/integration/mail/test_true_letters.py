@@ -22,6 +22,7 @@ from domain import (
     Notice,
     NoticeKind,
     OfferProposal,
+    OfferState,
     Purse,
 )
 from domain.ports.delivery import Letter
@@ -40,8 +41,11 @@ MOVES: dict[str, Callable[[LockedOffer, Case], Changes]] = {
     "release": lambda locked, _: locked.release_funds(actor(locked.seller), AT),
     "return": lambda locked, _: locked.return_offer(actor(locked.buyer), AT),
     "dispute": lambda locked, _: locked.open_dispute(actor(locked.buyer), "No money", AT),
-    "for buyer": lambda locked, _: locked.resolve(JUDGE, "buyer", "", AT),
-    "for seller": lambda locked, _: locked.resolve(JUDGE, "seller", "", AT),
+    "withdraw": lambda locked, _: locked.withdraw_dispute(actor(locked.taker), AT),
+    "escalate": lambda locked, _: locked.escalate(AT, timedelta(0)),
+    "split": lambda locked, _: locked.resolve(JUDGE, "split", "So.", AT, None, Decimal("0.5")),
+    "for buyer": lambda locked, _: locked.resolve(JUDGE, "buyer", "So.", AT),
+    "for seller": lambda locked, _: locked.resolve(JUDGE, "seller", "So.", AT),
 }
 CLAIMS: dict[str, Claim] = {
     "open to new offers": lambda case, _: case.is_open,
@@ -62,6 +66,11 @@ CLAIMS: dict[str, Claim] = {
     "and use no other": lambda *_: False,
     "feedback": lambda _, reader: reader == "buyer",
     "money of theirs has reached you": lambda _, reader: reader == "seller",
+    "Release the funds once": lambda _, reader: reader == "seller",
+    "you can open a dispute": lambda _, reader: reader == "buyer",
+    "The desk has opened a dispute": lambda case, _: case.locked.offer.state is OfferState.PAID,
+    "in favour of the split": lambda *_: False,
+    "0.5 btc is in the p2p wallet of": lambda *_: True,
     "Do not pay for this offer": lambda _, reader: reader == "buyer",
     "ask the seller to send it back": lambda _, reader: reader == "buyer",
     "The buyer is told not to pay": lambda _, reader: reader == "seller",
@@ -86,7 +95,8 @@ def written(notice: Notice, fullname: str) -> Written:
 
 def told(events: tuple[str, ...]) -> Iterator[tuple[Case, Notice]]:
     """Every mailed notice of these events, in every case."""
-    state = {"release": "paid", "return": "paid", "dispute": "paid", "for buyer": "disputed", "for seller": "disputed"}
+    state = dict.fromkeys(("release", "return", "dispute", "escalate"), "paid")
+    state |= dict.fromkeys(("withdraw", "split", "for buyer", "for seller"), "disputed")
     for event in events:
         for case in cases(**{state[event]: True} if event in state else {}):
             notices = MOVES[event](case.locked, case).notices

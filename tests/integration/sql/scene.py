@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import domain
-from domain import Actor, AdType, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
+from domain import Actor, AdType, DisputeKind, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
 from domain.model.searching import asked_words
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
@@ -38,6 +38,14 @@ class Scene:
         self.completed = desk.offer(self.sell_ad, self.taker, 1)
         desk.pay(self.completed)
         desk.release(self.completed)
+        self.clerk = desk.staff()
+        self.withdrawn, self.split, self.proposed, self.rejected = (
+            desk.offer(self.buy_ad, self.taker, 1) for _ in range(4)
+        )
+        for offer in (self.withdrawn, self.split, self.proposed, self.rejected):
+            desk.pay(offer)
+            desk.dispute(offer)
+        desk.propose(self.rejected, self.staff, "buyer")
         now = desk.clock.now()
         for offer in (self.offers[1], self.disputed):
             desk.say(offer, self.maker)
@@ -81,7 +89,7 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     desk = scene.desk
     pending, paid, other = scene.offers
     maker, taker = Actor(scene.maker.id), Actor(scene.taker.id)
-    staff, money = Actor.of(scene.staff), Money(Decimal(1), "usdt")
+    clerk, staff, money = Actor.of(scene.clerk), Actor.of(scene.staff), Money(Decimal(1), "usdt")
     make = partial(domain.make_offer, catalogue=desk.catalogue)
     return {
         "post_sell_ad": post_ad(scene, scene.maker, AdType.SELL),
@@ -107,6 +115,16 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
             book=unit.book,
             default_time_to_pay=30,
         ),
+        "withdraw": lambda unit: domain.withdraw_dispute(scene.withdrawn.id, taker, book=unit.book),
+        "take": lambda unit: domain.take_dispute(scene.split.id, staff, book=unit.book),
+        "split": lambda unit: domain.resolve_dispute(
+            scene.split.id, staff, "split", "So.", Decimal("0.5"), book=unit.book
+        ),
+        "propose": lambda unit: domain.resolve_dispute(
+            scene.proposed.id, staff, "buyer", "So.", book=unit.book, second_approval={"usdt": Decimal(0)}
+        ),
+        "approve": lambda unit: domain.approve_proposal(scene.proposed.id, clerk, "So.", book=unit.book),
+        "reject": lambda unit: domain.reject_proposal(scene.rejected.id, clerk, "So.", book=unit.book),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "resume": lambda unit: domain.resume_ad(
             scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue
@@ -142,6 +160,8 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "due_mails": lambda unit: unit.chats.due_mails(now, 50),
         "kept_files": lambda unit: unit.chats.kept_files([uuid4()]),
         "due_offers": lambda unit: unit.readers.due_offers(now, 50),
+        "my disputes": lambda unit: unit.readers.disputes(None, 50, handled_by=taker),
+        "due_escalations": lambda unit: unit.readers.due_escalations(now, 50),
         "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
         "admit": lambda unit: unit.admission.admit(taker, scene.login.id),
     }
@@ -197,6 +217,8 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "due mails": lambda unit: unit.chats.due_mails(now, 50),
         "kept files": lambda unit: unit.chats.kept_files([uuid4()]),
         "due offers": lambda unit: unit.readers.due_offers(now, 50),
+        "disputes of a kind": lambda unit: unit.readers.disputes(None, 50, kind=DisputeKind.OTHER),
+        "due escalations": lambda unit: unit.readers.due_escalations(now, 50),
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
         "lock wallet for an ad": lambda unit: unit.book.lock_wallet(trader, "usdt", for_ad=True),

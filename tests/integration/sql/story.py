@@ -15,7 +15,7 @@ class Story:
         self._desk = desk
         self._random = random.Random(seed)
         self._traders = [desk.trader(usdt=1000, btc=1000) for _ in range(4)]
-        self._staff = desk.staff()
+        self._staff, self._other = desk.staff(), desk.staff()
         self._ads: list[Ad] = []
         self._offers: list[Offer] = []
 
@@ -70,8 +70,20 @@ class Story:
 
     def _resolve(self) -> None:
         if self._offers:
-            winner = self._random.choice(["buyer", "seller"])
-            self._desk.resolve(self._random.choice(self._offers), self._staff, winner)
+            offer, part = self._random.choice(self._offers), Decimal("0.000001")
+            desk, staff = self._desk, self._staff
+            how = self._random.choice(
+                [
+                    lambda: desk.resolve(offer, staff, "buyer"),
+                    lambda: desk.resolve(offer, staff, "seller"),
+                    lambda: desk.split(offer, staff, part),
+                    lambda: desk.withdraw_dispute(offer),
+                    lambda: desk.take(offer, staff),
+                    lambda: (desk.propose(offer, staff, "split", part), desk.approve(offer, self._other)),
+                    lambda: (desk.propose(offer, staff, "seller"), desk.reject(offer, self._other)),
+                ]
+            )
+            how()
 
     def _say(self) -> None:
         if self._offers:
@@ -81,7 +93,7 @@ class Story:
     def _move(self) -> None:
         if self._offers:
             offer = self._random.choice(self._offers)
-            self._random.choice([self._desk.cancel, self._desk.release, self._desk.release])(offer)
+            self._random.choice([self._desk.cancel, self._desk.release, self._desk.release, self._desk.give_up])(offer)
 
     def _money(self) -> None:
         trader, amount = self._trader(), self._amount()

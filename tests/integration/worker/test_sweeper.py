@@ -12,12 +12,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.worker.sweeper import BATCH, Sweeper
-from domain import AdStatus, OfferState
+from domain import AdStatus, DisputeKind, OfferState
+from domain.errors import NotDueYet
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
 from domain.ports.store import Store
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
+from tests.integration.races import at_once
 
 
 @pytest.fixture
@@ -47,6 +49,71 @@ def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None
     assert state_of(desk, paid.id) is OfferState.PAID
     assert available(desk, ad.id) == 7
     assert sweeper.sweep_once() == 0
+
+
+def test_what_was_paid_too_long_ago_is_disputed_and_nobody_s_money_moves(desk: Desk) -> None:
+    ad, day = desk.sell_ad(10), timedelta(days=1)
+    offer, released = desk.offer(ad, desk.trader(), 2), desk.offer(ad, desk.trader(), 3)
+    for paid in (offer, released):
+        desk.pay(paid)
+    sweeper = Sweeper(desk.store, day)
+    desk.clock.advance(hours=24, microseconds=-1)
+    assert sweeper.sweep_once() == 0
+    desk.release(released)
+    desk.clock.advance(microseconds=1)
+    assert Sweeper(desk.store).sweep_once() == 0
+    assert sweeper.sweep_once() == 1
+    view = desk.read(lambda unit: unit.readers.offer(offer.id))
+    assert view.dispute is not None
+    assert (view.offer.state, view.dispute.kind, view.dispute.opened_by) == (
+        OfferState.DISPUTED, DisputeKind.NO_ANSWER, None,
+    )  # fmt: skip
+    assert state_of(desk, released.id) is OfferState.COMPLETED
+    assert available(desk, ad.id) == 5
+    assert sweeper.sweep_once() == 0
+
+
+def test_a_withdrawn_dispute_gives_the_seller_their_time_anew(desk: Desk) -> None:
+    offer, day = desk.offer(desk.sell_ad(10), desk.trader(), 2), timedelta(days=1)
+    desk.pay(offer)
+    sweeper = Sweeper(desk.store, day)
+    desk.clock.advance(hours=20)
+    desk.dispute(offer)
+    desk.clock.advance(hours=20)
+    assert sweeper.sweep_once() == 0
+    desk.withdraw_dispute(offer)
+    desk.clock.advance(hours=23)
+    assert sweeper.sweep_once() == 0
+    desk.clock.advance(hours=1)
+    assert sweeper.sweep_once() == 1
+
+
+def test_an_escalation_is_decided_by_what_is_so_under_the_lock(desk: Desk) -> None:
+    """What was due when it was looked up may have been disputed, withdrawn or released meanwhile."""
+    day = timedelta(days=1)
+    offers = [desk.offer(desk.sell_ad(10), desk.trader(), 2) for _ in range(2)]
+    for offer in offers:
+        desk.pay(offer)
+    desk.clock.advance(days=1)
+    due = desk.read(lambda unit: unit.readers.due_escalations(desk.clock.now() - day, 10))
+    assert set(due) >= {offer.id for offer in offers}
+    desk.release(offers[0])
+    desk.dispute(offers[1])
+    desk.withdraw_dispute(offers[1])
+    for offer in offers:
+        with pytest.raises(NotDueYet):
+            desk.escalate(offer, day)
+
+
+def test_several_sweepers_escalate_each_offer_once(desk: Desk) -> None:
+    ad, taker, day = desk.sell_ad(100), desk.trader(), timedelta(days=1)
+    for _ in range(10):
+        desk.pay(desk.offer(ad, taker, 1))
+    desk.clock.advance(days=1)
+    sweepers = [Sweeper(desk.store, day) for _ in range(3)]
+    counts: list[int] = []
+    at_once([lambda sweeper=sweeper: counts.append(sweeper.sweep_once()) for sweeper in sweepers])  # type: ignore[misc]
+    assert sum(counts) == 10
 
 
 def test_an_ad_ends_after_its_last_day(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """The composition root, on a store in memory: the parts fit together."""
 
+from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID
@@ -60,11 +62,13 @@ def test_a_unit_that_raises_is_rolled_back(tmp_path: Path) -> None:
 
 
 def test_http_gets_what_the_settings_say(tmp_path: Path) -> None:
-    desk = container(tmp_path, TIME_TO_PAY="5", ACCESS_MINUTES="7", PUBLIC_URL="https://desk.example.com")
+    rules = {"DISPUTE_AFTER": "15", "SECOND_APPROVAL": "btc:1"}
+    desk = container(tmp_path, **rules, TIME_TO_PAY="5", ACCESS_MINUTES="7", PUBLIC_URL="https://desk.example.com")
     services = desk.services()
     assert (services.store, services.tokens, services.passwords) == (desk.store, desk.tokens, desk.passwords)
     assert services.default_time_to_pay == 5
     assert services.limits == desk.settings.limits
+    assert (services.dispute_after, services.second_approval) == (timedelta(minutes=15), {"btc": Decimal(1)})
     assert services.lifetimes.access.total_seconds() == 420
     assert (services.public_url, services.websocket_url) == (
         "https://desk.example.com",

@@ -37,6 +37,8 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.catalogue.fiat["jpy"].decimals == 0
     assert "bank_transfer" in found.catalogue.payment_methods
     assert found.limits == Limits(live_ads=50, live_offers=20, unpaid=3, cancelled=10)
+    assert (found.dispute_after, found.paid_escalates) == (timedelta(0), timedelta(hours=24))
+    assert found.second_approval == {}
 
 
 def test_what_is_set_counts() -> None:
@@ -62,6 +64,9 @@ def test_what_is_set_counts() -> None:
         MAX_LIVE_OFFERS="0",
         MAX_UNPAID="100",
         MAX_CANCELLED="1",
+        DISPUTE_AFTER="10080",
+        PAID_ESCALATES="0",
+        SECOND_APPROVAL="btc:0.5, ABC:50000",
     )
     assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
@@ -75,6 +80,8 @@ def test_what_is_set_counts() -> None:
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
     assert found.login_lifetime == timedelta(days=3650)
     assert [str(network) for network in found.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    assert (found.dispute_after, found.paid_escalates) == (timedelta(days=7), None)
+    assert found.second_approval == {"btc": Decimal("0.5"), "abc": Decimal(50000)}
 
 
 @pytest.mark.parametrize(
@@ -246,6 +253,11 @@ WRONG = [
     ("MAX_LIVE_OFFERS", "-1"),
     ("MAX_UNPAID", "1000001"),
     ("MAX_CANCELLED", "ten"),
+    *(("DISPUTE_AFTER", text) for text in ("-1", "10081")),
+    *(("PAID_ESCALATES", text) for text in ("-1", "8761", "a day")),
+    *(("SECOND_APPROVAL", text) for text in (
+        "btc", "btc:", "btc:-1", "btc:1,", "xyz:1", "btc:1,btc:2", "btc:1e3", "usdt:0.0000001", "btc:" + "9" * 19,
+    )),
 ]  # fmt: skip
 
 

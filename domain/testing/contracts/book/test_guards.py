@@ -17,6 +17,8 @@ from .... import (
     Changes,
     ConcurrentChange,
     Dispute,
+    DisputeChange,
+    DisputeKind,
     Entry,
     EntryKind,
     Event,
@@ -32,6 +34,7 @@ from .... import (
     OfferState,
     Posting,
     Purse,
+    Ruling,
     Settlement,
     SettlementKind,
     Side,
@@ -247,7 +250,7 @@ def test_a_second_event_of_one_version(desk: BookDesk, offer: Offer) -> None:
 def test_a_second_dispute_on_one_offer(desk: BookDesk, offer: Offer) -> None:
     desk.pay(offer)
     desk.dispute(offer)
-    again = Dispute(offer.id, offer.taker_id, "It did come.", desk.clock.now())
+    again = Dispute(offer.id, 3, DisputeKind.OTHER, offer.taker_id, "It did come.", desk.clock.now())
     assert_nothing_is_written(desk, Changes(facts=(again,)))
 
 
@@ -271,24 +274,46 @@ def test_a_settlement_by_an_entry_that_is_not_written_with_it(desk: BookDesk, of
     assert_nothing_is_written(desk, Changes(facts=(settlement,)), Fault)
 
 
-# A dispute's end ----------------------------------------------------------------------------------------------------
+# What becomes of a dispute ------------------------------------------------------------------------------------------
 
 
-def resolution(desk: BookDesk, offer: Offer) -> Dispute:
+def change_of(desk: BookDesk, offer: Offer) -> DisputeChange:
     """The end of the dispute that there is, or of one that there might have been."""
-    opened = desk.offer_now(offer.id).dispute or Dispute(offer.id, offer.taker_id, "It did come.", desk.clock.now())
-    return replace(opened, resolved_by=desk.staff().id, in_favour_of="buyer", resolved_at=desk.clock.now())
+    might = Dispute(offer.id, 3, DisputeKind.OTHER, offer.taker_id, "It did come.", desk.clock.now())
+    opened = desk.offer_now(offer.id).dispute or might
+    return DisputeChange(opened, opened.ended(desk.staff().id, desk.clock.now(), Ruling("buyer", "So.")))
 
 
 def test_a_dispute_that_nobody_opened_does_not_end(desk: BookDesk, offer: Offer) -> None:
-    assert_nothing_is_written(desk, Changes(ended_dispute=resolution(desk, offer)))
+    assert_nothing_is_written(desk, Changes(dispute=change_of(desk, offer)))
 
 
 def test_a_dispute_that_has_ended_does_not_end_again(desk: BookDesk, offer: Offer) -> None:
     desk.pay(offer)
     desk.dispute(offer)
     desk.resolve(offer, desk.staff(), "seller")
-    assert_nothing_is_written(desk, Changes(ended_dispute=resolution(desk, offer)))
+    assert_nothing_is_written(desk, Changes(dispute=change_of(desk, offer)))
+
+
+def test_a_dispute_that_was_taken_meanwhile_does_not_end_as_it_was_before(desk: BookDesk, offer: Offer) -> None:
+    desk.pay(offer)
+    desk.dispute(offer)
+    read_before = change_of(desk, offer)
+    desk.take(offer, desk.staff())
+    assert_nothing_is_written(desk, Changes(dispute=read_before))
+    desk.resolve(offer, desk.staff(), "seller")
+
+
+def test_what_becomes_of_one_dispute_changes_no_earlier_one(desk: BookDesk, offer: Offer) -> None:
+    desk.pay(offer)
+    desk.dispute(offer)
+    read_before = change_of(desk, offer)
+    desk.withdraw_dispute(offer)
+    desk.dispute(offer, "It still has not come.")
+    assert_nothing_is_written(desk, Changes(dispute=read_before))
+    now = desk.offer_now(offer.id).dispute
+    assert now is not None
+    assert (now.version, now.reason, now.is_open) == (5, "It still has not come.", True)
 
 
 # What names a row that is not there ---------------------------------------------------------------------------------

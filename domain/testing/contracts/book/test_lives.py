@@ -1,11 +1,12 @@
 """The whole life of an offer and of an ad, on both types of ad, and what is told of it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from .... import AdStatus, AdType, NoticeKind, OfferState, Trader
-from ....errors import NotDueYet
+from .... import AdStatus, AdType, DisputeKind, NoticeKind, Offer, OfferState, Trader
+from ....errors import NotDueYet, NothingToApprove
 from ...desk import BookDesk
 
 
@@ -87,6 +88,84 @@ def test_awarded_to_the_buyer(desk: BookDesk) -> None:
     )
     assert locked.dispute.resolved_at == desk.clock.now()
     assert desk.holds(taker) == (0, 10, 0)
+
+
+def quarrelled(desk: BookDesk, ad_type: AdType = AdType.SELL) -> Offer:
+    """An offer of four in dispute, which the seller has opened."""
+    maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
+    offer = desk.offer(desk.ad(maker, ad_type=ad_type), taker, 4)
+    desk.pay(offer)
+    desk.dispute(offer)
+    return offer
+
+
+@pytest.mark.parametrize("ad_type", AdType)
+@pytest.mark.parametrize("is_proposed", [False, True])
+def test_split(desk: BookDesk, ad_type: AdType, is_proposed: bool) -> None:
+    offer, ada, ben = quarrelled(desk, ad_type), desk.staff(), desk.staff()
+    part = Decimal("0.000001")
+    if is_proposed:
+        desk.propose(offer, ada, "split", part)
+        proposal = desk.offer_now(offer.id).dispute
+        assert proposal is not None and proposal.proposal is not None
+        assert (proposal.proposal.by, proposal.proposal.ruling.buyer_amount) == (ada.id, part)
+        desk.approve(offer, ben)
+    else:
+        desk.split(offer, ben, part)
+    locked = desk.offer_now(offer.id)
+    assert (locked.offer.state, locked.ad.sold) == (OfferState.COMPLETED, 4)
+    assert locked.dispute is not None
+    assert (locked.dispute.in_favour_of, locked.dispute.buyer_amount) == ("split", part)
+    assert (locked.dispute.resolved_by, locked.dispute.proposed_by) == (ben.id, ada.id if is_proposed else None)
+    left = Decimal(6) if ad_type is AdType.SELL else Decimal(0)
+    assert desk.holds(locked.buyer) == (0, Decimal("10.000001"), 0)
+    assert desk.holds(locked.seller) == (0, Decimal("9.999999") - left, left)
+    coins = [notice for notice in desk.books.notices(locked.buyer.id) if notice.kind is NoticeKind.FUNDS_RELEASED]
+    assert [notice.frame["amount"] for notice in coins] == [part]
+
+
+def test_a_dispute_is_withdrawn_and_opened_again(desk: BookDesk) -> None:
+    offer = quarrelled(desk)
+    first = desk.offer_now(offer.id).dispute
+    desk.take(offer, desk.staff())
+    desk.propose(offer, desk.staff(), "buyer")
+    desk.clock.advance(minutes=5)
+    desk.withdraw_dispute(offer)
+    locked = desk.offer_now(offer.id)
+    assert (locked.offer.state, locked.offer.version) == (OfferState.PAID, 4)
+    assert locked.dispute is not None and first is not None
+    assert (locked.dispute.version, locked.dispute.resolved_at) == (first.version, desk.clock.now())
+    assert (locked.dispute.in_favour_of, locked.dispute.proposed_by) == (None, None)
+    assert told(desk, locked.buyer)[-1] is NoticeKind.DISPUTE_WITHDRAWN
+    with pytest.raises(NothingToApprove):
+        desk.approve(offer, desk.staff())
+    desk.dispute(offer, "It still has not come.")
+    again = desk.offer_now(offer.id).dispute
+    assert again is not None
+    assert (again.version, again.reason, again.is_open, again.changes) == (5, "It still has not come.", True, 0)
+    desk.resolve(offer, desk.staff(), "seller")
+    assert desk.offer_now(offer.id).offer.state is OfferState.CANCELLED
+
+
+def test_the_desk_disputes_what_nobody_answers(desk: BookDesk) -> None:
+    offer, day = desk.offer(desk.sell_ad(), desk.trader()), timedelta(days=1)
+    desk.pay(offer)
+    desk.clock.advance(hours=23)
+    with pytest.raises(NotDueYet):
+        desk.escalate(offer, day)
+    desk.dispute(offer)
+    desk.withdraw_dispute(offer)
+    desk.clock.advance(hours=23)
+    with pytest.raises(NotDueYet):
+        desk.escalate(offer, day)
+    desk.clock.advance(hours=1)
+    desk.escalate(offer, day)
+    locked = desk.offer_now(offer.id)
+    assert locked.dispute is not None
+    assert (locked.dispute.kind, locked.dispute.opened_by) == (DisputeKind.NO_ANSWER, None)
+    assert NoticeKind.OFFER_DISPUTED in told(desk, locked.buyer)
+    with pytest.raises(NotDueYet):
+        desk.escalate(offer, day)
 
 
 def test_a_remainder_that_nobody_can_pay_for_returns(desk: BookDesk) -> None:

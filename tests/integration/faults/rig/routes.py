@@ -135,6 +135,36 @@ def resolve(people: Population) -> Prepared:
     return Prepared(request, *_next_version(offer, 4))
 
 
+def withdraw(people: Population) -> Prepared:
+    offer, maker, _ = _offer(people, "sell", is_paid=True)
+    people.desk.dispute(offer)
+    request = Request.keyed(maker, f"/p2p/offer/dispute/withdraw/{offer.id}/", None)
+    return Prepared(request, *_next_version(offer, 4))
+
+
+def split(people: Population) -> Prepared:
+    offer, _, _ = _offer(people, "buy", is_paid=True)
+    people.desk.dispute(offer)
+    staff = people.person(is_staff=True)
+    ruling = {"in_favour_of": "split", "buyer_amount": "0.5", "note": "Half of it came."}
+    return Prepared(Request.keyed(staff, f"/admin/dispute/resolve/{offer.id}/", ruling), *_next_version(offer, 4))
+
+
+def of_a_proposal(verb: str) -> Prepare:
+    """Taking, approving or rejecting, each of which leaves one line in the audit trail."""
+
+    def prepare(people: Population) -> Prepared:
+        offer, _, _ = _offer(people, "sell", is_paid=True)
+        people.desk.dispute(offer)
+        first, staff = people.person(is_staff=True), people.person(is_staff=True)
+        people.desk.propose(offer, people.traders[first.id], "buyer")
+        counting = "SELECT count(*) FROM audit_trail WHERE subject = :subject AND by = :by"
+        request = Request.keyed(staff, f"/admin/dispute/{verb}/{offer.id}/", {"note": "So."})
+        return Prepared(request, counting.replace("by =", '"by" ='), {"subject": f"offer:{offer.id}", "by": staff.id})
+
+    return prepare
+
+
 ROUTES: dict[str, Prepare] = {
     "release": move("release", "maker", "sell", is_paid=True),
     "make offer": take("buy"),
@@ -157,6 +187,11 @@ ROUTES: dict[str, Prepare] = {
     "restrict": restrict,
     "suspend": suspend,
     "resolve dispute": resolve,
+    "withdraw dispute": withdraw,
+    "split": split,
+    "take dispute": of_a_proposal("take"),
+    "approve proposal": of_a_proposal("approve"),
+    "reject proposal": of_a_proposal("reject"),
 }
 
 
