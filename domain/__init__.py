@@ -86,6 +86,7 @@ from .ports.delivery import (
 )
 from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
+from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
 from .ports.people import FeedbackView, People, Rater
@@ -153,8 +154,8 @@ __all__ = [
 __all__ += [
     "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
     "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
-    "AccountLetter", "Codes", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind", "Login", "Logins",
-    "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
+    "AccountLetter", "ApiKey", "Codes", "Keys", "Scope", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind",
+    "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",

@@ -7,6 +7,7 @@ from domain import errors
 from .operation import Operation, Tag
 from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
 from .requests.security import Caller
+from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
 from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
 from .schemas.traders import (
     LOGIN_PAGE,
@@ -18,7 +19,7 @@ from .schemas.traders import (
     TicketSchema,
     TokensSchema,
 )
-from .views import auth, mailed_codes
+from .views import auth, keys, mailed_codes
 
 # Laid out by hand, as the rest of the table is.
 # fmt: off
@@ -77,6 +78,16 @@ ACCOUNT_OPERATIONS = (
         "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
         body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
         refusals=(errors.InvalidFields,),
+    ),
+    Operation(
+        "make_key", Tag.AUTH, "POST", "/auth/key/", keys.make, "Make a key for a program",
+        body=KeyBodySchema(), entity=MadeKeySchema(), message="Key made successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation("keys", Tag.AUTH, "GET", "/auth/key/", keys.listed, "One's keys for programs", entity=KEY_PAGE),
+    Operation(
+        "end_key", Tag.AUTH, "DELETE", "/auth/key/{key_id}/", keys.end, "End a key",
+        message="Key ended successfully", refusals=(errors.KeyNotFound,),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
 )

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from pyramid.response import Response
 
 from domain.errors import Refusal
+from domain.ports.keys import Scope
 
 from .replies.rejections import Rejection
 from .requests.request import DeskRequest
@@ -49,6 +50,12 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         "The login's id.",
         "0b7f7d8e-52c5-4d0e-9a5d-3f0d7a1c6e24",
+        {"type": "string", "format": "uuid"},
+    ),
+    "key_id": PathParameter(
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "The key's id.",
+        "3f2c9a10-7c1b-4a8e-8b57-5f1f6f0d2c44",
         {"type": "string", "format": "uuid"},
     ),
     "crypto_currency": PathParameter(
@@ -138,6 +145,18 @@ class Operation:
     def takes_body(self) -> bool:
         """Whether a body is looked at."""
         return self.method == "POST" or self.body is not None
+
+    @property
+    def scope(self) -> Scope | None:
+        """What the key of a program must be given for it; None where no key will do.
+
+        Source: docs/contract/accounts.md, "Keys of programs".
+        """
+        if self.caller is not Caller.TRADER or self.tag in (Tag.AUTH, Tag.ADMIN):
+            return None
+        if self.method == "GET":
+            return Scope.READ
+        return Scope.RELEASE if self.name == "release_funds" else Scope.TRADE
 
     @property
     def word(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,16 @@ def _known_answer(tables: Tables, key: RequestKey, at: datetime) -> StoredAnswer
     return row.answer if row is not None and at - row.kept_at <= ANSWERS_KEPT else None
 
 
+def _by_key(tables: Tables, key_id: UUID, digest: bytes | None, admitted: Admitted) -> Admitted:
+    """Who asks by the key of a program, where it is its login."""
+    if digest is None:
+        return admitted
+    key = tables.keys.get(key_id)
+    if key is None or key.digest != digest:
+        return replace(admitted, standing=Standing.ENDED)
+    return replace(admitted, scopes=key.scopes)
+
+
 class MemoryAdmission:
     """The port ``Admission``.
 
@@ -29,14 +40,18 @@ class MemoryAdmission:
         self._session = session
         self._clock = clock
 
-    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
+    def admit(
+        self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None, api_key_digest: bytes | None = None
+    ) -> Admitted:
         """Read the login and the trader, and with a key look its answer up."""
         if key is None:
             with self._session.reading() as tables:
-                return self._admitted(tables, trader_id, login_id, self._clock.now(), None)
+                admitted = self._admitted(tables, trader_id, login_id, self._clock.now(), None)
+                return _by_key(tables, login_id, api_key_digest, admitted)
         tables = self._session.writing()
         at = self._clock.now()
-        return self._admitted(tables, trader_id, login_id, at, _known_answer(tables, key, at))
+        admitted = self._admitted(tables, trader_id, login_id, at, _known_answer(tables, key, at))
+        return _by_key(tables, login_id, api_key_digest, admitted)
 
     def _admitted(
         self, tables: Tables, trader_id: UUID, login_id: UUID, at: datetime, answer: StoredAnswer | None

@@ -62,13 +62,18 @@ class MemoryLogins:
         """End all logins of a trader, but for one."""
         tables = self._session.writing()
         for login in list(tables.logins.values()):
-            if login.trader_id == trader_id and login.id != but and login.ended_at is None:
+            is_own = login.trader_id == trader_id and login.id not in tables.keys
+            if is_own and login.id != but and login.ended_at is None:
                 tables.logins.put(login.id, replace(login, ended_at=at))
 
     def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
         """A trader's logins that are good, newest first."""
         with self._session.reading() as tables:
-            own = [login for login in tables.logins.values() if login.trader_id == trader_id and login.is_live(at)]
+            own = [
+                login
+                for login in tables.logins.values()
+                if login.trader_id == trader_id and login.is_live(at) and login.id not in tables.keys
+            ]
         return sorted(own, key=lambda login: (login.created_at, login.id), reverse=True)[:limit]
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
@@ -103,4 +108,6 @@ class MemoryLogins:
         old_logins = [key for key, login in tables.logins.items() if login.expires_at <= at and key not in named]
         for key in old_logins[:limit]:
             tables.logins.remove(key)
+            if key in tables.keys:
+                tables.keys.remove(key)
         return len(old_tickets) + len(old_logins[:limit])

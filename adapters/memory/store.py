@@ -18,6 +18,7 @@ from .book import MemoryBook
 from .chats import MemoryChats
 from .codes import MemoryCodes
 from .inbox import MemoryInbox
+from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
 from .people import MemoryPeople
@@ -36,6 +37,7 @@ class MemoryUnit:
     traders: MemoryTraders
     people: MemoryPeople
     logins: MemoryLogins
+    keys: MemoryKeys
     codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
@@ -94,6 +96,7 @@ class MemoryStore:
             traders=MemoryTraders(session),
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
+            keys=MemoryKeys(session),
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),

@@ -20,6 +20,7 @@ from domain.model.offer import Offer
 from domain.model.trader import Ratings, Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
+from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
 
 from .rows import Rows
@@ -91,6 +92,7 @@ class Tables:
     restrictions: Rows[UUID, frozenset[str]] = field(default_factory=Rows)
     logins: Rows[UUID, Login] = field(default_factory=Rows)
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
+    keys: Rows[UUID, ApiKey] = field(default_factory=Rows)
     codes: Rows[UUID, MailCode] = field(default_factory=Rows)
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
     ads: Rows[int, Ad] = field(default_factory=Rows)

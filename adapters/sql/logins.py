@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection
 
 from domain.ports.logins import Login, Standing
 
-from .schema.tables import logins, tickets, traders
+from .schema.tables import api_keys, logins, tickets, traders
 
 _LOGIN = select(logins)
 _STANDING = select(logins.c.id, logins.c.ended_at, logins.c.expires_at, traders.c.is_suspended).join(
     traders, traders.c.id == logins.c.trader_id
 )
+_IS_KEY = exists().where(api_keys.c.id == logins.c.id)
 _LOGINS_A_QUERY = 500
 _CHANGED_BY_AN_EXCHANGE = ("refresh_id", "exchanged_id", "access_id", "used_at", "expires_at")
 
@@ -61,14 +62,14 @@ class SqlLogins:
 
     def end_all(self, trader_id: UUID, at: datetime, *, but: UUID | None = None) -> None:
         """End all logins of a trader, but for one."""
-        statement = update(logins).where(logins.c.trader_id == trader_id, logins.c.ended_at.is_(None))
+        statement = update(logins).where(logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), ~_IS_KEY)
         if but is not None:
             statement = statement.where(logins.c.id != but)
         self._connection.execute(statement.values(ended_at=at))
 
     def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
         """A trader's logins that are good, newest first."""
-        is_live = logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at
+        is_live = logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at, ~_IS_KEY
         newest = _LOGIN.where(*is_live).order_by(logins.c.created_at.desc(), logins.c.id.desc()).limit(limit)
         return [_login(row) for row in self._connection.execute(newest).mappings()]
 

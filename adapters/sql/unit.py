@@ -21,6 +21,7 @@ from .deciding.admission import SqlAdmission
 from .deciding.book import SqlBook
 from .deciding.pending_writes import Writing
 from .inbox import SqlInbox
+from .keys import SqlKeys
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
 from .people import SqlPeople
@@ -138,6 +139,11 @@ class SqlUnit:
     def logins(self) -> SqlLogins:
         """Logins and tickets."""
         return SqlLogins(self.connection)
+
+    @property
+    def keys(self) -> SqlKeys:
+        """Keys of programs."""
+        return SqlKeys(self.connection)
 
     @property
     def codes(self) -> SqlCodes:

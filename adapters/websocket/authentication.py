@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from domain.ports.logins import Standing
+from domain.ports.keys import ApiKey, Scope
+from domain.ports.logins import Login, Standing
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens, TokenType
+from domain.use_cases.api_keys import ReadKey, read_key
 from domain.use_cases.tickets import redeem_ticket
 
 from .handshake import Asked, Refused
@@ -68,7 +71,26 @@ class Authenticator:
 
         return self._store.run(look, writes=False)
 
+    def _program(self, program: ReadKey) -> tuple[UUID, UUID, datetime]:
+        """The login behind the key of a program that may read."""
+
+        def look(unit: Unit) -> tuple[ApiKey | None, Login | None, Standing]:
+            at = unit.now()
+            standing = unit.logins.standing((program.key_id,), at)[program.key_id]
+            return unit.keys.by_id(program.key_id), unit.logins.by_id(program.key_id), standing
+
+        key, login, standing = self._store.run(look, writes=False)
+        if key is None or login is None or not hmac.compare_digest(key.digest, program.digest):
+            raise Refused(HTTPStatus.UNAUTHORIZED)
+        self._check(standing)
+        if Scope.READ not in key.scopes:
+            raise Refused(HTTPStatus.FORBIDDEN)
+        return key.trader_id, key.id, login.expires_at
+
     def _login(self, token: str) -> tuple[UUID, UUID, datetime]:
+        program = read_key(token)
+        if program is not None:
+            return self._program(program)
         signed = self._tokens.read(token, TokenType.ACCESS)
         if signed is not None:
             login_id = signed.unjudged.login_id

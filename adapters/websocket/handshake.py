@@ -9,6 +9,8 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
+from domain.use_cases.api_keys import KEY_PREFIX
+
 PATHS = frozenset({"/ws/p2p/", "/ws/p2p"})
 
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -46,8 +48,11 @@ def read_request(
     if origin is not None and not _is_allowed(origin, origins, loopback_origins):
         raise Refused(HTTPStatus.FORBIDDEN)
     query = parse_qs(parts.query, keep_blank_values=True)
-    tokens = [*query.get("token", ()), *_bearer(headers.get("authorization"))]
-    if len(tokens) != 1 or not tokens[0]:
+    in_address = query.get("token", [])
+    tokens = [*in_address, *_bearer(headers.get("authorization"))]
+    # The key of a program is good for long, and addresses are written into logs: it comes in the header only.
+    has_key_in_address = any(token.startswith(KEY_PREFIX) for token in in_address)
+    if len(tokens) != 1 or not tokens[0] or has_key_in_address:
         # Of two tokens none is taken: which of them counts would be a guess.
         raise Refused(HTTPStatus.UNAUTHORIZED)
     numbers = query.get("since", [])

@@ -96,6 +96,7 @@ class Problem(StrEnum):
     BAD_CHARACTERS = "bad_characters"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_COUNTRY = "not_a_country"
+    IN_THE_PAST = "in_the_past"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (what is wrong)
     NOT_SO_MANY_STARS = "not_so_many_stars"
 

@@ -42,6 +42,12 @@ class AlreadyVerified(Refusal):
     code = "already_verified"
 
 
+class KeyNotFound(Refusal):
+    """There is no such key of this trader's, or it has ended."""
+
+    code = "key_not_found"
+
+
 class LoginNotFound(Refusal):
     """There is no such login of this trader's, or it has ended."""
 

@@ -12,6 +12,7 @@ class AccountLetter(StrEnum):
 
     VERIFY_CODE = "verify_code"
     RESET_CODE = "reset_code"
+    KEY_MADE = "key_made"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
 
 
@@ -26,6 +27,9 @@ class KindOfLetter:
 ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
     AccountLetter.VERIFY_CODE: KindOfLetter("Your code to verify this address", {"code": "02718281", "minutes": "15"}),
     AccountLetter.RESET_CODE: KindOfLetter("Your code for a new password", {"code": "02718281", "minutes": "15"}),
+    AccountLetter.KEY_MADE: KindOfLetter(
+        "A key was made for a program", {"at": "2026-03-02T09:30+00:00", "scopes": "read, trade"}
+    ),
     AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
 }
 """One row a kind. No subject holds a secret or a word that a trader chose."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ..model.trader import Trader
+from .keys import Scope
 from .logins import Standing
 
 ANSWERS_KEPT = timedelta(hours=24)
@@ -39,7 +40,8 @@ class Admitted:
 
     ``in_flight`` says that another unit of work holds the key right now; ``answer`` is what was answered before.
     ``trader`` is None where no such trader exists. ``at`` is the moment by the store's clock at which this was read:
-    what the request decides outside a locked read, the token's expiry included, is decided by it.
+    what the request decides outside a locked read, the token's expiry included, is decided by it. ``scopes`` are those
+    of the key that asks, and None where it is no key.
     """
 
     trader: Trader | None
@@ -47,14 +49,18 @@ class Admitted:
     at: datetime
     answer: StoredAnswer | None = None
     in_flight: bool = False
+    scopes: frozenset[Scope] | None = None
 
 
 class Admission(Protocol):
     """One round trip at the start of a request, and one at its end where it carried a key."""
 
-    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
+    def admit(
+        self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None, api_key_digest: bytes | None = None
+    ) -> Admitted:
         """Read the login and the trader; with a key, try to lock it and look its answer up.
 
+        With ``api_key_digest`` the login must be that behind the program's key of this digest: else it has ended.
         The lock is a try: it never waits where the engine can tell at once, and is held until the unit ends.
         Answers older than ``ANSWERS_KEPT`` by the store's clock are as if they had never been. Raises ``ClockIsOff``.
         """

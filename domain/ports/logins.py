@@ -67,11 +67,11 @@ class Logins(Protocol):
         ...
 
     def end_all(self, trader_id: UUID, at: datetime, *, but: UUID | None = None) -> None:
-        """End all logins of a trader, but for one where that is named."""
+        """End all logins of a trader, but for one where that is named, and for those behind keys of programs."""
         ...
 
     def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
-        """The logins of a trader that have neither ended nor expired, newest first."""
+        """The logins of a trader that have neither ended nor expired, newest first; none that is behind a key."""
         ...
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:

@@ -12,6 +12,7 @@ from .chats import Chats
 from .codes import Codes
 from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
+from .keys import Keys
 from .logins import Logins
 from .people import People
 from .readers import Readers
@@ -59,6 +60,11 @@ class Unit(Protocol):
     @property
     def logins(self) -> Logins:
         """Logins and tickets."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Keys of programs."""
         ...
 
     @property

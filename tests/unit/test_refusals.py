@@ -175,6 +175,7 @@ BEYOND_THE_MODEL = {
     errors.WrongCredentials,
     errors.LoginEnded,
     errors.LoginNotFound,
+    errors.KeyNotFound,
     errors.WrongCode,
     errors.AlreadyVerified,
     errors.TooManyAttempts,

@@ -29,6 +29,7 @@ from ..replies.rejections import (
     NoToken,
     NotUtf8Query,
     Rejection,
+    ScopeMissing,
     Unauthenticated,
     UnknownParameter,
     UnknownPath,
@@ -124,7 +125,7 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     yield from operation.rejections
     yield MethodNotAllowed("PATCH", [operation.method])
     if operation.caller is not Caller.ANYONE:
-        yield from (NoToken(), Unauthenticated())
+        yield from (NoToken(), Unauthenticated(), ScopeMissing())
     if operation.takes_body:
         yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
     if "{" in operation.path:

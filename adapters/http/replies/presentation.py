@@ -15,6 +15,7 @@ from domain.model.money import money_text
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor
 from domain.model.trader import Profile, Ratings, Trader
+from domain.ports.keys import ApiKey, Scope
 from domain.ports.logins import Login
 from domain.ports.readers import AdView, OfferView, Purses
 
@@ -86,6 +87,19 @@ class TraderFile:
     def has_p2p(self) -> bool:
         """Whether their p2p wallet was ever used."""
         return self.profile.has_p2p
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """The key of a program; ``text`` is there in the one answer that tells it."""
+
+    key: ApiKey
+    text: str | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        """In the order in which the document names them."""
+        return [scope.value for scope in Scope if scope in self.key.scopes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.WrongCode: Answer(400, "The code is wrong or has expired"),
     errors.AlreadyVerified: Answer(400, "Your email address is verified already"),
     errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
+    errors.KeyNotFound: Answer(404, "Key not found"),
     errors.LoginNotFound: Answer(404, "Login not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
     errors.Blocked: Answer(400, "You cannot trade with this trader"),

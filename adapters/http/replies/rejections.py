@@ -108,6 +108,14 @@ class NoToken(Unauthenticated):
     code = "no_token"
 
 
+class ScopeMissing(Rejection):
+    """The key of a program was not given what this needs."""
+
+    status = 403
+    code = "scope_missing"
+    message = "This key may not do that"
+
+
 class NothingToLeaveBy(Unauthenticated):
     """Neither token that a logout may come with is good."""
 

@@ -66,6 +66,7 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.BAD_CHARACTERS: "This has characters that are not allowed.",
     Problem.NOT_AN_EMAIL: "A valid email address is required.",
     Problem.NOT_SO_MANY_STARS: "Ensure that this value is between 1 and {bound}.",
+    Problem.IN_THE_PAST: "This moment is in the past.",
     Problem.WRONG_PASSWORD: "The password is wrong.",
     Problem.NOT_A_COUNTRY: "A country code of two letters is required, as ISO 3166-1 has it.",
 }

@@ -8,10 +8,12 @@ from enum import StrEnum
 from domain import errors
 from domain.model.trader import Trader
 from domain.ports.admission import Admitted
+from domain.ports.keys import Scope
 from domain.ports.logins import Standing
 from domain.ports.tokens import Signed, Tokens, TokenType
+from domain.use_cases.api_keys import ReadKey, read_key
 
-from ..replies.rejections import NoToken, Unauthenticated
+from ..replies.rejections import NoToken, ScopeMissing, Unauthenticated
 
 # One scheme and one token: two headers of this name arrive joined by a comma, and are none.
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]{1,4096})", re.ASCII | re.IGNORECASE)
@@ -51,6 +53,12 @@ class VerifiedTokens:
         return signed
 
 
+def api_key(authorization: str | None) -> ReadKey | None:
+    """The key of a program in an ``Authorization`` header, or None where there is none that could be one."""
+    match = _BEARER.fullmatch(authorization or "")
+    return read_key(match.group(1)) if match else None
+
+
 def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
     """The token in an ``Authorization`` header, which may have expired. Raises ``NoToken`` or ``Unauthenticated``."""
     if not authorization:
@@ -62,6 +70,17 @@ def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
     return signed
 
 
+def let_program_in(admitted: Admitted, scope: Scope | None) -> Trader:
+    """The trader for whom a program asks by its key; ``scope`` is what the operation needs, None where no key will do.
+
+    Raises ``Unauthenticated``, ``TraderSuspended`` or ``ScopeMissing``.
+    """
+    trader = _standing(admitted)
+    if scope is None or admitted.scopes is None or scope not in admitted.scopes:
+        raise ScopeMissing()
+    return trader
+
+
 def let_in(admitted: Admitted, token: Signed, caller: Caller) -> Trader:
     """The trader who asks, if they may. Raises ``Unauthenticated``, ``TraderSuspended`` or ``StaffOnly``.
 
@@ -70,10 +89,15 @@ def let_in(admitted: Admitted, token: Signed, caller: Caller) -> Trader:
     """
     if token.claims_at(admitted.at) is None:
         raise Unauthenticated()
+    trader = _standing(admitted)
+    if caller is Caller.STAFF and not trader.is_staff:
+        raise errors.StaffOnly()
+    return trader
+
+
+def _standing(admitted: Admitted) -> Trader:
     if admitted.trader is None or admitted.standing is Standing.ENDED:
         raise Unauthenticated()
     if admitted.standing is Standing.SUSPENDED or admitted.trader.is_suspended:
         raise errors.TraderSuspended()
-    if caller is Caller.STAFF and not admitted.trader.is_staff:
-        raise errors.StaffOnly()
     return admitted.trader

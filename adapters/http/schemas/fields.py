@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,8 @@ NOT_AN_AMOUNT = sentence(FieldProblem("", Problem.NOT_AN_AMOUNT))
 NOT_A_TEXT = "A text is required."
 BAD_CHARACTERS = sentence(FieldProblem("", Problem.BAD_CHARACTERS))
 NOT_A_WHOLE_NUMBER = "A whole number is required."
+NOT_A_LIST = "A list with at least one of the choices is required."
+NOT_A_MOMENT = "A valid moment with its zone is required, such as 2026-03-02T12:00:00+00:00."
 NOT_A_DATE = "A valid date is required, as YYYY-MM-DD."
 NOT_A_COUNTRY = sentence(FieldProblem("", Problem.NOT_A_COUNTRY))
 NOT_AN_ID = "A valid id is required."
@@ -195,6 +197,38 @@ class Choice(InputField):
         if word not in self._choices:
             raise ValidationError(NOT_A_CHOICE)
         return self._choices[word]
+
+
+class Choices(InputField):
+    """A list of a few words, each of the given ones, at least one of them."""
+
+    def __init__(self, choices: Iterable[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._choice = Choice(choices)
+        items = self._choice.json_schema
+        self.json_schema = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        """The words, each once."""
+        if not isinstance(value, list) or not value:
+            raise ValidationError(NOT_A_LIST)
+        return tuple(dict.fromkeys(map(self._choice.read, value)))
+
+
+class Moment(InputField):
+    """A moment with its zone, as RFC 3339 has it."""
+
+    json_schema: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+
+    def read(self, value: Any) -> datetime:
+        """The moment, in UTC."""
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+            if moment is None or moment.utcoffset() is None:
+                raise ValidationError(NOT_A_MOMENT)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(NOT_A_MOMENT) from None
 
 
 class Amount(InputField):

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     Integer,
     LargeBinary,
+    Select,
     Text,
     and_,
     bindparam,
@@ -27,9 +28,10 @@ from domain.ports.admission import ANSWERS_KEPT, Admitted, RequestKey, StoredAns
 from domain.ports.logins import Standing
 
 from ..connections.moments import AT, Moments, told_column
+from ..keys import scopes_of
 from ..logins import standing_of
 from ..schema import mapping as rows
-from ..schema.tables import idempotency_keys, logins, traders
+from ..schema.tables import api_keys, idempotency_keys, logins, traders
 from ..schema.types import BIG, SMALL, Flag, Id, Moment
 from .pending_writes import Writing
 from .prepared import Prepared
@@ -62,19 +64,29 @@ _IS_KNOWN = and_(
     idempotency_keys.c.key == _KEY,
     idempotency_keys.c.created_at >= _HORIZON,
 )
-_PLAIN = {"postgresql": Prepared(_ADMIT.add_columns(told_column())), "sqlite": Prepared(_ADMIT)}
-_WITH_KEY = {
-    "postgresql": Prepared(
-        _ADMIT.add_columns(
-            *(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked, told_column()
-        ).join(_DOOR, true())
-    ),
-    "sqlite": Prepared(
-        _ADMIT.add_columns(
-            *(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS),
-            literal_column("1", Integer).label("locked"),
-        ).outerjoin(idempotency_keys, _IS_KNOWN)
-    ),
+# The key of a program is looked up beside its login, and by the same round trip.
+_API_KEY = and_(api_keys.c.id == logins.c.id, api_keys.c.digest == bindparam("digest", type_=LargeBinary()))
+
+
+def _of_program(statement: Select[Any]) -> Select[Any]:
+    return statement.add_columns(api_keys.c.scopes).outerjoin(api_keys, _API_KEY)
+
+
+_PLAIN: dict[str, Select[Any]] = {"postgresql": _ADMIT.add_columns(told_column()), "sqlite": _ADMIT}
+_WITH_KEY: dict[str, Select[Any]] = {
+    "postgresql": _ADMIT.add_columns(
+        *(_DOOR.c[name].label("key_" + name) for name in _KEY_COLUMNS), _DOOR.c.locked, told_column()
+    ).join(_DOOR, true()),
+    "sqlite": _ADMIT.add_columns(
+        *(idempotency_keys.c[name].label("key_" + name) for name in _KEY_COLUMNS),
+        literal_column("1", Integer).label("locked"),
+    ).outerjoin(idempotency_keys, _IS_KNOWN),
+}
+_STATEMENTS = {
+    (dialect, with_key, by_program): Prepared(_of_program(statement) if by_program else statement)
+    for with_key, statements in ((False, _PLAIN), (True, _WITH_KEY))
+    for dialect, statement in statements.items()
+    for by_program in (False, True)
 }
 
 
@@ -86,10 +98,15 @@ class SqlAdmission:
         self._moments = moments
         self._writing = writing
 
-    def admit(self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None) -> Admitted:
+    def admit(
+        self, trader_id: UUID, login_id: UUID, key: RequestKey | None = None, api_key_digest: bytes | None = None
+    ) -> Admitted:
         """Read the login and the trader, and with a key try to lock it and look its answer up."""
         parameters: dict[str, Any] = {"trader_id": trader_id, "login_id": login_id}
-        statement = (_PLAIN if key is None else _WITH_KEY)[self._connection.dialect.name]
+        by_program = api_key_digest is not None
+        statement = _STATEMENTS[self._connection.dialect.name, key is not None, by_program]
+        if by_program:
+            parameters["digest"] = api_key_digest
         if key is not None:
             given = self._moments.given
             horizon = None if given is None else given.now() - ANSWERS_KEPT
@@ -100,16 +117,18 @@ class SqlAdmission:
             return Admitted(None, Standing.ENDED, self._moments.now(self._connection))
         at = self._moments.told(asked, row.get(AT))
         standing = Standing.ENDED
-        if row["expires_at"] is not None:
+        scopes = scopes_of(row["scopes"]) if by_program and row["scopes"] is not None else None
+        if row["expires_at"] is not None and (scopes is not None or not by_program):
             standing = standing_of(row["ended_at"], row["expires_at"], row["is_suspended"], at)
         trader = rows.trader_from(row, "")
         if key is None:
-            return Admitted(trader, standing, at)
+            return Admitted(trader, standing, at, scopes=scopes)
         self._writing.expect_answer()
         answer = None
         if row["key_status"] is not None:
             answer = StoredAnswer(*(row["key_" + name] for name in _KEY_COLUMNS))
-        return Admitted(trader, standing, at, answer, in_flight=answer is None and not row["locked"])
+        in_flight = answer is None and not row["locked"]
+        return Admitted(trader, standing, at, answer, in_flight, scopes)
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""

@@ -106,6 +106,18 @@ tickets = _table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 
+api_keys = _table(
+    "api_keys",
+    Column("id", Id, ForeignKey("logins.id", ondelete="CASCADE"), primary_key=True),
+    Column("trader_id", Id, ForeignKey("traders.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Index("api_keys_trader_id_idx", "trader_id", "created_at"),
+)
+
 mail_codes = _table(
     "mail_codes",
     Column("id", Id, primary_key=True),

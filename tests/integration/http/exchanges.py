@@ -75,6 +75,9 @@ class Story:
         self._oversee(amara, ada)
         self._serve()
         self.call("close_ad", jude, ad_id=ad)
+        key = self.call("make_key", jude)
+        self.call("keys", jude)
+        self.call("end_key", jude, key_id=key["id"])
         jude, refresh = self._change_passwords(jude)
         self.call("log_in")
         listed = self.call("logins", jude)["items"]

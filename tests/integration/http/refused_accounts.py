@@ -24,5 +24,9 @@ def two_codes_at_once(scene: Any) -> TestResponse:
     return scene.jude.post("/auth/verify/")
 
 
+def unknown_key(scene: Any) -> TestResponse:
+    return scene.jude.delete(f"/auth/key/{UUID(int=9, version=4)}/")
+
+
 def unknown_login(scene: Any) -> TestResponse:
     return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")

@@ -19,7 +19,13 @@ from domain.model.ad import Closure
 from tests.clock import NOON
 from tests.integration.http.desk import Caller, ad_body, offer_body, told
 from tests.integration.http.refusal_scene import Scene
-from tests.integration.http.refused_accounts import two_codes_at_once, unknown_login, verified_again, wrong_code
+from tests.integration.http.refused_accounts import (
+    two_codes_at_once,
+    unknown_key,
+    unknown_login,
+    verified_again,
+    wrong_code,
+)
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
 RESTRICTED = "You have been restricted from trading trx, please contact support"
@@ -165,6 +171,8 @@ EXPECTED: list[Expected] = [
     (errors.WrongCode, 400, "The code is wrong or has expired", wrong_code),
     (errors.AlreadyVerified, 400, "Your email address is verified already", verified_again),
     (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", two_codes_at_once),
+    (errors.KeyNotFound, 404, "Key not found", unknown_key),
+    (errors.KeyNotFound, 404, "Key not found", unknown_key),
     (errors.LoginNotFound, 404, "Login not found", unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
