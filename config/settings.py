@@ -91,6 +91,8 @@ SETTINGS = (
         "bank_transfer,mobile_money,card,cash_deposit,paypal,wise,revolut",
         "how is paid; `bank_transfer` makes an offer name a bank account",
     ),
+    Setting("P2P_FILES_URL", "file:var/files", "where files of chats are kept: `file:folder`"),
+    Setting("P2P_ATTACHMENT_BYTES", "5242880", "how large a file of a chat may be, in bytes"),
     Setting("P2P_ACCESS_MINUTES", "30", "how long an access token is good"),
     Setting("P2P_REFRESH_DAYS", "14", "how long a refresh token is good"),
     Setting("P2P_LOGIN_DAYS", "90", "how long a login lasts, refreshed or not"),
@@ -162,6 +164,8 @@ class Settings:
     log_format: str
     http_workers: int
     catalogue: Catalogue
+    files_folder: Path
+    attachment_bytes: int
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     login_lifetime: timedelta
@@ -219,21 +223,28 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
             _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
             _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
         ),
+        files_folder=_read(given, "P2P_FILES_URL", values.files_folder, folder),
+        attachment_bytes=_read(given, "P2P_ATTACHMENT_BYTES", values.whole_number, 64 * 1024, 64 * 1024 * 1024),
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
-        limits=Limits(
-            live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
-            live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
-            unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
-            cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
-        ),
+        limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
         paid_escalates=timedelta(hours=escalates) if escalates else None,
         second_approval=_second_approval(given, crypto),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
+    )
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    """What one trader may have under way."""
+    return Limits(
+        live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
+        live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
+        unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
+        cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
     )
 
 

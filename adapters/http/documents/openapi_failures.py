@@ -23,6 +23,7 @@ from ..replies.rejections import (
     KeyInFlight,
     KeyReused,
     MethodNotAllowed,
+    NotAFile,
     NotAnObject,
     NotJson,
     NotJsonType,
@@ -126,7 +127,9 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     yield MethodNotAllowed("PATCH", [operation.method])
     if operation.caller is not Caller.ANYONE:
         yield from (NoToken(), Unauthenticated(), ScopeMissing())
-    if operation.takes_body:
+    if operation.prepare is not None:
+        yield NotAFile()
+    elif operation.takes_body:
         yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
     if "{" in operation.path:
         yield UnknownPath()
