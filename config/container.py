@@ -189,6 +189,7 @@ class Container:
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,
             limits=self.settings.limits,
+            fee_percent=self.settings.fee_percent,
             public_url=self.settings.public_url,
             websocket_url=self.settings.websocket_url,
             clock_offset=lambda: self.watch.offset_seconds,

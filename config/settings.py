@@ -132,6 +132,7 @@ SETTINGS = (
         "10",
         "so many offers that a taker cancelled within an hour keep them from new ones until an hour after the last",
     ),
+    Setting("P2P_FEE_PERCENT", "0", "what the desk takes of what reaches a buyer, in percent: below 50, four decimals"),
     Setting(
         "P2P_CONTAINER",
         "config.container:Container",
@@ -175,6 +176,7 @@ class Settings:
     dispute_after: timedelta
     paid_escalates: timedelta | None
     second_approval: Mapping[str, Decimal]
+    fee_percent: Decimal
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
@@ -234,6 +236,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
         paid_escalates=timedelta(hours=escalates) if escalates else None,
         second_approval=_second_approval(given, crypto),
+        fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 
@@ -256,6 +259,15 @@ def unknown_settings(names: Iterable[str]) -> dict[str, str]:
     known = [setting.name for setting in SETTINGS]
     slips = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
     return {slip: get_close_matches(slip.upper(), known, n=1, cutoff=0)[0] for slip in slips}
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    return Limits(
+        live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
+        live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
+        unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
+        cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
+    )
 
 
 def _read(

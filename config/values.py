@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from adapters.smtp.addresses import place_of, sender_of
 from domain import Currency
+from domain.model.offer import FEE_PERCENT_DECIMALS, FEE_PERCENT_LIMIT
 
 from .databases import Database, MemoryDatabase, PostgresqlDatabase, SqliteDatabase
 
@@ -28,6 +29,7 @@ Network = IPv4Network | IPv6Network
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_PERCENT = re.compile(rf"[0-9]{{1,2}}(\.[0-9]{{1,{FEE_PERCENT_DECIMALS}}})?", re.ASCII)
 _CURRENCY = re.compile(r"([a-z0-9]{2,10}):([0-9]{1,2})", re.ASCII)
 _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", re.ASCII)
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,20})?", re.ASCII)
@@ -81,6 +83,13 @@ def whole_number(text: str, least: int, most: int) -> int:
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
         raise ValueError(f"is no whole number from {least} to {most}")
     return int(text)
+
+
+def fee_percent(text: str) -> Decimal:
+    """Percent, exact: digits with at most so many behind a point."""
+    if not _PERCENT.fullmatch(text) or Decimal(text) >= FEE_PERCENT_LIMIT:
+        raise ValueError(f"is no percentage below {FEE_PERCENT_LIMIT} with at most {FEE_PERCENT_DECIMALS} decimals")
+    return Decimal(text)
 
 
 def listen(text: str) -> Listen:

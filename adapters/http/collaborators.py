@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from domain.model.arbitration import SecondApproval
 from domain.model.limits import NO_LIMITS, Limits
 from domain.model.money import Catalogue
+from domain.model.offer import NO_FEE
 from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
@@ -53,7 +55,7 @@ class Services:
     ``websocket_port_by_host`` (None where not) say so: ``addresses`` tells each client the host that it asked by.
 
     ``files`` keeps what is sent in chats, once ``cleaner`` has made it harmless; ``file_bytes`` is its largest size.
-    ``limits`` bound what one trader has under way.
+    ``limits`` bound what one trader has under way; ``fee_percent`` is what the desk takes of what reaches a buyer.
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
@@ -76,6 +78,7 @@ class Services:
     cleaner: Cleaner
     file_bytes: int = 5 * 1024 * 1024
     limits: Limits = NO_LIMITS
+    fee_percent: Decimal = NO_FEE
     demo: tuple[DemoTrader, ...] = ()
     origins: tuple[str, ...] = ()
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()

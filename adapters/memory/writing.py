@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
 from domain.model import message_ids
 from domain.model.ad import Ad
@@ -107,6 +108,9 @@ def _post(tables: Tables, entry: Entry) -> None:
         raise StaleRow(f"an entry {entry.kind} {entry.reference} is there already")
     for posting in entry.postings:
         check_amount(posting.amount)
+        if posting.account.purse is Purse.FEES and posting.account not in tables.balances:
+            # The desk's fees are no balance, but postings need an account.
+            tables.balances.put(posting.account, Decimal(0))
         existing(tables.balances, posting.account, "account")
         if posting.account.owner is not None and posting.account.purse is Purse.P2P:
             tables.p2p_movers.put(posting.account.owner, True)

@@ -35,6 +35,7 @@ _NEWER_FACTS: Mapping[str, FactValue] = {
     "ad_closure": "unknown",
     "buyer_amount": None,
     "seller_amount": None,
+    "received_amount": None,
 }
 _LONG_TEXTS = frozenset({"auto_reply_message", "dispute_reason", "dispute_note"})
 
@@ -119,6 +120,9 @@ def _context(letter: Letter) -> dict[str, Any]:
     for whose in ("buyer", "seller"):
         if facts[f"{whose}_amount"] is not None:
             context[f"{whose}s_part"] = _money(facts, f"{whose}_amount", "crypto_currency")
+    if facts["received_amount"] is None:
+        facts["received_amount"] = facts["currency_amount"]
+    context["received"] = _money(facts, "received_amount", "crypto_currency")
     context["offer_rows"] = _offer_rows(context)
     bank = (("Account name", "account_name"), ("Account number", "account_number"), ("Bank", "name"))
     bank_rows = ((label, facts[f"bank_{name}"]) for label, name in bank)

@@ -23,7 +23,7 @@ from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
-from .offer import Offer
+from .offer import NO_FEE, Offer
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
 from .trader import Trader
@@ -105,7 +105,12 @@ class AdForOffer:
     taker_counts: TraderCounts = TraderCounts()
 
     def make_offer(
-        self, proposal: OfferProposal, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS
+        self,
+        proposal: OfferProposal,
+        at: datetime,
+        catalogue: Catalogue,
+        limits: Limits = NO_LIMITS,
+        fee_percent: Decimal = NO_FEE,
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
@@ -142,6 +147,7 @@ class AdForOffer:
             pay_to=proposal.pay_to(ad),
             payment_details=proposal.payment_details,
             client_reference=proposal.client_reference,
+            fee_percent=fee_percent,
         )
         return self._changes(offer, at)
 

@@ -160,6 +160,9 @@ def movement(kind: EntryKind, reference: str, at: datetime, source: Account, tar
 def post(entries: Iterable[Entry], balances: Balances, opened: Iterable[Account] = ()) -> tuple[BalanceChange, ...]:
     """What entries do to balances, in lock order; accounts in ``opened`` come to exist even where nothing moves.
 
+    The desk's fees have no balance: they are the sum of their postings, so that releases of one currency do not wait
+    for one row.
+
     Raises ``InsufficientBalance`` where a balance would go below zero and ``BalanceTooLarge`` where one would reach
     10^18.
     """
@@ -167,6 +170,8 @@ def post(entries: Iterable[Entry], balances: Balances, opened: Iterable[Account]
     for entry in entries:
         for posting in entry.postings:
             account = posting.account
+            if account.purse is Purse.FEES:
+                continue
             held = after.get(account, balances.get(account, Decimal(0)))
             after[account] = EXACT.add(held, posting.signed)
     for account, balance in after.items():

@@ -17,19 +17,7 @@ from .ad import Ad, day_of
 from .changes import AdChange, Changes, DisputeChange, OfferChange
 from .dispute import KINDS_OF_PARTIES, Dispute, DisputeKind, Ruling
 from .events import Event
-from .ledger import (
-    Account,
-    Balances,
-    Entry,
-    EntryKind,
-    Posting,
-    Purse,
-    Settlement,
-    SettlementKind,
-    Side,
-    movement,
-    post,
-)
+from .ledger import Account, Balances, Entry, EntryKind, Posting, Purse, Settlement, SettlementKind, Side, post
 from .lifecycle import (
     MOVES,
     RESOLUTIONS,
@@ -42,7 +30,7 @@ from .lifecycle import (
     move_for,
 )
 from .locked_ad import returned_to_maker
-from .money import EXACT, Catalogue, Money, amount_problem
+from .money import EXACT, Catalogue, amount_problem
 from .offer import REASON_LENGTH_LIMIT, Offer
 from .parties import DESK, Actor, Parties
 from .staff_acts import staff_act
@@ -274,8 +262,17 @@ class LockedOffer:
         code = self.ad.crypto.code
         source = Account(self.seller.id, code, Purse.ESCROW)
         target = Account(to.id, code, Purse.P2P)
-        money = Money(self.offer.currency_amount, code)
-        return movement(kind, f"offer:{self.offer.id}", at, source, target, money)
+        whole = self.offer.currency_amount
+        shares = ((target, whole),) if kind is EntryKind.REFUND else self._to_buyer(whole)
+        postings = (Posting(account, Side.CREDIT, amount) for account, amount in shares)
+        return Entry(kind, f"offer:{self.offer.id}", at, (Posting(source, Side.DEBIT, whole), *postings))
+
+    def _to_buyer(self, amount: Decimal) -> tuple[tuple[Account, Decimal], ...]:
+        """Who gets what of an amount that is for the buyer: the desk takes its fee of it."""
+        code = self.ad.crypto.code
+        fee = self.offer.fee(self.ad.crypto, amount)
+        received = (Account(self.buyer.id, code, Purse.P2P), self.offer.received(self.ad.crypto, amount))
+        return (received, (Account(None, code, Purse.FEES), fee)) if fee else (received,)
 
     def _split(self, ruling: Ruling | None, at: datetime) -> Entry:
         """The entry that gives the buyer a part of the offer's amount, and the seller the rest of it."""
@@ -283,12 +280,10 @@ class LockedOffer:
             raise errors.Fault(f"offer {self.offer.id}: a split needs the buyer's part")
         code, whole = self.ad.crypto.code, self.offer.currency_amount
         source = Account(self.seller.id, code, Purse.ESCROW)
-        buyers, sellers = (Account(party.id, code, Purse.P2P) for party in (self.buyer, self.seller))
-        postings = (
-            Posting(source, Side.DEBIT, whole),
-            Posting(buyers, Side.CREDIT, ruling.buyer_amount),
-            Posting(sellers, Side.CREDIT, EXACT.subtract(whole, ruling.buyer_amount)),
-        )
+        (received, *fees), sellers = self._to_buyer(ruling.buyer_amount), Account(self.seller.id, code, Purse.P2P)
+        shares = (received, (sellers, EXACT.subtract(whole, ruling.buyer_amount)), *fees)
+        credited = (Posting(account, Side.CREDIT, amount) for account, amount in shares)
+        postings = (Posting(source, Side.DEBIT, whole), *credited)
         return Entry(EntryKind.SPLIT, f"offer:{self.offer.id}", at, postings)
 
     def _dispute_after(

@@ -39,6 +39,7 @@ def _context(rounding: str, *traps: type[DecimalException]) -> Context:
 
 EXACT = _context(ROUND_HALF_EVEN, Inexact)
 _DOWN = _context(ROUND_DOWN)
+_ONE_PERCENT = Decimal("0.01")
 _HALF_UP = _context(ROUND_HALF_UP)
 
 # The spelling is checked before a Decimal is made: int(Decimal("1e1000000")) takes half a minute of CPU.
@@ -183,6 +184,11 @@ def worth(amount: Decimal, price_per_unit: Decimal, fiat: Currency) -> Decimal:
 def buys(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency) -> Decimal:
     """How much crypto a fiat amount buys: fiat over price, cut to the crypto's decimals."""
     return rounded_down(_DOWN.divide(fiat_amount, price_per_unit), crypto.decimals)
+
+
+def fee_of(amount: Decimal, percent: Decimal, crypto: Currency) -> Decimal:
+    """What the desk takes of an amount of crypto: so many percent of it, cut to the crypto's decimals."""
+    return rounded_down(EXACT.multiply(EXACT.multiply(amount, percent), _ONE_PERCENT), crypto.decimals)
 
 
 def least_worth(fiat_amount: Decimal, price_per_unit: Decimal, crypto: Currency, fiat: Currency) -> Decimal:

@@ -169,7 +169,7 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         message="Funds have been released",
         frame=("amount", "crypto_currency"),
         sample={"amount": Decimal(10), "crypto_currency": "trx"},
-        subject="Funds have been released: {crypto}",
+        subject="Funds have been released: {received}",
     ),
     NoticeKind.OFFER_RETURNED: KindOfNotice(
         of=(EventKind.RETURNED,),

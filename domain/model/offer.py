@@ -9,9 +9,15 @@ from uuid import UUID
 
 from .bank import BankDetails, PayTo
 from .lifecycle import OfferState
+from .money import EXACT, Currency, fee_of
 
 REASON_LENGTH_LIMIT = 2000
 """Characters of a dispute's reason and of the note of whoever resolves it."""
+
+NO_FEE = Decimal(0)
+FEE_PERCENT_LIMIT = Decimal(50)
+"""The fee is below this."""
+FEE_PERCENT_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Offer:
     ``payment_details`` is where a taker who sells is to be paid by a method that is no bank transfer. The price, the
     method and ``pay_to``, where the buyer is to pay, are what they were when the offer was made, whatever becomes of
     the ad. Source: docs/contract/trading.md, "What an offer keeps". ``client_reference`` is for the taker's eyes.
+    ``fee_percent`` is what the desk takes of what reaches the buyer.
     """
 
     id: int
@@ -39,7 +46,17 @@ class Offer:
     ended_at: datetime | None = None
     version: int = 1
     payment_details: str = ""
+    fee_percent: Decimal = NO_FEE
     client_reference: str | None = None
+
+    def fee(self, crypto: Currency, part: Decimal | None = None) -> Decimal:
+        """What the desk takes of what reaches the buyer: of all of the amount, or of a part of it."""
+        return fee_of(self.currency_amount if part is None else part, self.fee_percent, crypto)
+
+    def received(self, crypto: Currency, part: Decimal | None = None) -> Decimal:
+        """What the buyer gets of the amount, or of a part of it."""
+        whole = self.currency_amount if part is None else part
+        return EXACT.subtract(whole, self.fee(crypto, part))
 
     @property
     def payment_reference(self) -> str:

@@ -112,7 +112,7 @@ class _Telling:
     def _received(self) -> Decimal:
         """What the buyer has got, once the offer is completed: its amount, or the part of it that a split gave."""
         part = self.dispute.buyer_amount if self.dispute else None
-        return self.offer.currency_amount if part is None else part
+        return self.offer.received(self.ad.crypto, part)
 
     def _outcome(self) -> str:
         """How a dispute ended, behind the words that it did."""
@@ -140,6 +140,7 @@ def facts_of_offer(offer: Offer, ad: Ad, maker: Trader, taker: Trader, dispute: 
         "seller": parties.seller.fullname,
         "crypto_currency": ad.crypto.code,
         "currency_amount": amount_text(offer.currency_amount),
+        "received_amount": amount_text(offer.received(ad.crypto, dispute.buyer_amount if dispute else None)),
         "fiat_currency": ad.fiat.code,
         "fiat_amount": amount_text(offer.fiat_amount, ad.fiat.decimals),
         "price_per_unit": amount_text(offer.price_per_unit, ad.fiat.decimals),

@@ -226,12 +226,12 @@ class BookDesk:
         fiat: Decimal | None = None,
         *,
         limits: Limits = NO_LIMITS,
+        fee_percent: Decimal | int = 0,
     ) -> Offer:
         """An offer of so much crypto, or of what so much fiat buys."""
         proposal = self.proposal(amount, fiat)
-        offer = self.write(
-            lambda book: make_offer(ad.id, taker.id, proposal, book=book, catalogue=self.catalogue, limits=limits)
-        )
+        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": limits, "fee_percent": Decimal(fee_percent)}
+        offer = self.write(lambda book: make_offer(ad.id, taker.id, proposal, book=book, **ports))
         self.offers.append(offer.id)
         return offer
 

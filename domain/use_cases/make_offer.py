@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from ..model.ad_for_offer import OfferProposal
 from ..model.limits import NO_LIMITS, Limits
 from ..model.money import Catalogue
-from ..model.offer import Offer
+from ..model.offer import NO_FEE, Offer
 from ..model.rights import check_standing
 from ..ports.book import Book
 
@@ -20,8 +21,11 @@ def make_offer(
     book: Book,
     catalogue: Catalogue,
     limits: Limits = NO_LIMITS,
+    fee_percent: Decimal = NO_FEE,
 ) -> Offer:
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
+
+    ``fee_percent`` is what the desk takes of what will reach the buyer; the offer keeps it.
 
     Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``OwnAd``,
     ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``,
@@ -29,7 +33,7 @@ def make_offer(
     """
     found = book.ad_for_offer(ad_id, taker_id)
     check_standing(taker_id, found.taker)
-    changes = found.make_offer(proposal, found.at, catalogue, limits)
+    changes = found.make_offer(proposal, found.at, catalogue, limits, fee_percent)
     book.apply(changes)
     assert changes.offer is not None
     return changes.offer.after

@@ -274,6 +274,10 @@ class SqliteBook:
         write, entry_id = self._locked().execute, id_of_entry(entry.kind, entry.reference)
         write("INSERT INTO entries (id, value) VALUES (?, ?)", (entry_id, to_text(entry)))
         for posting in entry.postings:
+            if posting.account.purse is Purse.FEES:
+                # The desk's fees are the sum of their postings, which need an account all the same.
+                opened = "INSERT INTO accounts (id, balance) VALUES (?, '0') ON CONFLICT DO NOTHING"
+                write(opened, (_id_of(posting.account),))
             row = (entry_id, _id_of(posting.account))
             write("INSERT INTO postings (entry_id, account_id) VALUES (?, ?)", row)
 

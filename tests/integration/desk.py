@@ -80,7 +80,7 @@ class Desk:
         self.store = store
         self.clock: SettableClock = clock or store.clock  # type: ignore[attr-defined]
         self.catalogue = catalogue
-        self.limits = NO_LIMITS
+        self.limits, self.fee_percent = NO_LIMITS, Decimal(0)
         self.identifiers = RandomIdentifiers()
         self.traders: list[Trader] = []
         self._numbers = count(1)
@@ -236,7 +236,7 @@ class Desk:
     ) -> Offer:
         crypto = None if amount is None else Decimal(amount)
         proposal = OfferProposal(crypto, fiat, BankDetailsFactory(), **given)
-        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": self.limits}
+        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": self.limits, "fee_percent": self.fee_percent}
         return self.write(lambda unit: domain.make_offer(ad.id, taker.id, proposal, book=unit.book, **ports))
 
     def pay(self, offer: Offer) -> None:

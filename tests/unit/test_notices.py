@@ -230,6 +230,7 @@ def test_a_letter_has_all_facts_and_no_whole_account_number() -> None:
         "ad_type": "buy",
         "ad_is_live": True,
         "state": "pending",
+        "received_amount": "2",
         "maker": "Jude Okafor",
         "taker": "Amara Obi",
         "buyer": "Jude Okafor",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from domain.model.ad import Ad, day_of
@@ -11,7 +12,7 @@ from domain.model.bank import PayTo
 from domain.model.dispute import Dispute
 from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions
 from domain.model.locked_offer import disputable_from
-from domain.model.money import money_text
+from domain.model.money import amount_text, money_text
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor
 from domain.model.trader import Profile, Ratings, Trader
@@ -56,6 +57,20 @@ class ShownOffer:
     allowed_actions: tuple[AllowedAction, ...] = ()
     at_deadline: str | None = None
 
+    @property
+    def _part(self) -> Decimal | None:
+        return self.dispute.buyer_amount if self.dispute else None
+
+    @property
+    def fee_amount(self) -> Decimal:
+        """What the desk takes of what reaches the buyer."""
+        return self.offer.fee(self.ad.crypto, self._part)
+
+    @property
+    def buyer_receives(self) -> Decimal:
+        """What the buyer gets, if the offer is completed."""
+        return self.offer.received(self.ad.crypto, self._part)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLogin:
@@ -66,13 +81,22 @@ class ShownLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAd:
+    """An ad with its maker, and what the desk takes of new offers on it."""
+
+    ad: Ad
+    maker: Profile
+    fee_percent: str
+
+
+@dataclass(frozen=True, slots=True)
 class TraderFile:
     """A trader with all that staff look at."""
 
     profile: Profile
     balances: tuple[Purses, ...]
     restrictions: tuple[str, ...]
-    live_ads: tuple[AdView, ...]
+    live_ads: tuple[ShownAd, ...]
     live_offers: tuple[ShownOffer, ...]
 
     @property
@@ -117,10 +141,11 @@ class _Reader:
     waits: frozenset[Action] = frozenset()
 
 
-def advertised(view: AdView, today: date, reader: UUID) -> AdView:
+def advertised(view: AdView, today: date, reader: UUID, fee_percent: Decimal) -> ShownAd:
     """An ad on this day, as somebody is to see it: only its maker sees what they know it by."""
     ad = view.ad.as_of(today)
-    return replace(view, ad=ad if ad.maker_id == reader else replace(ad, client_reference=None))
+    shown = ad if ad.maker_id == reader else replace(ad, client_reference=None)
+    return ShownAd(shown, view.maker, amount_text(fee_percent))
 
 
 def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:

@@ -298,6 +298,7 @@ class AdSchema(Schema):
         "ad.edition",
         metadata=described("How often the ad was edited, paused, resumed or ended, from 1; offers do not count.", 1),
     )
+    fee_percent = Shown(metadata=described("What the desk takes of what reaches a buyer, in percent.", "0"))
     gives_account = ShownFlag(
         "ad.gives_account",
         metadata=described("Whether the maker has said where to pay; the parties of an offer see it there.", True),

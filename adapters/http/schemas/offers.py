@@ -209,6 +209,14 @@ class OfferDetailSchema(OfferItemSchema):
         "offer.bank.bank_name",
         metadata=described("The bank of that account; empty where none was given.", "First Bank"),
     )
+    fee_amount = ShownAmount(
+        CRYPTO_DECIMALS_SHOWN,
+        metadata=described("What the desk takes of what reaches the buyer.", "0.00000000000000000000"),
+    )
+    buyer_receives = ShownAmount(
+        CRYPTO_DECIMALS_SHOWN,
+        metadata=described("What the buyer gets, if the offer is completed.", "10.00000000000000000000"),
+    )
     pay_to = shown_part(
         PayToSchema, allow_none=True, metadata=described("Where the buyer is to pay; null where nothing was given.")
     )

@@ -32,7 +32,7 @@ def create(request: DeskRequest) -> Reply:
 def detail(request: DeskRequest) -> Reply:
     """One ad, with its maker's public profile and what is still open to offers."""
     view = request.unit.readers.ad(request.path_id("ad_id"))
-    shown = advertised(view, request.today, request.caller.id)
+    shown = advertised(view, request.today, request.caller.id, request.services.fee_percent)
     return Reply(shown, version=shown.ad.edition)
 
 
@@ -49,7 +49,8 @@ def board(request: DeskRequest) -> Reply:
         **parameters,
     )
     page = request.unit.readers.board(query, cursor, limit)
-    return Reply(Page([advertised(view, request.today, request.caller.id) for view in page.items], page.next))
+    facts = request.today, request.caller.id, request.services.fee_percent
+    return Reply(Page([advertised(view, *facts) for view in page.items], page.next))
 
 
 def edit(request: DeskRequest) -> Reply:

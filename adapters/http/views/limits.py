@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.model.money import amount_text
+
 from ..operation import Reply
 from ..requests.request import DeskRequest
-from .settings import NO_FEE
 
 
 def limits(request: DeskRequest) -> Reply:
@@ -20,4 +21,4 @@ def limits(request: DeskRequest) -> Reply:
         "cancelled": {"most": bounds.cancelled, "now": counts.cancelled_at(now)},
         "may_offer_again_at": bounds.may_offer_again_at(counts, now),
     }
-    return Reply(facts | {"fee_percent": NO_FEE})
+    return Reply(facts | {"fee_percent": amount_text(request.services.fee_percent)})

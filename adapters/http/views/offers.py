@@ -32,6 +32,7 @@ def create(request: DeskRequest) -> Reply:
     )
     services = request.services
     ports: dict[str, Any] = {"book": request.unit.book, "catalogue": services.catalogue, "limits": services.limits}
+    ports["fee_percent"] = services.fee_percent
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, BankDetails
 from domain.model.feedback import COMMENT_LENGTH_LIMIT
+from domain.model.money import amount_text
 from domain.model.offer import REASON_LENGTH_LIMIT
 from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 from domain.use_cases.register_trader import (
@@ -22,7 +23,6 @@ from ..requests.request import DeskRequest
 from ..server.bodies import BODY_BYTES_LIMIT
 from ..version import version
 
-NO_FEE = "0"
 _BANK_FIELDS = tuple(name for name, _ in BankDetails().fields())
 _LIMITS: dict[str, int | None] = {
     "text": TEXT_LENGTH_LIMIT,
@@ -48,7 +48,7 @@ def settings(request: DeskRequest) -> Reply:
         "payment_methods": [{"code": code, "needs": _needs(code)} for code in sorted(catalogue.payment_methods)],
         "default_time_to_pay": services.default_time_to_pay,
         "max_time_to_pay": TIME_TO_PAY_LIMIT_MINUTES,
-        "fee_percent": NO_FEE,
+        "fee_percent": amount_text(services.fee_percent),
         "market_prices": False,
         "websocket": websocket_url(request),
         "limits": {**_LIMITS, "file_bytes": services.file_bytes},

@@ -17,6 +17,7 @@ from domain.model.lifecycle import MOVES, OfferState
 from .about_people import ABOUT_PEOPLE
 from .invariant import Invariant
 from .invariants_of_chats import CHATS, PAST_MOMENTS_OF_CHATS
+from .invariants_of_fees import FEES
 
 _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
@@ -61,7 +62,10 @@ _MONEY = (
     Invariant(
         "V2",
         "what traders, escrow and fees hold is what came in less what went out",
-        "SELECT currency FROM accounts GROUP BY currency HAVING SUM(balance) <> ZERO",
+        f"""SELECT currency FROM (
+                SELECT currency, balance AS amount FROM accounts
+                UNION ALL SELECT currency, {_SIGNED} FROM postings WHERE purse = 'fees') AS held
+            GROUP BY currency HAVING SUM(amount) <> ZERO""",
     ),
     Invariant(
         "V2",
@@ -90,13 +94,14 @@ _MONEY = (
     ),
     Invariant(
         "V4",
-        "every balance is the sum of its postings",
+        "every balance is the sum of its postings, but for fees, which have none",
         f"""SELECT accounts.owner, accounts.currency, accounts.purse FROM accounts LEFT JOIN (
                 SELECT owner, currency, purse, SUM({_SIGNED}) AS balance
                 FROM postings GROUP BY owner, currency, purse) AS posted
             ON posted.owner = accounts.owner AND posted.currency = accounts.currency
                 AND posted.purse = accounts.purse
-            WHERE accounts.balance <> coalesce(posted.balance, ZERO)""",
+            WHERE accounts.balance <>
+                CASE accounts.purse WHEN 'fees' THEN ZERO ELSE coalesce(posted.balance, ZERO) END""",
     ),
     Invariant(
         "V5",
@@ -126,14 +131,16 @@ _SETTLEMENTS = (
     Invariant(
         "V6",
         "a settlement moves the whole amount of its offer, once, from the seller's escrow to whom it belongs",
-        # An entry that is balanced, and has no other lines than these two, has both of them.
+        # An entry that is balanced, and has no other lines than these, has the first two of them.
         f"""SELECT settlements.offer_id FROM settlements
                 JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
                 JOIN postings ON postings.entry_id = settlements.entry_id
-            WHERE settlements.kind <> 'split' AND (amount <> currency_amount OR currency <> crypto_currency
+            WHERE settlements.kind <> 'split' AND (currency <> crypto_currency
                 OR NOT (line = 1 AND side = 'debit' AND purse = 'escrow' AND owner = {_SELLER}
+                        AND amount = currency_amount
                     OR line = 2 AND side = 'credit' AND purse = 'p2p'
-                        AND owner = CASE WHEN settlements.kind IN {_TO_BUYER} THEN {_BUYER} ELSE {_SELLER} END))
+                        AND owner = CASE WHEN settlements.kind IN {_TO_BUYER} THEN {_BUYER} ELSE {_SELLER} END
+                    OR line = 3 AND side = 'credit' AND purse = 'fees' AND settlements.kind IN {_TO_BUYER}))
             UNION ALL
             SELECT settlements.offer_id FROM settlements
                 JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
@@ -149,8 +156,16 @@ _SETTLEMENTS = (
             WHERE settlements.kind = 'split' AND (buyer_amount IS NULL OR currency <> crypto_currency
                 OR NOT (line = 1 AND side = 'debit' AND purse = 'escrow' AND owner = {_SELLER}
                         AND amount = currency_amount
-                    OR line = 2 AND side = 'credit' AND purse = 'p2p' AND owner = {_BUYER} AND amount = buyer_amount
-                    OR line = 3 AND side = 'credit' AND purse = 'p2p' AND owner = {_SELLER}))""",
+                    OR line = 2 AND side = 'credit' AND purse = 'p2p' AND owner = {_BUYER}
+                    OR line = 3 AND side = 'credit' AND purse = 'p2p' AND owner = {_SELLER}
+                    OR line = 4 AND side = 'credit' AND purse = 'fees'))
+            UNION ALL
+            SELECT settlements.offer_id FROM settlements
+                JOIN offers ON offers.id = settlements.offer_id JOIN ads ON ads.id = offers.ad_id
+                JOIN postings ON postings.entry_id = settlements.entry_id
+                JOIN disputes ON disputes.offer_id = offers.id AND in_favour_of = 'split'
+            WHERE settlements.kind = 'split' AND side = 'credit' AND (purse = 'fees' OR owner = {_BUYER})
+            GROUP BY settlements.offer_id, buyer_amount HAVING SUM(amount) <> buyer_amount""",
     ),
     Invariant(
         "V6",
@@ -380,4 +395,4 @@ _MOMENTS = (
     ),
 )
 
-INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS)
+INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS, *FEES)

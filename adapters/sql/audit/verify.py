@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from decimal import Context, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -38,6 +38,7 @@ _WRITTEN_SECONDS = (
 
 _POSTGRESQL = {
     "SUM": "sum",
+    "FEE": "exact_fee",
     "NEG": "-",
     "IS_NEGATIVE": "0 > ",
     "ZERO": "0",
@@ -48,6 +49,7 @@ _POSTGRESQL = {
 }
 _SQLITE = {
     "SUM": "exact_sum",
+    "FEE": "exact_fee",
     "NEG": "exact_negative",
     "IS_NEGATIVE": "exact_is_negative",
     "ZERO": f"'{amount_as_text(Decimal(0))}'",
@@ -56,7 +58,7 @@ _SQLITE = {
     "SOON": "moment_soon",
     "WRITTEN": "moment_written",
 }
-_WORD = re.compile(r"\b(SUM|NEG|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
+_WORD = re.compile(r"\b(SUM|FEE|NEG|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
 
 
 def verify(database_url: str, clock: Clock | None = None) -> list[str]:
@@ -152,6 +154,7 @@ def _add_exact_functions(driver_connection: Any, _record: Any) -> None:
     # SQLite turns every number that it adds up into a binary one, so amounts are summed as Python's decimals.
     driver_connection.create_window_function("exact_sum", 1, _ExactSum)
     driver_connection.create_function("exact_negative", 1, _negative, deterministic=True)
+    driver_connection.create_function("exact_fee", 3, _fee, deterministic=True)
     driver_connection.create_function("exact_is_negative", 1, _is_negative, deterministic=True)
     for name, seconds in (("moment_soon", _SOON_SECONDS), ("moment_written", _WRITTEN_SECONDS)):
         driver_connection.create_function(name, 1, _later_by(timedelta(seconds=seconds)), deterministic=True)
@@ -199,6 +202,11 @@ def _wide_text(amount: Decimal) -> str:
 
 def _negative(amount: str | None) -> str | None:
     return None if amount is None else _wide_text(Decimal(amount).copy_negate())
+
+
+def _fee(amount: str, percent: str, decimals: int) -> str:
+    whole = _EXACT.multiply(_EXACT.multiply(Decimal(amount), Decimal(percent)), Decimal("0.01"))
+    return _wide_text(whole.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN, context=_EXACT))
 
 
 def _is_negative(amount: str | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from domain.model.facts import Fact, columns_of
 
 from ..schema.mapping import AD_EDITED_COLUMNS, DISPUTE_PROGRESS
+from ..schema.tables import DESK_OWNER_ID
 
 Shape = tuple[Any, ...]
 """The name of a part, and what its text depends on: which of several it is, or how many rows it has."""
@@ -62,7 +63,7 @@ _OFFER_COLUMNS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",
     "bank_name", "payment_details", "created_at", "deadline", "state", "paid_at", "ended_at", "version",
     "price_per_unit", "payment_method", "pay_to_account_name", "pay_to_account_number", "pay_to_bank_name",
-    "pay_to_details", "client_reference",
+    "pay_to_details", "client_reference", "fee_percent",
 )  # fmt: skip
 ACCOUNT_COLUMNS = ("owner", "currency", "purse", "balance", "version")
 _ANSWER_COLUMNS = ("trader_id", "key", "fingerprint", "status", "body", "location", "created_at")
@@ -130,6 +131,14 @@ def _balance(number: int) -> Part:
 
 def _accounts(count: int) -> Part:
     return Part("added_accounts", _insert("accounts", ACCOUNT_COLUMNS, *(f"opened_{n}_" for n in range(count))))
+
+
+def _fees_account() -> Part:
+    """The desk's fees are no balance, so that nobody waits for their row; but postings need an account."""
+    query = f"""
+        INSERT INTO accounts (owner, currency, purse, balance, version)
+        VALUES ('{DESK_OWNER_ID}', :fees_currency, 'fees', 0, 0) ON CONFLICT DO NOTHING"""
+    return Part("added_fees_account", query)
 
 
 def _entry(number: int) -> Part:
@@ -305,6 +314,7 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "reservation": _reservation,
     "balance": _balance,
     "accounts": _accounts,
+    "fees_account": _fees_account,
     "entry": _entry,
     "postings": _postings,
     "facts": _facts,

@@ -18,7 +18,7 @@ from uuid import UUID
 from domain.model.changes import Changes
 from domain.model.facts import Fact, plain_values
 from domain.model.feedback import Feedback
-from domain.model.ledger import Account
+from domain.model.ledger import Account, Purse
 from domain.model.message_ids import around_number
 
 from ..schema import mapping as rows
@@ -124,6 +124,10 @@ def _add_entries(changes: Changes, shapes: list[Shape], values: dict[str, Any]) 
         values |= {f"entry_kind_{number}": entry.kind.value, f"entry_reference_{number}": entry.reference}
         values[f"entry_at_{number}"] = entry.at
         for line, posting in enumerate(entry.postings, 1):
+            if posting.account.purse is Purse.FEES:
+                # One currency a decision: an offer's.
+                shapes.append(("fees_account",))
+                values["fees_currency"] = posting.account.currency
             name = f"_{number}_{line}"
             values |= _account_values(posting.account, name)
             values |= {f"side{name}": posting.side.value, f"amount{name}": posting.amount}

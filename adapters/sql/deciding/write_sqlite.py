@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Text, bindparam, insert, update
@@ -13,7 +14,7 @@ from domain.model.changes import AdChange, Changes, DisputeChange, OfferChange
 from domain.model.chat import ChatChange
 from domain.model.facts import plain_values
 from domain.model.feedback import Feedback
-from domain.model.ledger import BalanceChange, Entry
+from domain.model.ledger import BalanceChange, Entry, Purse
 from domain.model.message_ids import of_notice
 from domain.model.notices import Notice
 
@@ -21,6 +22,7 @@ from ..connections.failures import TryAgain
 from ..schema import mapping as rows
 from ..schema.facts import insert_of, own_entries
 from ..schema.tables import (
+    DESK_OWNER_ID,
     accounts,
     ads,
     chat_members,
@@ -40,6 +42,18 @@ from ..schema.types import BIG, Amount, Id, Moment
 # Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
 _INSERT = {table: insert(table) for table in (accounts, ads, chat_members, chats, letters, notices, offers, postings)}
 _ADD_LETTER_ALONE = insert(letters)
+# The desk's fees are no balance, but postings need an account.
+_OPEN_FEES = (
+    sqlite.insert(accounts)
+    .values(
+        owner=DESK_OWNER_ID,
+        currency=bindparam("of_currency", type_=Text()),
+        purse="fees",
+        balance=Decimal(0),
+        version=0,
+    )
+    .on_conflict_do_nothing()
+)
 _ADD_ENTRY = insert(entries).returning(entries.c.id)
 _MOVE_OFFER = update(offers).where(
     offers.c.id == bindparam("of_id"),
@@ -185,6 +199,9 @@ def _write_entry(connection: Connection, entry: Entry) -> int:
         }
         for line, posting in enumerate(entry.postings, 1)
     ]
+    for posting in entry.postings:
+        if posting.account.purse is Purse.FEES:
+            connection.execute(_OPEN_FEES, {"of_currency": posting.account.currency})
     connection.execute(_INSERT[postings], lines)
     return entry_id
 

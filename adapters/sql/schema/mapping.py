@@ -22,7 +22,7 @@ from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
 from domain.model.notices import LetterAlone, Notice
-from domain.model.offer import Offer
+from domain.model.offer import NO_FEE, Offer
 from domain.model.trader import Profile, Ratings, Trader
 
 from .tables import DESK_OWNER_ID, accounts, disputes
@@ -237,13 +237,14 @@ def offer_from(row: Row, prefix: str = "offer_") -> Offer:
         ended_at=row[prefix + "ended_at"],
         version=row[prefix + "version"],
         payment_details=row[prefix + "payment_details"],
+        fee_percent=NO_FEE if row[prefix + "fee_percent"] is None else row[prefix + "fee_percent"],
         client_reference=row[prefix + "client_reference"],
     )
 
 
 _OFFER_AS_IT_IS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "payment_details", "created_at", "deadline",
-    "price_per_unit", "payment_method", "client_reference",
+    "price_per_unit", "payment_method", "client_reference", "fee_percent",
 )  # fmt: skip
 
 

@@ -271,9 +271,11 @@ offers = _table(
     Column("pay_to_bank_name", Text),
     Column("pay_to_details", Text),
     Column("client_reference", Text),
+    # Offers from before have none.
+    Column("fee_percent", Amount),
     CheckConstraint("(price_per_unit IS NULL) = (pay_to_details IS NULL)", name="kept"),
     _one_of("state", "pending", "paid", "disputed", "completed", "cancelled", "expired"),
-    *_amount_checks("currency_amount", "fiat_amount", "price_per_unit"),
+    *_amount_checks("currency_amount", "fiat_amount", "price_per_unit", "fee_percent"),
     Index("offers_ad_id_idx", "ad_id", "id"),
     Index("offers_taker_id_idx", "taker_id", "id"),
     Index("offers_state_idx", "state", "id"),

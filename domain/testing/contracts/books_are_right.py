@@ -26,7 +26,7 @@ def check_books(desk: BookDesk) -> None:
     ads = [desk.ad_now(ad_id) for ad_id in desk.ads]
     offers = [desk.offer_now(offer_id) for offer_id in desk.offers]
     kept = balances(desk)
-    check_conservation(desk, kept)
+    check_conservation(desk, kept, offers)
     check_escrow(kept, ads, offers)
     for ad in ads:
         check_parts(ad, [locked for locked in offers if locked.ad.id == ad.id])
@@ -44,11 +44,21 @@ def balances(desk: BookDesk) -> dict[Account, Decimal]:
     return found
 
 
-def check_conservation(desk: BookDesk, kept: dict[Account, Decimal]) -> None:
-    """Nothing is below zero but what is outside, and what is here came from there."""
+def check_conservation(desk: BookDesk, kept: dict[Account, Decimal], offers: list[LockedOffer]) -> None:
+    """Nothing is below zero but what is outside, and what is here came from there; fees are what was posted to them."""
     assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE), kept
     for code in desk.catalogue.crypto:
-        assert total(balance for account, balance in kept.items() if account.currency == code) == 0, (code, kept)
+        fees = (fee_posted(desk, locked) for locked in offers if locked.ad.crypto.code == code)
+        held = (balance for account, balance in kept.items() if account.currency == code)
+        assert total((*held, *fees)) == 0, (code, kept)
+
+
+def fee_posted(desk: BookDesk, locked: LockedOffer) -> Decimal:
+    """What the desk took with the end of an offer."""
+    reference, kinds = f"offer:{locked.offer.id}", (EntryKind.RELEASE, EntryKind.SPLIT)
+    entries = [desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds]  # type: ignore[misc]
+    postings = [posting for entry in entries if entry is not None for posting in entry.postings]
+    return total(posting.amount for posting in postings if posting.account.purse is Purse.FEES)
 
 
 def check_escrow(kept: dict[Account, Decimal], ads: list[Ad], offers: list[LockedOffer]) -> None:
@@ -81,16 +91,14 @@ def check_end(desk: BookDesk, locked: LockedOffer) -> None:
     posted = {kind: desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds}  # type: ignore[misc]
     moved = {kind: entry for kind, entry in posted.items() if entry is not None}
     assert (EntryKind.OFFER_ESCROW in moved) == (locked.ad.ad_type is AdType.BUY), offer
-    whole = [entry for kind, entry in moved.items() if kind is not EntryKind.SPLIT]
-    assert all(posting.amount == offer.currency_amount for entry in whole for posting in entry.postings)
+    assert all(entry.postings[0].amount == offer.currency_amount for entry in moved.values())
     paid_out = moved.keys() - {EntryKind.OFFER_ESCROW}
     if EntryKind.SPLIT in paid_out:
         assert (offer.state, paid_out) == (OfferState.COMPLETED, {EntryKind.SPLIT}), offer
         check_split(locked, moved[EntryKind.SPLIT])
     elif offer.state is OfferState.COMPLETED:
         assert paid_out == {EntryKind.RELEASE}, offer
-        credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]
-        assert credited == [Account(locked.buyer.id, locked.ad.crypto.code, Purse.P2P)], offer
+        check_release(locked, moved[EntryKind.RELEASE])
     elif offer.state.is_live:
         assert paid_out == set(), offer
     else:
@@ -99,14 +107,26 @@ def check_end(desk: BookDesk, locked: LockedOffer) -> None:
     assert (offer.ended_at is None) == offer.state.is_live, offer
 
 
+def check_release(locked: LockedOffer, entry: Entry) -> None:
+    """The buyer gets the amount, but for the fee that the offer keeps."""
+    offer, crypto = locked.offer, locked.ad.crypto
+    credited = {posting.account: posting.amount for posting in entry.postings if posting.side is Side.CREDIT}
+    fee = offer.fee(crypto)
+    fees = {Account(None, crypto.code, Purse.FEES): fee} if fee else {}
+    assert credited == {Account(locked.buyer.id, crypto.code, Purse.P2P): offer.received(crypto)} | fees, offer
+
+
 def check_split(locked: LockedOffer, entry: Entry) -> None:
-    """The whole amount leaves the seller's escrow, and each gets a part of it, as was ruled."""
+    """The whole amount leaves the seller's escrow, and each gets a part of it, as was ruled; the buyer's pays."""
     assert locked.dispute is not None and locked.dispute.buyer_amount is not None, locked.offer
-    code, whole, part = locked.ad.crypto.code, locked.offer.currency_amount, locked.dispute.buyer_amount
+    crypto, whole, part = locked.ad.crypto, locked.offer.currency_amount, locked.dispute.buyer_amount
+    fee = locked.offer.fee(crypto, part)
+    fees = [(Account(None, crypto.code, Purse.FEES), fee)] if fee else []
     assert [(posting.account, posting.signed) for posting in entry.postings] == [
-        (Account(locked.seller.id, code, Purse.ESCROW), whole.copy_negate()),
-        (Account(locked.buyer.id, code, Purse.P2P), part),
-        (Account(locked.seller.id, code, Purse.P2P), EXACT.subtract(whole, part)),
+        (Account(locked.seller.id, crypto.code, Purse.ESCROW), whole.copy_negate()),
+        (Account(locked.buyer.id, crypto.code, Purse.P2P), locked.offer.received(crypto, part)),
+        (Account(locked.seller.id, crypto.code, Purse.P2P), EXACT.subtract(whole, part)),
+        *fees,
     ], locked.offer
 
 

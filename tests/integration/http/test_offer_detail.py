@@ -17,7 +17,7 @@ DETAIL_KEYS = {
     "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",
     "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
     "bank_account_number", "bank_name", "pay_to", "payment_reference", "deadline", "version", "history",
-    "allowed_actions", "at_deadline", "payment_method", "client_reference", "dispute",
+    "allowed_actions", "at_deadline", "payment_method", "client_reference", "dispute", "fee_amount", "buyer_receives",
 }  # fmt: skip
 NOTHING = None
 ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}

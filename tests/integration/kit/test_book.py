@@ -2,6 +2,7 @@
 
 from domain.testing.contracts.book.test_chats import *  # noqa: F403
 from domain.testing.contracts.book.test_edits import *  # noqa: F403
+from domain.testing.contracts.book.test_fees import *  # noqa: F403
 from domain.testing.contracts.book.test_guards import *  # noqa: F403
 from domain.testing.contracts.book.test_limits import *  # noqa: F403
 from domain.testing.contracts.book.test_lives import *  # noqa: F403

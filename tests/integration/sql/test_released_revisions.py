@@ -58,6 +58,7 @@ RELEASED = {
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
+    "offer_fees.py": "3980df07aea44c3a5d625365b08527f16f50878499c2fffeafd1b96f3c830cd8",
 }
 
 

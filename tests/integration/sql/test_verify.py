@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sql.audit.invariants import INVARIANTS, PAST_MOMENTS
+from adapters.sql.audit.invariants_of_fees import FEES
 from adapters.sql.audit.verify import verify
 from adapters.sql.schema.tables import metadata
 from adapters.sql.schema.types import Moment
@@ -45,10 +46,11 @@ def move(source: str, target: str, amount: str = "<1>", *, id: int = 1000, kind:
 
 
 def balance(account: str, amount: str) -> str:
-    owner, purse = account.split(".")
-    return BALANCE.format(owner=owner, purse=purse, amount=amount)
+    return BALANCE.format(owner=account.split(".")[0], purse=account.split(".")[1], amount=amount)
 
 
+FEE_IS_TAKEN, BALANCES = FEES[0].says, "every balance is the sum of its postings, but for fees, which have none"
+DESK = "'00000000-0000-0000-0000-000000000000'"
 OF_DEPOSIT = "entry_id = (SELECT id FROM entries WHERE kind = 'deposit' AND reference = '{}')"
 NOTICE = """
     INSERT INTO notices (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
@@ -84,7 +86,7 @@ BREAKS = {
     "no account but outside was ever below zero": [
         move("jude.main", "amara.main", id=-1, kind="withdrawal") + ";" + move("amara.main", "jude.main")
     ],
-    "every balance is the sum of its postings": [balance("jude.main", "<31>") + ";" + balance("jude.p2p", "<109>")],
+    BALANCES: [balance("jude.main", "<31>") + ";" + balance("jude.p2p", "<109>")],
     "a trader's escrow is the unsold part and live offers of their sell ads, and their live offers on buy ads": [
         move("jude.p2p", "jude.escrow") + ";" + balance("jude.p2p", "<109>") + ";" + balance("jude.escrow", "<9>"),
         move("amara.escrow", "amara.p2p") + ";" + balance("amara.escrow", "<1>") + ";" + balance("amara.p2p", "<71>"),
@@ -98,6 +100,12 @@ BREAKS = {
         "UPDATE postings SET owner = '{jude}' WHERE side = 'credit'"
         " AND entry_id = (SELECT id FROM entries WHERE kind = 'release');"
         + balance("jude.p2p", "<112>") + ";" + balance("amara.p2p", "<68>")
+    ],
+    FEE_IS_TAKEN: ["UPDATE offers SET fee_percent = <1> WHERE id = {released}"],
+    "only what reaches a buyer pays a fee": [
+        f"INSERT INTO accounts (owner, currency, purse, balance, version) VALUES ({DESK}, 'usdt', 'fees', <0>, 1);"
+        + move("jude.main", "jude.fees").replace("'{jude}', 'usdt', 'fees'", f"{DESK}, 'usdt', 'fees'")
+        + ";" + balance("jude.main", "<29>")
     ],
     "every release, refund and split in the journal is the settlement of its offer": [
         move("jude.main", "amara.main", kind="refund") + ";" + balance("jude.main", "<29>") + ";"

@@ -39,6 +39,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.limits == Limits(live_ads=50, live_offers=20, unpaid=3, cancelled=10)
     assert (found.dispute_after, found.paid_escalates) == (timedelta(0), timedelta(hours=24))
     assert found.second_approval == {}
+    assert found.fee_percent == 0
 
 
 def test_what_is_set_counts() -> None:
@@ -67,6 +68,7 @@ def test_what_is_set_counts() -> None:
         DISPUTE_AFTER="10080",
         PAID_ESCALATES="0",
         SECOND_APPROVAL="btc:0.5, ABC:50000",
+        FEE_PERCENT="49.9999",
     )
     assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
@@ -76,6 +78,7 @@ def test_what_is_set_counts() -> None:
     assert (found.log_format, found.http_workers, found.time_to_pay) == ("json", 4, 1440)
     assert {code: currency.decimals for code, currency in found.catalogue.crypto.items()} == {"btc": 8, "abc": 20}
     assert found.limits == Limits(live_ads=1_000_000, live_offers=0, unpaid=100, cancelled=1)
+    assert found.fee_percent == Decimal("49.9999")
     assert (list(found.catalogue.fiat), found.catalogue.payment_methods) == (["jpy"], {"card"})
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
     assert found.login_lifetime == timedelta(days=3650)
@@ -260,6 +263,7 @@ WRONG = [
     *(("SECOND_APPROVAL", text) for text in (
         "btc", "btc:", "btc:-1", "btc:1,", "xyz:1", "btc:1,btc:2", "btc:1e3", "usdt:0.0000001", "btc:" + "9" * 19,
     )),
+    *(("FEE_PERCENT", text) for text in ("50", "0.00001", "-1", "1e1")),
 ]  # fmt: skip
 
 
