@@ -28,6 +28,7 @@ from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffAct
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
 from .model.dispute import Dispute, DisputeKind, Proposal, Ruling
+from .model.endings import Ending
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -66,7 +67,8 @@ from .model.notices import (
 from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
-from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
+from .model.requirements import Requirements, Taker
+from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
@@ -163,8 +165,8 @@ __all__ += [
 
 # What people are to each other.
 __all__ += [
-    "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Stats", "TrackRecord",
-    "block_trader", "give_feedback", "unblock_trader",
+    "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Requirements", "Stats", "Taker",
+    "TrackRecord",    "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip
 
 # What one trader may have under way, and what a maker may change.

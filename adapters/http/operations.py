@@ -103,6 +103,7 @@ _OFFERS = (
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
         refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
+                  errors.ShortOfRequirements,
                   errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers, errors.AdNotOpen,
                   errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable, errors.InsufficientBalance),
     ),

@@ -26,6 +26,7 @@ from .money import (
     most_worth,
     worth,
 )
+from .requirements import Requirements
 from .texts import client_reference_problem, given_text, text_problem, trimmed
 
 TEXT_LENGTH_LIMIT = 2000
@@ -80,6 +81,7 @@ class AdTerms:
     bank: BankDetails = field(default_factory=BankDetails)
     payment_details: str = ""
     client_reference: str | None = None
+    requirements: Requirements = Requirements()
 
     def tidied(self) -> AdTerms:
         """The terms with their texts as they are kept: one without a visible character counts as not given."""
@@ -137,6 +139,7 @@ class Ad:
     client_reference: str | None = None
     edition: int = 1
     max_limit_follows: bool = False
+    requirements: Requirements = Requirements()
 
     def __post_init__(self) -> None:
         parts = (self.available, self.reserved, self.sold, self.withdrawn)
@@ -279,8 +282,8 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
         note(text_problem(name, getattr(terms, name), TEXT_LENGTH_LIMIT))
     if not 0 <= terms.time_to_pay <= TIME_TO_PAY_LIMIT_MINUTES:
         note(FieldProblem("time_to_pay", Problem.OUT_OF_RANGE, TIME_TO_PAY_LIMIT_MINUTES))
-    for bank_problem in terms.bank.problems():
-        note(bank_problem)
+    for problem in (*terms.bank.problems(), *terms.requirements.problems()):
+        note(problem)
     note(client_reference_problem(terms.client_reference))
     if fiat is not None:
         _note_worth_problems(terms, crypto, fiat, found)
@@ -291,6 +294,7 @@ FIELD_ORDER = (
     "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay",
     "min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details",
+    "min_completed_offers", "min_completion_rate", "requires_kyc",
     "client_reference",
 )  # fmt: skip
 
@@ -391,4 +395,5 @@ def new_ad(
         created_at=at,
         available=terms.crypto_amount,
         client_reference=terms.client_reference,
+        requirements=terms.requirements,
     )

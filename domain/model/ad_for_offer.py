@@ -26,6 +26,7 @@ from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, l
 from .offer import Offer
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
+from .track_record import TrackRecord
 from .trader import Trader
 
 _PRICE_DECIMALS_TOLD = 2
@@ -90,7 +91,7 @@ class AdForOffer:
     """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked.
 
     ``is_blocked`` says that one of the two has blocked the other. ``taker_counts`` is what the taker has under way;
-    whoever else makes an offer or places an ad for them waits.
+    whoever else makes an offer or places an ad for them waits. ``record`` is the taker's, as far as the ad asks for it.
     """
 
     ad: Ad
@@ -103,15 +104,16 @@ class AdForOffer:
     at: datetime
     is_blocked: bool = False
     taker_counts: TraderCounts = TraderCounts()
+    record: TrackRecord = TrackRecord()
 
     def make_offer(
         self, proposal: OfferProposal, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``,
-        ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``,
-        ``NotEnoughAvailable``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
+        ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``,
+        ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
@@ -121,6 +123,9 @@ class AdForOffer:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         if self.is_blocked:
             raise errors.Blocked()
+        shortfall = ad.requirements.shortfall(self.record, self.taker.has_kyc)
+        if shortfall is not None:
+            raise shortfall
         limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -30,6 +32,13 @@ from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
+
+
+def _up_to(most: int, name: str) -> Column[Any]:
+    """A small whole number between zero and a bound; zero where nothing was given."""
+    bounded = CheckConstraint(f"{name} BETWEEN 0 AND {most}", name=f"{name}_range")
+    return Column(name, SMALL, bounded, nullable=False, server_default=text("0"))
+
 
 traders = _table(
     "traders",
@@ -212,6 +221,9 @@ ads = _table(
     Column("edition", BIG, nullable=False, server_default=text("1")),
     # Of ads from before it is not known.
     Column("max_limit_follows", Flag),
+    _up_to(1000, "min_completed_offers"),
+    _up_to(100, "min_completion_rate"),
+    Column("requires_kyc", Flag, nullable=False, server_default=false()),
     _one_of("ad_type", "sell", "buy"),
     _one_of("status", "pending", "paused", "completed", "closed", "expired"),
     *_amount_checks(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import domain
-from domain import Actor, AdType, DisputeKind, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
+from domain import Actor, AdType, DisputeKind, EntryKind, Money, OfferProposal, OfferState, Purse, Taker, Trader
 from domain.model.searching import asked_words
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
@@ -183,6 +183,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "mine": BoardQuery(today, CATALOGUE, mine=trader),
         "viewed": BoardQuery(today, CATALOGUE, viewer=trader),
         "mine by reference": BoardQuery(today, CATALOGUE, mine=trader, client_reference="one"),
+        "takeable": BoardQuery(today, CATALOGUE, viewer=trader, takeable_by=Taker(trader)),
     }
     lists = {
         "all": OfferQuery(trader, now),

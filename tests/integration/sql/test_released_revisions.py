@@ -57,6 +57,7 @@ RELEASED = {
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
+    "requirements.py": "95b31a01c888df8a05b8b76e2c8ca36ed9ab19b8d6ded2adc94aa9695f1db7ee",
 }
 
 
