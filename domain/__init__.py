@@ -13,6 +13,7 @@ from .errors import (
     FieldProblem,
     InvalidFields,
     OfferNotFound,
+    PaymentMethodNotFound,
     Problem,
     Refusal,
     StoreUnavailable,
@@ -67,6 +68,7 @@ from .model.notices import (
 from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
+from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.requirements import Requirements, Taker
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
@@ -90,6 +92,7 @@ from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
+from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
 from .ports.readers import (
     AdView,
@@ -129,6 +132,7 @@ from .use_cases.release_funds import release_funds
 from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
+from .use_cases.save_payment_method import delete_payment_method, edit_payment_method, save_payment_method
 from .use_cases.take_dispute import take_dispute
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
@@ -177,4 +181,11 @@ __all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_W
 __all__ += [
     "Attachment", "Chat", "ChatChange", "Chats", "LockedChat", "Member", "Message", "MessageView", "mail_unread",
     "read_attachment", "read_chat", "send_attachment", "write_message",
+]  # fmt: skip
+
+# Saved payment methods.
+__all__ += [
+    "PaymentMethodNotFound",
+    "PaymentMethodTerms", "PaymentMethods", "SavedPaymentMethod", "delete_payment_method", "edit_payment_method",
+    "save_payment_method",
 ]  # fmt: skip

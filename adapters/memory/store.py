@@ -20,6 +20,7 @@ from .codes import MemoryCodes
 from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
+from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .readers import MemoryReaders
 from .traders import MemoryTraders
@@ -34,6 +35,7 @@ class MemoryUnit:
     book: MemoryBook
     readers: MemoryReaders
     traders: MemoryTraders
+    payment_methods: MemoryPaymentMethods
     people: MemoryPeople
     logins: MemoryLogins
     codes: MemoryCodes
@@ -92,6 +94,7 @@ class MemoryStore:
             book=MemoryBook(session, self._message_id_domain, self.clock),
             readers=MemoryReaders(session),
             traders=MemoryTraders(session),
+            payment_methods=MemoryPaymentMethods(session),
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             codes=MemoryCodes(session),

@@ -82,6 +82,7 @@ class AdTerms:
     payment_details: str = ""
     client_reference: str | None = None
     requirements: Requirements = Requirements()
+    saved_payment_method: int | None = None
 
     def tidied(self) -> AdTerms:
         """The terms with their texts as they are kept: one without a visible character counts as not given."""
@@ -261,6 +262,8 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
     fiat = catalogue.fiat.get(terms.fiat_currency or "")
     required = ("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount")
     found = {name: FieldProblem(name, Problem.MISSING) for name in required if getattr(terms, name) is None}
+    if terms.saved_payment_method is not None:
+        found.pop("payment_method", None)
 
     def note(problem: FieldProblem | None) -> None:
         if problem is not None:
@@ -365,6 +368,9 @@ def new_ad(
     """The ad that these terms make. Raises ``InvalidFields`` with all that is wrong with them."""
     terms = terms.tidied()
     problems = ad_problems(terms, catalogue, day_of(at))
+    if terms.saved_payment_method is not None:
+        # Whoever drives this looks it up, and puts what it says in its place.
+        problems += (FieldProblem("saved_payment_method", Problem.NOT_SAVED, terms.saved_payment_method),)
     if problems:
         raise errors.InvalidFields(problems)
     assert terms.crypto_amount is not None and terms.price_per_unit is not None

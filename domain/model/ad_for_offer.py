@@ -24,6 +24,7 @@ from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import Offer
+from .payment_methods import SavedPaymentMethod, saved_problem
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
 from .track_record import TrackRecord
@@ -38,7 +39,8 @@ class OfferProposal:
 
     On a buy ad ``bank`` or ``payment_details`` is where the taker is to be paid; on a sell ad ``bank`` is the account
     that the taker pays from. ``price_per_unit`` is the price that the taker saw, if they say so: at no other is an
-    offer made then.
+    offer made then. ``saved_payment_method`` is the id of one that stands for the account; ``saved`` is that one, where
+    whoever drives this has found it.
     """
 
     currency_amount: Decimal | None
@@ -47,6 +49,8 @@ class OfferProposal:
     payment_details: str = ""
     price_per_unit: Decimal | None = None
     client_reference: str | None = None
+    saved_payment_method: int | None = None
+    saved: SavedPaymentMethod | None = None
 
     def tidied(self) -> OfferProposal:
         """The proposal with its texts as they are kept."""
@@ -69,12 +73,23 @@ class OfferProposal:
         given = ad if ad.ad_type is AdType.SELL else self
         return PayTo(given.bank, given.payment_details)
 
+    def with_account(self) -> OfferProposal:
+        """The proposal with the account that the saved payment method says, if it names one."""
+        if self.saved is None:
+            return self
+        account = {"bank": self.saved.bank, "payment_details": self.saved.payment_details}
+        return replace(self, saved_payment_method=None, saved=None, **account)  # type: ignore[arg-type]
+
     def account_problems(self, ad: Ad) -> tuple[FieldProblem, ...]:
         """What is wrong with the account, given the ad that the offer is for.
 
         A bank transfer needs a whole account, to pay from or to be paid on. By any other method a taker who sells
         says where to be paid, in words or by an account at a bank; an account that was begun is to be a whole one.
         """
+        if self.saved_payment_method is not None:
+            given = (ad.payment_method, self.bank, self.payment_details)
+            problem = saved_problem(self.saved_payment_method, self.saved, *given)
+            return self.with_account().account_problems(ad) if problem is None else (problem,)
         is_by_bank = ad.payment_method == BANK_TRANSFER
         is_to_be_paid = ad.ad_type is AdType.BUY and not is_by_bank
         has_words = has_visible_character(self.payment_details)
@@ -117,6 +132,7 @@ class AdForOffer:
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
+        proposal = proposal.with_account()
         if self.taker.id == ad.maker_id:
             raise errors.OwnAd()
         if self.taker_is_restricted:

@@ -10,6 +10,8 @@ from ..model.money import Catalogue
 from ..model.offer import Offer
 from ..model.rights import check_standing
 from ..ports.book import Book
+from ..ports.payment_methods import PaymentMethods
+from .save_payment_method import proposal_with_saved
 
 
 def make_offer(
@@ -20,8 +22,11 @@ def make_offer(
     book: Book,
     catalogue: Catalogue,
     limits: Limits = NO_LIMITS,
+    payment_methods: PaymentMethods | None = None,
 ) -> Offer:
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
+
+    In ``payment_methods`` the saved one is found that the proposal may name.
 
     Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``OwnAd``,
     ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``,
@@ -30,6 +35,7 @@ def make_offer(
     """
     found = book.ad_for_offer(ad_id, taker_id)
     check_standing(taker_id, found.taker)
+    proposal = proposal_with_saved(proposal, taker_id, payment_methods)
     changes = found.make_offer(proposal, found.at, catalogue, limits)
     book.apply(changes)
     assert changes.offer is not None

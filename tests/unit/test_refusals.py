@@ -173,6 +173,7 @@ BEYOND_THE_MODEL = {
     errors.OfferNotFound,
     errors.TraderNotFound,
     errors.BlockingOneself,
+    errors.PaymentMethodNotFound,
     errors.ReferenceReused,
     errors.WrongCredentials,
     errors.LoginEnded,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import OfferProposal, Requirements, TrackRecord, errors
+from domain import AdEdit, OfferProposal, Requirements, TrackRecord, errors
 from domain.errors import FieldProblem, Problem
 from tests.factories import (
     CATALOGUE,
@@ -15,6 +15,7 @@ from tests.factories import (
     AdForOfferFactory,
     AdTermsFactory,
     BankDetailsFactory,
+    LockedAdFactory,
     LockedWalletFactory,
     TraderFactory,
 )
@@ -87,3 +88,18 @@ def test_bounds_of_what_an_ad_may_ask(asked: Requirements, wrong: tuple[FieldPro
     with pytest.raises(errors.InvalidFields) as refused:
         LockedWalletFactory().post_ad(terms, CATALOGUE, NOW, 30)
     assert refused.value.problems == wrong
+
+
+def test_an_edit_changes_those_that_it_names() -> None:
+    locked = LockedAdFactory(ad__requirements=Requirements(5, 90, True))
+
+    def edited(**changed: Any) -> Requirements:
+        changes = locked.edit(locked.maker.id, AdEdit(**changed), NOW, 30, None)
+        assert changes.ad is not None
+        return changes.ad.after.requirements
+
+    assert edited() == Requirements(5, 90, True)
+    assert edited(min_completed_offers=0, requires_kyc=False) == Requirements(0, 90, False)
+    assert edited(min_completion_rate=100) == Requirements(5, 100, True)
+    with pytest.raises(errors.InvalidFields):
+        edited(min_completion_rate=101)

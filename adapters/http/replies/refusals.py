@@ -152,6 +152,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.AlreadyVerified: Answer(400, "Your email address is verified already"),
     errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
     errors.LoginNotFound: Answer(404, "Login not found"),
+    errors.PaymentMethodNotFound: Answer(404, "Payment method not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
     errors.Blocked: Answer(400, "You cannot trade with this trader"),
     errors.TraderNotFound: Answer(404, "Trader not found"),

@@ -20,7 +20,7 @@ from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import described
-from .fields import Amount, Choice, Code, Day, DayOrNone, Flag, Text, Truth, Whole
+from .fields import Amount, Choice, Code, Day, DayOrNone, Flag, Id, Text, Truth, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     LIMIT_DECIMALS_SHOWN,
@@ -50,7 +50,7 @@ class AdBodySchema(InputSchema):
     """What a maker asks for. Of what is optional, the desk fills in what is missing."""
 
     # Dates come to pass, and payment details are for other methods than the example's.
-    without_in_example = frozenset({"start_date", "end_date", "payment_details"})
+    without_in_example = frozenset({"start_date", "end_date", "payment_details", "saved_payment_method"})
 
     crypto_currency = Code(
         required=True, metadata=described("The code of the crypto currency that is traded, in any case.", "trx")
@@ -63,7 +63,9 @@ class AdBodySchema(InputSchema):
         AdType, required=True, metadata=described("What the maker wants to do: sell crypto or buy it.", "sell")
     )
     payment_method = Code(
-        required=True, metadata=described("The code of the way to pay, in any case.", "bank_transfer")
+        metadata=described(
+            "The code of the way to pay, in any case. Required, unless a saved payment method says it.", "bank_transfer"
+        )
     )
     fiat_currency = Code(
         required=True, metadata=described("The code of the currency that is paid in, in any case.", "usd")
@@ -127,6 +129,9 @@ class AdBodySchema(InputSchema):
         metadata=described("Which completion rate, in percent, a taker must have at least; 0 asks for none.", 0),
     )
     requires_kyc = Truth(metadata=described("Whether a taker must have proved their identity.", False))
+    saved_payment_method = Id(
+        metadata=described("The id of a saved payment method, to be copied in place of the method and the account.", 1)
+    )
     client_reference = reference_field("What a program of the maker's knows the ad by; nobody else sees it.")
 
     def further_problems(
@@ -171,6 +176,9 @@ class AdEditSchema(InputSchema):
     bank_account_number = _left("bank_account_number")
     bank_name = _left("bank_name")
     payment_details = _left("payment_details")
+    min_completed_offers = _left("min_completed_offers")
+    min_completion_rate = _left("min_completion_rate")
+    requires_kyc = _left("requires_kyc")
 
     def _is_missing(self, name: str, value: Any) -> bool:
         """A text without anything to see is given here: it clears."""

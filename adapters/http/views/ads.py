@@ -26,6 +26,7 @@ def create(request: DeskRequest) -> Reply:
         catalogue=services.catalogue,
         default_time_to_pay=services.default_time_to_pay,
         limits=services.limits,
+        payment_methods=request.unit.payment_methods,
     )
     return Reply(location=f"/p2p/ad/detail/{ad.id}")
 

@@ -160,7 +160,7 @@ def _max_limit_follows(row: Row, prefix: str) -> bool:
 AD_EDITED_COLUMNS = (
     "price_per_unit", "crypto_amount", "min_limit", "max_limit", "max_limit_follows", "end_date", "time_to_pay",
     "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name", "bank_account_number",
-    "bank_name", "payment_details",
+    "bank_name", "payment_details", "min_completed_offers", "min_completion_rate", "requires_kyc",
 )  # fmt: skip
 """What of an ad its maker changes by editing it, beside its progress."""
 

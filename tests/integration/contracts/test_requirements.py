@@ -84,3 +84,14 @@ def test_they_come_back_as_they_were_asked(desk: Desk) -> None:
     locked = desk.write(lambda unit: unit.book.lock_ad(ad.id))
     assert locked.ad.requirements == ALL
     assert replace(locked.ad, requirements=Requirements()) != locked.ad
+
+
+def test_they_are_edited(desk: Desk) -> None:
+    ad, taker = desk.sell_ad(), desk.trader()
+    desk.edit(ad, min_completed_offers=1)
+    with pytest.raises(errors.ShortOfRequirements):
+        desk.offer(ad, taker)
+    desk.edit(ad, min_completed_offers=0, min_completion_rate=50, requires_kyc=True)
+    assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad.requirements == Requirements(0, 50, True)
+    desk.edit(ad, min_completion_rate=0, requires_kyc=False)
+    desk.offer(ad, taker)

@@ -59,6 +59,8 @@ AMONG_PEOPLE: list[tuple[type[Refusal], int, str, Provoke]] = [
      "This ad asks for at least 2 completed offers, a completion rate of at least 90 %, a verified identity",
      short_of(**ALL_ASKED)),
     (errors.Blocked, 400, "You cannot trade with this trader", blocked),
+    (errors.PaymentMethodNotFound, 404, "Payment method not found",
+     lambda scene: scene.eve.delete("/p2p/payment-method/999/")),
     (errors.BlockingOneself, 400, "You cannot block yourself",
      lambda scene: scene.eve.post(f"/p2p/block/{scene.eve.id}/")),
 ]  # fmt: skip

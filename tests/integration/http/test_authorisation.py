@@ -19,6 +19,7 @@ NO_TOKEN = (401, "A valid access token is needed")
 IDS = {
     "ad_id": "1",
     "offer_id": "1",
+    "method_id": "1",
     "trader_id": str(uuid4()),
     "login_id": str(uuid4()),
     "crypto_currency": "trx",

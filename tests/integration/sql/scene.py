@@ -231,6 +231,8 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "public record": lambda unit: unit.people.public_record(trader),
         "track record": lambda unit: unit.people.track_record(trader),
         "feedback": lambda unit: unit.people.feedback_about(trader, None, 50),
+        "payment methods": lambda unit: unit.payment_methods.saved_by(trader, None, 50),
+        "payment method": lambda unit: unit.payment_methods.find(trader, 7),
         "blocks": lambda unit: unit.people.blocked_by(trader, None, 50),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
