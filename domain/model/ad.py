@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from .. import errors
 from ..errors import FieldProblem, Named, Problem
 from .bank import BankDetails, PayTo
+from .days import day_of as day_of
 from .lifecycle import AdType
 from .money import (
     CRYPTO_DECIMALS_LIMIT,
@@ -242,17 +243,6 @@ class Ad:
 
     def _next(self, **changed: object) -> Ad:
         return replace(self, version=self.version + 1, **changed)  # type: ignore[arg-type]
-
-
-def day_of(moment: datetime) -> date:
-    """The day by which ads open and end: the moment's in UTC, in whichever zone its clock tells it.
-
-    An ad is open from its start through its end, in UTC. Raises ``ValueError`` for a moment
-    without a zone, which would be taken for one of the machine's own zone.
-    """
-    if moment.utcoffset() is None:
-        raise ValueError(f"{moment} is in no zone")
-    return moment.astimezone(UTC).date()
 
 
 def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[FieldProblem, ...]:
