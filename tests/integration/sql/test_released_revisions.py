@@ -58,7 +58,7 @@ RELEASED = {
     "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
-    "requirements.py": "95b31a01c888df8a05b8b76e2c8ca36ed9ab19b8d6ded2adc94aa9695f1db7ee",
+    "requirements.py": "831c895687202dcf63fee23cff21998e22e841f50ef24573a563dbaba3e2c046",
 }
 
 
