@@ -261,15 +261,6 @@ def unknown_settings(names: Iterable[str]) -> dict[str, str]:
     return {slip: get_close_matches(slip.upper(), known, n=1, cutoff=0)[0] for slip in slips}
 
 
-def _limits(given: Mapping[str, str]) -> Limits:
-    return Limits(
-        live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
-        live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
-        unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
-        cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
-    )
-
-
 def _read(
     given: Mapping[str, str],
     name: str,

@@ -14,6 +14,7 @@ from .errors import (
     InvalidFields,
     NotAnAttachment,
     OfferNotFound,
+    PaymentMethodNotFound,
     PictureTooLarge,
     Problem,
     Refusal,
@@ -31,6 +32,7 @@ from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffAct
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
 from .model.dispute import Dispute, DisputeKind, Proposal, Ruling
+from .model.endings import Ending
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -69,7 +71,9 @@ from .model.notices import (
 from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
-from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
+from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
+from .model.requirements import Requirements, Taker
+from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
@@ -93,6 +97,7 @@ from .ports.inbox import Inbox
 from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
+from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
 from .ports.readers import (
     AdView,
@@ -132,6 +137,7 @@ from .use_cases.release_funds import release_funds
 from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
+from .use_cases.save_payment_method import delete_payment_method, edit_payment_method, save_payment_method
 from .use_cases.take_dispute import take_dispute
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
@@ -168,8 +174,8 @@ __all__ += [
 
 # What people are to each other.
 __all__ += [
-    "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Stats", "TrackRecord",
-    "block_trader", "give_feedback", "unblock_trader",
+    "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Requirements", "Stats", "Taker",
+    "TrackRecord",    "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip
 
 # What one trader may have under way, and what a maker may change.
@@ -181,4 +187,11 @@ __all__ += [
     "Attachment", "CONTENT_TYPES", "Chat", "ChatChange", "Chats", "CleanFile", "Cleaner", "FileMissing", "Files",
     "LockedChat", "MEGAPIXELS_LIMIT", "Member", "Message", "MessageView", "NotAnAttachment", "PictureTooLarge",
     "UnreadablePicture", "mail_unread", "read_attachment", "read_chat", "send_attachment", "write_message",
+]  # fmt: skip
+
+# Saved payment methods.
+__all__ += [
+    "PaymentMethodNotFound",
+    "PaymentMethodTerms", "PaymentMethods", "SavedPaymentMethod", "delete_payment_method", "edit_payment_method",
+    "save_payment_method",
 ]  # fmt: skip

@@ -41,6 +41,7 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
     "ad_id": PathParameter("[0-9]{1,18}", "The ad's id.", 1, _ID),
     "offer_id": PathParameter("[0-9]{1,18}", "The offer's id.", 1, _ID),
     "number": PathParameter("[0-9]{1,18}", "The number of the message.", 1, _ID),
+    "method_id": PathParameter("[0-9]{1,18}", "The saved payment method's id.", 1, _ID),
     "trader_id": PathParameter(
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         "The trader's id.",

@@ -9,6 +9,7 @@ from .answering.spreadsheets import CSV
 from .chat_operations import CHATS
 from .operation import Operation, Tag
 from .operations_on_disputes import OF_DISPUTES
+from .people_operations import PEOPLE
 from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
@@ -31,7 +32,6 @@ from .schemas.offers import (
     OfferQuerySchema,
     OfferSchema,
 )
-from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.wallet import (
@@ -51,7 +51,6 @@ from .views import (
     limits,
     notifications,
     offers,
-    people,
     service,
     settings,
     wallet,
@@ -102,6 +101,7 @@ _OFFERS = (
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
         refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
+                  errors.ShortOfRequirements,
                   errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers, errors.AdNotOpen,
                   errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable, errors.InsufficientBalance),
     ),
@@ -165,30 +165,6 @@ _OFFERS = (
     Operation(
         "limits", Tag.OFFERS, "GET", "/p2p/limits/", limits.limits, "How much one may have under way, and has",
         entity=TraderLimitsSchema(),
-    ),
-)
-
-_PEOPLE = (
-    Operation(
-        "trader", Tag.PEOPLE, "GET", "/p2p/trader/{trader_id}/", people.trader, "A trader as others see them",
-        entity=PublicRecordSchema(), refusals=(errors.TraderNotFound,),
-    ),
-    Operation(
-        "feedback_about", Tag.PEOPLE, "GET", "/p2p/trader/feedback/{trader_id}/", people.feedback,
-        "What was said of a trader", query=ListQuery(), entity=FEEDBACK_PAGE, refusals=(errors.TraderNotFound,),
-    ),
-    Operation(
-        "blocks", Tag.PEOPLE, "GET", "/p2p/block/", people.blocked, "Whom one has blocked",
-        query=ListQuery(), entity=PROFILE_PAGE,
-    ),
-    Operation(
-        "block", Tag.PEOPLE, "POST", "/p2p/block/{trader_id}/", people.block, "Keep a trader away",
-        takes_key=True, message="Trader blocked successfully",
-        refusals=(errors.BlockingOneself, errors.TraderNotFound),
-    ),
-    Operation(
-        "unblock", Tag.PEOPLE, "DELETE", "/p2p/block/{trader_id}/", people.unblock, "Let a trader be again",
-        message="Trader unblocked successfully", refusals=(errors.TraderNotFound,),
     ),
 )
 
@@ -321,7 +297,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_ADS,
     *_OFFERS,
     *CHATS,
-    *_PEOPLE,
+    *PEOPLE,
     *_WALLET,
     *_ADMIN,
     *_SERVICE,

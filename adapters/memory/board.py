@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from domain.model.ad import Ad
+from domain.model.requirements import Taker
 from domain.model.trader import Trader
 from domain.ports.readers import BoardQuery
 
@@ -33,7 +34,15 @@ def is_asked_for(ad: Ad, query: BoardQuery) -> bool:
     )
     if any(asked is not None and asked != found for asked, found in wanted):
         return False
-    return query.is_answered_by(ad)
+    return could_take(ad, query.takeable_by) and query.is_answered_by(ad)
+
+
+def could_take(ad: Ad, taker: Taker | None) -> bool:
+    """Whether somebody could take from the ad, as far as that is asked."""
+    if taker is None:
+        return True
+    is_open_to = ad.maker_id != taker.id and ad.crypto.code not in taker.restricted_in
+    return is_open_to and ad.requirements.shortfall(taker.record, taker.has_kyc) is None
 
 
 def sort_key(ad: Ad, query: BoardQuery) -> tuple[Decimal | int, ...]:

@@ -20,6 +20,7 @@ from domain.ports.clock import Clock
 
 from .counts import counts_of, live_ads_of
 from .facts import dispute_of, facts_of
+from .people import track_record_of
 from .tables import Tables, existing
 from .traders import are_apart, found_trader, restrictions_of
 from .unit import Session
@@ -88,6 +89,7 @@ class MemoryBook:
             at=at,
             is_blocked=are_apart(tables, ad.maker_id, taker_id),
             taker_counts=counts_of(tables, taker_id, at),
+            record=track_record_of(tables, taker_id),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

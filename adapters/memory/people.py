@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from domain.model.endings import Ending
 from domain.model.feedback import Feedback
 from domain.model.lifecycle import Role
-from domain.model.track_record import TIMED_OFFERS, Ending, PublicRecord, Stats, TrackRecord
+from domain.model.track_record import TIMED_OFFERS, PublicRecord, Stats, TrackRecord
 from domain.model.trader import Profile
 from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page

@@ -21,6 +21,7 @@ from .inbox import MemoryInbox
 from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
+from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .readers import MemoryReaders
 from .traders import MemoryTraders
@@ -35,6 +36,7 @@ class MemoryUnit:
     book: MemoryBook
     readers: MemoryReaders
     traders: MemoryTraders
+    payment_methods: MemoryPaymentMethods
     people: MemoryPeople
     logins: MemoryLogins
     keys: MemoryKeys
@@ -94,6 +96,7 @@ class MemoryStore:
             book=MemoryBook(session, self._message_id_domain, self.clock),
             readers=MemoryReaders(session),
             traders=MemoryTraders(session),
+            payment_methods=MemoryPaymentMethods(session),
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),

@@ -17,6 +17,7 @@ from domain.model.lifecycle import EventKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
 from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
+from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.trader import Ratings, Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
@@ -89,6 +90,7 @@ class Tables:
     password_hashes: Rows[UUID, str] = field(default_factory=Rows)
     trader_ids_by_email: Rows[str, UUID] = field(default_factory=Rows)
     blocks: Rows[int, tuple[UUID, UUID]] = field(default_factory=Rows)
+    payment_methods: Rows[int, SavedPaymentMethod] = field(default_factory=Rows)
     restrictions: Rows[UUID, frozenset[str]] = field(default_factory=Rows)
     logins: Rows[UUID, Login] = field(default_factory=Rows)
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)

@@ -24,6 +24,7 @@ from .inbox import SqlInbox
 from .keys import SqlKeys
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
+from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .traders import SqlTraders
 
@@ -129,6 +130,11 @@ class SqlUnit:
     def traders(self) -> SqlTraders:
         """Who trades here."""
         return SqlTraders(self.connection)
+
+    @property
+    def payment_methods(self) -> SqlPaymentMethods:
+        """Payment methods that traders have saved."""
+        return SqlPaymentMethods(self.connection)
 
     @property
     def people(self) -> SqlPeople:

@@ -99,6 +99,9 @@ class Problem(StrEnum):
     IN_THE_PAST = "in_the_past"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (what is wrong)
     NOT_SO_MANY_STARS = "not_so_many_stars"
+    NOT_SAVED = "not_saved"
+    NOT_TOGETHER = "not_together"
+    ANOTHER_METHOD = "another_method"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class TraderNotFound(Refusal):
     code = "trader_not_found"
 
 
+class PaymentMethodNotFound(Refusal):
+    """There is no such saved payment method of the caller's."""
+
+    code = "payment_method_not_found"
+
+
 # Money ---------------------------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,16 @@ class OfferNotFound(Refusal):
     code = "offer_not_found"
 
 
+@dataclass(eq=False)
+class ShortOfRequirements(Refusal):
+    """The taker falls short of what the ad asks for; each fact is what was asked, where that is what is missing."""
+
+    code: ClassVar[str] = "short_of_requirements"
+    min_completed_offers: int | None
+    min_completion_rate: int | None
+    requires_kyc: bool
+
+
 class OwnAd(Refusal):
     """A trader may not make an offer on an ad of their own."""
 

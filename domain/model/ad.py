@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from .. import errors
 from ..errors import FieldProblem, Named, Problem
 from .bank import BankDetails, PayTo
+from .days import day_of as day_of
 from .lifecycle import AdType
 from .money import (
     CRYPTO_DECIMALS_LIMIT,
@@ -26,6 +27,7 @@ from .money import (
     most_worth,
     worth,
 )
+from .requirements import Requirements
 from .texts import client_reference_problem, given_text, text_problem, trimmed
 
 TEXT_LENGTH_LIMIT = 2000
@@ -80,6 +82,8 @@ class AdTerms:
     bank: BankDetails = field(default_factory=BankDetails)
     payment_details: str = ""
     client_reference: str | None = None
+    requirements: Requirements = Requirements()
+    saved_payment_method: int | None = None
 
     def tidied(self) -> AdTerms:
         """The terms with their texts as they are kept: one without a visible character counts as not given."""
@@ -137,6 +141,7 @@ class Ad:
     client_reference: str | None = None
     edition: int = 1
     max_limit_follows: bool = False
+    requirements: Requirements = Requirements()
 
     def __post_init__(self) -> None:
         parts = (self.available, self.reserved, self.sold, self.withdrawn)
@@ -240,17 +245,6 @@ class Ad:
         return replace(self, version=self.version + 1, **changed)  # type: ignore[arg-type]
 
 
-def day_of(moment: datetime) -> date:
-    """The day by which ads open and end: the moment's in UTC, in whichever zone its clock tells it.
-
-    An ad is open from its start through its end, in UTC. Raises ``ValueError`` for a moment
-    without a zone, which would be taken for one of the machine's own zone.
-    """
-    if moment.utcoffset() is None:
-        raise ValueError(f"{moment} is in no zone")
-    return moment.astimezone(UTC).date()
-
-
 def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[FieldProblem, ...]:
     """All that is wrong with the terms, in the order of the fields; what was not given is judged only if needed."""
     terms = terms.tidied()
@@ -258,6 +252,8 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
     fiat = catalogue.fiat.get(terms.fiat_currency or "")
     required = ("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount")
     found = {name: FieldProblem(name, Problem.MISSING) for name in required if getattr(terms, name) is None}
+    if terms.saved_payment_method is not None:
+        found.pop("payment_method", None)
 
     def note(problem: FieldProblem | None) -> None:
         if problem is not None:
@@ -279,8 +275,8 @@ def ad_problems(terms: AdTerms, catalogue: Catalogue, today: date) -> tuple[Fiel
         note(text_problem(name, getattr(terms, name), TEXT_LENGTH_LIMIT))
     if not 0 <= terms.time_to_pay <= TIME_TO_PAY_LIMIT_MINUTES:
         note(FieldProblem("time_to_pay", Problem.OUT_OF_RANGE, TIME_TO_PAY_LIMIT_MINUTES))
-    for bank_problem in terms.bank.problems():
-        note(bank_problem)
+    for problem in (*terms.bank.problems(), *terms.requirements.problems()):
+        note(problem)
     note(client_reference_problem(terms.client_reference))
     if fiat is not None:
         _note_worth_problems(terms, crypto, fiat, found)
@@ -291,6 +287,7 @@ FIELD_ORDER = (
     "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "time_to_pay",
     "min_limit", "max_limit", "bank_account_name", "bank_account_number", "bank_name", "payment_details",
+    "min_completed_offers", "min_completion_rate", "requires_kyc",
     "client_reference",
 )  # fmt: skip
 
@@ -361,6 +358,9 @@ def new_ad(
     """The ad that these terms make. Raises ``InvalidFields`` with all that is wrong with them."""
     terms = terms.tidied()
     problems = ad_problems(terms, catalogue, day_of(at))
+    if terms.saved_payment_method is not None:
+        # Whoever drives this looks it up, and puts what it says in its place.
+        problems += (FieldProblem("saved_payment_method", Problem.NOT_SAVED, terms.saved_payment_method),)
     if problems:
         raise errors.InvalidFields(problems)
     assert terms.crypto_amount is not None and terms.price_per_unit is not None
@@ -391,4 +391,5 @@ def new_ad(
         created_at=at,
         available=terms.crypto_amount,
         client_reference=terms.client_reference,
+        requirements=terms.requirements,
     )

@@ -10,6 +10,7 @@ from ..errors import FieldProblem, InvalidFields, Named, Problem
 from .ad import FIELD_ORDER, Ad, AdStatus, AdTerms, ad_problems, day_of, effective_limits
 from .bank import BankDetails
 from .money import EXACT, Catalogue, worth
+from .requirements import Requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class AdEdit:
     bank_account_number: str | None = None
     bank_name: str | None = None
     payment_details: str | None = None
+    min_completed_offers: int | None = None
+    min_completion_rate: int | None = None
+    requires_kyc: bool | None = None
 
     def terms_for(self, ad: Ad) -> AdTerms:
         """The terms that the ad would be placed on as it is to be. A most that was never given is still none."""
@@ -59,7 +63,12 @@ class AdEdit:
                 _kept(self.bank_name, ad.bank.bank_name),
             ),
             payment_details=_kept(self.payment_details, ad.payment_details),
+            requirements=self._requirements(ad.requirements),
         )
+
+    def _requirements(self, before: Requirements) -> Requirements:
+        given = {name: getattr(self, name) for name in ("min_completed_offers", "min_completion_rate", "requires_kyc")}
+        return replace(before, **{name: value for name, value in given.items() if value is not None})
 
 
 def _kept(given: str | None, before: str) -> str:
@@ -99,6 +108,7 @@ def edited(ad: Ad, edit: AdEdit, at: datetime, default_time_to_pay: int) -> Ad:
         additional_information=terms.additional_information,
         bank=terms.bank,
         payment_details=terms.payment_details,
+        requirements=terms.requirements,
         version=ad.version + 1,
         edition=ad.edition + 1,
     )

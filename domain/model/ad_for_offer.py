@@ -24,8 +24,10 @@ from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import NO_FEE, Offer
+from .payment_methods import SavedPaymentMethod, saved_problem
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
+from .track_record import TrackRecord
 from .trader import Trader
 
 _PRICE_DECIMALS_TOLD = 2
@@ -37,7 +39,8 @@ class OfferProposal:
 
     On a buy ad ``bank`` or ``payment_details`` is where the taker is to be paid; on a sell ad ``bank`` is the account
     that the taker pays from. ``price_per_unit`` is the price that the taker saw, if they say so: at no other is an
-    offer made then.
+    offer made then. ``saved_payment_method`` is the id of one that stands for the account; ``saved`` is that one, where
+    whoever drives this has found it.
     """
 
     currency_amount: Decimal | None
@@ -46,6 +49,8 @@ class OfferProposal:
     payment_details: str = ""
     price_per_unit: Decimal | None = None
     client_reference: str | None = None
+    saved_payment_method: int | None = None
+    saved: SavedPaymentMethod | None = None
 
     def tidied(self) -> OfferProposal:
         """The proposal with its texts as they are kept."""
@@ -68,12 +73,23 @@ class OfferProposal:
         given = ad if ad.ad_type is AdType.SELL else self
         return PayTo(given.bank, given.payment_details)
 
+    def with_account(self) -> OfferProposal:
+        """The proposal with the account that the saved payment method says, if it names one."""
+        if self.saved is None:
+            return self
+        account = {"bank": self.saved.bank, "payment_details": self.saved.payment_details}
+        return replace(self, saved_payment_method=None, saved=None, **account)  # type: ignore[arg-type]
+
     def account_problems(self, ad: Ad) -> tuple[FieldProblem, ...]:
         """What is wrong with the account, given the ad that the offer is for.
 
         A bank transfer needs a whole account, to pay from or to be paid on. By any other method a taker who sells
         says where to be paid, in words or by an account at a bank; an account that was begun is to be a whole one.
         """
+        if self.saved_payment_method is not None:
+            given = (ad.payment_method, self.bank, self.payment_details)
+            problem = saved_problem(self.saved_payment_method, self.saved, *given)
+            return self.with_account().account_problems(ad) if problem is None else (problem,)
         is_by_bank = ad.payment_method == BANK_TRANSFER
         is_to_be_paid = ad.ad_type is AdType.BUY and not is_by_bank
         has_words = has_visible_character(self.payment_details)
@@ -90,7 +106,7 @@ class AdForOffer:
     """An ad that somebody makes an offer on, with the taker and their purses; on a buy ad all of it is locked.
 
     ``is_blocked`` says that one of the two has blocked the other. ``taker_counts`` is what the taker has under way;
-    whoever else makes an offer or places an ad for them waits.
+    whoever else makes an offer or places an ad for them waits. ``record`` is the taker's, as far as the ad asks for it.
     """
 
     ad: Ad
@@ -103,6 +119,7 @@ class AdForOffer:
     at: datetime
     is_blocked: bool = False
     taker_counts: TraderCounts = TraderCounts()
+    record: TrackRecord = TrackRecord()
 
     def make_offer(
         self,
@@ -114,18 +131,22 @@ class AdForOffer:
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``,
-        ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``,
-        ``NotEnoughAvailable``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
+        ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``,
+        ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
+        proposal = proposal.with_account()
         if self.taker.id == ad.maker_id:
             raise errors.OwnAd()
         if self.taker_is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         if self.is_blocked:
             raise errors.Blocked()
+        shortfall = ad.requirements.shortfall(self.record, self.taker.has_kyc)
+        if shortfall is not None:
+            raise shortfall
         limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)

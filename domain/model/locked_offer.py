@@ -16,6 +16,7 @@ from ..errors import FieldProblem, InvalidFields, Named, Problem
 from .ad import Ad, day_of
 from .changes import AdChange, Changes, DisputeChange, OfferChange
 from .dispute import KINDS_OF_PARTIES, Dispute, DisputeKind, Ruling
+from .endings import endings_of
 from .events import Event
 from .ledger import Account, Balances, Entry, EntryKind, Posting, Purse, Settlement, SettlementKind, Side, post
 from .lifecycle import (
@@ -36,7 +37,6 @@ from .parties import DESK, Actor, Parties
 from .staff_acts import staff_act
 from .telling import notices_for
 from .texts import check_text
-from .track_record import endings_of
 from .trader import Trader
 from .versions import Expected, is_expected
 

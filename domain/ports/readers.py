@@ -21,6 +21,7 @@ from ..model.money import Catalogue
 from ..model.notices import NumberedNotice
 from ..model.offer import HistoryItem, Offer
 from ..model.parties import Parties
+from ..model.requirements import Taker
 from ..model.trader import Profile
 
 Item = TypeVar("Item")
@@ -88,7 +89,8 @@ class BoardQuery:
     ``sort`` is ``newest``, ``price`` or ``-price``. ``mine`` shows this trader's own ads, ended ones too. Other ads are
     shown only where what they are about is ``traded`` here: on no other is an offer taken. ``status`` is the status on
     the day ``today``: a live ad past its end date counts as expired. ``client_reference`` is for one's own ads only.
-    Whoever has blocked the ``viewer``, and whom the viewer has blocked, is left out.
+    Whoever has blocked the ``viewer``, and whom the viewer has blocked, is left out. With
+    ``takeable_by`` there are only ads of others that this one could take from.
     """
 
     today: date
@@ -101,6 +103,7 @@ class BoardQuery:
     sort: str = "newest"
     mine: UUID | None = None
     viewer: UUID | None = None
+    takeable_by: Taker | None = None
     status: AdStatus | None = None
     client_reference: str | None = None
 

@@ -14,6 +14,7 @@ from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
 from .keys import Keys
 from .logins import Logins
+from .payment_methods import PaymentMethods
 from .people import People
 from .readers import Readers
 from .traders import Traders
@@ -50,6 +51,11 @@ class Unit(Protocol):
     @property
     def traders(self) -> Traders:
         """Who trades here."""
+        ...
+
+    @property
+    def payment_methods(self) -> PaymentMethods:
+        """Payment methods that traders have saved."""
         ...
 
     @property

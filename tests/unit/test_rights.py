@@ -207,6 +207,11 @@ OTHERS = {
     "redeem_ticket": "whoever redeems it looks at the login",
     "block_trader": "it moves nothing, and an actor who says that they are suspended is refused",
     "unblock_trader": "it moves nothing, and an actor who says that they are suspended is refused",
+    "save_payment_method": "test_payment_methods.py holds it",
+    "edit_payment_method": "test_payment_methods.py holds it",
+    "delete_payment_method": "test_payment_methods.py holds it",
+    "terms_with_saved": "it only looks up what its caller's own is",
+    "proposal_with_saved": "it only looks up what its caller's own is",
     "mark_read": "what one has been told may be read",
 }
 HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}

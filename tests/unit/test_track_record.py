@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from domain import MOVES, Changes, Ending, LockedOffer, OfferState, Role, Stats, TrackRecord
+from domain.model.endings import endings_of
 from domain.model.lifecycle import Move
-from domain.model.track_record import endings_of
 from tests.factories import NOW, LockedOfferFactory, TraderFactory, actor
 
 AT = NOW + timedelta(minutes=10)

@@ -27,6 +27,7 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.AdAlready("paused"),
         errors.AdHasEnded("closed"),
         errors.AdNotOpen("paused"),
+        errors.ShortOfRequirements(5, 90, True),
         errors.TooManyLiveAds(50),
         errors.TooManyLiveOffers(20),
         errors.TooManyUnpaid(datetime.fromisoformat(MADE_AT)),

@@ -92,6 +92,18 @@ def _insufficient(refusal: errors.InsufficientBalance) -> str:
     return f"Insufficient {refusal.purse} balance"
 
 
+def _short(refusal: errors.ShortOfRequirements) -> str:
+    asked = []
+    if refusal.min_completed_offers is not None:
+        number = refusal.min_completed_offers
+        asked.append(f"at least {number} completed offer{'' if number == 1 else 's'}")
+    if refusal.min_completion_rate is not None:
+        asked.append(f"a completion rate of at least {refusal.min_completion_rate} %")
+    if refusal.requires_kyc:
+        asked.append("a verified identity")
+    return f"This ad asks for {', '.join(asked)}"
+
+
 def _unknown_ad(refusal: errors.UnknownAd) -> str:
     return field_message("ad", UNKNOWN_AD.format(refusal.ad_id))
 
@@ -141,6 +153,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
     errors.KeyNotFound: Answer(404, "Key not found"),
     errors.LoginNotFound: Answer(404, "Login not found"),
+    errors.PaymentMethodNotFound: Answer(404, "Payment method not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
     errors.Blocked: Answer(400, "You cannot trade with this trader"),
     errors.TraderNotFound: Answer(404, "Trader not found"),
@@ -163,6 +176,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.TooManyLiveAds: Answer(400, lambda refusal: _too_many(refusal.most, "ad")),
     # Offers.
     errors.OfferNotFound: Answer(400, "Offer not found"),
+    errors.ShortOfRequirements: Answer(400, _short),
     errors.OwnAd: Answer(400, "You cannot make an offer on your own ad"),
     errors.TooManyLiveOffers: Answer(400, lambda refusal: _too_many(refusal.most, "offer")),
     errors.TooManyUnpaid: Answer(

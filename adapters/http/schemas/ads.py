@@ -15,11 +15,12 @@ from domain.model.ad_edit import AdEdit
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BankDetails
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
+from domain.model.requirements import MIN_COMPLETED_OFFERS_LIMIT, MIN_COMPLETION_RATE_LIMIT, Requirements
 from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import described
-from .fields import Amount, Choice, Code, Day, DayOrNone, Flag, Text, Whole
+from .fields import Amount, Choice, Code, Day, DayOrNone, Flag, Id, Text, Truth, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     LIMIT_DECIMALS_SHOWN,
@@ -49,7 +50,7 @@ class AdBodySchema(InputSchema):
     """What a maker asks for. Of what is optional, the desk fills in what is missing."""
 
     # Dates come to pass, and payment details are for other methods than the example's.
-    without_in_example = frozenset({"start_date", "end_date", "payment_details"})
+    without_in_example = frozenset({"start_date", "end_date", "payment_details", "saved_payment_method"})
 
     crypto_currency = Code(
         required=True, metadata=described("The code of the crypto currency that is traded, in any case.", "trx")
@@ -62,7 +63,9 @@ class AdBodySchema(InputSchema):
         AdType, required=True, metadata=described("What the maker wants to do: sell crypto or buy it.", "sell")
     )
     payment_method = Code(
-        required=True, metadata=described("The code of the way to pay, in any case.", "bank_transfer")
+        metadata=described(
+            "The code of the way to pay, in any case. Required, unless a saved payment method says it.", "bank_transfer"
+        )
     )
     fiat_currency = Code(
         required=True, metadata=described("The code of the currency that is paid in, in any case.", "usd")
@@ -113,6 +116,22 @@ class AdBodySchema(InputSchema):
         length_limit=TEXT_LENGTH_LIMIT,
         metadata=described("Where to pay, for methods that are no bank transfer.", "M-Pesa, 0700 000 000"),
     )
+    min_completed_offers = Whole(
+        least=0,
+        most=MIN_COMPLETED_OFFERS_LIMIT,
+        is_bounded=False,
+        metadata=described("How many completed offers a taker must have at least; 0 asks for none.", 0),
+    )
+    min_completion_rate = Whole(
+        least=0,
+        most=MIN_COMPLETION_RATE_LIMIT,
+        is_bounded=False,
+        metadata=described("Which completion rate, in percent, a taker must have at least; 0 asks for none.", 0),
+    )
+    requires_kyc = Truth(metadata=described("Whether a taker must have proved their identity.", False))
+    saved_payment_method = Id(
+        metadata=described("The id of a saved payment method, to be copied in place of the method and the account.", 1)
+    )
     client_reference = reference_field("What a program of the maker's knows the ad by; nobody else sees it.")
 
     def further_problems(
@@ -157,6 +176,9 @@ class AdEditSchema(InputSchema):
     bank_account_number = _left("bank_account_number")
     bank_name = _left("bank_name")
     payment_details = _left("payment_details")
+    min_completed_offers = _left("min_completed_offers")
+    min_completion_rate = _left("min_completion_rate")
+    requires_kyc = _left("requires_kyc")
 
     def _is_missing(self, name: str, value: Any) -> bool:
         """A text without anything to see is given here: it clears."""
@@ -172,11 +194,18 @@ def terms_of(loaded: Mapping[str, Any]) -> AdTerms:
     """The terms that a loaded body is."""
     required = ("crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount")
     bank_names = {"bank_account_name", "bank_account_number", "bank_name"}
-    others: dict[str, Any] = {
-        name: value for name, value in loaded.items() if name not in required and name not in bank_names
-    }
+    parts = {*required, *bank_names, *_REQUIREMENTS}
+    others: dict[str, Any] = {name: value for name, value in loaded.items() if name not in parts}
     needed: dict[str, Any] = {name: loaded.get(name) for name in required}
-    return AdTerms(**needed, **others, bank=bank_of(loaded))
+    return AdTerms(**needed, **others, bank=bank_of(loaded), requirements=requirements_of(loaded))
+
+
+_REQUIREMENTS = ("min_completed_offers", "min_completion_rate", "requires_kyc")
+
+
+def requirements_of(loaded: Mapping[str, Any]) -> Requirements:
+    """What a loaded body asks of takers; nothing where it says nothing."""
+    return Requirements(**{name: loaded[name] for name in _REQUIREMENTS if name in loaded})
 
 
 def bank_of(loaded: Mapping[str, Any]) -> BankDetails:
@@ -205,6 +234,9 @@ class BoardQuerySchema(ListQuery):
         metadata=described("The order: the newest first, the cheapest first, or the dearest first.", "price"),
     )
     mine = Flag(metadata=described("1 for one's own ads, ended ones too.", 0))
+    takeable = Flag(
+        metadata=described("1 for ads of others only that the caller could take from, as far as they ask for it.", 0)
+    )
     status = Choice(
         AdStatus, metadata=described("Only ads that stand so; all but `pending` are for one's own.", "pending")
     )
@@ -294,6 +326,17 @@ class AdSchema(Schema):
     )
     asset_id = ShownNothing(metadata=described("Always null.", None))
     time_to_pay = ShownNumber("ad.time_to_pay", metadata=described("How many minutes a buyer has to pay.", 30))
+    min_completed_offers = ShownNumber(
+        "ad.requirements.min_completed_offers",
+        metadata=described("How many completed offers a taker must have at least.", 0),
+    )
+    min_completion_rate = ShownNumber(
+        "ad.requirements.min_completion_rate",
+        metadata=described("Which completion rate, in percent, a taker must have at least.", 0),
+    )
+    requires_kyc = ShownFlag(
+        "ad.requirements.requires_kyc", metadata=described("Whether a taker must have proved their identity.", False)
+    )
     version = ShownNumber(
         "ad.edition",
         metadata=described("How often the ad was edited, paused, resumed or ended, from 1; offers do not count.", 1),

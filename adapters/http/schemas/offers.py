@@ -43,7 +43,7 @@ class OfferBodySchema(InputSchema):
     """What a taker asks for. Whether it agrees with the ad is the domain's to judge, once the ad is known."""
 
     # Payment details are for other methods than the example's.
-    without_in_example = frozenset({"payment_details"})
+    without_in_example = frozenset({"payment_details", "saved_payment_method"})
 
     currency_amount = Amount(
         metadata=described("How much crypto; where it is left out, what the fiat amount buys.", "10")
@@ -66,6 +66,9 @@ class OfferBodySchema(InputSchema):
         metadata=described(
             "Where the taker is to be paid, for methods that are no bank transfer.", "M-Pesa, 0711 111 111"
         ),
+    )
+    saved_payment_method = Id(
+        metadata=described("The id of a saved payment method, to be copied in place of the account.", 1)
     )
     ad = AdId(required=True, metadata=described("The id of the ad that the offer is for.", 1))
     client_reference = reference_field("What a program of the taker's knows the offer by; nobody else sees it.")

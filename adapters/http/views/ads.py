@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.model.requirements import Taker
 from domain.ports.readers import BoardQuery, Page
 from domain.use_cases.close_ad import close_ad
 from domain.use_cases.edit_ad import edit_ad
@@ -25,6 +26,7 @@ def create(request: DeskRequest) -> Reply:
         catalogue=services.catalogue,
         default_time_to_pay=services.default_time_to_pay,
         limits=services.limits,
+        payment_methods=request.unit.payment_methods,
     )
     return Reply(location=f"/p2p/ad/detail/{ad.id}")
 
@@ -39,13 +41,14 @@ def detail(request: DeskRequest) -> Reply:
 def board(request: DeskRequest) -> Reply:
     """The ads that take offers now, or with `mine` one's own in any state."""
     parameters = dict(request.parameters)
-    cursor, limit, mine = (parameters.pop(name, None) for name in ("cursor", "limit", "mine"))
+    cursor, limit, mine, takeable = (parameters.pop(name, None) for name in ("cursor", "limit", "mine", "takeable"))
     whose = request.caller.id if mine else None
     query = BoardQuery(
         today=request.today,
         traded=request.services.catalogue,
         mine=whose,
         viewer=request.caller.id,
+        takeable_by=_taker(request) if takeable else None,
         **parameters,
     )
     page = request.unit.readers.board(query, cursor, limit)
@@ -84,3 +87,9 @@ def close(request: DeskRequest) -> Reply:
     """End an ad for good. What is unsold returns at once; offers that are under way go on."""
     close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
     return Reply()
+
+
+def _taker(request: DeskRequest) -> Taker:
+    """The caller, as far as it decides what they could take from."""
+    caller, unit = request.caller, request.unit
+    return Taker(caller.id, unit.people.track_record(caller.id), caller.has_kyc, unit.traders.restrictions(caller.id))

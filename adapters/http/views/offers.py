@@ -29,9 +29,11 @@ def create(request: DeskRequest) -> Reply:
         fields.get("payment_details", ""),
         fields.get("price_per_unit"),
         fields.get("client_reference"),
+        fields.get("saved_payment_method"),
     )
-    services = request.services
-    ports: dict[str, Any] = {"book": request.unit.book, "catalogue": services.catalogue, "limits": services.limits}
+    services, unit = request.services, request.unit
+    ports: dict[str, Any] = {"book": unit.book, "catalogue": services.catalogue, "limits": services.limits}
+    ports["payment_methods"] = unit.payment_methods
     ports["fee_percent"] = services.fee_percent
     return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
 

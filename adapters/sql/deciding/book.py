@@ -20,6 +20,7 @@ from domain.model.locked_chat import LockedChat
 from domain.model.locked_offer import LockedOffer
 from domain.model.locked_wallet import LockedWallet
 from domain.model.offer_for_feedback import OfferForFeedback
+from domain.model.track_record import TrackRecord
 
 from ..connections.failures import TryAgain
 from ..connections.moments import AT, Moments
@@ -93,6 +94,7 @@ class SqlBook:
             at=at,
             is_blocked=bool(row["is_blocked"]),
             taker_counts=self._counts(row, taker_id, at),
+            record=TrackRecord(*(row[f"record_{name}"] for name in ("ended_offers", "completed_offers", "at_fault"))),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -48,6 +49,7 @@ from ..schema.tables import (
     chat_members,
     chats,
     disputes,
+    endings,
     feedback,
     offers,
     restrictions,
@@ -210,6 +212,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
         _is_restricted(_TAKER_ID, ad.c.crypto_currency).label("taker_restricted"),
         are_apart(ad.c.maker_id, _TAKER_ID).label("is_blocked"),
+        *_taker_record(ad),
         _next_id(offers, postgresql=postgresql),
         *_counts(counts, postgresql=postgresql),
         *_gathered(held, seen, postgresql=postgresql),
@@ -238,6 +241,21 @@ def _wallet(postgresql: bool) -> LockedRead:
     if postgresql:
         row = row.select_from(_MAKER).outerjoin(counts, true())
     return LockedRead.of(row.where(_MAKER.c.id == _OWNER_ID), held)
+
+
+def _taker_record(ad: Any) -> list[ColumnElement[Any]]:
+    """How the taker's offers ended, counted only where the ad asks for it."""
+    ended = select(func.count()).select_from(endings).where(endings.c.trader_id == _TAKER_ID)
+    none: ColumnElement[int] = literal_column("0")
+    asks_rate, asks_offers = ad.c.min_completion_rate > none, ad.c.min_completed_offers > none
+    counted = (
+        ("ended_offers", asks_rate, ended),
+        ("completed_offers", asks_offers, ended.where(endings.c.is_completed)),
+        ("at_fault", asks_rate, ended.where(endings.c.at_fault)),
+    )
+    return [
+        case((asks, number.scalar_subquery()), else_=none).label(f"record_{name}") for name, asks, number in counted
+    ]
 
 
 def _offer_for_feedback(postgresql: bool) -> Prepared:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from domain.errors import AdNotFound, InvalidFields
 from domain.model.ad import LIVE_STATUSES, AdStatus
 from domain.model.money import PRICE_DECIMALS, amount_problem, parse_amount
+from domain.model.requirements import Taker
 from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
 
 from ..schema import mapping as rows
@@ -71,6 +72,8 @@ def _filtered(query: BoardQuery) -> Select[Any]:
             statement = statement.where(column == value)
     if query.status is not None:
         statement = statement.where(_has_status(query.status, query.today))
+    if query.takeable_by is not None:
+        statement = statement.where(_could_be_taken_by(query.takeable_by))
     return statement if query.amount is None else statement.where(_may_take(query.amount))
 
 
@@ -92,6 +95,22 @@ def _may_take(amount: Decimal) -> Any:
     return and_(
         ads.c.max_limit >= amount, rest >= literal(least), or_(ads.c.min_limit <= amount, rest <= literal(most))
     )
+
+
+def _could_be_taken_by(taker: Taker) -> Any:
+    """Whether an ad is somebody else's and asks for nothing that the taker has not."""
+    rate = taker.record.completion_rate
+    asked = [
+        ads.c.maker_id != literal(taker.id, Id),
+        ads.c.min_completed_offers <= taker.record.completed_offers,
+        # A whole number is no more than a rate of one decimal where it is no more than the whole part of that.
+        ads.c.min_completion_rate <= (0 if rate is None else int(rate)),
+    ]
+    if taker.restricted_in:
+        asked.append(ads.c.crypto_currency.not_in(sorted(taker.restricted_in)))
+    if not taker.has_kyc:
+        asked.append(ads.c.requires_kyc == literal(False, Flag))
+    return and_(*asked)
 
 
 def _takes_offers(query: BoardQuery) -> Any:

@@ -23,6 +23,7 @@ from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
 from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import NO_FEE, Offer
+from domain.model.requirements import Requirements
 from domain.model.trader import Profile, Ratings, Trader
 
 from .tables import DESK_OWNER_ID, accounts, disputes
@@ -138,6 +139,11 @@ def ad_from(row: Row, prefix: str = "ad_") -> Ad:
         client_reference=row[prefix + "client_reference"],
         edition=row[prefix + "edition"],
         max_limit_follows=_max_limit_follows(row, prefix),
+        requirements=Requirements(
+            row[prefix + "min_completed_offers"],
+            row[prefix + "min_completion_rate"],
+            bool(row[prefix + "requires_kyc"]),
+        ),
     )
 
 
@@ -154,9 +160,20 @@ def _max_limit_follows(row: Row, prefix: str) -> bool:
 AD_EDITED_COLUMNS = (
     "price_per_unit", "crypto_amount", "min_limit", "max_limit", "max_limit_follows", "end_date", "time_to_pay",
     "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name", "bank_account_number",
-    "bank_name", "payment_details",
+    "bank_name", "payment_details", "min_completed_offers", "min_completion_rate", "requires_kyc",
 )  # fmt: skip
 """What of an ad its maker changes by editing it, beside its progress."""
+
+
+def requirement_values(asked: Requirements) -> dict[str, Any]:
+    """What an ad asks of takers, as columns."""
+    return {
+        "min_completed_offers": asked.min_completed_offers,
+        "min_completion_rate": asked.min_completion_rate,
+        "requires_kyc": asked.requires_kyc,
+    }
+
+
 _AD_AS_IT_IS = (
     "id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit",
     "start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information",
@@ -173,7 +190,7 @@ def ad_values(ad: Ad) -> dict[str, Any]:
     values["ad_type"] = ad.ad_type.value
     values["crypto_currency"], values["crypto_decimals"] = ad.crypto.code, ad.crypto.decimals
     values["fiat_currency"], values["fiat_decimals"] = ad.fiat.code, ad.fiat.decimals
-    return values | bank_values(ad.bank) | ad_progress(ad)
+    return values | bank_values(ad.bank) | requirement_values(ad.requirements) | ad_progress(ad)
 
 
 def ad_edited(ad: Ad) -> dict[str, Any]:

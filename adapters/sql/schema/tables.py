@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -26,10 +28,21 @@ from .making import metadata as metadata
 from .making import one_of as _one_of
 from .making import partial_index as _partial_index
 from .making import table as _table
+from .people_tables import blocks as blocks
+from .people_tables import endings as endings
+from .people_tables import feedback as feedback
+from .people_tables import saved_payment_methods as saved_payment_methods
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
+
+
+def _up_to(most: int, name: str) -> Column[Any]:
+    """A small whole number between zero and a bound; zero where nothing was given."""
+    bounded = CheckConstraint(f"{name} BETWEEN 0 AND {most}", name=f"{name}_range")
+    return Column(name, SMALL, bounded, nullable=False, server_default=text("0"))
+
 
 traders = _table(
     "traders",
@@ -69,18 +82,6 @@ restrictions = _table(
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
     Column("crypto_currency", Text, primary_key=True),
     Column("at", Moment, nullable=False),
-)
-
-blocks = _table(
-    "blocks",
-    Column("id", BIG, Identity(), primary_key=True),
-    Column("by", Id, ForeignKey("traders.id"), nullable=False),
-    Column("whom", Id, ForeignKey("traders.id"), nullable=False),
-    Column("at", Moment, nullable=False),
-    UniqueConstraint("by", "whom"),
-    CheckConstraint('"by" <> whom', name="two"),
-    Index("blocks_by_id_idx", "by", "id"),
-    Index("blocks_whom_idx", "whom", "by"),
 )
 
 logins = _table(
@@ -224,6 +225,9 @@ ads = _table(
     Column("edition", BIG, nullable=False, server_default=text("1")),
     # Of ads from before it is not known.
     Column("max_limit_follows", Flag),
+    _up_to(1000, "min_completed_offers"),
+    _up_to(100, "min_completion_rate"),
+    Column("requires_kyc", Flag, nullable=False, server_default=false()),
     _one_of("ad_type", "sell", "buy"),
     _one_of("status", "pending", "paused", "completed", "closed", "expired"),
     *_amount_checks(
@@ -309,32 +313,6 @@ settlements = _table(
     Column("kind", Text, nullable=False),
     Column("entry_id", BIG, ForeignKey("entries.id"), unique=True),
     _one_of("kind", "released", "awarded_to_buyer", "cancelled", "expired", "awarded_to_seller", "split"),
-)
-
-feedback = _table(
-    "feedback",
-    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),
-    Column("by", Id, ForeignKey("traders.id"), primary_key=True),
-    Column("whom", Id, ForeignKey("traders.id"), nullable=False),
-    Column("positive", Flag, nullable=False),
-    Column("rating", SMALL, nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    CheckConstraint("rating BETWEEN 1 AND 5", name="rating_range"),
-    Index("feedback_whom_idx", "whom", "at"),
-)
-
-endings = _table(
-    "endings",
-    Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),
-    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
-    Column("role", Text, nullable=False),
-    Column("is_completed", Flag, nullable=False),
-    Column("at_fault", Flag, nullable=False),
-    Column("is_timed", Flag, nullable=False),
-    _one_of("role", "buyer", "seller"),
-    # All that is counted of a trader is in the index, in which the last offers that tell a time are found, too.
-    Index("endings_of_trader_idx", "trader_id", "role", "is_timed", "offer_id", "is_completed", "at_fault"),
 )
 
 notice_counters = _table(

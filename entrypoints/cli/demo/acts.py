@@ -11,7 +11,7 @@ AD_KEYS = {
     "id", "user", "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "status", "max_limit",
     "min_limit", "total_available", "trade_started_at", "trade_completed_at", "asset_id", "time_to_pay",
-    "gives_account", "client_reference",
+    "version", "gives_account", "client_reference", "min_completed_offers", "min_completion_rate", "requires_kyc",
 }  # fmt: skip
 OFFER_KEYS = {
     "id", "created_at", "currency_amount", "status", "fiat_amount", "has_indicated_paid", "ad", "user",

@@ -37,6 +37,7 @@ from domain import (
     Posting,
     Proposal,
     Purse,
+    Requirements,
     Ruling,
     Side,
     Trader,
@@ -106,6 +107,7 @@ def full_ad(desk: Desk, **changed: object) -> Ad:
         available=LARGEST,
         version=7,
         client_reference="monday-1 " + UNICODE,
+        requirements=Requirements(1000, 100, True),
     )
     return replace(ad, **changed)
 

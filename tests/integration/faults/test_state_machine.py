@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 import domain
-from domain import Actor, AdType, BankDetails, Catalogue, Currency, OfferProposal, Purse, Trader
+from domain import Actor, AdType, BankDetails, Catalogue, Currency, OfferProposal, Purse, Requirements, Trader
 from domain.model.money import LIMIT
 from domain.ports.store import Store
 from tests.clock import SettableClock
@@ -148,6 +148,7 @@ class Play(RuleBasedStateMachine):
         minutes=st.sampled_from([0, 1, 1440]),
         limits=st.sampled_from([(None, None), (Decimal(2), None), (None, Decimal(4)), (Decimal(2), Decimal(3))]),
         text=st.sampled_from(["", "Hello 漢字"]),
+        asked=st.sampled_from([Requirements(), Requirements(), Requirements(1), Requirements(0, 50)]),
     )
     def post_ad(self, who: int, code: int, price: Decimal, days: Any, minutes: int, limits: Any, **given: Any) -> None:
         today = self.worlds.clock.now().date()
@@ -164,6 +165,7 @@ class Play(RuleBasedStateMachine):
             "min_limit": limits[0],
             "max_limit": limits[1],
             "auto_reply_message": given["text"],
+            "requirements": given["asked"],
         }
         self.act("post ad", lambda played: played.desk.ad(self.people[who], **terms))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import Ad, Catalogue, Entry, Message, Offer, OfferState, Refusal, Trader
+from domain import Ad, Catalogue, Entry, Message, Offer, OfferState, Refusal, Taker, Trader
 from domain.ports.people import FeedbackView
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView
 from domain.ports.store import Unit
@@ -294,7 +294,13 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
     ]
     queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
     viewers = [trader.id for trader in played.desk.traders]
-    queries += [BoardQuery(today, played.desk.catalogue, crypto_currency=codes[0], viewer=viewer) for viewer in viewers]
+    takers = [Taker(viewer, unit.people.track_record(viewer), False, frozenset(codes[1:2])) for viewer in viewers]
+    queries += [
+        BoardQuery(today, played.desk.catalogue, viewer=viewer, takeable_by=taker, crypto_currency=code)
+        for viewer, known in zip(viewers, takers, strict=True)
+        for code in codes
+        for taker in (None, known)
+    ]
     pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, 3)) for query in queries)
     return [[played.ad_index(view.ad.id) for view in views] for views in pages]
 

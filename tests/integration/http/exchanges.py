@@ -140,6 +140,10 @@ class Story:
         self.call("block", amara, trader_id=jude.id)
         self.call("blocks", amara)
         self.call("unblock", amara, trader_id=jude.id)
+        saved = str(self.call("save_payment_method", amara)["id"])
+        self.call("edit_payment_method", amara, method_id=saved)
+        self.call("payment_methods", amara)
+        self.call("delete_payment_method", amara, method_id=saved)
         return ad
 
     def _quarrel(self, amara: Caller, ada: Caller, ad: str) -> None:

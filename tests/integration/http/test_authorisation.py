@@ -20,6 +20,7 @@ IDS = {
     "number": "1",
     "ad_id": "1",
     "offer_id": "1",
+    "method_id": "1",
     "trader_id": str(uuid4()),
     "key_id": str(uuid4()),
     "login_id": str(uuid4()),

@@ -17,6 +17,7 @@ from domain import Catalogue, Currency, Limits, errors, every_refusal
 from domain.errors import Problem, Refusal
 from domain.model.ad import Closure
 from tests.clock import NOON
+from tests.integration.http.among_people import AMONG_PEOPLE
 from tests.integration.http.desk import Caller, ad_body, offer_body, told
 from tests.integration.http.refusal_scene import Scene
 from tests.integration.http.refused_accounts import (
@@ -199,9 +200,6 @@ EXPECTED: list[Expected] = [
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("release")),
     (errors.OfferNotFound, 400, "Offer not found", on_nothing("dispute")),
     (errors.OwnAd, 400, "You cannot make an offer on your own ad", lambda scene: scene.make(by=scene.jude)),
-    (errors.Blocked, 400, "You cannot trade with this trader", lambda scene: scene.make_blocked(scene.jude)),
-    (errors.BlockingOneself, 400, "You cannot block yourself",
-     lambda scene: scene.eve.post(f"/p2p/block/{scene.eve.id}/")),
     (errors.BelowMinimum, 400, BELOW.format("0.499975 trx"), lambda scene: scene.make("0.49")),
     (errors.BelowMinimum, 400, BELOW.format("100.00 usd"), lambda scene: scene.make_for("99.99")),
     (errors.BelowMinimum, 400, "This ad takes no offers below 40.00 usd, but for all that is left: 30 trx",
@@ -242,14 +240,6 @@ EXPECTED: list[Expected] = [
      by("amara", "dispute")),
     (errors.AlreadyDisputed, 400, "This offer is already disputed", by("jude", "dispute", "paid", "dispute")),
     (errors.NotDisputed, 400, "There is no open dispute on this offer", lambda scene: scene.resolve(scene.offer())),
-    (errors.NotAuthorised, 400, "You are not authorized to rate this offer",
-     lambda scene: scene.rate(scene.eve, "release")),
-    (errors.OnlyCompletedCanBeRated, 400, "You can only rate a completed offer",
-     lambda scene: scene.rate(scene.amara, "paid")),
-    (errors.AlreadyRated, 400, "You have already rated this offer",
-     lambda scene: scene.rate(scene.amara, "release", times=2)),
-    (errors.FeedbackIsOver, 400, "Feedback was possible until 2026-05-31T12:00:00.123456+00:00",
-     lambda scene: scene.rate(scene.jude, "release", days=90)),
     (errors.NotDisputed, 400, "There is no open dispute on this offer",
      lambda scene: scene.staff.post(f"/admin/dispute/take/{scene.offer('paid')}/", {})),
     (errors.NotDisputed, 400, "This offer is not in dispute", by("amara", "dispute/withdraw", "paid")),
@@ -326,6 +316,7 @@ EXPECTED += [
         _too_many_cancelled,
     ),
 ]
+EXPECTED += AMONG_PEOPLE
 EXPECTED.append((errors.NotEnoughAvailable, 400, "Only 10 trx is available on this ad", _not_enough))
 
 

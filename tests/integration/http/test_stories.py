@@ -14,7 +14,7 @@ AD_KEYS = {
     "crypto_amount", "start_date", "end_date", "auto_reply_message", "terms_of_trade",
     "additional_information", "status", "max_limit", "min_limit", "total_available",
     "trade_started_at", "trade_completed_at", "asset_id", "time_to_pay",
-    "gives_account", "client_reference",
+    "version", "gives_account", "client_reference", "min_completed_offers", "min_completion_rate", "requires_kyc",
 }  # fmt: skip
 USER_KEYS = {
     "id", "fullname", "country", "email_verified", "phone_number_verified", "country_verified",
@@ -62,6 +62,10 @@ def test_a_sell_ad_is_placed_and_looked_at(desk: Desk, jude: Caller, amara: Call
         "time_to_pay": 30,
         "gives_account": False,
         "client_reference": None,
+        "version": 1,
+        "min_completed_offers": 0,
+        "min_completion_rate": 0,
+        "requires_kyc": False,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import domain
-from domain import Actor, AdType, DisputeKind, EntryKind, Money, OfferProposal, OfferState, Purse, Trader
+from domain import Actor, AdType, DisputeKind, EntryKind, Money, OfferProposal, OfferState, Purse, Taker, Trader
 from domain.model.searching import asked_words
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
@@ -183,6 +183,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "mine": BoardQuery(today, CATALOGUE, mine=trader),
         "viewed": BoardQuery(today, CATALOGUE, viewer=trader),
         "mine by reference": BoardQuery(today, CATALOGUE, mine=trader, client_reference="one"),
+        "takeable": BoardQuery(today, CATALOGUE, viewer=trader, takeable_by=Taker(trader)),
     }
     lists = {
         "all": OfferQuery(trader, now),
@@ -230,6 +231,8 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "public record": lambda unit: unit.people.public_record(trader),
         "track record": lambda unit: unit.people.track_record(trader),
         "feedback": lambda unit: unit.people.feedback_about(trader, None, 50),
+        "payment methods": lambda unit: unit.payment_methods.saved_by(trader, None, 50),
+        "payment method": lambda unit: unit.payment_methods.find(trader, 7),
         "blocks": lambda unit: unit.people.blocked_by(trader, None, 50),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),

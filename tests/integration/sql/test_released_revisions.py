@@ -56,9 +56,11 @@ RELEASED = {
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
+    "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
     "offer_fees.py": "3980df07aea44c3a5d625365b08527f16f50878499c2fffeafd1b96f3c830cd8",
+    "requirements.py": "831c895687202dcf63fee23cff21998e22e841f50ef24573a563dbaba3e2c046",
 }
 
 

@@ -106,6 +106,13 @@ def write_message(people: Population) -> Prepared:
     return Prepared(request, counting, {"offer": offer.id})
 
 
+def save_payment_method(people: Population) -> Prepared:
+    owner = people.person()
+    body = {"label": "In town", "payment_method": "bank_transfer", **BANK}
+    counting = "SELECT count(*) FROM saved_payment_methods WHERE trader_id = :owner"
+    return Prepared(Request.keyed(owner, "/p2p/payment-method/", body), counting, {"owner": owner.id})
+
+
 def transfer(people: Population) -> Prepared:
     owner = people.person(5)
     body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
@@ -183,6 +190,7 @@ ROUTES: dict[str, Prepare] = {
     "feedback": rate,
     "block": block,
     "write message": write_message,
+    "save payment method": save_payment_method,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,

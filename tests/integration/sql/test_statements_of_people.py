@@ -1,0 +1,59 @@
+"""How many statements it costs to deal with people: what is known of them, and what they have saved."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import domain
+from domain import Actor, AdType, OfferProposal, PaymentMethodTerms
+from domain.ports.store import Unit
+from tests.factories import BankDetailsFactory
+from tests.integration.desk import Desk
+from tests.integration.sql.scene import Scene
+from tests.integration.sql.test_statements import STATEMENTS_OF_A_WRITE
+
+
+@pytest.fixture
+def scene(desk: Desk) -> Scene:
+    return Scene(desk)
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_saved_payment_method_is_one_statement_more(scene: Scene) -> None:
+    desk, taker = scene.desk, scene.taker
+    terms = PaymentMethodTerms("One", "bank_transfer", BankDetailsFactory())
+    saved = desk.write(lambda unit: unit.payment_methods.add(taker.id, terms, unit.now())).id
+    asked = OfferProposal(Decimal(1), None, saved_payment_method=saved)
+    placed = desk.terms(ad_type=AdType.BUY, payment_method=None, saved_payment_method=saved)
+    catalogue: dict[str, Any] = {"catalogue": desk.catalogue}
+
+    def make(unit: Unit) -> None:
+        ports = {"book": unit.book, "payment_methods": unit.payment_methods, **catalogue}
+        domain.make_offer(scene.sell_ad.id, taker.id, asked, **ports)
+
+    def place(unit: Unit) -> None:
+        ports = {"book": unit.book, "payment_methods": unit.payment_methods, **catalogue}
+        domain.post_ad(taker.id, placed, default_time_to_pay=30, **ports)
+
+    assert [len(scene.request(work)) for work in (make, place)] == [STATEMENTS_OF_A_WRITE + 1] * 2
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_saving_one(scene: Scene) -> None:
+    desk, by = scene.desk, Actor.of(scene.taker)
+    terms = PaymentMethodTerms("One", "bank_transfer", BankDetailsFactory())
+    saved = desk.write(lambda unit: unit.payment_methods.add(scene.taker.id, terms, unit.now())).id
+    at, catalogue = desk.clock.now(), desk.catalogue
+
+    def save(unit: Unit) -> None:
+        domain.save_payment_method(by, terms, payment_methods=unit.payment_methods, at=at, catalogue=catalogue)
+
+    def edit(unit: Unit) -> None:
+        domain.edit_payment_method(by, saved, terms, payment_methods=unit.payment_methods, catalogue=catalogue)
+
+    def delete(unit: Unit) -> None:
+        domain.delete_payment_method(by, saved, payment_methods=unit.payment_methods)
+
+    assert [len(scene.request(work)) for work in (save, edit, delete)] == [STATEMENTS_OF_A_WRITE] * 3
+    assert len(scene.read(lambda unit: unit.payment_methods.saved_by(scene.taker.id, None, 50))) == 1
