@@ -21,6 +21,7 @@ from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
+from domain.ports.prices import Prices
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
@@ -140,6 +141,13 @@ class Container:
 
         return mailer_from_url(self.settings.mail_url, self.settings.mail_from)
 
+    @cached_property
+    def prices(self) -> Prices | None:
+        """Where market prices come from; None where from nowhere."""
+        from adapters.prices.feeds import prices_from_url
+
+        return prices_from_url(self.settings.prices_url, self.settings.prices_seconds)
+
     @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
@@ -212,6 +220,7 @@ class Container:
         from adapters.worker.figures import LetterFigures
         from adapters.worker.loops import WorkerLoops
         from adapters.worker.postman import Postman
+        from adapters.worker.pricer import Pricer
         from adapters.worker.reminders import Reminders
         from adapters.worker.sweeper import Sweeper
 
@@ -222,6 +231,7 @@ class Container:
             Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
             beside=(Reminders(self.store, self.identifiers).remind_once,),
+            pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)
         return loops

@@ -66,6 +66,7 @@ from .model.notices import (
 from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
+from .model.prices import Answer, MarketRate
 from .model.track_record import Ending, PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
@@ -89,6 +90,7 @@ from .ports.inbox import Inbox
 from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
 from .ports.people import FeedbackView, People, Rater
+from .ports.prices import Prices, PricesUnavailable, Rates
 from .ports.readers import (
     AdView,
     BadCursor,
@@ -128,6 +130,7 @@ from .use_cases.resolve_dispute import resolve_dispute
 from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
 from .use_cases.take_dispute import take_dispute
+from .use_cases.take_prices import take_prices
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
 from .use_cases.withdraw_dispute import withdraw_dispute
@@ -176,3 +179,6 @@ __all__ += [
     "Attachment", "Chat", "ChatChange", "Chats", "LockedChat", "Member", "Message", "MessageView", "mail_unread",
     "read_attachment", "read_chat", "send_attachment", "write_message",
 ]  # fmt: skip
+
+# Market prices.
+__all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]

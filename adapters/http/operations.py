@@ -32,6 +32,7 @@ from .schemas.offers import (
     OfferSchema,
 )
 from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
+from .schemas.prices import PRICE_PAGE
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.wallet import (
@@ -53,6 +54,7 @@ from .views import (
     notifications,
     offers,
     people,
+    prices,
     service,
     settings,
     wallet,
@@ -96,6 +98,7 @@ _ADS = (
         takes_key=True,
         message="Ad closed successfully", refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded),
     ),
+    Operation("prices", Tag.ADS, "GET", "/p2p/price/", prices.known, "The rates", query=ListQuery(), entity=PRICE_PAGE),
 )
 
 _OFFERS = (

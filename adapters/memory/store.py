@@ -21,6 +21,7 @@ from .inbox import MemoryInbox
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
 from .people import MemoryPeople
+from .rates import MemoryRates
 from .readers import MemoryReaders
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
@@ -39,6 +40,7 @@ class MemoryUnit:
     codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
+    rates: MemoryRates
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -97,6 +99,7 @@ class MemoryStore:
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
+            rates=MemoryRates(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

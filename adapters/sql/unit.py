@@ -24,6 +24,7 @@ from .inbox import SqlInbox
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
 from .people import SqlPeople
+from .rates import SqlRates
 from .traders import SqlTraders
 
 
@@ -153,6 +154,11 @@ class SqlUnit:
     def chats(self) -> SqlChats:
         """The chats of offers, to read."""
         return SqlChats(self.connection)
+
+    @property
+    def rates(self) -> SqlRates:
+        """Market prices."""
+        return SqlRates(self.connection)
 
     @property
     def admission(self) -> SqlAdmission:

@@ -14,6 +14,7 @@ from .delivery import NoticeTail, Outbox
 from .inbox import Inbox
 from .logins import Logins
 from .people import People
+from .prices import Rates
 from .readers import Readers
 from .traders import Traders
 
@@ -74,6 +75,11 @@ class Unit(Protocol):
     @property
     def chats(self) -> Chats:
         """The chats of offers, to read."""
+        ...
+
+    @property
+    def rates(self) -> Rates:
+        """Market prices, as all processes know them."""
         ...
 
     @property

@@ -204,6 +204,7 @@ OTHERS = {
     "redeem_ticket": "whoever redeems it looks at the login",
     "block_trader": "it moves nothing, and an actor who says that they are suspended is refused",
     "unblock_trader": "it moves nothing, and an actor who says that they are suspended is refused",
+    "take_prices": "the worker asks for them",
     "mark_read": "what one has been told may be read",
 }
 HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}

@@ -26,6 +26,7 @@ from .making import metadata as metadata
 from .making import one_of as _one_of
 from .making import partial_index as _partial_index
 from .making import table as _table
+from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
 DESK_OWNER_ID = UUID(int=0)

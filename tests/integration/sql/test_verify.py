@@ -159,11 +159,16 @@ BREAKS = {
     ],
     "nothing has happened in the future": [
         *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
-          if not moment.startswith(("logins", "idempotency_keys"))),
+          if not moment.startswith(("blocks", "logins", "idempotency_keys", "market_rates"))),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
+        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+        "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
+        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
+        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
         ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
         " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
     ],
@@ -355,6 +360,7 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
         str(column) for table in metadata.tables.values() for column in table.c if isinstance(column.type, Moment)
     }
     ahead = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
+    ahead.add("chat_members.mail_due_at")
     assert columns == {*PAST_MOMENTS, *ahead}
 
 
