@@ -52,6 +52,7 @@ RELEASED = {
     "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "mail_codes.py": "1c5f932c115935761b98849c9233acdb9c61eaa1de82f9f5b32efc8e60fa6efb",
     "market_rates.py": "4d9a6902eb7b776899f3458dd169970eb7b3e46a13a51d3aa1cf5b9a5f198fd5",
+    "market_rates.py": "0fc465d67bd409c0f4ade12f0fa3f9217fc879f9a0704f43cfb8a0165d383a7e",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
