@@ -3,9 +3,9 @@ the lifecycle's table is the domain's own: what an offer's states are, and how e
 
 Each query returns the rows that break its invariant, so that no row is the good answer. The texts are written once
 for both engines; ``SUM``, ``NEG``, ``ZERO``, ``LIMIT`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no
-exact numbers and is given functions for them. ``NOW`` is the moment of the check by the store's clock, ``SOON`` adds to
-a moment what two clocks may differ by, and ``WRITTEN`` what a decision may wait for between being made and being
-written. The names are those of docs/contract/books.md, "What is checked".
+exact numbers and is given functions for them; ``ROUNDED`` and ``TIMES`` do so for a product. ``NOW`` is the moment of
+the check by the store's clock, ``SOON`` adds to a moment what two clocks may differ by, and ``WRITTEN`` what a decision
+may wait for between being made and being written. The names are those of docs/contract/books.md, "What is checked".
 """
 
 from __future__ import annotations
@@ -233,6 +233,13 @@ _HISTORY = (
             GROUP BY id HAVING SUM(amount) <> ZERO
             UNION ALL
             SELECT id FROM ads WHERE status IN ('completed', 'closed', 'expired') AND available <> ZERO""",
+    ),
+    Invariant(
+        "V8",
+        "an offer's fiat is its crypto at the price that it keeps, rounded half up",
+        """SELECT offers.id AS offer_id FROM offers JOIN ads ON ads.id = ad_id
+            WHERE offers.price_per_unit IS NOT NULL
+                AND fiat_amount <> ROUNDED(currency_amount TIMES offers.price_per_unit, fiat_decimals)""",
     ),
     Invariant(
         "V8",

@@ -138,6 +138,10 @@ BREAKS = {
         "UPDATE ads SET crypto_amount = <11> WHERE id = {sell_ad}",
         "UPDATE ads SET available = <1>, withdrawn = <9> WHERE status = 'closed'",
     ],
+    "an offer's fiat is its crypto at the price that it keeps, rounded half up": [
+        "UPDATE offers SET fiat_amount = <4.01> WHERE id = {pending}",
+        "UPDATE offers SET price_per_unit = <2.01> WHERE id = {cancelled}",
+    ],
     "an ad's reserve is its live offers, and what it sold its completed ones": [
         "UPDATE ads SET reserved = <3>, available = <7> WHERE id = {buy_ad}",
         "UPDATE ads SET sold = <1>, withdrawn = <1> WHERE id = {sell_ad}",
