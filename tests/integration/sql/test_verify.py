@@ -163,7 +163,7 @@ BREAKS = {
     ],
     "nothing has happened in the future": [
         *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
-          if not moment.startswith(("blocks", "logins", "idempotency_keys", "market_rates"))),
+          if not moment.startswith(("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates"))),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
@@ -171,6 +171,10 @@ BREAKS = {
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
         "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
+        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries)"
+        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {tomorrow}, 0)"),
+        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries, used_at)"
+        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {yesterday}, 0, {tomorrow})"),
         ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
         ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
         ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
