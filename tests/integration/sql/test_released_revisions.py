@@ -51,7 +51,7 @@ RELEASED = {
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
     "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "mail_codes.py": "1c5f932c115935761b98849c9233acdb9c61eaa1de82f9f5b32efc8e60fa6efb",
-    "market_rates.py": "c81ada79624ee30edb8e2a0a24ab5864c10734b0e66a88a24cc3952c686c897f",
+    "market_rates.py": "13481ff49fd40d1389f8d61ab8e0d87c5823adff3cbf375ded44b8765c0a1c44",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
