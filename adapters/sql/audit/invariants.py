@@ -312,8 +312,8 @@ PAST_MOMENTS = (
     "logins.used_at", "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at",
     "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
-    "letters.sent_at", "audit_trail.at", "feedback.at",
-    "mail_codes.created_at", "mail_codes.used_at", "market_rates.at", "market_rates.answered_at", *PAST_MOMENTS_OF_CHATS,
+    "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
+    "market_rates.at", "market_rates.answered_at", *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 
