@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from adapters.smtp.addresses import sender_of
 from domain.model.limits import BOUND_LIMIT, Limits
@@ -232,8 +232,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
-        prices_url=_read(given, "P2P_PRICES_URL", values.prices_url, folder) if "P2P_PRICES_URL" in given else None,
-        prices_seconds=_read(given, "P2P_PRICES_SECONDS", values.whole_number, 1, 300),
+        **_feed(given, folder),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=Limits(
             live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
@@ -246,6 +245,12 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         second_approval=_second_approval(given, crypto),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
+
+
+def _feed(given: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """Where market prices come from, and how often a server is asked for them."""
+    url = _read(given, "P2P_PRICES_URL", values.prices_url, folder) if "P2P_PRICES_URL" in given else None
+    return {"prices_url": url, "prices_seconds": _read(given, "P2P_PRICES_SECONDS", values.whole_number, 1, 300)}
 
 
 def unknown_settings(names: Iterable[str]) -> dict[str, str]:
