@@ -22,6 +22,7 @@ from domain.ports.delivery import Mailer, Waker
 from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
+from domain.ports.prices import Prices
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
@@ -155,6 +156,13 @@ class Container:
 
         return PictureCleaner()
 
+    @cached_property
+    def prices(self) -> Prices | None:
+        """Where market prices come from; None where from nowhere."""
+        from adapters.prices.feeds import prices_from_url
+
+        return prices_from_url(self.settings.prices_url, self.settings.prices_seconds)
+
     @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
@@ -233,6 +241,7 @@ class Container:
         from adapters.worker.leftovers import Leftovers
         from adapters.worker.loops import WorkerLoops
         from adapters.worker.postman import Postman
+        from adapters.worker.pricer import Pricer
         from adapters.worker.reminders import Reminders
         from adapters.worker.sweeper import Sweeper
 
@@ -246,6 +255,7 @@ class Container:
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
             ),
+            pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)
         return loops

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from adapters.smtp.addresses import sender_of
 from domain.model.limits import BOUND_LIMIT, Limits
@@ -102,6 +102,13 @@ SETTINGS = (
         "whose `X-Forwarded-For` says where a client is: addresses and networks with commas, such as "
         "`127.0.0.1,10.0.0.0/8`; unless given, nobody's",
     ),
+    Setting(
+        "P2P_PRICES_URL",
+        None,
+        'where market prices come from: `file:path` or `https://…`, each JSON such as `{"btc": {"usd": "65000.12"}}`; '
+        "unless given, from nowhere",
+    ),
+    Setting("P2P_PRICES_SECONDS", "30", "how often a server is asked for them, 1 to 300"),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
     Setting("P2P_DISPUTE_AFTER", "0", "minutes after which a paid offer can be disputed"),
     Setting(
@@ -171,6 +178,8 @@ class Settings:
     refresh_lifetime: timedelta
     login_lifetime: timedelta
     trusted_proxies: tuple[Network, ...]
+    prices_url: str | None = field(repr=False)
+    prices_seconds: int
     time_to_pay: int
     limits: Limits
     dispute_after: timedelta
@@ -231,6 +240,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
+        **_feed(given, folder),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
@@ -249,6 +259,12 @@ def _limits(given: Mapping[str, str]) -> Limits:
         unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
         cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
     )
+
+
+def _feed(given: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """Where market prices come from, and how often a server is asked for them."""
+    url = _read(given, "P2P_PRICES_URL", values.prices_url, folder) if "P2P_PRICES_URL" in given else None
+    return {"prices_url": url, "prices_seconds": _read(given, "P2P_PRICES_SECONDS", values.whole_number, 1, 300)}
 
 
 def unknown_settings(names: Iterable[str]) -> dict[str, str]:
@@ -298,10 +314,17 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[s
         "P2P_DATABASE_URL": masked_url(settings.database.url),
         "P2P_SECRET_KEY": MASK if settings.secret_key else "(made and kept beside the database)",
         "P2P_MAIL_URL": masked_url(settings.mail_url),
+        "P2P_PRICES_URL": _without_query(settings.prices_url),
         "P2P_PUBLIC_URL": BY_HOST if settings.public_url_by_host else settings.public_url,
         "P2P_WS_PUBLIC_URL": BY_HOST if settings.websocket_url_by_host else settings.websocket_url,
     }
     return {setting.name: in_effect.get(setting.name, given[setting.name].strip()) for setting in SETTINGS}
+
+
+def _without_query(url: str | None) -> str:
+    """An address without what may be a key in it."""
+    head, question, _ = (url or "").partition("?")
+    return f"{head}?{MASK}" if question else head
 
 
 def secrets_of(settings: Settings) -> set[str]:

@@ -155,6 +155,19 @@ def files_folder(text: str, folder: Path) -> Path:
     return folder / unquote(path)
 
 
+def prices_url(text: str, folder: Path) -> str:
+    """``file:path``, which is made absolute, or ``https://…``."""
+    if text.startswith("file:"):
+        path = folder / text.removeprefix("file:")
+        if path == folder or text.endswith("/"):
+            raise ValueError("names no file; file:/var/lib/p2p/prices.json would")
+        return f"file:{path}"
+    parts = _split(text)
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or re.search(r"\s", text):
+        raise ValueError("is none of file:path and https://host/path")
+    return text
+
+
 def public_url(text: str) -> str:
     """``http(s)://host[:port]``, and no path: the desk's own paths begin at the root."""
     parts = _split(text)

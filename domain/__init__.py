@@ -72,6 +72,7 @@ from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
 from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
+from .model.prices import Answer, MarketRate
 from .model.requirements import Requirements, Taker
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
@@ -99,6 +100,7 @@ from .ports.logins import Login, Logins, Standing
 from .ports.passwords import Passwords
 from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
+from .ports.prices import Prices, PricesUnavailable, Rates
 from .ports.readers import (
     AdView,
     BadCursor,
@@ -139,6 +141,7 @@ from .use_cases.resume_ad import resume_ad
 from .use_cases.return_offer import return_offer
 from .use_cases.save_payment_method import delete_payment_method, edit_payment_method, save_payment_method
 from .use_cases.take_dispute import take_dispute
+from .use_cases.take_prices import take_prices
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
 from .use_cases.withdraw_dispute import withdraw_dispute
@@ -195,3 +198,6 @@ __all__ += [
     "PaymentMethodTerms", "PaymentMethods", "SavedPaymentMethod", "delete_payment_method", "edit_payment_method",
     "save_payment_method",
 ]  # fmt: skip
+
+# Market prices.
+__all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]

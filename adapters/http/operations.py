@@ -32,6 +32,7 @@ from .schemas.offers import (
     OfferQuerySchema,
     OfferSchema,
 )
+from .schemas.prices import PRICE_PAGE
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.wallet import (
@@ -51,6 +52,7 @@ from .views import (
     limits,
     notifications,
     offers,
+    prices,
     service,
     settings,
     wallet,
@@ -94,6 +96,7 @@ _ADS = (
         takes_key=True,
         message="Ad closed successfully", refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded),
     ),
+    Operation("prices", Tag.ADS, "GET", "/p2p/price/", prices.known, "The rates", query=ListQuery(), entity=PRICE_PAGE),
 )
 
 _OFFERS = (

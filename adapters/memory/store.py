@@ -23,6 +23,7 @@ from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
 from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
+from .rates import MemoryRates
 from .readers import MemoryReaders
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
@@ -43,6 +44,7 @@ class MemoryUnit:
     codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
+    rates: MemoryRates
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -103,6 +105,7 @@ class MemoryStore:
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
+            rates=MemoryRates(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

@@ -18,6 +18,7 @@ from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
 from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
 from domain.model.payment_methods import SavedPaymentMethod
+from domain.model.prices import MarketRate, Pair
 from domain.model.trader import Ratings, Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
@@ -116,6 +117,7 @@ class Tables:
     letters: Rows[int, LetterRow] = field(default_factory=Rows)
     letters_alone: Rows[UUID, bool] = field(default_factory=Rows)
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
+    rates: Rows[Pair, MarketRate] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

@@ -26,6 +26,7 @@ from .lists.readers import SqlReaders
 from .logins import SqlLogins
 from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
+from .rates import SqlRates
 from .traders import SqlTraders
 
 
@@ -165,6 +166,11 @@ class SqlUnit:
     def chats(self) -> SqlChats:
         """The chats of offers, to read."""
         return SqlChats(self.connection)
+
+    @property
+    def rates(self) -> SqlRates:
+        """Market prices."""
+        return SqlRates(self.connection)
 
     @property
     def admission(self) -> SqlAdmission:

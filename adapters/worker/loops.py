@@ -1,4 +1,4 @@
-"""The worker's threads: one sweeps, some send."""
+"""The worker's threads: one sweeps, some send, and one asks for market prices where there are any."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from domain.errors import StoreUnavailable
 
 from .outage import Outage
 from .postman import Postman
+from .pricer import Pricer
 from .sweeper import Sweeper
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class WorkerLoops:
         postman: Postman,
         *,
         beside: Sequence[Callable[[], object]] = (),
+        pricer: Pricer | None = None,
         senders: int = SENDERS,
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
     ) -> None:
@@ -45,6 +47,8 @@ class WorkerLoops:
         self._mail = Condition()
         self._is_mail_expected = False
         loops = [("worker-sweeper", self._sweep), *((f"worker-sender-{n}", self._send) for n in range(1, senders + 1))]
+        if pricer is not None:
+            loops.append(("worker-pricer", lambda: self._price(pricer)))
         # What waits for a mail server must not keep the process from ending: its letter's claim runs out by itself.
         self._threads = [Thread(target=loop, name=name, daemon=True) for name, loop in loops]
 
@@ -90,6 +94,17 @@ class WorkerLoops:
             self._outage.met(error)
         except Exception:
             logger.exception("A sweep failed; it is done again.")
+
+    def _price(self, pricer: Pricer) -> None:
+        while not self._stopping.is_set():
+            try:
+                pricer.ask_once()
+                self._outage.over()
+            except StoreUnavailable as error:
+                self._outage.met(error)
+            except Exception:
+                logger.exception("Asking for market prices failed; it is done again.")
+            self._stopping.wait(pricer.ask_every_seconds)
 
     def _send(self) -> None:
         while not self._stopping.is_set():

@@ -16,6 +16,7 @@ from .keys import Keys
 from .logins import Logins
 from .payment_methods import PaymentMethods
 from .people import People
+from .prices import Rates
 from .readers import Readers
 from .traders import Traders
 
@@ -86,6 +87,11 @@ class Unit(Protocol):
     @property
     def chats(self) -> Chats:
         """The chats of offers, to read."""
+        ...
+
+    @property
+    def rates(self) -> Rates:
+        """Market prices, as all processes know them."""
         ...
 
     @property

@@ -212,6 +212,7 @@ OTHERS = {
     "delete_payment_method": "test_payment_methods.py holds it",
     "terms_with_saved": "it only looks up what its caller's own is",
     "proposal_with_saved": "it only looks up what its caller's own is",
+    "take_prices": "the worker asks for them",
     "mark_read": "what one has been told may be read",
 }
 HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}

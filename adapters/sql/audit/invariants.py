@@ -3,9 +3,9 @@ the lifecycle's table is the domain's own: what an offer's states are, and how e
 
 Each query returns the rows that break its invariant, so that no row is the good answer. The texts are written once
 for both engines; ``SUM``, ``NEG``, ``ZERO``, ``LIMIT`` and ``IS_NEGATIVE`` stand for what differs, since SQLite has no
-exact numbers and is given functions for them. ``NOW`` is the moment of the check by the store's clock, ``SOON`` adds to
-a moment what two clocks may differ by, and ``WRITTEN`` what a decision may wait for between being made and being
-written. The names are those of docs/contract/books.md, "What is checked".
+exact numbers and is given functions for them; ``ROUNDED`` and ``TIMES`` do so for a product. ``NOW`` is the moment of
+the check by the store's clock, ``SOON`` adds to a moment what two clocks may differ by, and ``WRITTEN`` what a decision
+may wait for between being made and being written. The names are those of docs/contract/books.md, "What is checked".
 """
 
 from __future__ import annotations
@@ -251,6 +251,13 @@ _HISTORY = (
     ),
     Invariant(
         "V8",
+        "an offer's fiat is its crypto at the price that it keeps, rounded half up",
+        """SELECT offers.id AS offer_id FROM offers JOIN ads ON ads.id = ad_id
+            WHERE offers.price_per_unit IS NOT NULL
+                AND fiat_amount <> ROUNDED(currency_amount TIMES offers.price_per_unit, fiat_decimals)""",
+    ),
+    Invariant(
+        "V8",
         "an ad's reserve is its live offers, and what it sold its completed ones",
         f"""SELECT ads.id AS ad_id FROM ads LEFT JOIN (
                 SELECT ad_id,
@@ -320,8 +327,8 @@ PAST_MOMENTS = (
     "logins.used_at", "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at",
     "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
-    "letters.sent_at", "audit_trail.at", "feedback.at",
-    *PAST_MOMENTS_OF_CHATS,
+    "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
+    "market_rates.at", "market_rates.answered_at", *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 

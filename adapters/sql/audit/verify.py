@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -44,6 +44,8 @@ _POSTGRESQL = {
     "ZERO": "0",
     "LIMIT": str(_LIMIT),
     "NOW": "clock_timestamp()",
+    "ROUNDED": "round",
+    "TIMES": "*",
     "SOON": f"interval '{_SOON_SECONDS} s' + ",
     "WRITTEN": f"interval '{_WRITTEN_SECONDS} s' + ",
 }
@@ -55,10 +57,13 @@ _SQLITE = {
     "ZERO": f"'{amount_as_text(Decimal(0))}'",
     # Amounts are text of fixed width here, and a colon sorts behind all digits.
     "LIMIT": "':'",
+    # On SQLite both are arguments of one function, since it would multiply binary numbers.
+    "ROUNDED": "exact_product",
+    "TIMES": ",",
     "SOON": "moment_soon",
     "WRITTEN": "moment_written",
 }
-_WORD = re.compile(r"\b(SUM|FEE|NEG|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
+_WORD = re.compile(r"\b(SUM|FEE|NEG|ROUNDED|TIMES|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
 
 
 def verify(database_url: str, clock: Clock | None = None) -> list[str]:
@@ -156,6 +161,7 @@ def _add_exact_functions(driver_connection: Any, _record: Any) -> None:
     driver_connection.create_function("exact_negative", 1, _negative, deterministic=True)
     driver_connection.create_function("exact_fee", 3, _fee, deterministic=True)
     driver_connection.create_function("exact_is_negative", 1, _is_negative, deterministic=True)
+    driver_connection.create_function("exact_product", 3, _rounded_product, deterministic=True)
     for name, seconds in (("moment_soon", _SOON_SECONDS), ("moment_written", _WRITTEN_SECONDS)):
         driver_connection.create_function(name, 1, _later_by(timedelta(seconds=seconds)), deterministic=True)
 
@@ -207,6 +213,14 @@ def _negative(amount: str | None) -> str | None:
 def _fee(amount: str, percent: str, decimals: int) -> str:
     whole = _EXACT.multiply(_EXACT.multiply(Decimal(amount), Decimal(percent)), Decimal("0.01"))
     return _wide_text(whole.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN, context=_EXACT))
+
+
+def _rounded_product(amount: str, price: str | None, decimals: int) -> str | None:
+    """The product, rounded half up to so many decimals."""
+    if price is None:
+        return None
+    product = _EXACT.multiply(Decimal(amount), Decimal(price))
+    return _wide_text(product.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT))
 
 
 def _is_negative(amount: str | None) -> bool:

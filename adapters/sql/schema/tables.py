@@ -32,6 +32,7 @@ from .people_tables import blocks as blocks
 from .people_tables import endings as endings
 from .people_tables import feedback as feedback
 from .people_tables import saved_payment_methods as saved_payment_methods
+from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
 DESK_OWNER_ID = UUID(int=0)

@@ -119,6 +119,7 @@ class Story:
     def _trade(self, jude: Caller, amara: Caller) -> str:
         """An ad, an offer that is cancelled, and one that is paid and released. Returns the ad's id."""
         ad: str = self.call("create_ad", jude)
+        self.call("prices", amara)
         self.call("board", amara, query="?ad_type=sell&crypto_currency=trx&sort=price")
         self.call("ad_detail", amara, ad_id=ad)
         self.call("edit_ad", jude, ad_id=ad)

@@ -52,6 +52,7 @@ RELEASED = {
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
     "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "mail_codes.py": "1c5f932c115935761b98849c9233acdb9c61eaa1de82f9f5b32efc8e60fa6efb",
+    "market_rates.py": "0f8d4ade0dea02b06ede85488c7dfa96dcb3ac4c8740e442285db208071a62a8",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
@@ -59,8 +60,8 @@ RELEASED = {
     "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
-    "offer_fees.py": "3980df07aea44c3a5d625365b08527f16f50878499c2fffeafd1b96f3c830cd8",
-    "requirements.py": "831c895687202dcf63fee23cff21998e22e841f50ef24573a563dbaba3e2c046",
+    "offer_fees.py": "da0482c1647df0b798af786e89d16d429464b0aad396cbaa1433b46223de3e3c",
+    "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
 }
 
 

@@ -146,6 +146,10 @@ BREAKS = {
         "UPDATE ads SET crypto_amount = <11> WHERE id = {sell_ad}",
         "UPDATE ads SET available = <1>, withdrawn = <9> WHERE status = 'closed'",
     ],
+    "an offer's fiat is its crypto at the price that it keeps, rounded half up": [
+        "UPDATE offers SET fiat_amount = <4.01> WHERE id = {pending}",
+        "UPDATE offers SET price_per_unit = <2.01> WHERE id = {cancelled}",
+    ],
     "an ad's reserve is its live offers, and what it sold its completed ones": [
         "UPDATE ads SET reserved = <3>, available = <7> WHERE id = {buy_ad}",
         "UPDATE ads SET sold = <1>, withdrawn = <1> WHERE id = {sell_ad}",
@@ -167,11 +171,20 @@ BREAKS = {
     ],
     "nothing has happened in the future": [
         *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
-          if not moment.startswith(("logins", "idempotency_keys"))),
+          if not moment.startswith(("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates"))),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
+        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+        "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
+        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries)"
+        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {tomorrow}, 0)"),
+        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries, used_at)"
+        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {yesterday}, 0, {tomorrow})"),
+        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
+        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
         ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
         " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
     ],
@@ -363,6 +376,7 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
         str(column) for table in metadata.tables.values() for column in table.c if isinstance(column.type, Moment)
     }
     ahead = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
+    ahead.add("chat_members.mail_due_at")
     assert columns == {*PAST_MOMENTS, *ahead}
 
 

@@ -198,6 +198,14 @@ def test_what_opens_an_embedded_database_finds_it_where_the_settings_say(tmp_pat
 
 
 WRONG = [
+    ("PRICES_URL", "http://prices.example/"),
+    ("PRICES_URL", "https://user:password@prices.example/"),
+    ("PRICES_URL", "https://"),
+    ("PRICES_URL", "file:"),
+    ("PRICES_URL", "file:prices/"),
+    ("PRICES_URL", "prices.json"),
+    ("PRICES_SECONDS", "0"),
+    ("PRICES_SECONDS", "301"),
     *(("CONTAINER", text) for text in (
         "my_desk", "my_desk.parts.MyContainer", ":MyContainer", "my_desk.parts:", "my-desk:MyContainer", "a:b:c",
         "a:1b", "../parts:MyContainer", "my_desk:My Container", ".parts:MyContainer", "m\u00fcnze:Desk",
@@ -341,3 +349,27 @@ def test_printing_the_settings_shows_no_secret() -> None:
 def test_secrets_are_known_as_spelled_and_as_meant() -> None:
     found = secrets_of(read_settings(secretive(), FOLDER))
     assert found == {"sword%2Ffish", "sword/fish", "halibut", "mackerel", KEY}
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "shown"),
+    [
+        ("file:prices.json", "file:/desk/prices.json", "file:/desk/prices.json"),
+        (
+            "https://prices.example/all?key=mackerel",
+            "https://prices.example/all?key=mackerel",
+            "https://prices.example/all?***",
+        ),
+        ("https://prices.example:8443", "https://prices.example:8443", "https://prices.example:8443"),
+    ],
+)
+def test_where_prices_come_from_is_shown_without_a_key(url: str, kept: str, shown: str) -> None:
+    found = settings(PRICES_URL=url)
+    assert (found.prices_url, found.prices_seconds) == (kept, 30)
+    assert shown_settings(found, {})["P2P_PRICES_URL"] == shown
+    assert "mackerel" not in repr(found)
+
+
+def test_without_an_address_there_are_no_prices() -> None:
+    assert settings().prices_url is None
+    assert shown_settings(settings(), {})["P2P_PRICES_URL"] == ""

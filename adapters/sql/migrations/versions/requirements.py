@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "requirements"
-down_revision = "dispute_kinds"
+down_revision = "offer_fees"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Where market prices come from: a file, or a server that is asked by https."""

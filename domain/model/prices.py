@@ -1,0 +1,82 @@
+"""Market prices: which answers of a feed count, and for how long a rate is good.
+
+Source of the rules: docs/contract/trading.md, "Market prices".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from .money import CRYPTO_DECIMALS_LIMIT, EXACT, amount_problem
+
+RATE_IS_GOOD = timedelta(minutes=5)
+"""How long nobody need say a rate again. An older one is not known."""
+JUMP = Decimal("0.2")
+"""The share of a rate by which an answer may differ from it and count at once."""
+ANSWERS_OF_A_JUMP = 3
+"""So many answers in a row that agree make a rate of a jump, which one hiccup of a feed is not."""
+
+Pair = tuple[str, str]
+"""The code of a crypto currency, and of the fiat currency in which one whole unit of it has a price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a feed said of some pairs at a moment; without one, at the moment at which it is heard."""
+
+    rates: Mapping[Pair, Decimal]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRate:
+    """The market's price of one whole unit of a crypto currency, and when a feed last said so.
+
+    ``doubted`` are the last answers in a row that are a jump away from it and not enough yet, the oldest first;
+    ``answered_at`` is the moment of the last answer of any kind.
+    """
+
+    crypto_currency: str
+    fiat_currency: str
+    rate: Decimal
+    at: datetime
+    answered_at: datetime
+    doubted: tuple[Decimal, ...] = ()
+
+    @classmethod
+    def first(cls, pair: Pair, rate: Decimal, at: datetime) -> MarketRate:
+        """The rate where there was none to doubt it by."""
+        return cls(*pair, rate, at, at)
+
+    @property
+    def pair(self) -> Pair:
+        """Of what it is the price, in what."""
+        return self.crypto_currency, self.fiat_currency
+
+    def is_known(self, at: datetime) -> bool:
+        """Whether the rate can be relied on at a moment."""
+        return at - self.at <= RATE_IS_GOOD
+
+    def answered(self, rate: Decimal, at: datetime) -> MarketRate:
+        """What is known after one more answer."""
+        if not _is_jump(self.rate, rate):
+            return replace(self, rate=rate, at=at, answered_at=at, doubted=())
+        doubted = (*self.doubted, rate)
+        if any(_is_jump(one, rate) or _is_jump(rate, one) for one in self.doubted):
+            # The answers contradict each other, so that this one is the first of a new row.
+            doubted = (rate,)
+        if len(doubted) >= ANSWERS_OF_A_JUMP:
+            return replace(self, rate=rate, at=at, answered_at=at, doubted=())
+        return replace(self, answered_at=at, doubted=doubted)
+
+
+def _is_jump(known: Decimal, rate: Decimal) -> bool:
+    return abs(EXACT.subtract(rate, known)) > EXACT.multiply(known, JUMP)
+
+
+def is_rate(rate: Decimal) -> bool:
+    """Whether an answer can be a rate at all: above zero, below 10^18, with at most 20 decimals."""
+    return amount_problem("rate", rate, CRYPTO_DECIMALS_LIMIT) is None
