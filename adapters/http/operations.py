@@ -10,7 +10,7 @@ from .operation import Operation, Tag
 from .operations_on_disputes import OF_DISPUTES
 from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
-from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
+from .schemas.admin import AUDIT_PAGE, FreezeSchema, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.admin_traders import (
     TRADER_PAGE,
     AnyOfferQuerySchema,
@@ -49,6 +49,7 @@ from .views import (
     admin_traders,
     ads,
     chats,
+    freezing,
     limits,
     notifications,
     offers,
@@ -64,7 +65,7 @@ _ADS = (
     Operation(
         "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
         takes_key=True, body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
-        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.TooManyLiveAds,
+        refusals=(errors.InvalidFields, errors.Frozen, errors.RestrictedFromTrading, errors.TooManyLiveAds,
                   errors.InsufficientBalance),
     ),
     Operation(
@@ -79,7 +80,7 @@ _ADS = (
         "edit_ad", Tag.ADS, "POST", "/p2p/ad/edit/{ad_id}/", ads.edit, "Change a live ad",
         takes_key=True, body=AdEditSchema(), message="Ad updated successfully", takes_version=True,
         refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded, errors.InvalidFields,
-                  errors.InsufficientBalance),
+                  errors.Frozen, errors.InsufficientBalance),
     ),
     Operation(
         "pause_ad", Tag.ADS, "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
@@ -89,7 +90,8 @@ _ADS = (
     Operation(
         "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
         takes_key=True, message="Ad resumed successfully",
-        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.TooManyLiveAds),
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.Frozen,
+                  errors.TooManyLiveAds),
     ),
     Operation(
         "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
@@ -102,9 +104,10 @@ _OFFERS = (
     Operation(
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
-        refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
-                  errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers, errors.AdNotOpen,
-                  errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable, errors.InsufficientBalance),
+        refusals=(errors.UnknownAd, errors.InvalidFields, errors.Frozen, errors.OwnAd, errors.RestrictedFromTrading,
+                  errors.Blocked, errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers,
+                  errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
+                  errors.InsufficientBalance),
     ),
     Operation(
         "my_offers", Tag.OFFERS, "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
@@ -253,6 +256,16 @@ _ADMIN = (
         "Let a suspended trader in again",
         caller=Caller.STAFF, body=LiftingSchema(), query=LiftingSchema(), message="Suspension lifted successfully",
         refusals=(errors.InvalidFields, errors.TraderNotFound),
+    ),
+    Operation(
+        "freeze", Tag.ADMIN, "POST", "/admin/freeze/", freezing.freeze, "Have nothing new begin on the desk",
+        takes_key=True, caller=Caller.STAFF, body=FreezeSchema(), message="Desk frozen successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation(
+        "unfreeze", Tag.ADMIN, "POST", "/admin/unfreeze/", freezing.unfreeze, "Let ads and offers begin again",
+        takes_key=True, caller=Caller.STAFF, body=FreezeSchema(), message="Desk unfrozen successfully",
+        refusals=(errors.InvalidFields,),
     ),
     Operation(
         "audit", Tag.ADMIN, "GET", "/admin/audit/", admin.audit, "What staff and the operator did, the newest first",

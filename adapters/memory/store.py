@@ -17,6 +17,7 @@ from .admission import MemoryAdmission
 from .book import MemoryBook
 from .chats import MemoryChats
 from .codes import MemoryCodes
+from .freezing import MemoryFreezing
 from .inbox import MemoryInbox
 from .keys import MemoryKeys
 from .logins import MemoryLogins
@@ -41,6 +42,7 @@ class MemoryUnit:
     codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
+    freezing: MemoryFreezing
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -100,6 +102,7 @@ class MemoryStore:
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
+            freezing=MemoryFreezing(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

@@ -24,6 +24,7 @@ from .lifecycle import AdType, EventKind
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import Offer
+from .rights import check_not_frozen
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
 from .trader import Trader
@@ -103,18 +104,20 @@ class AdForOffer:
     at: datetime
     is_blocked: bool = False
     taker_counts: TraderCounts = TraderCounts()
+    is_frozen: bool = False
 
     def make_offer(
         self, proposal: OfferProposal, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``,
-        ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``,
-        ``NotEnoughAvailable``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``Frozen``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
+        ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or
+        ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
+        check_not_frozen(self.is_frozen)
         if self.taker.id == ad.maker_id:
             raise errors.OwnAd()
         if self.taker_is_restricted:

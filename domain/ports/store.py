@@ -11,6 +11,7 @@ from .book import Book
 from .chats import Chats
 from .codes import Codes
 from .delivery import NoticeTail, Outbox
+from .freezing import Freezing
 from .inbox import Inbox
 from .keys import Keys
 from .logins import Logins
@@ -80,6 +81,11 @@ class Unit(Protocol):
     @property
     def chats(self) -> Chats:
         """The chats of offers, to read."""
+        ...
+
+    @property
+    def freezing(self) -> Freezing:
+        """Whether anything new may begin."""
         ...
 
     @property

@@ -23,8 +23,8 @@ def make_offer(
 ) -> Offer:
     """Make an offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-    Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``OwnAd``,
-    ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``,
+    Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``Frozen``,
+    ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``,
     ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
     """
     found = book.ad_for_offer(ad_id, taker_id)

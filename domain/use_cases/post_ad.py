@@ -23,7 +23,7 @@ def post_ad(
     """Place an ad; a sell ad takes its whole amount from the maker's p2p purse into escrow.
 
     ``default_time_to_pay`` is in minutes. Raises, in this order: ``TraderNotFound``, ``TraderSuspended``,
-    ``InvalidFields``, ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
+    ``InvalidFields``, ``Frozen``, ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
     """
     locked = book.lock_wallet(maker_id, terms.crypto_currency or "", for_ad=True)
     check_standing(maker_id, locked.owner)

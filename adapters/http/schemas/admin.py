@@ -39,6 +39,12 @@ class SuspensionSchema(InputSchema):
     note = note_field("Account taken over.", required=True)
 
 
+class FreezeSchema(InputSchema):
+    """Why the desk is frozen, or goes on."""
+
+    note = note_field("Deposits of usdt are being counted.", required=True)
+
+
 class LiftingSchema(InputSchema):
     """Why something is lifted, in the body or in the query: not everybody can send a body with a DELETE.
 

@@ -165,6 +165,20 @@ def of_a_proposal(verb: str) -> Prepare:
     return prepare
 
 
+def verify(people: Population) -> Prepared:
+    trader = people.person()
+    return _staff_act(people, f"/admin/trader/{trader.id}/", trader, {"has_kyc": True, "note": "Seen."})
+
+
+def unfreeze(people: Population) -> Prepared:
+    """The other half would stop whoever else is at the desk."""
+    staff = people.person(is_staff=True)
+    counting = "SELECT count(*) FROM audit_trail WHERE act = 'desk.unfreeze' AND note = :note"
+    return Prepared(
+        Request.keyed(staff, "/admin/unfreeze/", {"note": str(staff.id)}), counting, {"note": str(staff.id)}
+    )
+
+
 ROUTES: dict[str, Prepare] = {
     "release": move("release", "maker", "sell", is_paid=True),
     "make offer": take("buy"),
@@ -186,6 +200,8 @@ ROUTES: dict[str, Prepare] = {
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
+    "verify": verify,
+    "unfreeze": unfreeze,
     "resolve dispute": resolve,
     "withdraw dispute": withdraw,
     "split": split,
