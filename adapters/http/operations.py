@@ -8,7 +8,7 @@ from .account_operations import ACCOUNT_OPERATIONS
 from .answering.spreadsheets import CSV
 from .operation import Operation, Tag
 from .operations_on_disputes import OF_DISPUTES
-from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
+from .replies.rejections import HiddenOffer
 from .requests.security import Caller
 from .schemas.admin import AUDIT_PAGE, FreezeSchema, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.admin_traders import (
@@ -32,8 +32,6 @@ from .schemas.offers import (
     OfferSchema,
 )
 from .schemas.people import FEEDBACK_PAGE, PROFILE_PAGE, PublicRecordSchema
-from .schemas.service import AliveSchema, ReadySchema
-from .schemas.settings import SettingsSchema
 from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
@@ -44,6 +42,7 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
+from .service_operations import SERVICE
 from .views import (
     admin,
     admin_traders,
@@ -54,8 +53,6 @@ from .views import (
     notifications,
     offers,
     people,
-    service,
-    settings,
     wallet,
 )
 
@@ -292,56 +289,6 @@ _ADMIN = (
     ),
     *OF_DISPUTES,
 )
-
-_SERVICE = (
-    Operation(
-        "home", Tag.SERVICE, "GET", "/", service.home, "Where a person begins: this document, to try out",
-        caller=Caller.ANYONE, media=("text/html",), success=302, headers=("Location",),
-    ),
-    Operation(
-        "icon", Tag.SERVICE, "GET", "/favicon.ico", service.icon, "The desk's icon",
-        caller=Caller.ANYONE, media=("image/x-icon",), headers=("Content-Security-Policy",),
-    ),
-    Operation(
-        "settings", Tag.SERVICE, "GET", "/p2p/settings/", settings.settings,
-        "What can be traded here, and within which bounds",
-        caller=Caller.ANYONE, entity=SettingsSchema(),
-    ),
-    Operation(
-        "alive", Tag.SERVICE, "GET", "/healthz", service.alive, "Whether the process answers",
-        caller=Caller.ANYONE, entity=AliveSchema(), media=("application/json",),
-    ),
-    Operation(
-        "ready", Tag.SERVICE, "GET", "/readyz", service.ready, "Whether the store answers",
-        caller=Caller.ANYONE, entity=ReadySchema(), media=("application/json",), rejections=(Unready(),),
-    ),
-    Operation(
-        "metrics", Tag.SERVICE, "GET", "/metrics", service.metrics, "Figures for Prometheus",
-        caller=Caller.ANYONE, media=("text/plain",),
-    ),
-    Operation(
-        "api_document", Tag.SERVICE, "GET", "/openapi.json", service.api_document, "This document",
-        caller=Caller.ANYONE, media=("application/json",),
-    ),
-    Operation(
-        "websocket_document", Tag.SERVICE, "GET", "/asyncapi.json", service.websocket_document,
-        "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media=("application/json",),
-    ),
-    Operation(
-        "docs", Tag.SERVICE, "GET", "/docs/", service.docs, "This document, to try out",
-        caller=Caller.ANYONE, media=("text/html",), headers=("Content-Security-Policy",),
-    ),
-    Operation(
-        "docs_asset", Tag.SERVICE, "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
-        caller=Caller.ANYONE, media=("text/css", "text/javascript", "image/png", "image/x-icon", "text/html"),
-        headers=("Content-Security-Policy",), rejections=(UnknownPath(),),
-    ),
-    Operation(
-        "websocket_elsewhere", Tag.SERVICE, "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
-        caller=Caller.ANYONE, success=None, media=("application/json",),
-        rejections=(UpgradeNeeded("The websocket is at wss://desk.example/ws/p2p/"),),
-    ),
-)
 # fmt: on
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -352,7 +299,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_PEOPLE,
     *_WALLET,
     *_ADMIN,
-    *_SERVICE,
+    *SERVICE,
 )
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
 """Where a password is hashed; the server answers there with threads of their own."""
