@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "freezing"
-down_revision = "chats"
+down_revision = "client_references"
 branch_labels = None
 depends_on = None
 
