@@ -54,6 +54,7 @@ RELEASED = {
     "mail_codes.py": "1c5f932c115935761b98849c9233acdb9c61eaa1de82f9f5b32efc8e60fa6efb",
     "freezing.py": "bc0fbd935d583ff7f611d9e2437ec219631af43970abc3f9e846681a2ff6298b",
     "freezing.py": "83c4dc5a7fcc6a6e071455c5286cb47df8500c16f32c9e7b39ad51f7aef196e8",
+    "freezing.py": "eca548e25d8ffb977df2213d448e419d23a4d421ace7bea7a2c012b8e2d289de",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
