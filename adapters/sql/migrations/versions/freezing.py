@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "freezing"
-down_revision = "ad_editions"
+down_revision = "mail_codes"
 branch_labels = None
 depends_on = None
 
