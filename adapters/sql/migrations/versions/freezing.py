@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "freezing"
-down_revision = "mail_codes"
+down_revision = "dispute_kinds"
 branch_labels = None
 depends_on = None
 
