@@ -106,6 +106,12 @@ class LockedAd:
             raise errors.NotDueYet()
         return self._end(self.ad, AdStatus.EXPIRED, at)
 
+    def end_for_suspension(self, at: datetime) -> Changes:
+        """The ad of somebody who is shut out, closed. Raises ``NotDueYet`` where they are not, or it has ended."""
+        if not self.maker.is_suspended or not self.ad.as_of(day_of(at)).is_live:
+            raise errors.NotDueYet()
+        return self._end(self.ad, AdStatus.CLOSED, at)
+
     def _own_live(self, action: str, by: UUID, at: datetime) -> Ad:
         if by != self.maker.id:
             raise errors.NotYourAd(action)

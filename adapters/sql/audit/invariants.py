@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from domain.model.lifecycle import MOVES, OfferState
 
 from .about_people import ABOUT_PEOPLE
+from .about_staff import ABOUT_STAFF
 from .invariant import Invariant
 from .invariants_of_chats import CHATS, PAST_MOMENTS_OF_CHATS
 
@@ -259,6 +260,8 @@ _DUE = f"""
         UNION ALL SELECT 'made', 'taker', 'auto_reply'
         UNION ALL SELECT 'paid', 'seller', 'payment_indication'
         UNION ALL SELECT 'cancelled', 'maker', 'offer_cancel'
+        UNION ALL SELECT 'called_off', 'maker', 'offer_called_off'
+        UNION ALL SELECT 'called_off', 'taker', 'offer_called_off'
         UNION ALL SELECT 'released', 'buyer', 'funds_released'
         UNION ALL SELECT 'returned', 'seller', 'offer_returned'
         UNION ALL SELECT 'expired', 'maker', 'offer_expired' UNION ALL SELECT 'expired', 'taker', 'offer_expired'
@@ -305,7 +308,7 @@ PAST_MOMENTS = (
     "logins.used_at", "idempotency_keys.created_at", "entries.at", "ads.created_at", "ads.trade_started_at",
     "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
-    "letters.sent_at", "audit_trail.at", "feedback.at", "desk_freeze.since",
+    "letters.sent_at", "audit_trail.at", "feedback.at", "desk_freeze.since", "trades_to_end.since",
     *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
@@ -322,18 +325,6 @@ def _out_of_order(table: str, key: str, *columns: str) -> str:
     wrong = " OR ".join(f"SOON({then}) < {first}" for first, then in pairs)
     return f"SELECT '{table}' AS of_table, {key} AS id FROM {table} WHERE {wrong}"
 
-
-_DESK = (
-    Invariant(
-        "V11",
-        "the desk is frozen where the last act of staff about it says so",
-        """WITH said AS (
-                SELECT count(*) AS is_frozen FROM audit_trail WHERE act = 'desk.freeze'
-                    AND id = (SELECT max(id) FROM audit_trail WHERE act IN ('desk.freeze', 'desk.unfreeze'))),
-            found AS (SELECT count(*) AS is_frozen FROM desk_freeze)
-            SELECT found.is_frozen FROM found, said WHERE found.is_frozen <> said.is_frozen""",
-    ),
-)
 
 _MOMENTS = (
     Invariant(
@@ -392,4 +383,4 @@ _MOMENTS = (
     ),
 )
 
-INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS, *_DESK)
+INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS, *ABOUT_STAFF)

@@ -127,6 +127,13 @@ def suspend(people: Population) -> Prepared:
     return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {"note": "Why."})
 
 
+def suspend_and_end(people: Population) -> Prepared:
+    """Whatever dies meanwhile, the worker of another process ends the trades; the act is kept once."""
+    offer, maker, _ = _offer(people, "sell", is_paid=True)
+    body = {"end_trades": True, "note": f"Why: {offer.id}."}
+    return _staff_act(people, f"/admin/suspension/{maker.id}/", maker, body)
+
+
 def resolve(people: Population) -> Prepared:
     offer, _, _ = _offer(people, "sell", is_paid=True)
     people.desk.dispute(offer)
@@ -200,6 +207,7 @@ ROUTES: dict[str, Prepare] = {
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
+    "suspend and end trades": suspend_and_end,
     "verify": verify,
     "unfreeze": unfreeze,
     "resolve dispute": resolve,
