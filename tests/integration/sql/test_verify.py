@@ -151,9 +151,9 @@ BREAKS = {
         ("DELETE FROM feedback;"
         "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
-    "the desk is frozen where the last act of staff about it says so": [
-        "INSERT INTO desk_freeze VALUES (1, '2026-03-02T12:00:00+00:00')",
-    ],
+    "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
+    "the desk is frozen where the last act of staff about it says so":
+        ["INSERT INTO desk_freeze VALUES (1, {yesterday})"],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
@@ -162,15 +162,15 @@ BREAKS = {
     ],
     "nothing has happened in the future": [
         *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
-          if not moment.startswith(("logins", "idempotency_keys", "desk_freeze"))),
+          if not moment.startswith(("logins", "idempotency_keys", "desk_freeze", "trades_to_end"))),
         ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
         " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
-        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
-        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
-        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
-        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
-        ("INSERT INTO audit_trail (by, at, act, subject, note)"
-        " VALUES (NULL, '2026-03-02T12:00:00+00:00', 'desk.freeze', 'desk', '');"
+        *(f"INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, {column})"
+          " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"
+          for column in ("ended_at", "used_at")),
+        ("UPDATE traders SET is_suspended = {yes} WHERE id = '{jude}';"
+        "INSERT INTO trades_to_end (trader_id, since) VALUES ('{jude}', {tomorrow})"),
+        ("INSERT INTO audit_trail (by, at, act, subject, note) VALUES (NULL, {yesterday}, 'desk.freeze', 'desk', '');"
         "INSERT INTO desk_freeze (number, since) VALUES (1, {tomorrow})"),
         ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
         " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
