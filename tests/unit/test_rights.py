@@ -193,6 +193,8 @@ STAFF_ACT = {
 OTHERS = {
     "expire_ad": "the desk does it",
     "expire_offer": "the desk does it",
+    "end_ad_of_suspended": "the desk does it",
+    "end_offer_of_suspended": "the desk does it",
     "mail_unread": "the desk does it",
     "escalate_offer": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
