@@ -52,7 +52,7 @@ RELEASED = {
     "first_sqlite.sql": "ccbd310a9e3dc39b18e52eeece143b04aabea11f877f8bd2fc4c04a48de902d9",
     "logins_to_see.py": "e643e23520d1dbda45a0575293122bcf1c917eb38d58657a92e82a7ac15262cf",
     "mail_codes.py": "1c5f932c115935761b98849c9233acdb9c61eaa1de82f9f5b32efc8e60fa6efb",
-    "freezing.py": "d977688e152f80396f9e70aba696d7ae4c40a35fccfb8759e3ee86ace3894d81",
+    "freezing.py": "dc6f6b08adf1ab2e5ec86d37fbe426ba7a658b49aa75a587afa7fbf4a566c9f4",
     "notices_about_anything.py": "6a2a4e1412013935569521fbf56e34bc9b7ac15c496257f480cc09c3a8df58ff",
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "freezing"
-down_revision = "dispute_kinds"
+down_revision = "api_keys"
 branch_labels = None
 depends_on = None
 
