@@ -93,6 +93,7 @@ from .ports.delivery import (
     Waker,
 )
 from .ports.files import CONTENT_TYPES, MEGAPIXELS_LIMIT, Cleaner, CleanFile, FileMissing, Files
+from .ports.freezing import Freezing
 from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.keys import ApiKey, Keys, Scope
@@ -126,6 +127,7 @@ from .use_cases.edit_ad import edit_ad
 from .use_cases.escalate_offer import escalate_offer
 from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
+from .use_cases.freeze_desk import set_frozen
 from .use_cases.give_feedback import give_feedback
 from .use_cases.indicate_payment import indicate_payment
 from .use_cases.judge_proposal import approve_proposal, reject_proposal
@@ -159,16 +161,16 @@ __all__ = [
     "Trader", "allowed_actions", "approve_proposal", "cancel_offer", "close_ad", "deposit_funds", "escalate_offer",
     "every_refusal", "expire_ad", "expire_offer", "frame_text", "indicate_payment", "make_offer", "open_dispute",
     "parse_amount", "pause_ad", "post_ad", "reject_proposal", "release_funds", "resolve_dispute", "resume_ad",
-    "return_offer", "set_restricted", "set_suspended", "set_verified", "take_dispute",
-    "transfer_funds", "withdraw_dispute", "withdraw_funds",
+    "return_offer", "set_frozen", "set_restricted", "set_suspended", "set_verified", "take_dispute", "transfer_funds",
+    "withdraw_dispute", "withdraw_funds",
 ]  # fmt: skip
 
 # What the ports name: all that whoever keeps their promises has to take or give.
 __all__ += [
     "ANSWERS_KEPT", "AdNotFound", "AdView", "Admission", "Admitted", "AnyFact", "Backlog", "BadCursor", "Balances",
     "BoardQuery", "CLOCK_TOLERANCE_SECONDS", "Claims", "ClockIsOff", "ClockWatch", "CommitUnknown", "EntryQuery",
-    "AccountLetter", "ApiKey", "Codes", "Keys", "Scope", "FactValue", "FrameValue", "Inbox", "Letter", "LetterKind",
-    "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
+    "AccountLetter", "ApiKey", "Codes", "Keys", "Scope", "FactValue", "FrameValue", "Freezing", "Inbox", "Letter",
+    "LetterKind", "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",

@@ -10,9 +10,9 @@ from .chat_operations import CHATS
 from .operation import Operation, Tag
 from .operations_on_disputes import OF_DISPUTES
 from .people_operations import PEOPLE
-from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
+from .replies.rejections import HiddenOffer
 from .requests.security import Caller
-from .schemas.admin import AUDIT_PAGE, LiftingSchema, RestrictionSchema, SuspensionSchema
+from .schemas.admin import AUDIT_PAGE, FreezeSchema, LiftingSchema, RestrictionSchema, SuspensionSchema
 from .schemas.admin_traders import (
     TRADER_PAGE,
     AnyOfferQuerySchema,
@@ -33,8 +33,6 @@ from .schemas.offers import (
     OfferSchema,
 )
 from .schemas.prices import PRICE_PAGE
-from .schemas.service import AliveSchema, ReadySchema
-from .schemas.settings import SettingsSchema
 from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
@@ -45,16 +43,16 @@ from .schemas.wallet import (
     ReadUpToSchema,
     TransferSchema,
 )
+from .service_operations import SERVICE
 from .views import (
     admin,
     admin_traders,
     ads,
+    freezing,
     limits,
     notifications,
     offers,
     prices,
-    service,
-    settings,
     wallet,
 )
 
@@ -64,7 +62,7 @@ _ADS = (
     Operation(
         "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
         takes_key=True, body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
-        refusals=(errors.InvalidFields, errors.RestrictedFromTrading, errors.TooManyLiveAds,
+        refusals=(errors.InvalidFields, errors.Frozen, errors.RestrictedFromTrading, errors.TooManyLiveAds,
                   errors.InsufficientBalance),
     ),
     Operation(
@@ -79,7 +77,7 @@ _ADS = (
         "edit_ad", Tag.ADS, "POST", "/p2p/ad/edit/{ad_id}/", ads.edit, "Change a live ad",
         takes_key=True, body=AdEditSchema(), message="Ad updated successfully", takes_version=True,
         refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded, errors.InvalidFields,
-                  errors.InsufficientBalance),
+                  errors.Frozen, errors.InsufficientBalance),
     ),
     Operation(
         "pause_ad", Tag.ADS, "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
@@ -89,7 +87,8 @@ _ADS = (
     Operation(
         "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
         takes_key=True, message="Ad resumed successfully",
-        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.TooManyLiveAds),
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.Frozen,
+                  errors.TooManyLiveAds),
     ),
     Operation(
         "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
@@ -103,10 +102,11 @@ _OFFERS = (
     Operation(
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
-        refusals=(errors.UnknownAd, errors.InvalidFields, errors.OwnAd, errors.RestrictedFromTrading, errors.Blocked,
-                  errors.ShortOfRequirements,
-                  errors.TooManyUnpaid, errors.TooManyCancelled, errors.TooManyLiveOffers, errors.AdNotOpen,
-                  errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable, errors.InsufficientBalance),
+        refusals=(errors.UnknownAd, errors.InvalidFields, errors.Frozen, errors.OwnAd, errors.RestrictedFromTrading,
+                  errors.Blocked, errors.ShortOfRequirements, errors.TooManyUnpaid, errors.TooManyCancelled,
+                  errors.TooManyLiveOffers,
+                  errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
+                  errors.InsufficientBalance),
     ),
     Operation(
         "my_offers", Tag.OFFERS, "GET", "/p2p/offer/", offers.mine, "The offers one is a party to",
@@ -219,6 +219,16 @@ _ADMIN = (
         refusals=(errors.InvalidFields, errors.TraderNotFound),
     ),
     Operation(
+        "freeze", Tag.ADMIN, "POST", "/admin/freeze/", freezing.freeze, "Have nothing new begin on the desk",
+        takes_key=True, caller=Caller.STAFF, body=FreezeSchema(), message="Desk frozen successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation(
+        "unfreeze", Tag.ADMIN, "POST", "/admin/unfreeze/", freezing.unfreeze, "Let ads and offers begin again",
+        takes_key=True, caller=Caller.STAFF, body=FreezeSchema(), message="Desk unfrozen successfully",
+        refusals=(errors.InvalidFields,),
+    ),
+    Operation(
         "audit", Tag.ADMIN, "GET", "/admin/audit/", admin.audit, "What staff and the operator did, the newest first",
         caller=Caller.STAFF, query=ListQuery(), entity=AUDIT_PAGE,
     ),
@@ -243,56 +253,6 @@ _ADMIN = (
     ),
     *OF_DISPUTES,
 )
-
-_SERVICE = (
-    Operation(
-        "home", Tag.SERVICE, "GET", "/", service.home, "Where a person begins: this document, to try out",
-        caller=Caller.ANYONE, media=("text/html",), success=302, headers=("Location",),
-    ),
-    Operation(
-        "icon", Tag.SERVICE, "GET", "/favicon.ico", service.icon, "The desk's icon",
-        caller=Caller.ANYONE, media=("image/x-icon",), headers=("Content-Security-Policy",),
-    ),
-    Operation(
-        "settings", Tag.SERVICE, "GET", "/p2p/settings/", settings.settings,
-        "What can be traded here, and within which bounds",
-        caller=Caller.ANYONE, entity=SettingsSchema(),
-    ),
-    Operation(
-        "alive", Tag.SERVICE, "GET", "/healthz", service.alive, "Whether the process answers",
-        caller=Caller.ANYONE, entity=AliveSchema(), media=("application/json",),
-    ),
-    Operation(
-        "ready", Tag.SERVICE, "GET", "/readyz", service.ready, "Whether the store answers",
-        caller=Caller.ANYONE, entity=ReadySchema(), media=("application/json",), rejections=(Unready(),),
-    ),
-    Operation(
-        "metrics", Tag.SERVICE, "GET", "/metrics", service.metrics, "Figures for Prometheus",
-        caller=Caller.ANYONE, media=("text/plain",),
-    ),
-    Operation(
-        "api_document", Tag.SERVICE, "GET", "/openapi.json", service.api_document, "This document",
-        caller=Caller.ANYONE, media=("application/json",),
-    ),
-    Operation(
-        "websocket_document", Tag.SERVICE, "GET", "/asyncapi.json", service.websocket_document,
-        "What the websocket sends, as AsyncAPI 3", caller=Caller.ANYONE, media=("application/json",),
-    ),
-    Operation(
-        "docs", Tag.SERVICE, "GET", "/docs/", service.docs, "This document, to try out",
-        caller=Caller.ANYONE, media=("text/html",), headers=("Content-Security-Policy",),
-    ),
-    Operation(
-        "docs_asset", Tag.SERVICE, "GET", "/docs/{asset}", service.docs_asset, "A part of that page",
-        caller=Caller.ANYONE, media=("text/css", "text/javascript", "image/png", "image/x-icon", "text/html"),
-        headers=("Content-Security-Policy",), rejections=(UnknownPath(),),
-    ),
-    Operation(
-        "websocket_elsewhere", Tag.SERVICE, "GET", "/ws/p2p/", service.websocket_elsewhere, "Where the websocket is",
-        caller=Caller.ANYONE, success=None, media=("application/json",),
-        rejections=(UpgradeNeeded("The websocket is at wss://desk.example/ws/p2p/"),),
-    ),
-)
 # fmt: on
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -303,7 +263,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *PEOPLE,
     *_WALLET,
     *_ADMIN,
-    *_SERVICE,
+    *SERVICE,
 )
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)
 """Where a password is hashed; the server answers there with threads of their own."""

@@ -20,6 +20,7 @@ from domain.ports.clock import Clock
 
 from .counts import counts_of, live_ads_of
 from .facts import dispute_of, facts_of
+from .freezing import is_frozen
 from .people import track_record_of
 from .tables import Tables, existing
 from .traders import are_apart, found_trader, restrictions_of
@@ -58,7 +59,8 @@ class MemoryBook:
         is_restricted = currency in restrictions_of(tables, owner_id)
         balances, at = _balances(tables, accounts), self._clock.now()
         counts = counts_of(tables, owner_id, at) if for_ad else TraderCounts()
-        return LockedWallet(owner, currency, is_restricted, balances, tables.next_id("ads"), at, counts)
+        next_id = tables.next_id("ads")
+        return LockedWallet(owner, currency, is_restricted, balances, next_id, at, counts, is_frozen(tables))
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -69,7 +71,7 @@ class MemoryBook:
         maker = existing(tables.traders, ad.maker_id, "trader")
         balances = _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING))
         at = self._clock.now()
-        return LockedAd(ad, maker, balances, at, live_ads_of(tables, maker.id, at))
+        return LockedAd(ad, maker, balances, at, live_ads_of(tables, maker.id, at), is_frozen(tables))
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -90,6 +92,7 @@ class MemoryBook:
             is_blocked=are_apart(tables, ad.maker_id, taker_id),
             taker_counts=counts_of(tables, taker_id, at),
             record=track_record_of(tables, taker_id),
+            is_frozen=is_frozen(tables),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

@@ -198,6 +198,26 @@ class MemoryReaders:
             due = [(since, offer.id) for offer in paid if (since := _paid_since(tables, offer)) <= paid_before]
         return [row_id for _, row_id in sorted(due)[:limit]]
 
+    def ads_to_end(self, limit: int) -> Sequence[int]:
+        """Ids of the live ads of those whose trades staff want ended."""
+        with self._session.reading() as tables:
+            due = [ad.id for ad in tables.ads.values() if ad.is_live and ad.maker_id in tables.trades_to_end]
+        return sorted(due)[:limit]
+
+    def offers_to_end(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of the offers that such a trader is a party to."""
+        with self._session.reading() as tables:
+            due = [
+                offer.id
+                for offer in tables.offers.values()
+                if offer.state_at(at) in (OfferState.PENDING, OfferState.PAID)
+                and (
+                    offer.taker_id in tables.trades_to_end
+                    or existing(tables.ads, offer.ad_id, "ad").maker_id in tables.trades_to_end
+                )
+            ]
+        return sorted(due)[:limit]
+
     def due_ads(self, today: date, limit: int) -> Sequence[int]:
         """Ids of live ads whose end date is over, the longest over first."""
         with self._session.reading() as tables:

@@ -17,6 +17,7 @@ from .admission import MemoryAdmission
 from .book import MemoryBook
 from .chats import MemoryChats
 from .codes import MemoryCodes
+from .freezing import MemoryFreezing
 from .inbox import MemoryInbox
 from .keys import MemoryKeys
 from .logins import MemoryLogins
@@ -45,6 +46,7 @@ class MemoryUnit:
     inbox: MemoryInbox
     chats: MemoryChats
     rates: MemoryRates
+    freezing: MemoryFreezing
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -106,6 +108,7 @@ class MemoryStore:
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             rates=MemoryRates(session),
+            freezing=MemoryFreezing(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

@@ -118,6 +118,8 @@ class Tables:
     letters_alone: Rows[UUID, bool] = field(default_factory=Rows)
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
     rates: Rows[Pair, MarketRate] = field(default_factory=Rows)
+    freeze: Rows[int, datetime] = field(default_factory=Rows)
+    trades_to_end: Rows[UUID, datetime] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.errors import Fault, FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
+from domain.model.lifecycle import OfferState
 from domain.model.trader import Profile, Ratings, Trader, Verified
 
 from .facts import add_fact
@@ -38,6 +39,15 @@ def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:
 def are_apart(tables: Tables, one: UUID, other: UUID) -> bool:
     """Whether one of the two has blocked the other."""
     return any(block in ((one, other), (other, one)) for block in tables.blocks.values())
+
+
+def has_trades(tables: Tables, trader_id: UUID) -> bool:
+    """Whether a trader has a live ad, or is a party to an offer that is pending or paid."""
+    own = {ad.id: ad for ad in tables.ads.values() if ad.maker_id == trader_id}
+    return any(ad.is_live for ad in own.values()) or any(
+        offer.state in (OfferState.PENDING, OfferState.PAID) and (offer.taker_id == trader_id or offer.ad_id in own)
+        for offer in tables.offers.values()
+    )
 
 
 class MemoryTraders:
@@ -104,12 +114,29 @@ class MemoryTraders:
         tables.restrictions.put(trader_id, changed)
         add_fact(tables, act)
 
-    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
         """Shut a trader out, or let them in again."""
         tables = self._session.writing()
+        found_trader(tables, trader_id)
+        if not suspended:
+            tables.trades_to_end.remove(trader_id)
+        elif end_trades:
+            tables.trades_to_end.put(trader_id, act.at)
         trader = found_trader(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
         add_fact(tables, act)
+
+    def forget_endings(self, before: datetime) -> int:
+        """Look no more at those of whom nothing is left to end."""
+        tables = self._session.writing()
+        done = [
+            trader_id
+            for trader_id, asked_at in tables.trades_to_end.items()
+            if asked_at < before and not has_trades(tables, trader_id)
+        ]
+        for trader_id in done:
+            tables.trades_to_end.remove(trader_id)
+        return len(done)
 
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
         """Keep what of a trader is verified."""

@@ -19,7 +19,8 @@ from domain.model.trader import Profile, Trader, Verified
 
 from .schema import mapping as rows
 from .schema.facts import insert_of
-from .schema.tables import notice_counters, restrictions, trader_words, traders
+from .schema.tables import notice_counters, restrictions, trader_words, traders, trades_to_end
+from .trades_to_end import forget_endings
 
 _TRADER = select(*rows.profile_columns(traders, ""))
 _RATINGS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
@@ -90,12 +91,21 @@ class SqlTraders:
             self._connection.execute(restrictions.delete().filter_by(**key))
         self._keep(act)
 
-    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
         """Shut a trader out, or let them in again."""
         statement = update(traders).where(traders.c.id == trader_id).values(is_suspended=suspended, updated_at=act.at)
         if not self._connection.execute(statement).rowcount:
             raise TraderNotFound()
+        if not suspended:
+            self._connection.execute(trades_to_end.delete().where(trades_to_end.c.trader_id == trader_id))
+        elif end_trades:
+            asked = self._insert(trades_to_end).values(trader_id=trader_id, since=act.at)
+            self._connection.execute(asked.on_conflict_do_update(index_elements=["trader_id"], set_={"since": act.at}))
         self._keep(act)
+
+    def forget_endings(self, before: datetime) -> int:
+        """Look no more at those of whom nothing is left to end."""
+        return forget_endings(self._connection, before)
 
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
         """Keep what of a trader is verified."""

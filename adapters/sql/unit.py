@@ -20,6 +20,7 @@ from .connections.moments import Moments
 from .deciding.admission import SqlAdmission
 from .deciding.book import SqlBook
 from .deciding.pending_writes import Writing
+from .freezing import SqlFreezing
 from .inbox import SqlInbox
 from .keys import SqlKeys
 from .lists.readers import SqlReaders
@@ -171,6 +172,11 @@ class SqlUnit:
     def rates(self) -> SqlRates:
         """Market prices."""
         return SqlRates(self.connection)
+
+    @property
+    def freezing(self) -> SqlFreezing:
+        """Whether anything new may begin."""
+        return SqlFreezing(self.connection)
 
     @property
     def admission(self) -> SqlAdmission:

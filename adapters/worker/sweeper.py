@@ -16,6 +16,7 @@ from domain.model.ad import day_of
 from domain.ports.admission import ANSWERS_KEPT
 from domain.ports.codes import CODES_KEPT
 from domain.ports.store import Store, Unit
+from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
 from domain.use_cases.escalate_offer import escalate_offer
 from domain.use_cases.expire_ad import expire_ad
 from domain.use_cases.expire_offer import expire_offer
@@ -62,8 +63,22 @@ class Sweeper:
         )
         if self._escalate_after is not None:
             ended += self._escalate(self._escalate_after)
+        ended += self._end_trades()
         self._forget()
         return ended
+
+    def _end_trades(self) -> int:
+        """End what those have under way whom staff have shut out with it."""
+        ended = self._sweep(
+            "ad of somebody shut out",
+            lambda unit, _, limit: unit.readers.ads_to_end(limit),
+            lambda unit, ad_id: end_ad_of_suspended(ad_id, book=unit.book),
+        )
+        return ended + self._sweep(
+            "offer of somebody shut out",
+            lambda unit, now, limit: unit.readers.offers_to_end(now, limit),
+            lambda unit, offer_id: end_offer_of_suspended(offer_id, book=unit.book),
+        )
 
     def _escalate(self, after: timedelta) -> int:
         """Dispute what has been paid for too long. Whether it has is judged anew, under the lock of each offer."""
@@ -122,6 +137,8 @@ class Sweeper:
             return
         self._forget_at = now + FORGET_EVERY
         oldest = now - ANSWERS_KEPT
+        # What was decided before somebody was shut out is committed long before this.
+        self._store.run(lambda unit: unit.traders.forget_endings(now - FORGET_EVERY), writes=True)
         parts: tuple[Callable[[Unit], int], ...] = (
             lambda unit: unit.admission.forget(oldest, FORGET_LIMIT),
             lambda unit: unit.codes.forget(now - CODES_KEPT, FORGET_LIMIT),

@@ -78,6 +78,12 @@ class Blocked(Refusal):
     code = "blocked"
 
 
+class Frozen(Refusal):
+    """Staff have frozen the desk: nothing new begins. What is under way goes on to its end."""
+
+    code = "frozen"
+
+
 class TraderNotFound(Refusal):
     """There is no such trader."""
 

@@ -25,6 +25,7 @@ from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import EXACT, Catalogue, Money, amount_problem, amount_text, buys, least_worth, worth
 from .offer import NO_FEE, Offer
 from .payment_methods import SavedPaymentMethod, saved_problem
+from .rights import check_not_frozen
 from .telling import notices_for
 from .texts import client_reference_problem, given_text, has_visible_character, text_problem, trimmed
 from .track_record import TrackRecord
@@ -120,6 +121,7 @@ class AdForOffer:
     is_blocked: bool = False
     taker_counts: TraderCounts = TraderCounts()
     record: TrackRecord = TrackRecord()
+    is_frozen: bool = False
 
     def make_offer(
         self,
@@ -131,13 +133,14 @@ class AdForOffer:
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
+        Raises, in this order: ``InvalidFields``, ``Frozen``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
         ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``,
         ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
         proposal = proposal.with_account()
+        check_not_frozen(self.is_frozen)
         if self.taker.id == ad.maker_id:
             raise errors.OwnAd()
         if self.taker_is_restricted:

@@ -46,11 +46,11 @@ class Action(StrEnum):
     """What can be done to an offer.
 
     A verb has one name everywhere in the code: ``indicate_payment``, ``cancel``, ``release_funds``, ``return_offer``,
-    ``open_dispute``, ``withdraw_dispute``, ``resolve_for_…``, ``escalate``, ``expire``; what has happened then is its
-    participle (``EventKind``). The customer's document has other words, fixed for its clients and for what is stored.
-    They end here, in the values of this enumeration and of ``EventKind``, ``OfferState`` and ``NoticeKind``: the paths
-    are ``paid``, ``release`` and ``dispute``, the states ``paid`` and ``disputed``, the frames ``payment_indication``,
-    ``offer_cancel`` and ``offer_disputed``.
+    ``open_dispute``, ``withdraw_dispute``, ``resolve_for_…``, ``escalate``, ``call_off``, ``expire``; what has happened
+    then is its participle (``EventKind``). The customer's document has other words, fixed for its clients and for what
+    is stored. They end here, in the values of this enumeration and of ``EventKind``, ``OfferState`` and ``NoticeKind``:
+    the paths are ``paid``, ``release`` and ``dispute``, the states ``paid`` and ``disputed``, the frames
+    ``payment_indication``, ``offer_cancel`` and ``offer_disputed``.
     """
 
     INDICATE_PAYMENT = "paid"
@@ -63,6 +63,7 @@ class Action(StrEnum):
     RESOLVE_FOR_SELLER = "resolve_for_seller"
     RESOLVE_FOR_BOTH = "resolve_for_both"
     ESCALATE = "escalate"
+    CALL_OFF = "call_off"
     EXPIRE = "expire"
 
 
@@ -83,6 +84,7 @@ class EventKind(StrEnum):
     MADE = "made"
     PAYMENT_INDICATED = "paid"
     CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
     FUNDS_RELEASED = "released"
     RETURNED = "returned"
     EXPIRED = "expired"
@@ -157,6 +159,14 @@ MOVES: Moves = {
         settlement=SettlementKind.CANCELLED,
         at_fault=Role.TAKER,
         effect="Ends the offer; the {amount} return to {back}.",
+    ),
+    (OfferState.PENDING, Action.CALL_OFF): Move(
+        by=_by(Role.DESK),
+        to=OfferState.CANCELLED,
+        before_deadline=True,
+        event=EventKind.CALLED_OFF,
+        settlement=SettlementKind.CANCELLED,
+        effect="Ends the offer of somebody who is shut out; the {amount} return to {back}.",
     ),
     (OfferState.PENDING, Action.RELEASE_FUNDS): Move(
         by=_by(Role.SELLER),
@@ -342,6 +352,7 @@ _REASONS: Mapping[Action, _Reasons] = {
     Action.RESOLVE_FOR_SELLER: _Reasons(errors.NotDisputed),
     Action.RESOLVE_FOR_BOTH: _Reasons(errors.NotDisputed),
     Action.ESCALATE: _Reasons(errors.NotDueYet),
+    Action.CALL_OFF: _Reasons(errors.NotDueYet),
     Action.EXPIRE: _Reasons(errors.NotDueYet),
 }
 

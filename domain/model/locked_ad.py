@@ -20,6 +20,7 @@ from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
 from .limits import NO_LIMITS, Limits
 from .money import EXACT, Catalogue, Money
+from .rights import check_not_frozen
 from .trader import Trader
 from .versions import Expected, is_expected
 
@@ -36,6 +37,7 @@ class LockedAd:
     balances: Balances
     at: datetime
     live_ads: int = 0
+    is_frozen: bool = False
 
     def pause(self, by: UUID, at: datetime) -> Changes:
         """The ad paused. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
@@ -44,11 +46,12 @@ class LockedAd:
     def resume(self, by: UUID, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS) -> Changes:
         """The ad live again.
 
-        Raises, in this order: ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``TooManyLiveAds``, ``AdNotOpen`` where it
-        is no longer traded. A paused ad counts as live, so that resuming one makes them no more, and only a bound that
-        was lowered is in the way.
+        Raises, in this order: ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``Frozen``, ``TooManyLiveAds``,
+        ``AdNotOpen`` where it is no longer traded. A paused ad counts as live, so that resuming one makes them no
+        more, and only a bound that was lowered is in the way.
         """
         changes = self._with_status(self._own_live("resume", by, at), AdStatus.PENDING)
+        check_not_frozen(self.is_frozen)
         limits.check_resumed_ad(self.live_ads)
         if not self.ad.is_traded_in(catalogue):
             raise errors.AdNotOpen(Closure.NOT_TRADED.value)
@@ -59,7 +62,7 @@ class LockedAd:
     ) -> Changes:
         """The ad with other terms; what a sell ad holds more of is taken into escrow, what less of returned.
 
-        Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``InvalidFields``,
+        Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``InvalidFields``, ``Frozen``,
         ``InsufficientBalance``.
         """
         if by != self.maker.id:
@@ -70,6 +73,7 @@ class LockedAd:
         if not seen.is_live:
             raise errors.AdHasEnded(seen.status.value, "edit")
         after = edited(self.ad, edit, at, default_time_to_pay)
+        check_not_frozen(self.is_frozen)
         entries = self._held_anew(after, at)
         change = AdChange(self.ad, after, is_edit=True)
         return Changes(ad=change, entries=entries, balances=post(entries, self.balances))
@@ -101,6 +105,12 @@ class LockedAd:
         if not self.ad.is_live or not self.ad.is_past_end(day_of(at)):
             raise errors.NotDueYet()
         return self._end(self.ad, AdStatus.EXPIRED, at)
+
+    def end_for_suspension(self, at: datetime) -> Changes:
+        """The ad of somebody who is shut out, closed. Raises ``NotDueYet`` where they are not, or it has ended."""
+        if not self.maker.is_suspended or not self.ad.as_of(day_of(at)).is_live:
+            raise errors.NotDueYet()
+        return self._end(self.ad, AdStatus.CLOSED, at)
 
     def _own_live(self, action: str, by: UUID, at: datetime) -> Ad:
         if by != self.maker.id:

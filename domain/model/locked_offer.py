@@ -40,6 +40,9 @@ from .texts import check_text
 from .trader import Trader
 from .versions import Expected, is_expected
 
+SHUT_OUT = "One of the parties may not trade here any more; staff will look at it."
+"""Why the desk disputes a paid offer of somebody who is suspended."""
+
 
 @dataclass(frozen=True, slots=True)
 class LockedOffer:
@@ -133,6 +136,21 @@ class LockedOffer:
         answered = "hour" if hours == 1 else "hours"
         reason = f"The seller has not answered for {hours} {answered}; staff will look at it."
         return self._move(Action.ESCALATE, DESK, at, None, _Said(reason, DisputeKind.NO_ANSWER))
+
+    def end_for_suspension(self, at: datetime) -> Changes:
+        """What the desk does to an offer of somebody who is shut out: it calls it off, or disputes it once it is paid.
+
+        Raises ``NotDueYet`` where neither party is suspended, or the offer is neither pending in time nor paid.
+        """
+        if not (self.maker.is_suspended or self.taker.is_suspended):
+            raise errors.NotDueYet()
+        if self.offer.state is OfferState.PAID:
+            return self._move(Action.ESCALATE, DESK, at, None, _Said(SHUT_OUT))
+        return self.call_off(at)
+
+    def call_off(self, at: datetime) -> Changes:
+        """The desk ends a pending offer in time. Raises ``NotDueYet`` otherwise."""
+        return self._move(Action.CALL_OFF, DESK, at, None)
 
     @property
     def paid_since(self) -> datetime | None:

@@ -18,6 +18,7 @@ from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import Catalogue, Money
+from .rights import check_not_frozen
 from .trader import Trader
 
 
@@ -35,6 +36,7 @@ class LockedWallet:
     next_ad_id: int
     at: datetime
     counts: TraderCounts = TraderCounts()
+    is_frozen: bool = False
 
     def purse(self, purse: Purse) -> Account:
         """One purse of the owner."""
@@ -50,10 +52,11 @@ class LockedWallet:
     ) -> Changes:
         """A new ad; a sell ad takes its whole amount into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``RestrictedFromTrading``, ``TooManyLiveAds``,
+        Raises, in this order: ``InvalidFields``, ``Frozen``, ``RestrictedFromTrading``, ``TooManyLiveAds``,
         ``InsufficientBalance``.
         """
         ad = new_ad(self.next_ad_id, self.owner.id, terms, catalogue, at, default_time_to_pay)
+        check_not_frozen(self.is_frozen)
         if self.is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         limits.check_new_ad(self.counts)

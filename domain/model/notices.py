@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     AUTO_REPLY = "auto_reply"
     PAYMENT_INDICATION = "payment_indication"
     OFFER_CANCEL = "offer_cancel"
+    OFFER_CALLED_OFF = "offer_called_off"
     FUNDS_RELEASED = "funds_released"
     OFFER_EXPIRED = "offer_expired"
     OFFER_DISPUTED = "offer_disputed"
@@ -134,6 +135,15 @@ NOTICE_KINDS: Mapping[NoticeKind, KindOfNotice] = {
         frame=_OF_OFFER,
         sample={"taker": "Amara", "offer_id": 1},
         subject="An offer on your ad was cancelled",
+    ),
+    NoticeKind.OFFER_CALLED_OFF: KindOfNotice(
+        of=(EventKind.CALLED_OFF,),
+        to=_BOTH,
+        when="staff have shut out one of the two",
+        message="Staff have cancelled this offer: one of its parties may not trade here any more.",
+        frame=_OF_OFFER,
+        sample={"offer_id": 1},
+        subject="An offer was cancelled by our staff",
     ),
     NoticeKind.OFFER_EXPIRED: KindOfNotice(
         of=(EventKind.EXPIRED,),

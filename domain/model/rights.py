@@ -20,6 +20,12 @@ def check_standing(by: Actor | UUID, *known: Trader) -> None:
         raise errors.TraderSuspended()
 
 
+def check_not_frozen(is_frozen: bool) -> None:
+    """Raise ``Frozen`` to whoever would begin something new on a desk that staff have frozen."""
+    if is_frozen:
+        raise errors.Frozen()
+
+
 def check_staff(by: Actor) -> None:
     """Raise ``TraderSuspended``, or ``StaffOnly`` unless it is somebody of the staff, or the desk for its operator."""
     check_standing(by)

@@ -246,6 +246,14 @@ class Readers(Protocol):
         """
         ...
 
+    def ads_to_end(self, limit: int) -> Sequence[int]:
+        """Ids of the live ads of those whose trades staff want ended."""
+        ...
+
+    def offers_to_end(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of the paid offers, and of the pending ones in time, that such a trader is a party to."""
+        ...
+
     def due_ads(self, today: date, limit: int) -> Sequence[int]:
         """Ids of live ads whose end date is over."""
         ...

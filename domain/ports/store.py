@@ -11,6 +11,7 @@ from .book import Book
 from .chats import Chats
 from .codes import Codes
 from .delivery import NoticeTail, Outbox
+from .freezing import Freezing
 from .inbox import Inbox
 from .keys import Keys
 from .logins import Logins
@@ -92,6 +93,11 @@ class Unit(Protocol):
     @property
     def rates(self) -> Rates:
         """Market prices, as all processes know them."""
+        ...
+
+    @property
+    def freezing(self) -> Freezing:
+        """Whether anything new may begin."""
         ...
 
     @property

@@ -52,8 +52,18 @@ class Traders(Protocol):
         """
         ...
 
-    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct) -> None:
-        """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``."""
+    def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
+        """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``.
+
+        With ``end_trades`` what they have under way is due to be ended, until they are let in again.
+        """
+        ...
+
+    def forget_endings(self, before: datetime) -> int:
+        """Look no more at those whose trades were to be ended, where that was asked before this moment.
+
+        Only those of whom nothing is left to end are forgotten; tells how many.
+        """
         ...
 
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:

@@ -51,14 +51,24 @@ def _check_was_traded(trader_id: UUID, crypto_currency: str, book: Book, choices
 
 
 def set_suspended(
-    trader_id: UUID, suspended: bool, by: Actor, note: str = "", *, traders: Traders, at: datetime
+    trader_id: UUID,
+    suspended: bool,
+    by: Actor,
+    note: str = "",
+    *,
+    traders: Traders,
+    at: datetime,
+    end_trades: bool = False,
 ) -> None:
     """Shut a trader out, or let them in again; the operator acts as ``DESK``.
+
+    With ``end_trades`` the desk then ends what they have under way, whoever runs its worker: see ``end_trades``.
 
     ``at`` is the moment by the store's clock. Raises, in this order: ``TraderSuspended``, ``StaffOnly``,
     ``InvalidFields``, ``TraderNotFound``.
     """
     check_staff(by)
     act = "trader.suspend" if suspended else "trader.unsuspend"
-    done = staff_act(by, at, act, f"trader:{trader_id}", note)
-    traders.set_suspended(trader_id, suspended, done)
+    subject = f"trader:{trader_id}:end_trades" if suspended and end_trades else f"trader:{trader_id}"
+    done = staff_act(by, at, act, subject, note)
+    traders.set_suspended(trader_id, suspended, done, end_trades=end_trades)

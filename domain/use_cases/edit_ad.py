@@ -17,7 +17,7 @@ def edit_ad(
 
     ``default_time_to_pay`` is in minutes; ``expected_version`` is of the ad's edition. Raises, in this order:
     ``AdNotFound``, ``TraderSuspended``, ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``InvalidFields``,
-    ``InsufficientBalance``.
+    ``Frozen``, ``InsufficientBalance``.
     """
     locked = book.lock_ad(ad_id)
     check_standing(by, locked.maker)

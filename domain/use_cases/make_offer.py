@@ -31,8 +31,8 @@ def make_offer(
     ``fee_percent`` is what the desk takes of what will reach the buyer; the offer keeps it. In ``payment_methods`` the
     saved one is found that the proposal may name.
 
-    Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``OwnAd``,
-    ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``,
+    Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``Frozen``,
+    ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``,
     ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``,
     ``InsufficientBalance``.
     """

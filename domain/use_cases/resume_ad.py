@@ -14,7 +14,7 @@ def resume_ad(ad_id: int, by: UUID, *, book: Book, catalogue: Catalogue, limits:
     """Let a paused ad take offers again.
 
     Raises, in this order: ``AdNotFound``, ``TraderSuspended``, ``NotYourAd``, ``AdHasEnded``, ``AdAlready``,
-    ``TooManyLiveAds``, and ``AdNotOpen`` where what the ad is about is no longer traded here.
+    ``Frozen``, ``TooManyLiveAds``, and ``AdNotOpen`` where what the ad is about is no longer traded here.
     """
     locked = book.lock_ad(ad_id)
     check_standing(by, locked.maker)

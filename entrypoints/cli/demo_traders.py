@@ -17,6 +17,8 @@ from domain.ports.store import Unit
 from domain.use_cases.deposit_funds import deposit_funds
 from domain.use_cases.register_trader import register_trader
 
+from .demo_market import MAKERS, add_market
+
 if TYPE_CHECKING:
     from adapters.http.collaborators import DemoTrader
 
@@ -27,7 +29,7 @@ FUNDS = Decimal(1000)
 
 
 def add_demo_traders(container: Container) -> bool:
-    """Add the two where nobody trades here yet; tell whether they are there, be it from an earlier time."""
+    """Add the two and a small market where nobody trades here yet; tell whether they are there, now or from before."""
 
     def are_there(unit: Unit) -> bool:
         try:
@@ -66,6 +68,7 @@ def _add(unit: Unit, container: Container, password_hash: str) -> bool:
             reference = f"demo:{fullname.lower()}:{code}"
             money = Money(FUNDS, code)
             deposit_funds(trader.id, money, Purse.P2P, reference, book=unit.book, catalogue=catalogue)
+    add_market(unit, container, password_hash)
     return True
 
 
@@ -77,6 +80,7 @@ def lines_to_paste(catalogue: Catalogue, http: str, websocket: str, *, are_there
         "",
         f"Jude and Amara have {FUNDS} of every crypto currency in their p2p wallets.",
         f"  {' and '.join(TRADERS.values())}, password: {PASSWORD}",
+        f"The board has made-up ads of {len(MAKERS)} others, such as chidi@example.com, with the same password.",
         "",
         "Paste this into another terminal to trade:",
         "",

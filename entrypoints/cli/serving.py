@@ -22,7 +22,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add them all."""
     meaning = "run the whole desk in one process; an embedded database is migrated first"
     whole = add_command(commands, "serve", meaning, serve, common)
-    whole.add_argument("--demo", action="store_true", help="add two traders with funded wallets to an empty database")
+    whole.add_argument("--demo", action="store_true", help="add traders and a market to an empty database")
     add_command(commands, "http", "serve HTTP only, by P2P_HTTP_WORKERS processes (PostgreSQL)", serve_http, common)
     add_command(commands, "ws", "serve the websocket only (PostgreSQL)", serve_websocket, common)
     add_command(commands, "worker", "expire what is due and send letters (PostgreSQL)", run_worker, common)

@@ -176,6 +176,10 @@ class Desk:
             )
         )
 
+    def freeze(self, *, frozen: bool = True) -> None:
+        """Have nothing new begin on the desk, or let it begin again."""
+        self.write(lambda unit: domain.set_frozen(frozen, domain.DESK, freezing=unit.freezing, at=unit.now()))
+
     def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
         self.write(
             lambda unit: domain.set_restricted(

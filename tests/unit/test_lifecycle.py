@@ -93,6 +93,10 @@ OUTCOMES: dict[str, tuple[str | type[Refusal], ...]] = {
         errors.NotDueYet, errors.NotDueYet, "disputed", errors.NotDueYet,
         errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
     ),
+    "call_off": (
+        "cancelled", errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
+        errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
+    ),
     "expire": (
         errors.NotDueYet, "expired", errors.NotDueYet, errors.NotDueYet,
         errors.NotDueYet, errors.NotDueYet, errors.NotDueYet,
@@ -119,6 +123,7 @@ def refusal_of_person(action: str, person: str, ad_type: str) -> type[Refusal] |
         "dispute": {"maker", "taker"},
         "withdraw": {"maker", "taker"},
         "escalate": {"desk"},
+        "call_off": {"desk"},
         "expire": {"desk"},
     }
     if action.startswith("resolve"):
@@ -153,7 +158,7 @@ def offer_in(state: str, ad_type: str, person: str) -> tuple[LockedOffer, Actor,
 
 def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expected = None) -> Changes:
     """Do the action as the use cases do it; for all but the desk, expiring is no use case and only the rule is left."""
-    if action in ("expire", "escalate") and by != DESK:
+    if action in ("expire", "escalate", "call_off") and by != DESK:
         authorise(Action(action), locked.parties.roles_of(by))
     doing: dict[str, Callable[[], Changes]] = {
         "paid": lambda: locked.indicate_payment(by, at, version),
@@ -166,6 +171,7 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
         "resolve_for_both": lambda: locked.resolve(by, "split", "Half was shown", at, version, Decimal(1)),
         "withdraw": lambda: locked.withdraw_dispute(by, at, version),
         "escalate": lambda: locked.escalate(at, timedelta(minutes=10)),
+        "call_off": lambda: locked.call_off(at),
         "expire": lambda: locked.expire(at),
     }
     return doing[action]()

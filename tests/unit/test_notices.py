@@ -199,6 +199,7 @@ def every_notice() -> list[Notice]:
         pending.cancel(actor(AMARA), AT),
         pending.release_funds(actor(JUDE), AT),
         pending.expire(LATE),
+        pending.call_off(AT),
         offer("sell", paid=True).return_offer(actor(AMARA), AT),
         offer("sell", paid=True).open_dispute(actor(JUDE), "No money", AT),
         offer("sell", disputed=True).withdraw_dispute(actor(AMARA), AT),

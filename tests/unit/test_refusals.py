@@ -133,6 +133,7 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.AdNotOpen: lambda: making(ad__paused=True),
     errors.OwnAd: on_an_own_ad,
     errors.ShortOfRequirements: lambda: making(ad__requirements=Requirements(1)),
+    errors.Frozen: lambda: making(is_frozen=True),
     errors.Blocked: lambda: making(is_blocked=True),
     errors.BelowMinimum: lambda: making(ad__min_limit=Decimal(1000)),
     errors.AboveMaximum: lambda: making(ad__max_limit=Decimal(100)),

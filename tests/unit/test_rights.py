@@ -112,6 +112,11 @@ def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     return staff, lambda unit, by: domain.set_suspended(trader.id, True, by, "Why.", traders=unit.traders, at=at)
 
 
+def freezing(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    at = desk.clock.now()
+    return desk.staff(), lambda unit, by: domain.set_frozen(True, by, "Why.", freezing=unit.freezing, at=at)
+
+
 def verifying(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     staff, trader = desk.staff(), desk.trader()
     ports: dict[str, Any] = {"at": desk.clock.now()}
@@ -183,10 +188,13 @@ STAFF_ACT = {
     "set_restricted": restricting,
     "set_suspended": suspending,
     "set_verified": verifying,
+    "set_frozen": freezing,
 }
 OTHERS = {
     "expire_ad": "the desk does it",
     "expire_offer": "the desk does it",
+    "end_ad_of_suspended": "the desk does it",
+    "end_offer_of_suspended": "the desk does it",
     "mail_unread": "the desk does it",
     "escalate_offer": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
@@ -256,7 +264,7 @@ def test_only_staff_of_good_standing_do_what_staff_do(desk: Desk, name: str) -> 
     desk.write(lambda unit: do(unit, Actor.of(staff)))
 
 
-@pytest.mark.parametrize("name", ["set_restricted", "set_suspended", "set_verified"])
+@pytest.mark.parametrize("name", ["set_restricted", "set_suspended", "set_verified", "set_frozen"])
 def test_the_operator_needs_no_rights(desk: Desk, name: str) -> None:
     _, do = STAFF_ACT[name](desk)
     desk.write(lambda unit: do(unit, DESK))

@@ -56,7 +56,7 @@ REASONS = {
     431: "The headers are too large.",
     500: "Something went wrong on the desk's side. The message names the request for whoever looks into it.",
     501: "The body is sent in an encoding that the desk does not know.",
-    503: "The store is away; come back after the seconds in `Retry-After`.",
+    503: "The store is away, or the desk is frozen; come back after the seconds in `Retry-After`.",
 }
 _FAULT = "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
 _TOO_MANY = "Too many requests, please try again in a moment"

@@ -15,6 +15,7 @@ from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor
+from domain.model.track_record import PublicRecord, Stats
 from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.keys import ApiKey, Scope
 from domain.ports.logins import Login
@@ -93,7 +94,7 @@ class ShownAd:
 class TraderFile:
     """A trader with all that staff look at."""
 
-    profile: Profile
+    profile: PublicRecord
     balances: tuple[Purses, ...]
     restrictions: tuple[str, ...]
     live_ads: tuple[ShownAd, ...]
@@ -113,6 +114,11 @@ class TraderFile:
     def has_p2p(self) -> bool:
         """Whether their p2p wallet was ever used."""
         return self.profile.has_p2p
+
+    @property
+    def stats(self) -> Stats:
+        """What their past offers say of them."""
+        return self.profile.stats
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from domain.model.lifecycle import Action
 from domain.model.money import named_text
 from domain.model.offer_for_feedback import FEEDBACK
 
-from .rejections import PROTECTED_BY_BEARER, NotAFile
+from .rejections import COME_BACK_LATER, PROTECTED_BY_BEARER, NotAFile
 from .wording import UNKNOWN_AD, field_message, moment_text, problems_message
 
 
@@ -47,7 +47,7 @@ class Answer:
         """What the status asks for beside the body."""
         if isinstance(refusal, errors.TooManyAttempts):
             return (("Retry-After", str(refusal.seconds)),)
-        return (PROTECTED_BY_BEARER,) if self.status == 401 else ()
+        return {401: (PROTECTED_BY_BEARER,), 503: (COME_BACK_LATER,)}.get(self.status, ())
 
 
 _UNAUTHORISED: Mapping[str, str] = {
@@ -156,6 +156,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.PaymentMethodNotFound: Answer(404, "Payment method not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
     errors.Blocked: Answer(400, "You cannot trade with this trader"),
+    errors.Frozen: Answer(503, "The desk is frozen for the moment"),
     errors.TraderNotFound: Answer(404, "Trader not found"),
     # Money.
     errors.InsufficientBalance: Answer(400, _insufficient),

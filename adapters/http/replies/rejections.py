@@ -9,6 +9,8 @@ from .wording import field_message
 PROTECTED_BY_BEARER = ("WWW-Authenticate", "Bearer")
 COME_BACK_SOON = ("Retry-After", "2")
 """Seconds. A store that was away serves again within two seconds of its return."""
+COME_BACK_LATER = ("Retry-After", "60")
+"""Seconds. What people have stopped goes on when people say so."""
 
 UNAVAILABLE_CODE = "unavailable"
 INTERNAL_CODE = "internal"

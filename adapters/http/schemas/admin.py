@@ -10,7 +10,7 @@ from domain.model.offer import REASON_LENGTH_LIMIT
 
 from .base import InputSchema, page_of
 from .described import AMARA, JUDE, MADE_AT, described
-from .fields import Code, Text, TraderId
+from .fields import Code, Text, TraderId, Truth
 from .shown import Shown, ShownId, ShownMoment, ShownUuid, shown_part
 
 
@@ -36,7 +36,17 @@ class RestrictionSchema(InputSchema):
 class SuspensionSchema(InputSchema):
     """Why a trader is shut out."""
 
+    end_trades = Truth(
+        load_default=False,
+        metadata=described("Whether what the trader has under way is ended, too.", False),
+    )
     note = note_field("Account taken over.", required=True)
+
+
+class FreezeSchema(InputSchema):
+    """Why the desk is frozen, or goes on."""
+
+    note = note_field("Deposits of usdt are being counted.", required=True)
 
 
 class LiftingSchema(InputSchema):

@@ -11,6 +11,7 @@ from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, described
 from .fields import Choice, Flag, Text, TraderId, Truth
 from .offers import OfferItemSchema
+from .people import StatsSchema
 from .shown import Shown, ShownFlag, shown_list, shown_part
 from .traders import ProfileSchema
 from .wallet import PursesSchema
@@ -51,9 +52,10 @@ class TraderItemSchema(ProfileSchema):
 
 
 class TraderFileSchema(TraderItemSchema):
-    """A trader with all that staff look at: what is held, what is barred, and what is under way."""
+    """A trader with all that staff look at: what past offers say, what is held and barred, and what is under way."""
 
     is_staff = ShownFlag("trader.is_staff", metadata=described("Whether the trader is staff of the desk.", False))
+    stats = shown_part(StatsSchema, metadata=described("What their past offers say of them."))
     balances = shown_list(shown_part(PursesSchema), metadata=described("What the trader holds, by currency."))
     restrictions = shown_list(
         Shown(metadata=described("The code of a currency.", "usdt")),

@@ -26,8 +26,12 @@ def unrestrict(request: DeskRequest) -> Reply:
 
 
 def suspend(request: DeskRequest) -> Reply:
-    """Shut a trader out of everything until they are let in again. The note goes into the audit trail."""
-    _set_suspended(request, True, request.fields["note"])
+    """Shut a trader out of everything until they are let in again. The note goes into the audit trail.
+
+    With `end_trades`, their ads are closed, their pending offers called off and their paid ones disputed, each by
+    itself and within two seconds; all parties are told.
+    """
+    _set_suspended(request, True, request.fields["note"], end_trades=request.fields["end_trades"])
     return Reply()
 
 
@@ -58,7 +62,7 @@ def _set_restricted(request: DeskRequest, trader_id: UUID, code: str, restricted
     )
 
 
-def _set_suspended(request: DeskRequest, suspended: bool, note: str) -> None:
+def _set_suspended(request: DeskRequest, suspended: bool, note: str, *, end_trades: bool = False) -> None:
     set_suspended(
         UUID(request.matchdict["trader_id"]),
         suspended,
@@ -66,6 +70,7 @@ def _set_suspended(request: DeskRequest, suspended: bool, note: str) -> None:
         note,
         traders=request.unit.traders,
         at=request.now,
+        end_trades=end_trades,
     )
 
 

@@ -28,7 +28,7 @@ def traders(request: DeskRequest) -> Reply:
 def trader(request: DeskRequest) -> Reply:
     """A trader with what they hold, what they are barred from, and what is under way."""
     trader_id, unit, today = UUID(request.matchdict["trader_id"]), request.unit, request.today
-    profile = unit.traders.profile(trader_id)
+    profile = unit.people.public_record(trader_id)
     traded = request.services.catalogue
     boards = [BoardQuery(today, traded, mine=trader_id, status=status) for status in LIVE_STATUSES]
     found = [view for query in boards for view in unit.readers.board(query, None, PAGE_LIMIT).items]

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from domain.model.lifecycle import MOVES, OfferState
 
 from .about_people import ABOUT_PEOPLE
+from .about_staff import ABOUT_STAFF
 from .invariant import Invariant
 from .invariants_of_chats import CHATS, PAST_MOMENTS_OF_CHATS
 from .invariants_of_fees import FEES
@@ -281,6 +282,8 @@ _DUE = f"""
         UNION ALL SELECT 'made', 'taker', 'auto_reply'
         UNION ALL SELECT 'paid', 'seller', 'payment_indication'
         UNION ALL SELECT 'cancelled', 'maker', 'offer_cancel'
+        UNION ALL SELECT 'called_off', 'maker', 'offer_called_off'
+        UNION ALL SELECT 'called_off', 'taker', 'offer_called_off'
         UNION ALL SELECT 'released', 'buyer', 'funds_released'
         UNION ALL SELECT 'returned', 'seller', 'offer_returned'
         UNION ALL SELECT 'expired', 'maker', 'offer_expired' UNION ALL SELECT 'expired', 'taker', 'offer_expired'
@@ -328,7 +331,8 @@ PAST_MOMENTS = (
     "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
     "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
-    "market_rates.at", "market_rates.answered_at", *PAST_MOMENTS_OF_CHATS,
+    "market_rates.at", "market_rates.answered_at", "desk_freeze.since", "trades_to_end.since",
+    *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
 
@@ -402,4 +406,6 @@ _MOMENTS = (
     ),
 )
 
-INVARIANTS = (*_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS, *FEES)
+INVARIANTS = (
+    *_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *_MOMENTS, *ABOUT_PEOPLE, *CHATS, *FEES, *ABOUT_STAFF,
+)  # fmt: skip

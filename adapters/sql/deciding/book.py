@@ -65,7 +65,8 @@ class SqlBook:
         row, balances, at = found
         owner = rows.trader_from(row, "owner_")
         counts = self._counts(row, owner_id, at) if for_ad else TraderCounts()
-        return LockedWallet(owner, currency, bool(row["restricted"]), balances, row["next_id"], at, counts)
+        is_restricted, is_frozen = bool(row["restricted"]), bool(row["is_frozen"])
+        return LockedWallet(owner, currency, is_restricted, balances, row["next_id"], at, counts, is_frozen)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -73,7 +74,8 @@ class SqlBook:
         if found is None:
             raise errors.AdNotFound()
         row, balances, at = found
-        return LockedAd(rows.ad_from(row), rows.trader_from(row, "maker_"), balances, at, row["live_ads"])
+        maker = rows.trader_from(row, "maker_")
+        return LockedAd(rows.ad_from(row), maker, balances, at, row["live_ads"], bool(row["is_frozen"]))
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -95,6 +97,7 @@ class SqlBook:
             is_blocked=bool(row["is_blocked"]),
             taker_counts=self._counts(row, taker_id, at),
             record=TrackRecord(*(row[f"record_{name}"] for name in ("ended_offers", "completed_offers", "at_fault"))),
+            is_frozen=bool(row["is_frozen"]),
         )
 
     def lock_offer(self, offer_id: int) -> LockedOffer:

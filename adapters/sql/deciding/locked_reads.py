@@ -38,6 +38,7 @@ from sqlalchemy import (
 )
 
 from ..connections.moments import told_column
+from ..freezing import frozen_column
 from ..lists.counts import GIVEN, counted, live_ads_of, today_of
 from ..schema import mapping as rows
 from ..schema.apart import are_apart
@@ -189,6 +190,7 @@ def _ad(postgresql: bool) -> LockedRead:
     columns = [
         *rows.labelled(ad, "ad_"),
         *rows.trader_columns(_MAKER, "maker_"),
+        frozen_column(),
         live_ads_of(ad.c.maker_id, today_of(GIVEN, postgresql=postgresql)).label("live_ads"),
         *_gathered(held, postgresql=postgresql),
     ]
@@ -214,6 +216,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         are_apart(ad.c.maker_id, _TAKER_ID).label("is_blocked"),
         *_taker_record(ad),
         _next_id(offers, postgresql=postgresql),
+        frozen_column(),
         *_counts(counts, postgresql=postgresql),
         *_gathered(held, seen, postgresql=postgresql),
     ]
@@ -234,6 +237,7 @@ def _wallet(postgresql: bool) -> LockedRead:
         *rows.trader_columns(_MAKER, "owner_"),
         _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
         _next_id(ads, postgresql=postgresql),
+        frozen_column(),
         *_counts(counts, postgresql=postgresql),
         *_gathered(held, postgresql=postgresql),
     ]

@@ -33,6 +33,7 @@ from domain.ports.readers import (
     TraderQuery,
 )
 
+from .. import trades_to_end
 from ..schema import mapping as rows
 from ..schema.one_of import among
 from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
@@ -208,6 +209,14 @@ class SqlReaders:
     def due_escalations(self, paid_before: datetime, limit: int) -> Sequence[int]:
         """Ids of offers that have been paid since this moment or longer, the longest first."""
         return list(self._connection.execute(_LONG_PAID.limit(limit), {"paid_before": paid_before}).scalars())
+
+    def ads_to_end(self, limit: int) -> Sequence[int]:
+        """Ids of the live ads of those whose trades staff want ended."""
+        return trades_to_end.ads_to_end(self._connection, limit)
+
+    def offers_to_end(self, at: datetime, limit: int) -> Sequence[int]:
+        """Ids of the offers that such a trader is a party to."""
+        return trades_to_end.offers_to_end(self._connection, at, limit)
 
     def due_ads(self, today: date, limit: int) -> Sequence[int]:
         """Ids of live ads whose end date is over, the longest over first."""

@@ -365,6 +365,21 @@ letters = _table(
 _partial_index("letters_due_idx", "state IN ('queued', 'sending')", letters.c.next_attempt_at)
 _partial_index("letters_parked_idx", "state = 'parked'", letters.c.id)
 
+# Those who were shut out with what they had under way, until all of that has ended.
+trades_to_end = _table(
+    "trades_to_end",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+# One row while the desk is frozen, else none.
+desk_freeze = _table(
+    "desk_freeze",
+    Column("number", SMALL, primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    CheckConstraint("number = 1", name="one_row"),
+)
+
 audit_trail = _table(
     "audit_trail",
     Column("id", BIG, Identity(), primary_key=True),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from domain import NOTICE_KINDS, Actor, NoticeKind, NumberedNotice, Trader, open_dispute
 from domain.ports.store import Unit
+from domain.use_cases.end_trades import end_offer_of_suspended
 from tests.integration.desk import Desk
 from tests.integration.races import at_once, until_served
 
@@ -38,6 +39,9 @@ def test_who_is_told_what(desk: Desk) -> None:
     late = desk.offer(ad, taker, 1)
     desk.clock.set(late.deadline)
     desk.expire(late)
+    called_off = desk.offer(ad, taker, 1)
+    desk.suspend(maker)
+    desk.write(lambda unit: end_offer_of_suspended(called_off.id, book=unit.book))
     assert kinds(desk, maker) == [
         NoticeKind.AD_INTEREST,
         NoticeKind.PAYMENT_INDICATION,
@@ -51,6 +55,8 @@ def test_who_is_told_what(desk: Desk) -> None:
         NoticeKind.OFFER_CANCEL,
         NoticeKind.AD_INTEREST,
         NoticeKind.OFFER_EXPIRED,
+        NoticeKind.AD_INTEREST,
+        NoticeKind.OFFER_CALLED_OFF,
     ]
     assert kinds(desk, taker) == [
         NoticeKind.AUTO_REPLY,
@@ -63,6 +69,8 @@ def test_who_is_told_what(desk: Desk) -> None:
         NoticeKind.AUTO_REPLY,
         NoticeKind.AUTO_REPLY,
         NoticeKind.OFFER_EXPIRED,
+        NoticeKind.AUTO_REPLY,
+        NoticeKind.OFFER_CALLED_OFF,
     ]
     mailed = {item.kind for item in desk.store.outbox.waiting(100)}
     assert mailed == {kind for kind, row in NOTICE_KINDS.items() if row.is_mailed} - {NoticeKind.FUNDS_RELEASED}

@@ -333,6 +333,17 @@ class Play(RuleBasedStateMachine):
 
         self.act("block" if yes else "unblock", call)
 
+    @rule(who=traders, ad=indexes)
+    def desk_is_frozen_for_a_moment(self, who: int, ad: int) -> None:
+        """It is the whole store that is frozen, so that the play lets it go on at once."""
+        maker, code = self.people[who], self.codes[0]
+        self.act("freeze", lambda played: played.desk.freeze())
+        self.act("ad while frozen", lambda played: played.desk.ad(maker, crypto_currency=code))
+        if ad < len(self.worlds.first.ads):
+            self.act("resume while frozen", lambda played: played.desk.resume(played.ads[ad]))
+            self.act("offer while frozen", lambda played: played.desk.offer(played.ads[ad], maker))
+        self.act("unfreeze", lambda played: played.desk.freeze(frozen=False))
+
     @rule(minutes=st.sampled_from([1, 29, 30, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.worlds.clock.advance(minutes=minutes)

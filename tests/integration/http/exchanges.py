@@ -186,6 +186,8 @@ class Story:
         self.call("unrestrict", ada, trader_id=amara.id, crypto_currency="usdt")
         self.call("suspend", ada, trader_id=amara.id)
         self.call("reinstate", ada, trader_id=amara.id)
+        self.call("freeze", ada)
+        self.call("unfreeze", ada)
         self.call("audit", ada, query="?limit=2")
         self.call("traders", ada, query="?q=amara&limit=1")
         self.call("trader_file", ada, trader_id=amara.id)

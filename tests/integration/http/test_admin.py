@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from adapters.worker.sweeper import Sweeper
 from tests.integration.http.desk import NO_CRYPTO, Caller, Desk, ad_body, offer_body, success, told
 
 RESTRICTED = (400, "You have been restricted from trading trx, please contact support")
@@ -142,6 +143,25 @@ def test_what_the_operator_does_is_nobody_s(desk: Desk, jude: Caller, staff: Cal
     desk.suspend(jude)
     (item,) = staff.get("/admin/audit/").json["entity"]["items"]
     assert (item["by"], item["act"], item["note"]) == (None, "test", "")
+
+
+def test_a_suspension_may_end_what_is_under_way(desk: Desk, jude: Caller, amara: Caller, staff: Caller) -> None:
+    ad = jude.ad()
+    pending, paid = amara.offer(ad), amara.offer(ad)
+    amara.post(f"/p2p/offer/paid/{paid}/")
+    path = f"/admin/suspension/{jude.id}/"
+    assert told(staff.post(path, {"end_trades": "yes", **WHY})) == (
+        400,
+        "(end_trades) Either true or false is required.",
+    )
+    assert staff.post(path, {"end_trades": True, **WHY}).json == success("Trader suspended successfully")
+    Sweeper(desk.store).sweep_once()
+    assert amara.get(f"/p2p/ad/detail/{ad}").json["entity"]["status"] == "closed"
+    states = [amara.get(f"/p2p/offer/detail/{offer}").json["entity"] for offer in (pending, paid)]
+    assert [state["status"] for state in states] == ["cancelled", "disputed"]
+    assert [state["history"][-1]["by"] for state in states] == [None, None]
+    (line,) = staff.get("/admin/audit/").json["entity"]["items"]
+    assert (line["act"], line["of"]) == ("trader.suspend", f"trader:{jude.id}:end_trades")
 
 
 @pytest.mark.parametrize(("winner", "amara_holds"), [("buyer", 1010), ("seller", 1000)])

@@ -73,6 +73,7 @@ def test_a_trader_s_file_has_all_that_is_held_barred_and_under_way(
     assert (file["id"], file["email"], file["is_staff"]) == (jude.id, jude.trader.email, False)
     assert file["balances"] == jude.get("/wallet/").json["entity"]
     assert file["restrictions"] == ["usdt"]
+    assert file["stats"] == amara.get(f"/p2p/trader/{jude.id}/").json["entity"]["stats"]
     assert [item["id"] for item in file["live_ads"]] == [ad, paused]
     assert [(item["id"], item["status"]) for item in file["live_offers"]] == [(pending, "pending"), (paid, "paid")]
     of_amara = staff.get(f"/admin/trader/{amara.id}/").json["entity"]

@@ -12,6 +12,7 @@ from adapters.http.documents.asyncapi import document, payload_schema
 from domain import expire_offer
 from domain.model.frames import frame_text
 from domain.model.notices import NOTICE_KINDS, NoticeKind, NumberedNotice
+from domain.use_cases.end_trades import end_offer_of_suspended
 from tests.integration.http.desk import Caller, Desk
 
 
@@ -19,7 +20,7 @@ from tests.integration.http.desk import Caller, Desk
 def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     """All that two traders are told in a story with every kind of notice in it."""
     ad = jude.ad()
-    released, cancelled, late, disputed, returned = (amara.offer(ad) for _ in range(5))
+    released, cancelled, late, disputed, returned, called_off = (amara.offer(ad) for _ in range(6))
     amara.post(f"/p2p/offer/paid/{released}/")
     jude.post(f"/p2p/offer/release/{released}/")
     amara.post(f"/p2p/offer/cancel/{cancelled}/")
@@ -31,6 +32,8 @@ def told(desk: Desk, jude: Caller, amara: Caller) -> list[NumberedNotice]:
     amara.post(f"/p2p/offer/dispute/{disputed}/", {"reason": "Nothing arrived", "kind": "crypto_not_released"})
     ada = desk.trader("Ada", is_staff=True)
     ada.post(f"/admin/dispute/resolve/{disputed}/", {"in_favour_of": "buyer", "note": "So."})
+    desk.suspend(jude)
+    desk.store.run(lambda unit: end_offer_of_suspended(called_off, book=unit.book), writes=True)
     desk.clock.advance(minutes=60)
     desk.store.run(lambda unit: expire_offer(late, book=unit.book), writes=True)
     return [notice for trader in (jude, amara) for notice in desk.store.tail.after(trader.trader.id, 0, 100)]

@@ -20,6 +20,7 @@ from domain import Actor, AdType, Purse, block_trader
 from tests.clock import NOON, SettableClock
 from tests.integration.desk import Desk
 from tests.integration.sql.conftest import ENGINES
+from tests.integration.sql.moments_to_break import IN_THE_FUTURE
 from tests.integration.sql.past_the_desk import write_past_the_desk
 from tests.integration.sql.story import Story
 from tests.integration.wakers import RecordingWaker
@@ -163,31 +164,16 @@ BREAKS = {
         ("DELETE FROM feedback;"
         "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
+    "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
+    "the desk is frozen where the last act of staff about it says so":
+        ["INSERT INTO desk_freeze VALUES (1, {yesterday})"],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
         "UPDATE notices SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
         "UPDATE notice_counters SET last = 1000 WHERE trader_id = '{jude}'"),
     ],
-    "nothing has happened in the future": [
-        *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
-          if not moment.startswith(("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates"))),
-        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
-        " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
-        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
-        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
-        ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
-        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
-        "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
-        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries)"
-        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {tomorrow}, 0)"),
-        ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries, used_at)"
-        " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {yesterday}, 0, {tomorrow})"),
-        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
-        ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
-        ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
-        " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
-    ],
+    "nothing has happened in the future": IN_THE_FUTURE,
     "what happened to an ad, an offer or a dispute happened in its order": [
         "UPDATE ads SET trade_started_at = {yesterday} WHERE id = {sell_ad}",
         "UPDATE ads SET trade_completed_at = {yesterday} WHERE id = {sell_ad}",

@@ -134,6 +134,13 @@ def suspend(people: Population) -> Prepared:
     return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {"note": "Why."})
 
 
+def suspend_and_end(people: Population) -> Prepared:
+    """Whatever dies meanwhile, the worker of another process ends the trades; the act is kept once."""
+    offer, maker, _ = _offer(people, "sell", is_paid=True)
+    body = {"end_trades": True, "note": f"Why: {offer.id}."}
+    return _staff_act(people, f"/admin/suspension/{maker.id}/", maker, body)
+
+
 def resolve(people: Population) -> Prepared:
     offer, _, _ = _offer(people, "sell", is_paid=True)
     people.desk.dispute(offer)
@@ -172,6 +179,20 @@ def of_a_proposal(verb: str) -> Prepare:
     return prepare
 
 
+def verify(people: Population) -> Prepared:
+    trader = people.person()
+    return _staff_act(people, f"/admin/trader/{trader.id}/", trader, {"has_kyc": True, "note": "Seen."})
+
+
+def unfreeze(people: Population) -> Prepared:
+    """The other half would stop whoever else is at the desk."""
+    staff = people.person(is_staff=True)
+    counting = "SELECT count(*) FROM audit_trail WHERE act = 'desk.unfreeze' AND note = :note"
+    return Prepared(
+        Request.keyed(staff, "/admin/unfreeze/", {"note": str(staff.id)}), counting, {"note": str(staff.id)}
+    )
+
+
 ROUTES: dict[str, Prepare] = {
     "release": move("release", "maker", "sell", is_paid=True),
     "make offer": take("buy"),
@@ -194,6 +215,9 @@ ROUTES: dict[str, Prepare] = {
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
+    "suspend and end trades": suspend_and_end,
+    "verify": verify,
+    "unfreeze": unfreeze,
     "resolve dispute": resolve,
     "withdraw dispute": withdraw,
     "split": split,

@@ -1,0 +1,34 @@
+"""Statements that make each kept moment lie in the future, for test_verify.py."""
+
+from __future__ import annotations
+
+from adapters.sql.audit.invariants import PAST_MOMENTS
+
+INSERTED = ("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end")
+"""Tables whose moments are broken by a row of their own, since the story leaves none there."""
+
+# fmt: off
+IN_THE_FUTURE = [
+    *(f"UPDATE {moment.split('.')[0]} SET {moment.split('.')[1]} = {{tomorrow}}" for moment in PAST_MOMENTS
+      if not moment.startswith(INSERTED)),
+    ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
+    " VALUES ('{jude}', '{jude}', '{jude}', {tomorrow}, {tomorrow})"),
+    ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, ended_at)"
+    " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+    ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
+    " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
+    "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
+    ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries)"
+    " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {tomorrow}, 0)"),
+    ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries, used_at)"
+    " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {yesterday}, 0, {tomorrow})"),
+    ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
+    ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
+    ("UPDATE traders SET is_suspended = {yes} WHERE id = '{jude}';"
+    "INSERT INTO trades_to_end (trader_id, since) VALUES ('{jude}', {tomorrow})"),
+    ("INSERT INTO audit_trail (by, at, act, subject, note) VALUES (NULL, {yesterday}, 'desk.freeze', 'desk', '');"
+    "INSERT INTO desk_freeze (number, since) VALUES (1, {tomorrow})"),
+    ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
+    " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
+]
+# fmt: on
