@@ -19,6 +19,7 @@ from adapters.system.network import listening_socket
 from adapters.system.wakers import Wakers
 from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
+from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.tokens import Tokens
@@ -140,6 +141,20 @@ class Container:
 
         return mailer_from_url(self.settings.mail_url, self.settings.mail_from)
 
+    @cached_property
+    def files(self) -> Files:
+        """Where the files of chats are kept."""
+        from adapters.files.folder import FolderFiles
+
+        return FolderFiles(self.settings.files_folder)
+
+    @cached_property
+    def cleaner(self) -> Cleaner:
+        """What makes files harmless that people send."""
+        from adapters.files.cleaning import PictureCleaner
+
+        return PictureCleaner()
+
     @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
@@ -157,7 +172,8 @@ class Container:
         app = make_app(self.services())
         threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
         origins = Origins(self.settings.cors_origins)
-        return serve(app, listen.host, listen.port, threads, listening=listening, share=share, origins=origins)
+        more: dict[str, Any] = {"origins": origins, "file_bytes": self.settings.attachment_bytes}
+        return serve(app, listen.host, listen.port, threads, listening=listening, share=share, **more)
 
     def services(self) -> Services:
         """What the HTTP application works with."""
@@ -176,6 +192,9 @@ class Container:
             public_url=self.settings.public_url,
             websocket_url=self.settings.websocket_url,
             clock_offset=lambda: self.watch.offset_seconds,
+            files=self.files,
+            cleaner=self.cleaner,
+            file_bytes=self.settings.attachment_bytes,
             demo=self.demo,
             origins=self.settings.cors_origins,
             trusted_proxies=self.settings.trusted_proxies,
@@ -210,6 +229,7 @@ class Container:
         Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
         """
         from adapters.worker.figures import LetterFigures
+        from adapters.worker.leftovers import Leftovers
         from adapters.worker.loops import WorkerLoops
         from adapters.worker.postman import Postman
         from adapters.worker.reminders import Reminders
@@ -221,7 +241,10 @@ class Container:
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
-            beside=(Reminders(self.store, self.identifiers).remind_once,),
+            beside=(
+                Reminders(self.store, self.identifiers).remind_once,
+                Leftovers(self.store, self.files).sweep_once,
+            ),
         )
         self.wakers.add(loops)
         return loops

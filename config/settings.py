@@ -91,6 +91,8 @@ SETTINGS = (
         "bank_transfer,mobile_money,card,cash_deposit,paypal,wise,revolut",
         "how is paid; `bank_transfer` makes an offer name a bank account",
     ),
+    Setting("P2P_FILES_URL", "file:var/files", "where files of chats are kept: `file:folder`"),
+    Setting("P2P_ATTACHMENT_BYTES", "5242880", "how large a file of a chat may be, in bytes"),
     Setting("P2P_ACCESS_MINUTES", "30", "how long an access token is good"),
     Setting("P2P_REFRESH_DAYS", "14", "how long a refresh token is good"),
     Setting("P2P_LOGIN_DAYS", "90", "how long a login lasts, refreshed or not"),
@@ -162,6 +164,8 @@ class Settings:
     log_format: str
     http_workers: int
     catalogue: Catalogue
+    files_folder: Path
+    attachment_bytes: int
     access_lifetime: timedelta
     refresh_lifetime: timedelta
     login_lifetime: timedelta
@@ -219,6 +223,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
             _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
             _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
         ),
+        files_folder=_read(given, "P2P_FILES_URL", values.files_folder, folder),
+        attachment_bytes=_read(given, "P2P_ATTACHMENT_BYTES", values.whole_number, 64 * 1024, 64 * 1024 * 1024),
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),

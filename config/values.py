@@ -138,6 +138,14 @@ def mail_url(text: str, folder: Path) -> str:
     return f"file:{quote(str(folder / place))}" if isinstance(place, Path) else text
 
 
+def files_folder(text: str, folder: Path) -> Path:
+    """The folder of ``file:folder``; a relative path begins at ``folder``."""
+    scheme, _, path = text.partition(":")
+    if scheme != "file" or not path or "\0" in path:
+        raise ValueError("is no file:folder")
+    return folder / unquote(path)
+
+
 def public_url(text: str) -> str:
     """``http(s)://host[:port]``, and no path: the desk's own paths begin at the root."""
     parts = _split(text)

@@ -84,6 +84,7 @@ from .ports.delivery import (
     OutboxItem,
     Waker,
 )
+from .ports.files import CONTENT_TYPES, MEGAPIXELS_LIMIT, Cleaner, CleanFile, FileMissing, Files
 from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.keys import ApiKey, Keys, Scope
@@ -174,6 +175,7 @@ __all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_W
 
 # Chats.
 __all__ += [
-    "Attachment", "Chat", "ChatChange", "Chats", "LockedChat", "Member", "Message", "MessageView", "mail_unread",
-    "read_attachment", "read_chat", "send_attachment", "write_message",
+    "Attachment", "CONTENT_TYPES", "Chat", "ChatChange", "Chats", "CleanFile", "Cleaner", "FileMissing", "Files",
+    "LockedChat", "MEGAPIXELS_LIMIT", "Member", "Message", "MessageView", "mail_unread", "read_attachment", "read_chat",
+    "send_attachment", "write_message",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 from .answering.cross_origin import CrossOrigin
 from .answering.failures import answer_failure
 from .answering.handling import handler
+from .answering.sent_files import discard
 from .collaborators import Services
 from .documents import asyncapi, openapi
 from .metrics import Observation
@@ -99,6 +100,7 @@ def _observed(
         started = time.perf_counter()
         environ[REQUEST_ID] = str(services.identifiers.new())
         response = cross_origin.preflight(environ) or policy(environ, router)
+        discard(environ, services, response)
         response.headers["X-Request-Id"] = environ[REQUEST_ID]
         cross_origin.mark(environ, response)
         observation.observe(environ, response.status_int, time.perf_counter() - started)

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from domain.model.arbitration import SecondApproval
 from domain.model.limits import NO_LIMITS, Limits
 from domain.model.money import Catalogue
+from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.store import Store, Unit
@@ -51,6 +52,7 @@ class Services:
     Where the two addresses are only how the desk's own machine reaches it, ``public_url_by_host`` and
     ``websocket_port_by_host`` (None where not) say so: ``addresses`` tells each client the host that it asked by.
 
+    ``files`` keeps what is sent in chats, once ``cleaner`` has made it harmless; ``file_bytes`` is its largest size.
     ``limits`` bound what one trader has under way.
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
@@ -70,6 +72,9 @@ class Services:
     public_url: str
     websocket_url: str
     clock_offset: Callable[[], float]
+    files: Files
+    cleaner: Cleaner
+    file_bytes: int = 5 * 1024 * 1024
     limits: Limits = NO_LIMITS
     demo: tuple[DemoTrader, ...] = ()
     origins: tuple[str, ...] = ()

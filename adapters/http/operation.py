@@ -40,6 +40,7 @@ _ID: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 1, "m
 PATH_PARAMETERS: Mapping[str, PathParameter] = {
     "ad_id": PathParameter("[0-9]{1,18}", "The ad's id.", 1, _ID),
     "offer_id": PathParameter("[0-9]{1,18}", "The offer's id.", 1, _ID),
+    "number": PathParameter("[0-9]{1,18}", "The number of the message.", 1, _ID),
     "trader_id": PathParameter(
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         "The trader's id.",
@@ -106,8 +107,9 @@ class Operation:
     ``success`` is the status of an answer that says yes, and None where none ever does: such an operation is no part of
     the API document. ``headers`` are what such an answer has beside what every answer has; the table ``HEADERS``
     explains each. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
-    ``may_have_token`` says that a token is looked at, where anyone may call. ``marks_read`` says that looking is
-    noted down, though nothing else is changed by it.
+    ``may_have_token`` says that a token is looked at, where anyone may call. ``prepare`` says that the body is a file,
+    and is called with it before the unit of work begins, for what is slow; what it finds wrong is told later.
+    ``marks_read`` says that looking is noted down, though nothing else is changed by it.
 
     The API document describes the operation with its summary and the docstring of its view.
     """
@@ -135,6 +137,7 @@ class Operation:
     hashes: bool = False
     may_have_token: bool = False
     marks_read: bool = False
+    prepare: Callable[[DeskRequest, bytes], None] | None = None
 
     @property
     def writes(self) -> bool:

@@ -6,6 +6,7 @@ from domain import errors
 
 from .account_operations import ACCOUNT_OPERATIONS
 from .answering.spreadsheets import CSV
+from .chat_operations import CHATS
 from .operation import Operation, Tag
 from .operations_on_disputes import OF_DISPUTES
 from .replies.rejections import HiddenOffer, UnknownPath, Unready, UpgradeNeeded
@@ -20,7 +21,6 @@ from .schemas.admin_traders import (
 )
 from .schemas.ads import AD_PAGE, AdBodySchema, AdEditSchema, AdSchema, BoardQuerySchema
 from .schemas.base import ListQuery
-from .schemas.chats import MESSAGE_PAGE, ChatQuerySchema, MessageBodySchema, MessageSchema
 from .schemas.disputes import DisputeBodySchema
 from .schemas.feedback import FeedbackBodySchema
 from .schemas.limits import TraderLimitsSchema
@@ -48,7 +48,6 @@ from .views import (
     admin,
     admin_traders,
     ads,
-    chats,
     limits,
     notifications,
     offers,
@@ -193,20 +192,6 @@ _PEOPLE = (
     ),
 )
 
-_CHATS = (
-    Operation(
-        "chat", Tag.CHATS, "GET", "/p2p/offer/chat/{offer_id}/", chats.messages, "The chat of an offer, in order",
-        query=ChatQuerySchema(), entity=MESSAGE_PAGE, marks_read=True,
-        refusals=(errors.ChatClosed,), rejections=(HiddenOffer(),),
-    ),
-    Operation(
-        "write_message", Tag.CHATS, "POST", "/p2p/offer/chat/{offer_id}/", chats.write, "Write in the chat of an offer",
-        takes_key=True, body=MessageBodySchema(), entity=MessageSchema(),
-        refusals=(errors.InvalidFields, errors.ChatClosed, errors.ChatIsReadOnly),
-        rejections=(HiddenOffer(),),
-    ),
-)
-
 _WALLET = (
     Operation("wallet", Tag.WALLET, "GET", "/wallet/", wallet.balances, "What one holds, by currency", entity=PURSES),
     Operation(
@@ -335,7 +320,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ACCOUNT_OPERATIONS,
     *_ADS,
     *_OFFERS,
-    *_CHATS,
+    *CHATS,
     *_PEOPLE,
     *_WALLET,
     *_ADMIN,

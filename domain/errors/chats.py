@@ -26,3 +26,23 @@ class TooManyAttachments(Refusal):
 
     code: ClassVar[str] = "too_many_attachments"
     most: int
+
+
+class NotAnAttachment(Refusal):
+    """The file is of none of the kinds that are taken."""
+
+    code = "not_an_attachment"
+
+
+class UnreadablePicture(Refusal):
+    """The file says that it is a picture, and cannot be read as one; or there is nothing in it."""
+
+    code = "unreadable_picture"
+
+
+@dataclass(eq=False)
+class PictureTooLarge(Refusal):
+    """The picture has more than so many million pixels."""
+
+    code: ClassVar[str] = "picture_too_large"
+    megapixels: int

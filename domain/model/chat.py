@@ -6,6 +6,7 @@ member stands to them. Source: docs/contract/trading.md, "Chat".
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -17,6 +18,7 @@ from .facts import Fact, Kept
 from .lifecycle import OfferState
 from .offer import Offer
 from .parties import Actor, AnyParty, Parties
+from .texts import NOT_IN_A_LINE, has_visible_character, trimmed
 
 MESSAGE_LENGTH_LIMIT = 2000
 """Characters of a message."""
@@ -25,6 +27,8 @@ OPEN_AFTER_END = timedelta(days=30)
 ATTACHMENTS_LIMIT = 20
 """Files that one member may send in one chat."""
 FILE_NAME_LENGTH_LIMIT = 100
+"""Characters of the name of a file; what is longer is cut."""
+NOT_IN_A_NAME = re.compile(rf"[/\\]|{NOT_IN_A_LINE.pattern}")
 MAIL_AFTER = timedelta(minutes=10)
 """How long a message is unread before its reader is mailed."""
 MAILS_APART = timedelta(hours=1)
@@ -147,6 +151,15 @@ class ChatChange:
         known = {member.trader_id: member for member in (self.before.members if self.before else ())}
         pairs = ((known.get(member.trader_id), member) for member in self.after.members)
         return tuple((before, after) for before, after in pairs if before != after)
+
+
+def file_name(given: str) -> str:
+    """What a file is called, of what its sender calls it: no path, nothing that cannot be seen, 100 characters.
+
+    Slashes and what no line may have become ``_``; one without a name is called ``file``.
+    """
+    name = trimmed(NOT_IN_A_NAME.sub("_", given))[:FILE_NAME_LENGTH_LIMIT]
+    return name if has_visible_character(name) else "file"
 
 
 def check_may_read(parties: Parties[AnyParty], offer: Offer, dispute: Dispute | None, by: Actor, at: datetime) -> None:

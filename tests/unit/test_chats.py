@@ -22,7 +22,7 @@ from domain import (
     Trader,
     errors,
 )
-from domain.model.chat import ATTACHMENTS_LIMIT, MAIL_AFTER, MAILS_APART, OPEN_AFTER_END, check_may_read
+from domain.model.chat import ATTACHMENTS_LIMIT, MAIL_AFTER, MAILS_APART, OPEN_AFTER_END, check_may_read, file_name
 from tests.factories import NOW, LockedOfferFactory, TraderFactory, actor
 
 JUDE, AMARA = TraderFactory(fullname="Jude Okafor"), TraderFactory(fullname="Amara Obi")
@@ -212,3 +212,21 @@ def test_a_change_of_a_chat_names_who_is_not_as_before() -> None:
     before = Chat(1, 1).having(Member(JUDE.id), Member(AMARA.id))
     change = ChatChange(before, before.having(Member(AMARA.id, read_up_to=1)))
     assert change.changed_members == ((Member(AMARA.id), Member(AMARA.id, read_up_to=1)),)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("receipt.png", "receipt.png"),
+        ("../etc/passwd", ".._etc_passwd"),
+        ("a\\b", "a_b"),
+        ("a\nb\x00c", "a_b_c"),
+        ("a\u202eb", "a_b"),
+        (" receipt ", "receipt"),
+        ("\u200b", "file"),
+        ("", "file"),
+        ("x" * 101, "x" * 100),
+    ],
+)
+def test_the_name_of_a_file(given: str, name: str) -> None:
+    assert file_name(given) == name

@@ -181,6 +181,9 @@ BEYOND_THE_MODEL = {
     errors.TooManyAttempts,
     errors.TraderSuspended,
     errors.StaffOnly,
+    errors.NotAnAttachment,
+    errors.UnreadablePicture,
+    errors.PictureTooLarge,
 }
 
 

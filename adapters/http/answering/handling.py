@@ -23,7 +23,7 @@ from ..requests.queries import question_tag, read_query, tagged_cursor, untagged
 from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from ..requests.security import Caller, api_key, bearer_token, let_in, let_program_in
 from ..schemas.base import ListQuery, load
-from ..server.bodies import Body, read_body
+from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
 
 
@@ -36,6 +36,8 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         _refuse_escapes(request)
         request.writes = operation.writes
         body = _body(request, operation)
+        if operation.prepare is not None and body.rejection is None:
+            operation.prepare(request, body.raw)
         key = None
         if operation.caller is not Caller.ANYONE:
             key, first_answer = _admit(request, operation, body)
@@ -63,6 +65,14 @@ def _body(request: DeskRequest, operation: Operation) -> Body:
     if not operation.takes_body:
         return Body()
     environ = request.environ
+    if operation.prepare is not None:
+        return read_file(
+            request.raw_body,
+            is_too_large=environ[BODY_IS_TOO_LARGE],
+            limit=request.body_limit,
+            content_type=environ.get("CONTENT_TYPE", ""),
+            content_encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
+        )
     return read_body(
         request.raw_body,
         is_too_large=environ[BODY_IS_TOO_LARGE],

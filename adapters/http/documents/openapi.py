@@ -17,6 +17,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
+from domain.ports.files import CONTENT_TYPES
+
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
 from ..requests.security import Caller
@@ -188,6 +190,12 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any] | str]:
 
 def _request_body(operation: Operation) -> dict[str, Any]:
     """The body; an operation that needs none takes an empty object as well."""
+    if operation.prepare is not None:
+        files: dict[str, Any] = {
+            kind: {"schema": {"type": "string", "format": "binary", "description": "The file's bytes."}}
+            for kind in CONTENT_TYPES
+        }
+        return {"required": True, "description": "The file itself.", "content": files}
     if operation.body is None:
         content: dict[str, Any] = {"schema": {"type": "object", "description": "Nothing is read of it."}}
         return {"required": False, "description": "None is needed.", "content": {"application/json": content}}

@@ -23,6 +23,7 @@ from ..replies.rejections import (
     KeyInFlight,
     KeyReused,
     MethodNotAllowed,
+    NotAFile,
     NotAnObject,
     NotJson,
     NotJsonType,
@@ -127,6 +128,10 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     if operation.caller is not Caller.ANYONE:
         yield from (NoToken(), Unauthenticated(), ScopeMissing())
     if operation.takes_body:
+        yield from (NoToken(), Unauthenticated())
+    if operation.prepare is not None:
+        yield NotAFile()
+    elif operation.takes_body:
         yield from (NotJson(), NotAnObject(), BodyTooLarge(), NotJsonType())
     if "{" in operation.path:
         yield UnknownPath()

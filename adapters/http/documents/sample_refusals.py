@@ -43,6 +43,9 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.ChatClosed(),
         errors.ChatIsReadOnly(),
         errors.TooManyAttachments(20),
+        errors.NotAnAttachment(),
+        errors.UnreadablePicture(),
+        errors.PictureTooLarge(40),
     )
 }
 

@@ -18,7 +18,7 @@ from domain.model.lifecycle import Action
 from domain.model.money import named_text
 from domain.model.offer_for_feedback import FEEDBACK
 
-from .rejections import PROTECTED_BY_BEARER
+from .rejections import PROTECTED_BY_BEARER, NotAFile
 from .wording import UNKNOWN_AD, field_message, moment_text, problems_message
 
 
@@ -206,6 +206,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
     # Chats.
+    errors.NotAnAttachment: Answer(415, NotAFile.message),
+    errors.UnreadablePicture: Answer(400, "This picture cannot be read"),
+    errors.PictureTooLarge: Answer(400, lambda refusal: f"A picture may have {refusal.megapixels} megapixels at most"),
     errors.ChatClosed: Answer(400, "This chat is closed"),
     errors.ChatIsReadOnly: Answer(400, "Staff write in this chat only while the offer is in dispute"),
     errors.TooManyAttachments: Answer(

@@ -178,6 +178,25 @@ class BodyTooLarge(Rejection):
     message = "The body is larger than 64 KiB"
 
 
+class FileTooLarge(Rejection):
+    """The file is over the limit."""
+
+    status = 413
+    code = "too_large"
+
+    def __init__(self, limit: int = 5 * 1024 * 1024) -> None:
+        size = f"{limit // 1024**2} MiB" if limit % 1024**2 == 0 else f"{limit} bytes"
+        super().__init__(f"The file is larger than {size}")
+
+
+class NotAFile(Rejection):
+    """The body's label is that of no file that is taken."""
+
+    status = 415
+    code = "not_an_attachment"
+    message = "Send a JPEG, PNG or WebP picture, or a PDF"
+
+
 class NotJsonType(Rejection):
     """The body's headers say that it is no plain JSON in UTF-8; see ``media``."""
 

@@ -19,7 +19,7 @@ from domain.model.trader import Trader
 from domain.ports.store import Unit
 
 from ..collaborators import Services
-from ..server.bodies import BODY_BYTES_LIMIT
+from ..server.bodies import BODY_BYTES_LIMIT, FILE_PATHS
 from ..server.waiting_requests import ARRIVED
 from .conditions import Condition
 
@@ -98,6 +98,12 @@ class DeskRequest(Request):
         body: bytes = self.environ.get(RAW_BODY, b"")
         return body
 
+    @property
+    def body_limit(self) -> int:
+        """How many bytes a body may have at this path."""
+        is_file = self.environ.get("PATH_INFO", "").startswith(FILE_PATHS)
+        return self.services.file_bytes if is_file else BODY_BYTES_LIMIT
+
     def make_body_seekable(self) -> None:
         """Read the body once, so that a retry can read it again, and never more of it than the limit.
 
@@ -107,9 +113,10 @@ class DeskRequest(Request):
         environ = self.environ
         declared = environ.get("CONTENT_LENGTH") or "0"
         length = int(declared) if _LENGTH.fullmatch(declared) else 0
-        wanted = min(length, BODY_BYTES_LIMIT + 1)
+        limit = self.body_limit
+        wanted = min(length, limit + 1)
         raw = environ["wsgi.input"].read(wanted) if wanted else b""
         environ[RAW_BODY] = raw
-        environ[BODY_IS_TOO_LARGE] = length > BODY_BYTES_LIMIT
+        environ[BODY_IS_TOO_LARGE] = length > limit
         environ["wsgi.input"] = io.BytesIO(raw)
         environ["CONTENT_LENGTH"] = str(len(raw))

@@ -8,7 +8,7 @@ from domain.model.chat import MESSAGE_LENGTH_LIMIT
 
 from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, MADE_AT, described
-from .fields import Text, Whole
+from .fields import FileName, Text, Whole
 from .shown import Shown, ShownFlag, ShownId, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 _MESSAGE_NUMBER_LIMIT = 10**18 - 1
@@ -34,6 +34,15 @@ class ChatQuerySchema(ListQuery):
         from_text=True,
         load_default=0,
         metadata=described("Only messages after this number.", 1),
+    )
+
+
+class FileQuerySchema(InputSchema):
+    """What a file is called."""
+
+    name = FileName(
+        load_default="",
+        metadata=described("Its name, of at most 100 characters; what a name cannot have becomes `_`.", "receipt.png"),
     )
 
 

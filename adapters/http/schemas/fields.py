@@ -128,6 +128,20 @@ class Token(Text):
         return value is None
 
 
+class FileName(Text):
+    """What somebody calls a file: anything, of which the domain makes a name."""
+
+    def is_missing(self, value: Any) -> bool:
+        """Only what was not given at all is missing."""
+        return value is None
+
+    def read(self, value: Any) -> str:
+        """The name as it came."""
+        if not isinstance(value, str):
+            raise ValidationError(NOT_A_TEXT)
+        return value
+
+
 class Password(Text):
     """A password: kept exactly, with any character that can be typed."""
 

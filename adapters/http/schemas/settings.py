@@ -16,7 +16,7 @@ from domain.use_cases.register_trader import (
     PASSWORD_LENGTH_LIMIT,
 )
 
-from ..server.bodies import BODY_BYTES_LIMIT
+from ..server.bodies import BODY_BYTES_LIMIT, FILE_BYTES_LIMIT
 from .described import described
 from .shown import Shown, ShownFlag, ShownNumber, shown_list, shown_part
 
@@ -39,7 +39,7 @@ class PaymentMethodSchema(Schema):
 
 
 class LimitsSchema(Schema):
-    """The longest texts, in characters, and the largest sizes, in bytes. Null: no files are taken."""
+    """The longest texts, in characters, and the largest sizes, in bytes."""
 
     text = ShownNumber(metadata=described("The longest text of an ad, in characters.", TEXT_LENGTH_LIMIT))
     bank_field = ShownNumber(
@@ -55,9 +55,7 @@ class LimitsSchema(Schema):
     password = ShownNumber(metadata=described("The longest password, in characters.", PASSWORD_LENGTH_LIMIT))
     password_least = ShownNumber(metadata=described("The shortest password, in characters.", PASSWORD_LENGTH_LEAST))
     body_bytes = ShownNumber(metadata=described("The largest body, in bytes.", BODY_BYTES_LIMIT))
-    file_bytes = ShownNumber(
-        nullable=True, metadata=described("The largest file, in bytes; null where none is taken.", None)
-    )
+    file_bytes = ShownNumber(metadata=described("The largest file of a chat, in bytes.", FILE_BYTES_LIMIT))
 
 
 class DemoTraderSchema(Schema):

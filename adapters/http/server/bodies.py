@@ -8,10 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..replies.rejections import BodyTooLarge, NotAnObject, NotJson, NotJsonType, Rejection
-from .media import is_json
+from domain.ports.files import CONTENT_TYPES
+
+from ..replies.rejections import BodyTooLarge, FileTooLarge, NotAFile, NotAnObject, NotJson, NotJsonType, Rejection
+from .media import is_json, label_of
 
 BODY_BYTES_LIMIT = 64 * 1024
+FILE_BYTES_LIMIT = 5 * 1024 * 1024
+"""Bytes of a file, where the settings say nothing else."""
+FILE_PATHS = "/p2p/offer/attachment/"
+"""What the paths begin with whose bodies are files."""
 DEPTH_LIMIT = 32
 
 # Strings are matched whole, so that a bracket inside one does not count. The last quote may be missing: a text that
@@ -32,6 +38,7 @@ class Body:
     values: Mapping[str, Any] = field(default_factory=dict)
     raw: bytes = b""
     rejection: Rejection | None = None
+    is_file: bool = False
 
     def checked(self) -> Mapping[str, Any]:
         """The values. Raises the ``Rejection`` that the body earned."""
@@ -42,10 +49,12 @@ class Body:
     def canonical(self) -> bytes:
         """One spelling for all that mean the same: keys sorted, no blanks; numbers stay as they were written.
 
-        A body that cannot be read is its own bytes, behind a byte that no JSON begins with.
+        A body that cannot be read, or is a file, is its own bytes, behind a byte that no JSON begins with.
         """
         if self.rejection is not None:
             return b"\x00" + self.raw
+        if self.is_file:
+            return b"\x01" + self.raw
         return _canonical(self.values).encode()
 
 
@@ -61,6 +70,15 @@ def read_body(raw: bytes, *, is_too_large: bool, content_type: str, content_enco
         return Body(values=parse_object(raw), raw=raw)
     except Rejection as rejection:
         return Body(raw=raw, rejection=rejection)
+
+
+def read_file(raw: bytes, *, is_too_large: bool, limit: int, content_type: str, content_encoding: str) -> Body:
+    """Read a body that is a file. What it is is told from its bytes later; a label of another kind is refused."""
+    if is_too_large:
+        return Body(raw=raw, rejection=FileTooLarge(limit))
+    if content_encoding or label_of(content_type) not in CONTENT_TYPES:
+        return Body(raw=raw, rejection=NotAFile())
+    return Body(raw=raw, is_file=True)
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
 from ..replies.envelope import failure_body, failure_headers
-from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, Rejection
+from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, FileTooLarge, Rejection
+from .bodies import FILE_PATHS
 from .waiting_requests import ARRIVED
 
 # Of two such headers different programs read different ones. Others, such as two tokens, arrive joined and are wrong.
@@ -65,6 +66,7 @@ class Deadlines:
 
     headers: float = 10.0
     body: float = 30.0
+    file: float = 120.0
     answer: float = 30.0
     idle: float = 75.0
     linger: float = 2.0
@@ -109,6 +111,8 @@ class StrictParser(HTTPRequestParser):
         if b"," in dict(headers).get(b"transfer-encoding", b""):
             raise ParsingError("the body is encoded more than once")
         super().parse_header(header_plus)
+        if self.path.startswith(FILE_PATHS):
+            self.adj: Adjustments = getattr(self.adj, "of_files", self.adj)
 
 
 def _origin_in(headers: bytes) -> str | None:
@@ -125,7 +129,10 @@ class EnvelopeErrorTask(ErrorTask):
         error = self.request.error
         code = error.code
         request_id = str(uuid.uuid4())
-        rejection = SERVER_REJECTIONS.get(code)
+        rejection: Rejection | None = SERVER_REJECTIONS.get(code)
+        file_bytes: int | None = getattr(self.channel.requests[0].adj, "file_bytes", None)
+        if code == FileTooLarge.status and file_bytes is not None:
+            rejection = FileTooLarge(file_bytes)
         message = f"Something went wrong on our side (request {request_id})" if rejection is None else rejection.message
         body = failure_body(message)
         self.status = f"{code} {error.reason}"
@@ -234,7 +241,9 @@ class DeadlineChannel(HTTPChannel):
             return now - self.last_activity > patience
         if request.headers_ended is None:
             return bool(now - request.started > deadlines.headers)
-        return bool(now - request.headers_ended > deadlines.body)
+        # A file of five million bytes takes a slow line longer than a body of JSON does.
+        patience = deadlines.file if hasattr(request.adj, "file_bytes") else deadlines.body
+        return bool(now - request.headers_ended > patience)
 
     def readable(self) -> bool:
         """While lingering, read on, so that the system does not answer what is still coming with a reset."""

@@ -21,7 +21,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from ..replies.origins import Origins
-from .bodies import BODY_BYTES_LIMIT
+from .bodies import BODY_BYTES_LIMIT, FILE_BYTES_LIMIT, FILE_PATHS
 from .connections import DeadlineChannel, Deadlines
 from .shared_connections import CHANCE_SECONDS, ConnectionShare
 
@@ -67,7 +67,8 @@ class DeadlineServer(TcpWSGIServer):
         """Have the next request of a connection answered."""
         # A request that could not be parsed has no path.
         path = getattr(task.requests[0], "path", "").rstrip("/")
-        dispatcher = self.dispatcher_apart if path in self.paths_apart else self.task_dispatcher
+        takes_long = path in self.paths_apart or path.startswith(FILE_PATHS)
+        dispatcher = self.dispatcher_apart if takes_long else self.task_dispatcher
         dispatcher.add_task(task)
 
     def readable(self) -> bool:
@@ -102,6 +103,7 @@ class HttpServer:
         listening: socket.socket | None = None,
         share: ConnectionShare | None = None,
         origins: Origins | None = None,
+        file_bytes: int = FILE_BYTES_LIMIT,
     ) -> None:
         """Bind the address, unless a socket is given that listens on it already.
 
@@ -113,6 +115,9 @@ class HttpServer:
         # A queue is how waitress works under load, and no reason for a line in the log with every request.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         adjustments = _adjustments(host, port)
+        # What a body may have where it is a file, and how large that file may be: the parser asks for these.
+        adjustments.of_files = _adjustments(host, port, READ_BYTES_LIMIT + file_bytes)
+        adjustments.of_files.file_bytes = file_bytes
         self._map: dict[int, Any] = {}
         self._dispatchers = {ThreadedTaskDispatcher(): threads.count, ThreadedTaskDispatcher(): threads.count_apart}
         dispatcher, dispatcher_apart = self._dispatchers
@@ -197,7 +202,7 @@ class HttpServer:
             self._stopped.set()
 
 
-def _adjustments(host: str, port: int) -> Adjustments:
+def _adjustments(host: str, port: int, body_bytes: int = READ_BYTES_LIMIT) -> Adjustments:
     return Adjustments(
         host=host,
         port=port,
@@ -205,7 +210,7 @@ def _adjustments(host: str, port: int) -> Adjustments:
         expose_tracebacks=False,
         connection_limit=CONNECTIONS_LIMIT,
         max_request_header_size=HEADER_BYTES_LIMIT,
-        max_request_body_size=READ_BYTES_LIMIT,
+        max_request_body_size=body_bytes,
         asyncore_use_poll=True,
         log_socket_errors=False,
     )
@@ -221,6 +226,7 @@ def serve(
     listening: socket.socket | None = None,
     share: ConnectionShare | None = None,
     origins: Origins | None = None,
+    file_bytes: int = FILE_BYTES_LIMIT,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
-    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share, origins)
+    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share, origins, file_bytes)

@@ -35,3 +35,8 @@ def _charset(value: str | tuple[str | None, str | None, str]) -> str:
     name = value if isinstance(value, str) else value[-1]
     # A quoted value may have any character behind a backslash, and no name of a character set has one.
     return name.replace("\\", "").strip().lower()
+
+
+def label_of(content_type: str) -> str:
+    """The type in a ``Content-Type``, without its parameters and in lower case."""
+    return content_type[:LENGTH_LIMIT].partition(";")[0].strip().lower()

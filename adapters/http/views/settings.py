@@ -35,7 +35,6 @@ _LIMITS: dict[str, int | None] = {
     "password": PASSWORD_LENGTH_LIMIT,
     "password_least": PASSWORD_LENGTH_LEAST,
     "body_bytes": BODY_BYTES_LIMIT,
-    "file_bytes": None,
 }
 
 
@@ -52,7 +51,7 @@ def settings(request: DeskRequest) -> Reply:
         "fee_percent": NO_FEE,
         "market_prices": False,
         "websocket": websocket_url(request),
-        "limits": _LIMITS,
+        "limits": {**_LIMITS, "file_bytes": services.file_bytes},
         "demo": services.demo or None,
         "version": version(),
     }

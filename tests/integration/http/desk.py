@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from webtest import TestApp, TestResponse
 
+from adapters.files.cleaning import PictureCleaner
 from adapters.http.app import make_app
 from adapters.http.collaborators import JoinableStore, Services
 from adapters.memory.store import MemoryStore
@@ -19,6 +21,7 @@ from adapters.tokens.argon2_passwords import Argon2Passwords
 from adapters.tokens.jwt_tokens import JwtTokens
 from domain import Catalogue, Currency, Money, Purse, StaffAct, deposit_funds
 from domain.model.trader import Trader
+from domain.ports.files import FileMissing
 from domain.ports.store import Unit
 from domain.use_cases.open_login import TokenLifetimes, TokenPair, open_login
 from domain.use_cases.register_trader import register_trader
@@ -51,6 +54,28 @@ class CountingIdentifiers:
         return f"{next(self._numbers):043}"
 
 
+class MemoryFiles:
+    """The port ``Files`` over a dict, for a desk that is gone with its test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[UUID, bytes] = {}
+
+    def keep(self, file_id: UUID, body: bytes) -> None:
+        self.kept[file_id] = body
+
+    def read(self, file_id: UUID) -> bytes:
+        try:
+            return self.kept[file_id]
+        except KeyError:
+            raise FileMissing(str(file_id)) from None
+
+    def remove(self, file_id: UUID) -> None:
+        self.kept.pop(file_id, None)
+
+    def kept_before(self, moment: datetime) -> Iterator[UUID]:
+        yield from self.kept
+
+
 def new_store(clock: SettableClock | None = None) -> JoinableStore:
     return MemoryStore(waker=Wakers(), message_id_domain="desk.example", clock=clock or SettableClock())
 
@@ -67,6 +92,8 @@ def make_services(store: JoinableStore) -> Services:
         public_url=PUBLIC_URL,
         websocket_url="wss://desk.example/ws/p2p/",
         clock_offset=lambda: 0.0,
+        files=MemoryFiles(),
+        cleaner=PictureCleaner(),
     )
 
 

@@ -15,6 +15,7 @@ from adapters.http.documents.openapi_examples import example_of
 from adapters.http.operation import Operation
 from domain.model.ledger import Purse
 from domain.ports.store import Store
+from tests.integration.files.pictures import picture
 from tests.integration.http.desk import PASSWORD, Caller, Desk, new_store
 
 
@@ -60,6 +61,10 @@ class Story:
         if operation.method == "DELETE":
             send = self.desk.app.delete if body is None else partial(self.desk.app.delete_json, params=body)
             return send(url, headers=headers, expect_errors=True)
+        if operation.prepare is not None:
+            return self.desk.app.post(
+                url, picture("PNG"), headers=headers, content_type="image/png", expect_errors=True
+            )
         if body is None:
             return self.desk.app.post(url, headers=headers, expect_errors=True)
         return self.desk.app.post_json(url, body, headers=headers, expect_errors=True)
@@ -122,6 +127,8 @@ class Story:
         made = self.call("create_offer", amara, {"ad": int(ad)})
         self.call("offer_detail", amara, offer_id=str(made["id"]))
         self.call("write_message", amara, offer_id=str(made["id"]))
+        self.call("send_attachment", amara, query="?name=receipt.png", offer_id=str(made["id"]))
+        self.call("attachment", jude, offer_id=str(made["id"]), number="2")
         self.call("chat", jude, offer_id=str(made["id"]))
         self.call("cancel_offer", amara, offer_id=str(made["id"]))
         offer = str(amara.offer(int(ad)))

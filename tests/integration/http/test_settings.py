@@ -28,7 +28,7 @@ KEYS = {
 }  # fmt: skip
 LIMITS = {
     "text": 2000, "bank_field": 100, "client_reference": 64, "reason": 2000, "fullname": 100, "email": 254,
-    "password": 256, "password_least": 15, "comment": 500, "body_bytes": 65536, "file_bytes": None,
+    "password": 256, "password_least": 15, "comment": 500, "body_bytes": 65536, "file_bytes": 5242880,
 }  # fmt: skip
 
 

@@ -244,6 +244,8 @@ WRONG = [
     )),
     *(("FIAT_CURRENCIES", text) for text in ("usd", "usd:3", ",")),
     *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 33, "é")),
+    *(("FILES_URL", text) for text in ("var/files", "file:", "s3:bucket", "memory:")),
+    *(("ATTACHMENT_BYTES", text) for text in ("0", "65535", "67108865", "5M")),
     *(("ACCESS_MINUTES", text) for text in ("0", "1441", "half")),
     *(("REFRESH_DAYS", text) for text in ("0", "366")),
     *(("LOGIN_DAYS", text) for text in ("0", "3651")),

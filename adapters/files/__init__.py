@@ -1,0 +1,1 @@
+"""Files that people send: pictures written anew, and where files are kept."""
