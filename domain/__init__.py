@@ -12,12 +12,15 @@ from .errors import (
     Fault,
     FieldProblem,
     InvalidFields,
+    NotAnAttachment,
     OfferNotFound,
+    PictureTooLarge,
     Problem,
     Refusal,
     StoreUnavailable,
     TraderNotFound,
     UnknownAd,
+    UnreadablePicture,
     every_refusal,
 )
 from .model.account_letters import AccountLetter
@@ -176,6 +179,6 @@ __all__ += ["CANCELLED_WINDOW", "Limits", "NO_LIMITS", "TraderCounts", "UNPAID_W
 # Chats.
 __all__ += [
     "Attachment", "CONTENT_TYPES", "Chat", "ChatChange", "Chats", "CleanFile", "Cleaner", "FileMissing", "Files",
-    "LockedChat", "MEGAPIXELS_LIMIT", "Member", "Message", "MessageView", "mail_unread", "read_attachment", "read_chat",
-    "send_attachment", "write_message",
+    "LockedChat", "MEGAPIXELS_LIMIT", "Member", "Message", "MessageView", "NotAnAttachment", "PictureTooLarge",
+    "UnreadablePicture", "mail_unread", "read_attachment", "read_chat", "send_attachment", "write_message",
 ]  # fmt: skip

@@ -25,7 +25,9 @@ from .wording import moment_text
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
 AT_OWN_RISK = "The buyer has not said that the money was sent: do it at your own risk."
 
-ASK_FIRST = "The seller has given no account to pay to yet: ask for one, and pay nothing before you have it."
+ASK_FIRST = (
+    "The seller has given no account to pay to yet: ask for one in the chat, and pay nothing before you have it."
+)
 NONE_GIVEN = "You have given no account to be paid on: the buyer is told to pay nothing before there is one."
 NONE_THERE = "No account to pay to was given yet: the buyer is told to pay nothing before there is one."
 

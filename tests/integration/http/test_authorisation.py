@@ -17,6 +17,7 @@ from tests.integration.http.desk import PASSWORD, Caller, Desk, offer_body, told
 
 NO_TOKEN = (401, "A valid access token is needed")
 IDS = {
+    "number": "1",
     "ad_id": "1",
     "offer_id": "1",
     "trader_id": str(uuid4()),

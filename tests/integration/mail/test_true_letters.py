@@ -72,7 +72,9 @@ CLAIMS: dict[str, Claim] = {
     "in favour of the split": lambda *_: False,
     "0.5 btc is in the p2p wallet of": lambda *_: True,
     "Do not pay for this offer": lambda _, reader: reader == "buyer",
-    "ask the seller to send it back": lambda _, reader: reader == "buyer",
+    "ask the seller in the chat to send it back": lambda _, reader: reader == "buyer",
+    # The offer is there, and its chat with it, for whoever is told of it.
+    "in the chat": lambda _, reader: reader in ("buyer", "seller"),
     "The buyer is told not to pay": lambda _, reader: reader == "seller",
 }
 
