@@ -230,16 +230,21 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
-        limits=Limits(
-            live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
-            live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
-            unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
-            cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
-        ),
+        limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
         paid_escalates=timedelta(hours=escalates) if escalates else None,
         second_approval=_second_approval(given, crypto),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
+    )
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    """What one trader may have under way."""
+    return Limits(
+        live_ads=_read(given, "P2P_MAX_LIVE_ADS", values.whole_number, 0, BOUND_LIMIT),
+        live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
+        unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
+        cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
     )
 
 
