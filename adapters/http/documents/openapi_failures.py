@@ -127,8 +127,6 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
     yield MethodNotAllowed("PATCH", [operation.method])
     if operation.caller is not Caller.ANYONE:
         yield from (NoToken(), Unauthenticated(), ScopeMissing())
-    if operation.takes_body:
-        yield from (NoToken(), Unauthenticated())
     if operation.prepare is not None:
         yield NotAFile()
     elif operation.takes_body:
