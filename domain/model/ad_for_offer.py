@@ -141,15 +141,7 @@ class AdForOffer:
         currency_amount, fiat_amount = self._checked_amounts(proposal)
         proposal = proposal.with_account()
         check_not_frozen(self.is_frozen)
-        if self.taker.id == ad.maker_id:
-            raise errors.OwnAd()
-        if self.taker_is_restricted:
-            raise errors.RestrictedFromTrading(ad.crypto.code)
-        if self.is_blocked:
-            raise errors.Blocked()
-        shortfall = ad.requirements.shortfall(self.record, self.taker.has_kyc)
-        if shortfall is not None:
-            raise shortfall
+        self._check_taker()
         limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended
         closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
@@ -174,6 +166,18 @@ class AdForOffer:
             fee_percent=fee_percent,
         )
         return self._changes(offer, at)
+
+    def _check_taker(self) -> None:
+        """Return if this ad is one for this taker at all."""
+        if self.taker.id == self.ad.maker_id:
+            raise errors.OwnAd()
+        if self.taker_is_restricted:
+            raise errors.RestrictedFromTrading(self.ad.crypto.code)
+        if self.is_blocked:
+            raise errors.Blocked()
+        shortfall = self.ad.requirements.shortfall(self.record, self.taker.has_kyc)
+        if shortfall is not None:
+            raise shortfall
 
     def _checked_amounts(self, proposal: OfferProposal) -> tuple[Decimal, Decimal]:
         """The amounts, with every field problem that depends on the ad told at once.

@@ -1,8 +1,7 @@
 """Traders, ads, offers, transfers, disputes and time, on all three stores at once, with equal answers from each.
 
-Hypothesis plays; after every step everything that can be read is compared, and the invariants are checked on each
-store. A short form runs with the other tests, a long one where P2P_SOAK is 1. Each prints the seed that it began
-from; P2P_TEST_SEED=… replays it.
+After every step of Hypothesis all that can be read is compared, and each store's invariants are checked. A short form
+runs with the other tests, a long one where P2P_SOAK is 1. Each prints its seed; P2P_TEST_SEED=… replays it.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.sql.audit.invariants import PAST_MOMENTS
+from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = ("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end")
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""

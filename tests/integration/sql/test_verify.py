@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sql.audit.invariants import INVARIANTS, PAST_MOMENTS
+from adapters.sql.audit.invariants import INVARIANTS
 from adapters.sql.audit.invariants_of_fees import FEES
+from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 from adapters.sql.audit.verify import verify
 from adapters.sql.schema.tables import metadata
 from adapters.sql.schema.types import Moment
