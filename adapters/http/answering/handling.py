@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from pyramid.response import Response
 
 from domain.ports.admission import RequestKey
 from domain.ports.readers import Page
-from domain.ports.tokens import Signed
-from domain.use_cases.api_keys import ReadKey
 
 from ..operation import Operation, Reply
 from ..replies.envelope import VARIES, json_response, success_body
@@ -21,7 +18,7 @@ from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
 from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
-from ..requests.security import Caller, api_key, bearer_token, let_in, let_program_in
+from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
 from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
@@ -84,10 +81,7 @@ def _body(request: DeskRequest, operation: Operation) -> Body:
 def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[RequestKey | None, Response | None]:
     """Let the caller in, with one question to the store; and answer again what was answered before."""
     environ = request.environ
-    authorization = environ.get("HTTP_AUTHORIZATION")
-    program = api_key(authorization)
-    token = bearer_token(authorization, request.registry.verified_tokens) if program is None else None
-    trader_id, login_id = _asks(program, token)
+    asking = credentials(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
     header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
     asked = idempotency.Asked(
         operation.method,
@@ -96,24 +90,13 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_IF_MATCH", "") if operation.takes_version else "",
     )
-    key = idempotency.request_key(header, trader_id, asked)
-    admitted = request.unit.admission.admit(trader_id, login_id, key, None if program is None else program.digest)
+    key = idempotency.request_key(header, asking.trader_id, asked)
+    admitted = asking.admitted(request.unit.admission, key)
     request.now = admitted.at
-    if token is None:
-        request.caller = let_program_in(admitted, operation.scope)
-    else:
-        request.caller = let_in(admitted, token, operation.caller)
-    request.login_id = login_id
+    request.caller = asking.let_in(admitted, operation.caller, operation.scope)
+    request.login_id = asking.login_id
     idempotency.check_header(header, key)
     return key, idempotency.replay(admitted, key)
-
-
-def _asks(program: ReadKey | None, token: Signed | None) -> tuple[UUID, UUID]:
-    """Who asks, and by which login."""
-    if program is not None:
-        return program.trader_id, program.key_id
-    assert token is not None
-    return token.unjudged.trader_id, token.unjudged.login_id
 
 
 def _load(request: DeskRequest, operation: Operation, body: Body) -> None:

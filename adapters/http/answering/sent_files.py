@@ -17,13 +17,13 @@ from pyramid.response import Response
 from domain.errors import OfferNotFound, Refusal, StoreUnavailable
 from domain.model.chat import Attachment, check_may_write
 from domain.model.parties import Actor
+from domain.ports.keys import Scope
 from domain.ports.store import Unit
-from domain.ports.tokens import Signed
 
 from ..collaborators import Services
 from ..replies.rejections import Rejection
 from ..requests.request import DeskRequest
-from ..requests.security import Caller, bearer_token, let_in
+from ..requests.security import Caller, Credentials, credentials
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +69,10 @@ def discard(environ: Mapping[str, Any], services: Services, response: Response) 
 
 def _prepared(request: DeskRequest, raw: bytes) -> SentFile:
     services = request.services
-    token = bearer_token(request.environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
+    sender = credentials(request.environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
     offer_id = request.path_id("offer_id")
     try:
-        services.store.run(lambda unit: _check(unit, token, offer_id), writes=False)
+        services.store.run(lambda unit: _check(unit, sender, offer_id), writes=False)
         clean = services.cleaner.clean(raw)
     except (Refusal, Rejection) as refused:
         return SentFile(refused=refused)
@@ -81,10 +81,9 @@ def _prepared(request: DeskRequest, raw: bytes) -> SentFile:
     return SentFile(Attachment(file_id, "", clean.content_type, len(clean.body)))
 
 
-def _check(unit: Unit, token: Signed, offer_id: int) -> None:
+def _check(unit: Unit, sender: Credentials, offer_id: int) -> None:
     """Raise where the sender may not send here; it is judged again when the message is written."""
-    claims = token.unjudged
-    admitted = unit.admission.admit(claims.trader_id, claims.login_id)
-    by = Actor.of(let_in(admitted, token, Caller.TRADER))
+    admitted = sender.admitted(unit.admission)
+    by = Actor.of(sender.let_in(admitted, Caller.TRADER, Scope.TRADE))
     view = unit.readers.offer(offer_id)
     check_may_write(view.parties, view.offer, view.dispute, by, admitted.at)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from domain import errors
 from domain.model.trader import Trader
-from domain.ports.admission import Admitted
+from domain.ports.admission import Admission, Admitted, RequestKey
 from domain.ports.keys import Scope
 from domain.ports.logins import Standing
 from domain.ports.tokens import Signed, Tokens, TokenType
-from domain.use_cases.api_keys import ReadKey, read_key
+from domain.use_cases.api_keys import read_key
 
 from ..replies.rejections import NoToken, ScopeMissing, Unauthenticated
 
@@ -53,12 +55,6 @@ class VerifiedTokens:
         return signed
 
 
-def api_key(authorization: str | None) -> ReadKey | None:
-    """The key of a program in an ``Authorization`` header, or None where there is none that could be one."""
-    match = _BEARER.fullmatch(authorization or "")
-    return read_key(match.group(1)) if match else None
-
-
 def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
     """The token in an ``Authorization`` header, which may have expired. Raises ``NoToken`` or ``Unauthenticated``."""
     if not authorization:
@@ -70,29 +66,44 @@ def bearer_token(authorization: str | None, tokens: VerifiedTokens) -> Signed:
     return signed
 
 
-def let_program_in(admitted: Admitted, scope: Scope | None) -> Trader:
-    """The trader for whom a program asks by its key; ``scope`` is what the operation needs, None where no key will do.
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an ``Authorization`` header holds: the access token of a person, or the key of a program."""
 
-    Raises ``Unauthenticated``, ``TraderSuspended`` or ``ScopeMissing``.
-    """
-    trader = _standing(admitted)
-    if scope is None or admitted.scopes is None or scope not in admitted.scopes:
-        raise ScopeMissing()
-    return trader
+    trader_id: UUID
+    login_id: UUID
+    token: Signed | None = None
+    key_digest: bytes | None = None
+
+    def admitted(self, admission: Admission, key: RequestKey | None = None) -> Admitted:
+        """What the store tells of who asks."""
+        return admission.admit(self.trader_id, self.login_id, key, self.key_digest)
+
+    def let_in(self, admitted: Admitted, caller: Caller, scope: Scope | None) -> Trader:
+        """The trader who asks, if they may.
+
+        A program needs ``scope``; where that is None, no key will do. A token is judged at the moment of the admission,
+        which is the store's: a process whose clock is wrong would keep tokens good that have expired, or refuse good
+        ones. Raises ``Unauthenticated``, ``TraderSuspended``, ``StaffOnly`` or ``ScopeMissing``.
+        """
+        if self.token is not None and self.token.claims_at(admitted.at) is None:
+            raise Unauthenticated()
+        trader = _standing(admitted)
+        if self.token is None and (scope is None or admitted.scopes is None or scope not in admitted.scopes):
+            raise ScopeMissing()
+        if caller is Caller.STAFF and not trader.is_staff:
+            raise errors.StaffOnly()
+        return trader
 
 
-def let_in(admitted: Admitted, token: Signed, caller: Caller) -> Trader:
-    """The trader who asks, if they may. Raises ``Unauthenticated``, ``TraderSuspended`` or ``StaffOnly``.
-
-    The token is judged at the moment of the admission, which is the store's: a process whose clock is wrong would keep
-    tokens good that have expired, or refuse good ones.
-    """
-    if token.claims_at(admitted.at) is None:
-        raise Unauthenticated()
-    trader = _standing(admitted)
-    if caller is Caller.STAFF and not trader.is_staff:
-        raise errors.StaffOnly()
-    return trader
+def credentials(authorization: str | None, tokens: VerifiedTokens) -> Credentials:
+    """What the header holds, good or not by now. Raises ``NoToken`` or ``Unauthenticated``."""
+    match = _BEARER.fullmatch(authorization or "")
+    program = read_key(match.group(1)) if match else None
+    if program is not None:
+        return Credentials(program.trader_id, program.key_id, key_digest=program.digest)
+    token = bearer_token(authorization, tokens)
+    return Credentials(token.unjudged.trader_id, token.unjudged.login_id, token)
 
 
 def _standing(admitted: Admitted) -> Trader:

@@ -266,6 +266,7 @@ def _offer_for_feedback(postgresql: bool) -> Prepared:
     """It locks nothing: a completed offer never changes, and the key of the fact is the guard."""
     columns = [
         *rows.labelled(offers, "offer_"),
+        *rows.labelled(ads, "ad_"),
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         *(_has_rated(party.c.id).label(name) for party, name in ((_MAKER, "maker_rated"), (_TAKER, "taker_rated"))),

@@ -165,3 +165,15 @@ def test_a_file_that_is_lost(desk: Desk, jude: Caller, amara: Caller, offer: int
     send(amara, offer, picture("PNG"))
     desk.services.files.kept.clear()  # type: ignore[attr-defined]
     assert told(jude.get(f"/p2p/offer/attachment/{offer}/1"))[0] == 404
+
+
+def test_a_program_sends_a_file_by_its_key_where_it_may_trade(desk: Desk, jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+
+    def program(scope: str) -> Caller:
+        made = amara.post("/auth/key/", {"name": "bot", "scopes": [scope]}).json["entity"]
+        return Caller(desk.app, amara.trader, made["key"])
+
+    assert send(program("trade"), offer, PDF, "application/pdf").status_int == 200
+    refused = send(program("read"), offer, PDF, "application/pdf")
+    assert (refused.status_int, refused.headers["Error-Code"]) == (403, "scope_missing")

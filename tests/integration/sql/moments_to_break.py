@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
-INSERTED = ("blocks", "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end")
+INSERTED = (
+    "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
+    "saved_payment_methods",
+)  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
 # fmt: off
@@ -17,11 +20,15 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
     ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at, used_at)"
     " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow}, {tomorrow})"),
-    "INSERT INTO blocks VALUES (1, '{jude}', '{amara}', {tomorrow})",
     ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries)"
     " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {tomorrow}, 0)"),
     ("INSERT INTO mail_codes (id, trader_id, purpose, digest, created_at, tries, used_at)"
     " VALUES ('{jude}', '{jude}', 'verify', {nothing}, {yesterday}, 0, {tomorrow})"),
+    ("INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
+    " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow});"
+    "INSERT INTO api_keys (id, trader_id, name, scopes, digest, created_at)"
+    " VALUES ('{jude}', '{jude}', 'bot', 'read', {nothing}, {tomorrow})"),
+    "INSERT INTO saved_payment_methods VALUES (1, '{jude}', 'bank', 'card', '', '', '', '', {tomorrow})",
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
     ("UPDATE traders SET is_suspended = {yes} WHERE id = '{jude}';"

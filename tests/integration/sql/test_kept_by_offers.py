@@ -29,10 +29,12 @@ def test_an_offer_that_keeps_nothing_is_read_with_its_ad(desk: Desk, url: str, a
         query = OfferQuery(taker.id, NOON)
         return [
             desk.write(lambda unit: unit.book.lock_offer(made.id)).offer,
+            desk.write(lambda unit: unit.book.offer_for_feedback(made.id)).offer,
+            desk.write(lambda unit: unit.book.lock_chat(made.id, taker.id)).offer,
             desk.read(lambda unit: unit.readers.offer(made.id)).offer,
             desk.read(lambda unit: unit.readers.offers(query, None, 10)).items[0].offer,
         ]
 
-    assert seen() == [made] * 3
+    assert seen() == [made] * 5
     write_past_the_desk(url, OLD)
-    assert seen() == [made] * 3
+    assert seen() == [made] * 5

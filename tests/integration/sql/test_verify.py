@@ -39,8 +39,8 @@ BALANCE = "UPDATE accounts SET balance = {amount} WHERE owner = '{{{owner}}}' AN
 
 
 def move(source: str, target: str, amount: str = "<1>", *, id: int = 1000, kind: str = "transfer") -> str:
-    """An entry past the desk; each end is like ``jude.main``. What it does to balances is up to the caller."""
-    (source, from_purse), (target, to_purse) = source.split("."), target.split(".")
+    """An entry past the desk, of ends like ``jude.main``; balances are up to the caller."""
+    (source, from_purse), (target, to_purse) = (end.split(".") for end in (source, target))
     return MOVE.format(
         id=id, kind=kind, now="'2026-03-02T12:00:00+00:00'", source=source, from_purse=from_purse, target=target,
         to_purse=to_purse, amount=amount,
@@ -346,8 +346,7 @@ def test_what_is_broken_is_named(copy: str, played: Played, says: str, statement
     (name,) = (invariant.name for invariant in INVARIANTS if invariant.says == says)
     assert any(sentence.startswith(f"{name}: it does not hold that {says}: ") for sentence in broken), broken
     alone = 1 if says != "no account but outside is below zero" else 2
-    # A moment that is wrong is out of more than one order.
-    assert len(broken) == alone or name == "V10"
+    assert len(broken) == alone or name == "V10"  # A moment that is wrong is out of more than one order.
     # A dispute that was resolved, whenever that was, is not one of an offer in dispute; a proposal is made by somebody.
     others = {"V6"} if name == "V10" and ("resolved_at" in statements or "proposed_at" in statements) else set()
     assert {sentence.split(":")[0] for sentence in broken} == {name} | others
@@ -362,8 +361,8 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
     columns = {
         str(column) for table in metadata.tables.values() for column in table.c if isinstance(column.type, Moment)
     }
-    ahead = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
-    ahead.add("chat_members.mail_due_at")
+    ends = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
+    ahead = {*ends, "chat_members.mail_due_at", "api_keys.expires_at"}
     assert columns == {*PAST_MOMENTS, *ahead}
 
 
