@@ -284,7 +284,8 @@ class SqliteBook:
     def _change_dispute(self, change: DisputeChange) -> None:
         before, after = change.before, change.after
         current = self._dispute(before.offer_id)
-        if current is None or not current.is_open or current.changes != before.changes:
+        known = None if current is None else (current.version, current.changes)
+        if current is None or not current.is_open or known != (before.version, before.changes):
             raise ConcurrentChange(f"the dispute on offer {before.offer_id} is not as it was")
         row = row_of(after, ())
         changed = ", ".join(f'"{name}" = ?' for name in row)

@@ -62,8 +62,8 @@ def test_the_example_replaces_mailer_and_clock(empty_cli: Cli, addresses: Addres
         jude, amara = (token_of(addresses.http, TRADERS[name]) for name in ("Jude", "Amara"))
         status, answer = ask(addresses.http, "POST", "/p2p/ad/", jude, AD)
         assert status == 200, answer
-        _, board = ask(addresses.http, "GET", "/p2p/ad/", amara)
-        (ad,) = board["entity"]["items"]
+        _, own = ask(addresses.http, "GET", "/p2p/ad/?mine=1", jude)
+        (ad,) = own["entity"]["items"]
         offer = {"ad": ad["id"], "currency_amount": "10", **BANK}
         status, answer = ask(addresses.http, "POST", "/p2p/offer/create/", amara, offer)
         assert status == 200, answer

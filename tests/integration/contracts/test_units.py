@@ -127,8 +127,9 @@ def test_a_guard_that_fails_undoes_the_answer_too(desk: Desk) -> None:
             OfferProposalFactory(), desk.clock.now(), desk.catalogue
         )
         assert changes.ad is not None and changes.ad.before is not None
-        # A store may guard an offer's ad by its version, or by what the offer needs of it.
-        stale = {"version": changes.ad.before.version + 1, "status": AdStatus.PAUSED}
+        # A store may guard an offer's ad by its version, or by its edition, or by what the offer needs of it.
+        before = changes.ad.before
+        stale = {"version": before.version + 1, "edition": before.edition + 1, "status": AdStatus.PAUSED}
         change = replace(
             changes.ad, before=replace(changes.ad.before, **stale), after=replace(changes.ad.after, **stale)
         )

@@ -98,7 +98,7 @@ SLIPS = {
         "store.py", "PRAGMA foreign_keys = ON", "PRAGMA foreign_keys = OFF", "test_guards"
     ),
     "facts that may be there twice": Slip("facts.py", "if kept.key else []", "if False else []", "test_guards"),
-    "a dispute that ends twice": Slip("book.py", "or current.resolved_at is not None", "", "test_guards"),
+    "a dispute that ends twice": Slip("book.py", "or not current.is_open", "", "test_guards"),
     "an entry of another decision": Slip("facts.py", "if value not in entries", "if False", "test_guards"),
     "units that are kept whatever happens": Slip(
         "store.py", "unit.end(keep=False)", "unit.end(keep=True)", "test_units"

@@ -24,6 +24,7 @@ from adapters.http.server.connections import SERVER_REJECTIONS
 from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from domain import every_refusal
 from domain.errors import CommitUnknown, StoreUnavailable
+from domain.ports.keys import Scope
 from tests.integration.http.desk import Caller, Desk, ad_body, new_store, told
 from tests.integration.http.faults import BreakableStore
 from tests.integration.http.test_framework import path_of
@@ -72,17 +73,23 @@ class Asked:
         if "{" in operation.path:
             yield self.ask(operation.path.partition("{")[0] + "none~at~all")
         if not operation.media:
-            yield self.ask(path_of(operation) + "?nothing=1", self._good_body(), Content_Type=JSON)
-            yield self.ask(path_of(operation) + "?nothing=%FF", self._good_body(), Content_Type=JSON)
+            yield self.ask(path_of(operation) + "?nothing=1", self._good_body(), Content_Type=self._type)
+            yield self.ask(path_of(operation) + "?nothing=%FF", self._good_body(), Content_Type=self._type)
         if operation.takes_key:
             yield self.ask(Idempotency_Key="")
         if operation.takes_version:
-            yield self.ask(body=self._good_body(), Content_Type=JSON, If_Match="1")
+            yield self.ask(body=self._good_body(), Content_Type=self._type, If_Match="1")
         yield from self._wrong_callers() if operation.caller is not Who.ANYONE else ()
         yield from self._wrong_bodies() if operation.takes_body else ()
 
+    @property
+    def _type(self) -> str:
+        return JSON if self.operation.prepare is None else "application/pdf"
+
     def _good_body(self) -> bytes:
         """The body comes before the query."""
+        if self.operation.prepare is not None:
+            return b"%PDF-1.7"
         return b"" if self.operation.body is None else json.dumps(example_of(self.operation.body)).encode()
 
     def _wrong_callers(self) -> Iterator[TestResponse]:
@@ -91,8 +98,15 @@ class Asked:
         eve, mallory = self.desk.trader("Eve"), self.desk.trader("Mallory")
         self.desk.suspend(mallory)
         yield self.ask(by=mallory)
+        yield self.ask(by=self._program())
         if self.operation.caller is Who.STAFF:
             yield self.ask(by=eve)
+
+    def _program(self) -> Caller:
+        """By a key that was given all but what is needed."""
+        scopes = [scope.value for scope in Scope if scope is not self.operation.scope]
+        made = self.staff.post("/auth/key/", {"name": "bot", "scopes": scopes}).json["entity"]
+        return Caller(self.desk.app, self.staff.trader, made["key"])
 
     def _wrong_bodies(self) -> Iterator[TestResponse]:
         yield self.ask(body=b"{", Content_Type=JSON)

@@ -25,6 +25,8 @@ IDS = {
     "key_id": str(UUID(int=9, version=4)),
     "login_id": str(UUID(int=9, version=4)),
     "crypto_currency": "trx",
+    "number": "1",
+    "method_id": "1",
 }
 OPERATION_IDS = [operation.name for operation in OPERATIONS]
 

@@ -26,7 +26,8 @@ def test_an_unknown_parameter_is_named_whatever_is_asked_for(staff: Caller, oper
     """On deeds, too: whoever asks for a trial that there is not must not find it done."""
     headers = {} if operation.caller is Callers.ANYONE else staff.headers
     path = operation.path.format(**IDS) + "?statsu=paid&dry_run=1"
-    answer = staff.app.request(path, method=operation.method, headers=headers, expect_errors=True)
+    file = {} if operation.prepare is None else {"body": b"%PDF-1.7", "content_type": "application/pdf"}
+    answer = staff.app.request(path, method=operation.method, headers=headers, expect_errors=True, **file)
     status, message = told(answer)
     assert status == 400
     if operation.body is None or not any(field.required for field in operation.body.fields.values()):
@@ -54,7 +55,7 @@ def test_what_is_wrong_is_all_told_at_once(still_jude: Caller) -> None:
     message = (
         "(limit) Ensure that this value is between 1 and 100. (role) This is not a valid choice. "
         "(ad) This parameter is given more than once. "
-        "(statsu) There is no such parameter here, only cursor, limit, role, status, ad."
+        "(statsu) There is no such parameter here, only cursor, limit, role, status, ad, client_reference."
     )
     assert told(still_jude.get("/p2p/offer/?statsu=paid&role=judge&ad=1&ad=2&limit=0")) == (400, message)
 
