@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from email.message import EmailMessage
@@ -63,7 +64,7 @@ class Trader:
         self.id = ""
 
     def join(self) -> None:
-        """Register and log in."""
+        """Register, log in, and show by the code that is mailed that the address is one's own."""
         registered = self.post(
             "/auth/register/", {"email": self.email, "fullname": self.name, "password": PASSWORD}, hide=PASSWORD
         )
@@ -74,6 +75,9 @@ class Trader:
         answer = self.post("/auth/token/", {"email": self.email, "password": PASSWORD}, hide=PASSWORD, brief=True)
         self._token = (answer.entity or {}).get("access", "")
         self._stage.check(f"{self.name} has an access token", bool(self._token), answer.text)
+        code = _CODE.search(self.finds_mail("good for 15 minutes, and once"))
+        verified = self.post("/auth/verify/confirm/", {"code": code[0] if code else ""})
+        self._stage.check(f"{self.name} has verified the address", verified.status == 200, verified.text)
 
     # Asking ------------------------------------------------------------------------------------------------------
 
@@ -162,8 +166,8 @@ class Trader:
             self._stage.frame(self.name, text)
         return text
 
-    def finds_mail(self, *contents: str) -> None:
-        """The next mail to this trader says all of this, as text and as HTML."""
+    def finds_mail(self, *contents: str) -> str:
+        """The next mail to this trader says all of this, as text and as HTML. Returns its text."""
         mail = self._theatre.mailbox.next_to(self.email)
         plain, html = _part(mail, "plain"), _part(mail, "html")
         if mail is not None:
@@ -172,6 +176,10 @@ class Trader:
         missing = [content for content in contents if any(content.lower() not in part for part in both)]
         what = f"{self.name} has mail, as text and HTML, that says {', '.join(contents)}"
         self._stage.check(what, mail is not None and not missing, f"{'no mail' if mail is None else missing}")
+        return plain
+
+
+_CODE = re.compile(r"\b[0-9]{8}\b")
 
 
 def _part(mail: EmailMessage | None, kind: str) -> str:

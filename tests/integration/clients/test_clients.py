@@ -12,6 +12,7 @@ import pytest
 
 from adapters.http.documents.asyncapi import document as websocket_document
 from adapters.http.documents.openapi import document
+from domain.ports.files import CONTENT_TYPES
 from tests.integration.http.desk import PASSWORD
 
 HERE = Path(__file__).parent
@@ -50,9 +51,8 @@ def folder(tmp_path: Path) -> Path:
 def test_the_client_of_openapi_python_client_plays_an_offer(folder: Path, url: str) -> None:
     # By itself it would format what it has made, which takes longer than the making.
     # Of images it knows nothing, unless it is told that they are bytes.
-    (folder / "config.yml").write_text(
-        "post_hooks: []\ncontent_type_overrides: {image/x-icon: application/octet-stream}\n"
-    )
+    bytes_are = ", ".join(f"{kind}: application/octet-stream" for kind in ("image/x-icon", *CONTENT_TYPES))
+    (folder / "config.yml").write_text(f"post_hooks: []\ncontent_type_overrides: {{{bytes_are}}}\n")
     options = "--path openapi.json --meta none --output-path desk_client --config config.yml --fail-on-warning"
     run(program("openapi-python-client"), "generate", *options.split(), folder=folder)
     (folder / "trade.py").write_text((HERE / "trade.py").read_text())
