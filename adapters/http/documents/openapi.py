@@ -48,6 +48,7 @@ _TAGS = {
     "auth": "Joining, logging in and out, and who one is.",
     "ads": "Ads: what makers want to sell or buy, and at which price.",
     "offers": "Offers on ads, from the proposal to the release of the crypto.",
+    "people": "What traders say of each other, whom they keep away, and how they are paid.",
     "chats": "What the parties of an offer, and staff, write to each other.",
     "wallet": "What one holds, and how it came to be so.",
     "notifications": "What one was told.",

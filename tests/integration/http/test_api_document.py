@@ -151,6 +151,10 @@ def test_what_is_one_of_a_few_words_is_listed() -> None:
     assert notice["properties"]["type"]["enum"] == [kind.value for kind in NoticeKind]
 
 
+def test_every_part_of_the_api_is_described() -> None:
+    assert {tag["name"] for tag in document()["tags"]} == {operation.tag.value for operation in DESCRIBED}
+
+
 UUIDS = {"trader_id", "login_id", "key_id"}
 
 
