@@ -19,7 +19,13 @@ from tests.support.durations import Recorder, place, recorded
 pytest.register_assert_rewrite("domain.testing.contracts")
 
 # Neither how long an example takes nor how many are made in a while may fail a test: a busy machine would fail it.
-hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# With a seed for the tests' own choices, Hypothesis makes the same ones each time, too; without, each run looks further.
+hypothesis_settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="P2P_TEST_SEED" in os.environ,
+)
 hypothesis_settings.load_profile("any machine")
 
 

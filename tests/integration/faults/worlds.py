@@ -307,11 +307,13 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
 
 def anonymous_entry(played: Played, entry: Entry) -> Any:
     """References name ads and offers by id, and transfers by an id that nobody can know."""
-    kind, _, number = entry.reference.partition(":")
+    kind, *numbers = entry.reference.split(":")
     if kind == "ad":
-        return replace(entry, reference=f"ad {played.ad_index(int(number))}")
+        ad_id, *edition = numbers
+        return replace(entry, reference=" ".join(["ad", str(played.ad_index(int(ad_id))), *edition]))
     if kind == "offer":
-        return replace(entry, reference=f"offer {played.offer_index(int(number))}")
+        (offer_id,) = numbers
+        return replace(entry, reference=f"offer {played.offer_index(int(offer_id))}")
     return replace(entry, reference=kind)
 
 
