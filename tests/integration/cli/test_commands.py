@@ -22,6 +22,7 @@ AddTrader = Callable[[str], str]
 COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
+    ["trader", "otp-off"],
     ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
     ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"],
 ]  # fmt: skip
@@ -164,9 +165,13 @@ class TestTraders:
         login = json.loads(cli.done("trader", "token", "jude@example.com", "--json", ACCESS_MINUTES="7"))
         assert (login.keys(), login["expires_in"]) == ({"access", "refresh", "expires_in"}, 420)
 
-    @pytest.mark.parametrize("command", ["token", "suspend", "unsuspend"])
+    @pytest.mark.parametrize("command", ["token", "suspend", "unsuspend", "otp-off"])
     def test_nobody_is_not_found(self, cli: Cli, command: str) -> None:
         assert cli.refused("trader", command, "nobody@example.com") == "Trader not found"
+
+    def test_one_time_passwords_that_are_off_are_told_of(self, cli: Cli, add_trader: AddTrader) -> None:
+        add_trader("Jude")
+        assert cli.refused("trader", "otp-off", "jude@example.com") == "One-time passwords are off"
 
     def test_suspending_shuts_out_and_unsuspending_lets_in(self, cli: Cli, add_trader: AddTrader) -> None:
         add_trader("Jude")
