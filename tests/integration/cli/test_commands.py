@@ -169,10 +169,6 @@ class TestTraders:
     def test_nobody_is_not_found(self, cli: Cli, command: str) -> None:
         assert cli.refused("trader", command, "nobody@example.com") == "Trader not found"
 
-    def test_one_time_passwords_that_are_off_are_told_of(self, cli: Cli, add_trader: AddTrader) -> None:
-        add_trader("Jude")
-        assert cli.refused("trader", "otp-off", "jude@example.com") == "One-time passwords are off"
-
     def test_suspending_shuts_out_and_unsuspending_lets_in(self, cli: Cli, add_trader: AddTrader) -> None:
         add_trader("Jude")
         assert cli.done("trader", "suspend", "jude@example.com") == "jude@example.com is suspended"

@@ -9,4 +9,8 @@ BROKEN_ACCOUNTS = {
             "INSERT INTO second_factors VALUES ('{jude}', {nothing}, {yesterday}, NULL, 0, {nothing}, 0, NULL)"
         ),
     ],
+    "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
+    "the desk is frozen where the last act of staff about it says so": [
+        "INSERT INTO desk_freeze VALUES (1, {yesterday})"
+    ],
 }

@@ -167,9 +167,6 @@ BREAKS = {
         "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
     **BROKEN_ACCOUNTS,
-    "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
-    "the desk is frozen where the last act of staff about it says so":
-        ["INSERT INTO desk_freeze VALUES (1, {yesterday})"],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
