@@ -22,9 +22,8 @@ AddTrader = Callable[[str], str]
 COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
-    ["trader", "otp-off"],
     ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
-    ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"],
+    ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
 ]  # fmt: skip
 
 

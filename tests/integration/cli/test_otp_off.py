@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
-from tests.integration.cli.conftest import AddTrader, Cli
+from tests.integration.running import Cli
 
 
-def test_one_time_passwords_are_turned_off(cli: Cli, add_trader: AddTrader) -> None:
+def test_one_time_passwords_are_turned_off(cli: Cli, add_trader: Callable[[str], str]) -> None:
     trader_id = add_trader("Jude")
     assert cli.refused("trader", "otp-off", "jude@example.com") == "One-time passwords are off"
     with closing(sqlite3.connect(cli.folder / "var" / "p2p.sqlite3")) as database:
