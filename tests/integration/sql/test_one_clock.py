@@ -145,9 +145,11 @@ def test_a_worker_that_is_off_sweeps_nothing_until_it_is_right(
     off: OffProcess, people: Population, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = people.desk
-    ad, taker = desk.sell_ad(), desk.trader()
+    # The ad is an hour old as well: shortly after midnight, an hour ago was another day, on which it had to be open.
+    hour_ago = people.at(ShiftedClock(timedelta(hours=-1)))
+    ad, taker = hour_ago.sell_ad(), desk.trader()
     fresh = desk.offer(ad, taker)
-    overdue = people.at(ShiftedClock(timedelta(hours=-1))).offer(ad, taker)
+    overdue = hour_ago.offer(ad, taker)
     loops = off.container.worker_loops()
     with caplog.at_level(logging.WARNING):
         loops.start()
