@@ -46,7 +46,7 @@ YIELDS = "p2p_yields"
 # Reading those from end to end costs nothing then, and seconds later on; so no plan may do so where there is an index.
 # The two joins that are not by lookup read both their sides so. Planning the write of a decision anew takes as long as
 # executing it, and compiling a plan far longer.
-_STEADY_PLANS = {
+STEADY_PLANS = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
@@ -102,7 +102,7 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
     settings = {
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
         "statement_timeout": "0" if is_patient else str(STATEMENT_TIMEOUT_MILLISECONDS),
-        **({} if is_patient else _STEADY_PLANS),
+        **({} if is_patient else STEADY_PLANS),
     }
     arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,

@@ -141,8 +141,11 @@ def _sorted(statement: Select[Any], sort: str, cursor: str | None) -> Select[Any
     price = ads.c.price_per_unit
     if cursor is not None:
         last_price, last_id = read_cursor(f"board {sort}", cursor, _price_key)
-        beyond = price > last_price if sort == "price" else price < last_price
-        statement = statement.where(or_(beyond, and_(price == last_price, ads.c.id < last_id)))
+        is_upwards = sort == "price"
+        beyond = price > last_price if is_upwards else price < last_price
+        # The first condition says no more than the second, but an index knows from it where to begin.
+        begins = price >= last_price if is_upwards else price <= last_price
+        statement = statement.where(begins, or_(beyond, and_(price == last_price, ads.c.id < last_id)))
     return statement.order_by(price if sort == "price" else price.desc(), ads.c.id.desc())
 
 

@@ -187,7 +187,7 @@ class SqlReaders:
         if handled_by is not None:
             statement = statement.where(disputes.c.handled_by == handled_by)
         if kind is not None:
-            statement = statement.where(disputes.c.kind == kind.value)
+            statement = statement.where(disputes.c.kind == word(kind.value))
         found = [_offer_view(row) for row in self._connection.execute(statement.limit(limit + 1)).mappings()]
         return page(found, limit, _dispute_cursor)
 
@@ -272,7 +272,8 @@ def _newest_of_all(query: OfferQuery, stored: OfferState | None, before: int, li
     if query.ad_id is not None:
         statement = statement.where(offers.c.ad_id == query.ad_id)
     if query.state is not None and stored is not None:
-        statement = statement.where(offers.c.state == stored.value, _is_in_state(query.state, query.at))
+        # Written into the statement, so that a state which few offers are in is looked for by its index.
+        statement = statement.where(offers.c.state == word(stored.value), _is_in_state(query.state, query.at))
     return select(statement.order_by(offers.c.id.desc()).limit(limit).subquery().c.id)
 
 

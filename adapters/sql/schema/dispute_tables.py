@@ -31,3 +31,8 @@ disputes = table(
 )
 partial_index("disputes_one_open_idx", "resolved_at IS NULL", disputes.c.offer_id, unique=True)
 partial_index("disputes_queue_idx", "resolved_at IS NULL", disputes.c.opened_at, disputes.c.offer_id)
+# Those that one of the staff looks at, and those of a kind, each in the order of the queue.
+partial_index(
+    "disputes_handled_idx", "resolved_at IS NULL", disputes.c.handled_by, disputes.c.opened_at, disputes.c.offer_id
+)
+partial_index("disputes_kind_idx", "resolved_at IS NULL", disputes.c.kind, disputes.c.opened_at, disputes.c.offer_id)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, func, literal, select
 
 from domain.model.ad import Ad, AdStatus
 from domain.model.bank import BankDetails, PayTo
@@ -26,6 +26,7 @@ from domain.model.offer import NO_FEE, Offer
 from domain.model.requirements import Requirements
 from domain.model.trader import Profile, Ratings, Trader
 
+from .one_of import is_there
 from .tables import DESK_OWNER_ID, accounts, disputes
 
 Row = RowMapping | Mapping[str, Any]
@@ -52,7 +53,8 @@ def trader_columns(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
 
 def profile_columns(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
     """The columns of a trader with ratings, and whether their p2p purse ever moved, in any currency."""
-    moved = exists().where(accounts.c.owner == table.c.id, accounts.c.purse == "p2p", accounts.c.version > 0)
+    moving = (accounts.c.owner == table.c.id, accounts.c.purse == "p2p", accounts.c.version > 0)
+    moved = is_there(select(literal(1)).where(*moving))
     ratings = [table.c[name].label(prefix + name) for name in _RATING_COLUMNS]
     return [*trader_columns(table, prefix), *ratings, moved.label(prefix + "has_p2p")]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SelectBase, any_, func
+from sqlalchemy import ColumnElement, Select, SelectBase, any_, func
 from sqlalchemy.dialects.postgresql import array
 
 
@@ -21,3 +21,11 @@ def among(column: ColumnElement[Any], keys: SelectBase, *, postgresql: bool) -> 
 def one_of(column: ColumnElement[Any], *keys: ColumnElement[Any], postgresql: bool) -> ColumnElement[bool]:
     """Whether a column that has an index is one of a few keys."""
     return column == any_(array(keys)) if postgresql else column.in_(keys)
+
+
+def is_there(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is such a row, looked up for each row that asks; ``rows`` selects the number 1.
+
+    For ``EXISTS`` PostgreSQL may read, for a page of fifty, all rows that anybody could ask for.
+    """
+    return func.coalesce(rows.limit(1).scalar_subquery(), 0) == 1

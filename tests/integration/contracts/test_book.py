@@ -201,7 +201,8 @@ def test_given_back(desk: Desk, ad_type: AdType, ad_closed: bool, how: str) -> N
 
 
 def test_awarded_to_the_buyer(desk: Desk) -> None:
-    ad, taker, staff = desk.sell_ad(10), desk.trader(), desk.staff()
+    """Beside what the buyer has already, which an award must not write over."""
+    ad, taker, staff = desk.sell_ad(10), desk.trader(usdt=7), desk.staff()
     offer = desk.offer(ad, taker, 10)
     desk.pay(offer)
     desk.dispute(offer)
@@ -210,7 +211,7 @@ def test_awarded_to_the_buyer(desk: Desk) -> None:
     assert (view.offer.state, view.ad.status) == (OfferState.COMPLETED, AdStatus.COMPLETED)
     assert view.dispute is not None
     assert (view.dispute.resolved_by, view.dispute.in_favour_of) == (staff.id, "buyer")
-    assert wallet_of(desk, taker.id).p2p == 10
+    assert wallet_of(desk, taker.id).p2p == 17
 
 
 def test_a_remainder_that_nobody_can_pay_for_returns(desk: Desk) -> None:

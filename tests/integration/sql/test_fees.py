@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from adapters.sql.audit.verify import verify
 from adapters.sql.connections.engine import open_engine
-from domain import AdType
+from domain import Actor, AdType, OfferState, release_funds
 from tests.integration.desk import Desk
 
 
@@ -31,3 +31,24 @@ def test_the_books_are_right_with_fees_and_no_balance_of_the_desk_moves(desk: De
     assert sorted(Decimal(amount) for amount in taken) == sorted(
         2 * [Decimal("0.000033"), Decimal("0.003333"), Decimal("0.007818")]
     )
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_release_waits_for_no_other_of_its_currency(desk: Desk) -> None:
+    """What the desk takes of both goes to one account, and no row of that is locked or changed."""
+    desk.fee_percent = Decimal("0.3333")
+    offers = [desk.offer(desk.sell_ad(), desk.trader()) for _ in range(3)]
+    for offer in offers:
+        desk.pay(offer)
+    # The first fee in a currency opens the account, which happens once.
+    desk.release(offers[2])
+    manager, unit = desk.open_unit()
+    _, seller = desk.parties(offers[0])
+    release_funds(offers[0].id, Actor(seller), book=unit.book)
+    # Looked at in its own unit, so that it is written, and holds its locks.
+    assert unit.readers.offer(offers[0].id).offer.state is OfferState.COMPLETED
+    desk.release(offers[1])
+    assert desk.read(lambda unit: unit.readers.offer(offers[1].id)).offer.state is OfferState.COMPLETED
+    assert desk.read(lambda unit: unit.readers.offer(offers[0].id)).offer.state is OfferState.PAID
+    manager.commit()
+    assert desk.read(lambda unit: unit.readers.offer(offers[0].id)).offer.state is OfferState.COMPLETED

@@ -45,6 +45,7 @@ RELEASED = {
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
     "client_references.py": "fec1ea940282d6a9af81c00c5bc56d4604a33c04ccc8523e86c8765aff77a5ee",
+    "dispute_queues.py": "fea61706a6f4029a09d90983dcd878e808c5b7074a6a9f91b1b35ad7a16194c5",
     "dispute_kinds.py": "99e52b783b343dc39881bd881a3d7fc549f7d35d3998b240da155d82cbe4997e",
     "expected_rows.py": "ad30486dc355de0de6267beb2893d6b0ce30411e2566949c9f468f25b4a5af5b",
     "feedback.py": "bdbf4eb2745def41849f97b3792b5bb70a65e1627a5c3dcc94aa5ed22070553d",

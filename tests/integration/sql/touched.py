@@ -68,9 +68,19 @@ def explained(connection: psycopg.Connection[Any], asked: Asked, *options: str) 
 
 
 def _touched(plan: dict[str, Any]) -> float:
-    thrown_away = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
-    read = plan["Actual Loops"] * (plan["Actual Rows"] + thrown_away) if plan.get("Relation Name") in PAST else 0
+    read = _rows_of(plan) if plan.get("Relation Name") in PAST else 0
     return read + sum(_touched(part) for part in plan.get("Plans", ()))
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """How many rows of tables an executed plan read, those that it threw away included, whatever table they are of."""
+    read = _rows_of(plan) if "Relation Name" in plan else 0
+    return int(read) + sum(rows_read(part) for part in plan.get("Plans", ()))
+
+
+def _rows_of(plan: dict[str, Any]) -> float:
+    thrown_away = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
+    return float(plan["Actual Loops"] * (plan["Actual Rows"] + thrown_away))
 
 
 def scans(connection: Connection, asked: Asked) -> list[str]:
