@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -83,11 +83,12 @@ class ShownLogin:
 
 @dataclass(frozen=True, slots=True)
 class ShownAd:
-    """An ad with its maker, and what the desk takes of new offers on it."""
+    """An ad with its maker, what the desk takes of new offers on it, and whether its price can be relied on now."""
 
     ad: Ad
     maker: Profile
     fee_percent: str
+    price_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +148,11 @@ class _Reader:
     waits: frozenset[Action] = frozenset()
 
 
-def advertised(view: AdView, today: date, reader: UUID, fee_percent: Decimal) -> ShownAd:
-    """An ad on this day, as somebody is to see it: only its maker sees what they know it by."""
-    ad = view.ad.as_of(today)
+def advertised(view: AdView, at: datetime, reader: UUID, fee_percent: Decimal) -> ShownAd:
+    """An ad at this moment, as somebody is to see it: only its maker sees what they know it by."""
+    ad = view.ad.as_of(day_of(at))
     shown = ad if ad.maker_id == reader else replace(ad, client_reference=None)
-    return ShownAd(shown, view.maker, amount_text(fee_percent))
+    return ShownAd(shown, view.maker, amount_text(fee_percent), ad.is_price_known(at))
 
 
 def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:
