@@ -116,6 +116,7 @@ from .ports.readers import (
     Readers,
     TraderQuery,
 )
+from .ports.sealing import Sealer, Unsealable
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
@@ -201,6 +202,9 @@ __all__ += [
     "PaymentMethodTerms", "PaymentMethods", "SavedPaymentMethod", "delete_payment_method", "edit_payment_method",
     "save_payment_method",
 ]  # fmt: skip
+
+# Secrets that are kept.
+__all__ += ["Sealer", "Unsealable"]
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "PriceType", "Prices", "PricesUnavailable", "Quote", "Rates", "take_prices"]
