@@ -171,7 +171,7 @@ def _at_price(
     quote = quote_of(crypto.code, fiat.code)
     price = None if quote is None else quote.price(terms.price_margin)
     if price is None:
-        pair = crypto.code, fiat.code
+        pair = f"{crypto.code} in {fiat.code}"
         found["price_type"] = FieldProblem("price_type", Problem.NO_MARKET_PRICE, pair)
     return replace(terms, price_per_unit=price)
 

@@ -27,12 +27,6 @@ def _crossed(problem: FieldProblem) -> str:
     return f"Ensure that the most an offer may be for is no less than {_shown(problem.bound)}."
 
 
-def _no_market_price(problem: FieldProblem) -> str:
-    assert isinstance(problem.bound, tuple)
-    crypto, fiat = problem.bound
-    return f"There is no market price for {crypto} in {fiat}."
-
-
 def _unknown_choice(problem: FieldProblem) -> str:
     if not isinstance(problem.bound, tuple):
         return "This is not a valid choice."
@@ -81,7 +75,7 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.ONLY_ON_A_FIXED_AD: "An ad that follows the market has price_margin in its place.",
     Problem.ONLY_ON_A_MARKET_AD: "Only an ad that follows the market has this field.",
     Problem.NO_MARKET_PRICES: "This desk has no market prices.",
-    Problem.NO_MARKET_PRICE: _no_market_price,
+    Problem.NO_MARKET_PRICE: "There is no market price for {bound}.",
     Problem.NOT_A_COUNTRY: "A country code of two letters is required, as ISO 3166-1 has it.",
 }
 
