@@ -181,8 +181,8 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any] | str]:
             if part.schema["type"] == "string":
                 schema["pattern"] = f"^{part.spelling}$"
             yield {"in": "path", "name": name, "required": True, "description": part.description, "schema": schema}
-    if operation.query is not None:
-        yield {"in": "query", "schema": operation.query}
+    if operation.asked is not None:
+        yield {"in": "query", "schema": operation.asked}
     if operation.takes_key:
         yield "IdempotencyKey"
     if operation.takes_version:
@@ -250,8 +250,14 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
         whole = {"type": "array", "items": whole} if operation.entity.many else whole
         entity = {**whole, "description": _docstring(type(operation.entity))}
     message = {**_NULL, "description": "Always null."}
+    if operation.takes_dry_run:
+        dry = converter.resolve_nested_schema(type(DRY_RUN))  # type: ignore[no-untyped-call]
+        of_deed = entity if operation.entity is not None else _NULL
+        entity = {"anyOf": [dict(of_deed), dry], "description": "With `dry_run=1`, what would come of it."}
     if operation.message is not None:
         message = {"type": "string", **_one_of(operation), "description": "What was done."}
+    if operation.takes_dry_run:
+        message = {"enum": [operation.message, None], "description": "What was done; null with `dry_run=1`."}
     properties = {
         "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
         "entity": entity,

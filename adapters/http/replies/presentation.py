@@ -14,7 +14,7 @@ from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role
 from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
 from domain.model.offer import HistoryItem, Offer
-from domain.model.parties import Actor
+from domain.model.parties import Actor, Parties
 from domain.model.track_record import PublicRecord, Stats
 from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.keys import ApiKey, Scope
@@ -232,6 +232,15 @@ def _path(action: Action, offer_id: int) -> str:
         return f"/admin/dispute/resolve/{offer_id}/"
     word = "dispute/withdraw" if action is Action.WITHDRAW_DISPUTE else action.value
     return f"/p2p/offer/{word}/{offer_id}/"
+
+
+def effect_of(action: Action, offer: Offer, ad: Ad, parties: Parties[Trader], actor: Actor, at: datetime) -> str:
+    """What comes of a move that somebody is about to make, in the words in which the offer's detail offers it."""
+    state = offer.state_at(at)
+    buyer, seller = (Profile(party) for party in (parties.buyer, parties.seller))
+    shown = ShownOffer(replace(offer, state=state), ad.as_of(day_of(at)), buyer, seller)
+    sellers = allowed_actions(state, parties.roles_of(Actor(seller.id)))
+    return _effect(MOVES[state, action], shown, _Reader(parties.roles_of(actor), Action.CANCEL in sellers))
 
 
 def _effect(move: Move, shown: ShownOffer, reader: _Reader) -> str:
