@@ -228,12 +228,8 @@ class Container:
             passwords=self.passwords,
             tokens=self.tokens,
             sealer=self.sealer,
-<<<<<<< HEAD
-            catalogue=self.catalogue,
-=======
             authenticator=self.authenticator,
-            catalogue=self.settings.catalogue,
->>>>>>> main
+            catalogue=self.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,
             limits=self.settings.limits,
