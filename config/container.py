@@ -25,12 +25,13 @@ from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.prices import Prices
 from domain.ports.sealing import Sealer
+from domain.ports.second_factors import Authenticator
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
 from .plug_in import class_named
-from .secret_key import is_without_key, make_secret_key, secret_key_of
+from .secret_key import is_without_key, make_secret_key, secret_keys_of
 from .settings import Settings
 from .values import Listen
 from .wrong_setting import AddressTaken, WrongSetting
@@ -38,7 +39,7 @@ from .wrong_setting import AddressTaken, WrongSetting
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from adapters.http.collaborators import DemoTrader, JoinableStore, Services
+    from adapters.http.collaborators import DemoTrader, JoinableStore, Pages, Services
     from adapters.http.server.http_server import HttpServer
     from adapters.http.server.shared_connections import ConnectionShare
     from adapters.sql.connections.notify import NotifyWaker
@@ -124,23 +125,30 @@ class Container:
         return woken
 
     @cached_property
-    def secret_key(self) -> str:
-        """What tokens are signed by, and kept secrets sealed."""
-        return secret_key_of(self.settings)
+    def secret_keys(self) -> tuple[str, ...]:
+        """What tokens are signed by, and kept secrets sealed: the first does, and all are known."""
+        return secret_keys_of(self.settings)
 
     @cached_property
     def tokens(self) -> Tokens:
         """What signs and reads tokens."""
         from adapters.tokens.jwt_tokens import JwtTokens
 
-        return JwtTokens(self.secret_key)
+        return JwtTokens(*self.secret_keys)
 
     @cached_property
     def sealer(self) -> Sealer:
         """What seals secrets that the store keeps and the desk has to read again."""
         from adapters.tokens.sealing import AesSealer
 
-        return AesSealer([self.secret_key])
+        return AesSealer(self.secret_keys)
+
+    @cached_property
+    def authenticator(self) -> Authenticator:
+        """What reckons with one-time passwords."""
+        from adapters.tokens.authenticator import TotpAuthenticator
+
+        return TotpAuthenticator(self.sealer, self.settings.desk_name)
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -176,6 +184,13 @@ class Container:
         from adapters.prices.feeds import prices_from_url
 
         return prices_from_url(self.settings.prices_url, self.settings.prices_seconds)
+
+    @cached_property
+    def pages(self) -> Pages | None:
+        """The page in the browser; None for a desk without one."""
+        from adapters.browser.assets import BrowserPages
+
+        return BrowserPages()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -213,6 +228,7 @@ class Container:
             passwords=self.passwords,
             tokens=self.tokens,
             sealer=self.sealer,
+            authenticator=self.authenticator,
             catalogue=self.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,
@@ -229,6 +245,7 @@ class Container:
             trusted_proxies=self.settings.trusted_proxies,
             public_url_by_host=self.settings.public_url_by_host,
             registries=self.registries,
+            pages=self.pages,
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,

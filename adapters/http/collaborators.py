@@ -19,6 +19,7 @@ from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.sealing import Sealer
+from domain.ports.second_factors import Authenticator
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
@@ -33,6 +34,40 @@ class JoinableStore(Store, Protocol):
         The unit begins with the first call of one of its ports and ends with the transaction. An error that is safe to
         retry, by the terms of ``Store.run``, says so to the manager.
         """
+        ...
+
+
+class PageFile(Protocol):
+    """One file of the page in the browser, as it is and compressed by gzip."""
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def zipped(self) -> bytes: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+
+class Pages(Protocol):
+    """The page in the browser: what every page begins with, and the files that it consists of.
+
+    ``paths`` are where pages are; a part in braces is told by the spelling of what may stand there. ``digest`` is 16
+    letters that are others for any other files.
+    """
+
+    @property
+    def paths(self) -> Sequence[str]: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def shell(self) -> PageFile: ...
+
+    def asset(self, name: str) -> PageFile | None:
+        """The file of that name; None where there is none."""
         ...
 
 
@@ -61,6 +96,8 @@ class Services:
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
 
+    ``pages`` is the page in the browser; None where the desk has none.
+
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
     two of the staff end it.
     """
@@ -70,6 +107,7 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     sealer: Sealer
+    authenticator: Authenticator
     catalogue: Catalogue
     lifetimes: TokenLifetimes
     default_time_to_pay: int
@@ -87,5 +125,6 @@ class Services:
     public_url_by_host: bool = False
     websocket_port_by_host: int | None = None
     registries: Sequence[CollectorRegistry] = ()
+    pages: Pages | None = None
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)

@@ -22,10 +22,11 @@ from domain.ports.files import CONTENT_TYPES
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
 from ..requests.security import Caller
+from ..schemas.dry_run import DRY_RUN
 from ..version import version
 from .about import CONTACT, LICENSE, LICENSE_NAME
 from .openapi_examples import example_of
-from .openapi_failures import failure_responses, header_components, header_references, success_headers
+from .openapi_failures import failure_responses, header_components, success_headers
 
 _INFO = {
     "description": """\
@@ -150,8 +151,6 @@ def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
 
 def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
     responses = {str(operation.success): _success(operation, spec, converter)}
-    if operation.success == 302:
-        responses["200"] = _led_to(operation)
     responses |= {str(status): response for status, response in failure_responses(operation).items()}
     drawn: dict[str, Any] = {
         "operationId": operation.name,
@@ -223,15 +222,6 @@ def _success(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -
     return drawn
 
 
-def _led_to(operation: Operation) -> dict[str, Any]:
-    """What clients see that follow by themselves, as most do. Linters ask for an answer that is no redirect."""
-    return {
-        "description": "The page that this leads to, for clients that follow by themselves.",
-        "headers": header_references("Content-Security-Policy"),
-        "content": {media: _bare(operation, media) for media in operation.media},
-    }
-
-
 def _bare(operation: Operation, media: str) -> dict[str, Any]:
     """An answer that is not in the envelope."""
     if operation.entity is not None:
@@ -249,7 +239,7 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
         whole = converter.resolve_nested_schema(type(operation.entity))  # type: ignore[no-untyped-call]
         whole = {"type": "array", "items": whole} if operation.entity.many else whole
         entity = {**whole, "description": _docstring(type(operation.entity))}
-    message = {**_NULL, "description": "Always null."}
+    message: dict[str, Any] = {**_NULL, "description": "Always null."}
     if operation.takes_dry_run:
         dry = converter.resolve_nested_schema(type(DRY_RUN))  # type: ignore[no-untyped-call]
         of_deed = entity if operation.entity is not None else _NULL
@@ -257,7 +247,8 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
     if operation.message is not None:
         message = {"type": "string", **_one_of(operation), "description": "What was done."}
     if operation.takes_dry_run:
-        message = {"enum": [operation.message, None], "description": "What was done; null with `dry_run=1`."}
+        said: list[Any] = [operation.message, None]
+        message = {"enum": said, "description": "What was done; null with `dry_run=1`."}
     properties = {
         "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
         "entity": entity,

@@ -83,8 +83,8 @@ def foreseen(name: str, word: str, decided: Decided, by: Actor) -> Foreseen:
 def _sides(read: Any, changes: Changes) -> Mapping[Role, UUID]:
     """Who is who: the two parties of an offer, or the owner of an ad, who is one of them."""
     if changes.offer is None and changes.ad is not None:
-        ad = changes.ad.after
-        return {Role.MAKER: ad.maker_id, trading_role(ad.ad_type, Role.MAKER): ad.maker_id}
+        own = changes.ad.after
+        return {Role.MAKER: own.maker_id, trading_role(own.ad_type, Role.MAKER): own.maker_id}
     sides = {Role.MAKER: read.maker.id, Role.TAKER: read.taker.id}
     ad = getattr(read, "ad", None)
     if ad is not None:

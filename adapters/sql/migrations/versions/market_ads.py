@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "market_ads"
-down_revision = "trades_to_end"
+down_revision = "second_factors"
 branch_labels = None
 depends_on = None
 
