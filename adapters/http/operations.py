@@ -137,7 +137,8 @@ _OFFERS = (
     Operation(
         "release_funds", Tag.OFFERS, "POST", "/p2p/offer/release/{offer_id}/", offers.release_funds,
         "The seller lets the buyer have the crypto",
-        takes_key=True, takes_dry_run=True, body=OtpSchema(), message="Funds have been released successfully", takes_version=True,
+        takes_key=True, takes_dry_run=True, body=OtpSchema(),
+        message="Funds have been released successfully", takes_version=True,
         refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.TooManyAttempts, errors.VersionMismatch,
                   errors.AlreadyCancelled, errors.AlreadyReleased, errors.OfferHasExpired),
     ),
