@@ -253,10 +253,7 @@ def new_ad(
     default_time_to_pay: int,
     quote: Quote | None = None,
 ) -> Ad:
-    """The ad that these terms make; ``quote`` is the market's last rate of what it is about.
-
-    Raises ``InvalidFields`` with all that is wrong with them.
-    """
+    """The ad that these terms make, at the market's last rate if they follow it. Raises ``InvalidFields``."""
     terms = terms.tidied()
     problems = ad_problems(terms, catalogue, day_of(at), lambda *_: quote)
     if terms.saved_payment_method is not None:
