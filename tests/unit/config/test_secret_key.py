@@ -48,6 +48,7 @@ def test_the_first_to_ask_makes_it_and_others_find_it(settings: Settings, key_fi
     assert key_file.read_text().strip() == made
 
 
+@pytest.mark.abuse("J4")
 def test_it_lies_beside_the_database_and_its_owner_alone_reads_it(settings: Settings, key_file: Path) -> None:
     secret_keys_of(settings)
     assert settings.database.path is not None
@@ -72,6 +73,7 @@ def test_a_store_in_memory_keeps_no_key(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.abuse("J3")
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 def test_a_key_that_others_can_read_is_refused(settings: Settings, key_file: Path, mode: int) -> None:
     secret_keys_of(settings)
@@ -138,5 +140,6 @@ def test_looking_at_a_key_makes_none_and_refuses_a_wrong_one(settings: Settings,
         check_secret_key(settings)
 
 
+@pytest.mark.abuse("J3")
 def test_settings_ask_for_as_much_as_signing_needs() -> None:
     assert SECRET_BYTES_LEAST == NEEDED_TO_SIGN
