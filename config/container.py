@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from adapters.system.clock_watch import SystemClockWatch
 from adapters.system.identifiers import RandomIdentifiers
 from adapters.system.network import listening_socket
 from adapters.system.wakers import Wakers
+from domain.model.money import Catalogue
 from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
 from domain.ports.files import Cleaner, Files
@@ -192,6 +193,11 @@ class Container:
         return BrowserPages()
 
     @property
+    def catalogue(self) -> Catalogue:
+        """What is traded here, and whether ads may follow the market."""
+        return replace(self.settings.catalogue, has_market_prices=self.prices is not None)
+
+    @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
         settings = self.settings
@@ -223,7 +229,7 @@ class Container:
             tokens=self.tokens,
             sealer=self.sealer,
             authenticator=self.authenticator,
-            catalogue=self.settings.catalogue,
+            catalogue=self.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,
             limits=self.settings.limits,

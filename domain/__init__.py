@@ -25,9 +25,10 @@ from .errors import (
     every_refusal,
 )
 from .model.account_letters import AccountLetter
-from .model.ad import Ad, AdStatus, AdTerms, Closure
+from .model.ad import Ad, AdStatus, Closure
 from .model.ad_edit import AdEdit
 from .model.ad_for_offer import AdForOffer, OfferProposal
+from .model.ad_terms import AdTerms
 from .model.bank import BankDetails
 from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffAct
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
@@ -72,7 +73,7 @@ from .model.offer import HistoryItem, Offer
 from .model.offer_for_feedback import OfferForFeedback
 from .model.parties import DESK, Actor, Parties
 from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
-from .model.prices import Answer, MarketRate
+from .model.prices import Answer, MarketRate, PriceType, Quote
 from .model.requirements import Requirements, Taker
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
@@ -208,4 +209,4 @@ __all__ += [
 __all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactors", "Unsealable"]
 
 # Market prices.
-__all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]
+__all__ += ["Answer", "MarketRate", "PriceType", "Prices", "PricesUnavailable", "Quote", "Rates", "take_prices"]

@@ -68,8 +68,12 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
 
 
 def rolls_back(request: DeskRequest, response: Response) -> bool:
-    """Whether what was written is forgotten: for every failure, unless the failure itself had to be written down."""
-    return response.status_int >= 400 and not request.commits_failure
+    """Whether what was written is forgotten: for every failure, unless the failure itself had to be written down.
+
+    And for what was only asked about, whatever was noted down while it was judged.
+    """
+    is_failure = response.status_int >= 400
+    return (is_failure and not request.commits_failure) or (request.is_dry_run and not is_failure)
 
 
 def _path(operation: Operation) -> str:

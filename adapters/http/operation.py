@@ -19,6 +19,7 @@ from .requests.request import DeskRequest
 from .requests.security import Caller
 from .schemas.base import InputSchema
 from .schemas.described import AMARA
+from .schemas.dry_run import DRY_RUN_QUERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Operation:
     explains each. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
     ``may_have_token`` says that a token is looked at, where anyone may call. ``prepare`` says that the body is a file,
     and is called with it before the unit of work begins, for what is slow; what it finds wrong is told later.
-    ``marks_read`` says that looking is noted down, though nothing else is changed by it.
+    ``marks_read`` says that looking is noted down, though nothing else is changed by it. ``takes_dry_run`` says that it
+    can be asked what would come of it, with nothing done; its query is then that question alone.
 
     The API document describes the operation with its summary and the docstring of its view.
     """
@@ -139,6 +141,12 @@ class Operation:
     may_have_token: bool = False
     marks_read: bool = False
     prepare: Callable[[DeskRequest, bytes], None] | None = None
+    takes_dry_run: bool = False
+
+    @property
+    def asked(self) -> InputSchema | None:
+        """What is read of the query."""
+        return DRY_RUN_QUERY if self.takes_dry_run else self.query
 
     @property
     def writes(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
 
 from domain.model.ad import Ad
+from domain.model.price_order import Places, is_behind, part_by_price
 from domain.model.requirements import Taker
 from domain.model.trader import Trader
-from domain.ports.readers import BoardQuery
+from domain.ports.readers import BoardQuery, Page
 
+from .cursors import make_places_cursor, page, read_places_cursor
+from .rates import priced
 from .tables import Tables, existing
 from .traders import are_apart, restrictions_of
 
@@ -45,10 +48,25 @@ def could_take(ad: Ad, taker: Taker | None) -> bool:
     return is_open_to and ad.requirements.shortfall(taker.record, taker.has_kyc) is None
 
 
-def sort_key(ad: Ad, query: BoardQuery) -> tuple[Decimal | int, ...]:
-    """What rises along the list: the price, up or down, and the newest first among equals."""
-    if query.sort == "price":
-        return (ad.price_per_unit, -ad.id)
-    if query.sort == "-price":
-        return (ad.price_per_unit.copy_negate(), -ad.id)
-    return (-ad.id,)
+def board(tables: Tables, query: BoardQuery, cursor: str | None, limit: int) -> Page[Ad]:
+    """A part of the board, or of a maker's own ads."""
+    listed = (
+        (row_id, priced(tables, ad))
+        for row_id, ad in tables.ads.items()
+        if (takes_offers(tables, ad, query) if query.mine is None else ad.maker_id == query.mine)
+    )
+    found = ((row_id, ad) for row_id, ad in listed if is_asked_for(ad, query))
+    if query.sort != "newest":
+        return _by_price((ad for _, ad in found), query, cursor, limit)
+    return page(
+        found, lambda row_id, _: -row_id, of_list="board_newest", find=tables.ads.get, cursor=cursor, limit=limit
+    )
+
+
+def _by_price(ads: Iterable[Ad], query: BoardQuery, cursor: str | None, limit: int) -> Page[Ad]:
+    """In the order of the prices that hold now, the newest first among equals."""
+    of_list, descending = f"board_{query.sort}", query.sort == "-price"
+    places: Places = {} if cursor is None else read_places_cursor(of_list, cursor)
+    behind = [ad for ad in ads if is_behind(ad, places, descending=descending)]
+    shown, places, has_more = part_by_price(behind, places, limit, descending=descending, is_shown=lambda _: True)
+    return Page(shown, make_places_cursor(of_list, places) if has_more else None)

@@ -22,6 +22,7 @@ from .counts import counts_of, live_ads_of
 from .facts import dispute_of, facts_of
 from .freezing import is_frozen
 from .people import track_record_of
+from .rates import priced, quote_of
 from .tables import Tables, existing
 from .traders import are_apart, found_trader, restrictions_of
 from .unit import Session
@@ -49,7 +50,13 @@ class MemoryBook:
         self._clock = clock
 
     def lock_wallet(
-        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+        self,
+        owner_id: UUID,
+        currency: str,
+        *,
+        with_outside: bool = False,
+        for_ad: bool = False,
+        priced_in: str | None = None,
     ) -> LockedWallet:
         """A trader's purses in one currency; the desk's account of what is outside, and counts, where asked for."""
         tables = self._session.writing()
@@ -60,7 +67,8 @@ class MemoryBook:
         balances, at = _balances(tables, accounts), self._clock.now()
         counts = counts_of(tables, owner_id, at) if for_ad else TraderCounts()
         next_id = tables.next_id("ads")
-        return LockedWallet(owner, currency, is_restricted, balances, next_id, at, counts, is_frozen(tables))
+        market = None if priced_in is None else quote_of(tables, (currency, priced_in))
+        return LockedWallet(owner, currency, is_restricted, balances, next_id, at, counts, is_frozen(tables), market)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -71,7 +79,7 @@ class MemoryBook:
         maker = existing(tables.traders, ad.maker_id, "trader")
         balances = _balances(tables, _purses(maker.id, ad.crypto.code, *_TRADING))
         at = self._clock.now()
-        return LockedAd(ad, maker, balances, at, live_ads_of(tables, maker.id, at), is_frozen(tables))
+        return LockedAd(priced(tables, ad), maker, balances, at, live_ads_of(tables, maker.id, at), is_frozen(tables))
 
     def ad_for_offer(self, ad_id: int, taker_id: UUID) -> AdForOffer:
         """An ad with the taker's purses in its currency."""
@@ -81,7 +89,7 @@ class MemoryBook:
             raise UnknownAd(ad_id)
         taker, at = found_trader(tables, taker_id), self._clock.now()
         return AdForOffer(
-            ad=ad,
+            ad=priced(tables, ad),
             maker=existing(tables.traders, ad.maker_id, "trader"),
             taker=taker,
             maker_is_restricted=ad.crypto.code in restrictions_of(tables, ad.maker_id),
@@ -107,6 +115,7 @@ class MemoryBook:
         accounts = (*_purses(maker.id, ad.crypto.code, *_TRADING), *_purses(taker.id, ad.crypto.code, *_TRADING))
         is_restricted = ad.crypto.code in restrictions_of(tables, maker.id)
         balances, dispute = _balances(tables, accounts), dispute_of(tables, offer_id)
+        ad = priced(tables, ad)
         return LockedOffer(offer, ad, maker, taker, balances, self._clock.now(), dispute, is_restricted)
 
     def offer_for_feedback(self, offer_id: int) -> OfferForFeedback:

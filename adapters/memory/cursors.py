@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.model.price_order import Places, places_as_texts, places_of_texts
 from domain.ports.readers import BadCursor, Page
 
 Row = TypeVar("Row")
@@ -50,6 +51,24 @@ def read_moment_cursor(of_list: str, cursor: str) -> tuple[datetime, UUID]:
     if name != of_list or found[0].utcoffset() != timedelta(0):
         raise BadCursor(cursor)
     return found
+
+
+def make_places_cursor(of_list: str, places: Places) -> str:
+    """The cursor behind the places that the lanes of a list by price were read to."""
+    return base64.urlsafe_b64encode("|".join((of_list, *places_as_texts(places))).encode()).decode().rstrip("=")
+
+
+def read_places_cursor(of_list: str, cursor: str) -> Places:
+    """The places in a cursor. Raises ``BadCursor`` where it was not made by this list."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        name, *texts = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("|")
+        places = places_of_texts(texts)
+    except ValueError:
+        raise BadCursor(cursor) from None
+    if name != of_list:
+        raise BadCursor(cursor)
+    return places
 
 
 def page(

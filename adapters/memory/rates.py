@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from domain.model.prices import MarketRate
+from domain.model.ad import Ad
+from domain.model.prices import MarketRate, Pair, Quote
 
+from .tables import Tables
 from .unit import Session
+
+
+def quote_of(tables: Tables, pair: Pair) -> Quote | None:
+    """The last rate of a pair."""
+    rate = tables.rates.get(pair)
+    return None if rate is None else rate.quote
+
+
+def priced(tables: Tables, ad: Ad) -> Ad:
+    """An ad at the last rate, where it follows the market."""
+    return ad if ad.price_margin is None else ad.at_market(quote_of(tables, ad.pair))
 
 
 class MemoryRates:

@@ -33,11 +33,12 @@ from domain.ports.readers import (
     TraderQuery,
 )
 
-from .board import is_asked_for, sort_key, takes_offers
+from .board import board
 from .counts import counts_of
 from .cursors import make_moment_cursor, page, read_moment_cursor
 from .facts import dispute_of, facts_of, numbered_facts_of
 from .outbox import notices_after
+from .rates import priced
 from .tables import Tables, existing
 from .traders import profile_of
 from .unit import Session
@@ -55,25 +56,12 @@ class MemoryReaders:
             ad = tables.ads.get(ad_id)
             if ad is None:
                 raise AdNotFound()
-            return _ad_view(tables, ad)
+            return _ad_view(tables, priced(tables, ad))
 
     def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
         """Ads that take offers today, or one's own."""
         with self._session.reading() as tables:
-            on_the_board = (
-                (row_id, ad)
-                for row_id, ad in tables.ads.items()
-                if is_asked_for(ad, query)
-                and (takes_offers(tables, ad, query) if query.mine is None else ad.maker_id == query.mine)
-            )
-            found = page(
-                on_the_board,
-                lambda _, ad: sort_key(ad, query),
-                of_list=f"board_{query.sort}",
-                find=tables.ads.get,
-                cursor=cursor,
-                limit=limit,
-            )
+            found = board(tables, query, cursor, limit)
             return Page([_ad_view(tables, ad) for ad in found.items], found.next)
 
     def offer(self, offer_id: int) -> OfferView:

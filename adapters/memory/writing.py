@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.model import message_ids
@@ -82,12 +83,22 @@ def _move_ad(tables: Tables, change: AdChange) -> None:
             raise StaleRow(f"the id of ad {after.id} was taken")
     elif current is None or current.version != before.version:
         raise StaleRow(f"ad {after.id} is no longer at version {before.version}")
-    tables.ads.put(after.id, after)
+    if current is not None and not change.is_edit:
+        # At what price a market ad was seen is no part of a move.
+        after = replace(after, price_per_unit=current.price_per_unit, max_limit=current.max_limit)
+    tables.ads.put(after.id, replace(after, market=None))
 
 
 def _check_ad(ad: Ad) -> None:
     parts = (ad.available, ad.reserved, ad.sold, ad.withdrawn)
-    for amount in (ad.price_per_unit, ad.crypto_amount, ad.min_limit, ad.max_limit, *parts):
+    for amount in (
+        ad.price_per_unit,
+        ad.price_margin or Decimal(0),
+        ad.crypto_amount,
+        ad.min_limit,
+        ad.max_limit,
+        *parts,
+    ):
         check_amount(amount)
 
 

@@ -102,6 +102,11 @@ class Problem(StrEnum):
     NOT_SAVED = "not_saved"
     NOT_TOGETHER = "not_together"
     ANOTHER_METHOD = "another_method"
+    NOT_ABOVE = "not_above"
+    ONLY_ON_A_FIXED_AD = "only_on_a_fixed_ad"
+    ONLY_ON_A_MARKET_AD = "only_on_a_market_ad"
+    NO_MARKET_PRICES = "no_market_prices"
+    NO_MARKET_PRICE = "no_market_price"
 
 
 @dataclass(frozen=True, slots=True)

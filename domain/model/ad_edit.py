@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ..errors import FieldProblem, InvalidFields, Named, Problem
-from .ad import FIELD_ORDER, Ad, AdStatus, AdTerms, ad_problems, day_of, effective_limits
+from .ad import Ad, AdStatus, day_of
+from .ad_terms import FIELD_ORDER, AdTerms, ad_problems, effective_limits, price_of
 from .bank import BankDetails
 from .money import EXACT, Catalogue, worth
 from .requirements import Requirements
@@ -16,6 +17,8 @@ from .requirements import Requirements
 @dataclass(frozen=True, slots=True)
 class AdEdit:
     """What is to be changed; ``None`` leaves a field as it is, and an empty text clears it.
+
+    Whether an ad follows the market stays: one that does has its ``price_margin`` changed, and another its price.
 
     ``clears_end_date`` is the same for the end date. ``time_to_pay`` is in minutes, 0 for the desk's own.
     """
@@ -37,6 +40,7 @@ class AdEdit:
     min_completed_offers: int | None = None
     min_completion_rate: int | None = None
     requires_kyc: bool | None = None
+    price_margin: Decimal | None = None
 
     def terms_for(self, ad: Ad) -> AdTerms:
         """The terms that the ad would be placed on as it is to be. A most that was never given is still none."""
@@ -44,7 +48,9 @@ class AdEdit:
         end_date = ad.end_date if self.end_date is None else self.end_date
         return AdTerms(
             crypto_currency=ad.crypto.code,
-            price_per_unit=ad.price_per_unit if self.price_per_unit is None else self.price_per_unit,
+            price_per_unit=self._price_per_unit(ad),
+            price_type=ad.price_type,
+            price_margin=ad.price_margin if self.price_margin is None else self.price_margin,
             ad_type=ad.ad_type,
             payment_method=ad.payment_method,
             fiat_currency=ad.fiat.code,
@@ -66,6 +72,11 @@ class AdEdit:
             requirements=self._requirements(ad.requirements),
         )
 
+    def _price_per_unit(self, ad: Ad) -> Decimal | None:
+        return (
+            self.price_per_unit if self.price_per_unit is not None or ad.price_margin is not None else ad.price_per_unit
+        )
+
     def _requirements(self, before: Requirements) -> Requirements:
         given = {name: getattr(self, name) for name in ("min_completed_offers", "min_completion_rate", "requires_kyc")}
         return replace(before, **{name: value for name, value in given.items() if value is not None})
@@ -78,24 +89,27 @@ def _kept(given: str | None, before: str) -> str:
 def edited(ad: Ad, edit: AdEdit, at: datetime, default_time_to_pay: int) -> Ad:
     """The ad as it is to be; completed where that leaves no live offer and nothing that can be paid for.
 
-    It is judged as a new ad is, by the currencies that it was placed in. Raises ``InvalidFields`` with all that is
-    wrong, among it an amount below what is sold and in live offers.
+    It is judged as a new ad is, by the currencies that it was placed in and the market's last rate. Raises
+    ``InvalidFields`` with all that is wrong, among it an amount below what is sold and in live offers.
     """
     terms = edit.terms_for(ad).tidied()
-    of_the_ad = Catalogue.of((ad.crypto,), (ad.fiat,), (ad.payment_method,))
-    problems = {problem.field: problem for problem in ad_problems(terms, of_the_ad, day_of(at))}
-    assert terms.crypto_amount is not None and terms.price_per_unit is not None
+    of_the_ad = Catalogue.of((ad.crypto,), (ad.fiat,), (ad.payment_method,), has_market_prices=True)
+    found = ad_problems(terms, of_the_ad, day_of(at), lambda *_: ad.market)
+    problems = {problem.field: problem for problem in found}
+    assert terms.crypto_amount is not None
     committed = EXACT.add(ad.sold, ad.reserved)
     if terms.crypto_amount < committed:
         bound = Named(committed, ad.crypto.code)
         problems["crypto_amount"] = FieldProblem("crypto_amount", Problem.BELOW_COMMITTED, bound)
     if problems:
         raise InvalidFields(tuple(sorted(problems.values(), key=lambda problem: FIELD_ORDER.index(problem.field))))
-    whole = worth(terms.crypto_amount, terms.price_per_unit, ad.fiat)
+    price = price_of(terms, ad.market)
+    whole = worth(terms.crypto_amount, price, ad.fiat)
     least, most = effective_limits(terms, whole, ad.fiat)
     after = replace(
         ad,
-        price_per_unit=terms.price_per_unit,
+        price_per_unit=price,
+        price_margin=terms.price_margin,
         crypto_amount=terms.crypto_amount,
         available=EXACT.subtract(terms.crypto_amount, committed),
         min_limit=least,

@@ -144,7 +144,7 @@ class AdForOffer:
         self._check_taker()
         limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended
-        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
+        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue, priced_at=at)
         if closure is not None:
             day = {"not_started": ad.start_date, "expired": ad.end_date}.get(closure.value)
             raise errors.AdNotOpen(closure.value, day)

@@ -91,8 +91,12 @@ class LockedChat:
 
     @property
     def _known(self) -> Chat:
-        """The chat; where nobody has written yet, both parties are in it."""
-        return self.chat or Chat(self.offer.id).having(Member(self.maker.id), Member(self.taker.id))
+        """The chat; where nobody has written yet, both parties are in it, and whoever took the dispute always is."""
+        known = self.chat or Chat(self.offer.id).having(Member(self.maker.id), Member(self.taker.id))
+        handler = None if self.dispute is None else self.dispute.handled_by
+        if handler is None or known.member(handler) is not None:
+            return known
+        return known.having(Member(handler, is_staff=True))
 
     @property
     def _next(self) -> int:

@@ -240,7 +240,7 @@ class LockedOffer:
         event = Event(move.event, offer.id, offer.version, offer.state, at, by.id)
         opened, ended = self._dispute_after(move, offer.version, by, at, said)
         barred = self.maker_is_restricted or self.maker.is_suspended
-        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue)
+        closure = ad.closure(day_of(at), maker_is_barred=barred, catalogue=catalogue, priced_at=at)
         of_it = opened or (ended.after if ended else None)
         told = notices_for(event, offer, ad, self.maker, self.taker, of_it, closure)
         facts = (settlement, event, opened, *endings_of(move, offer, self.parties))

@@ -12,12 +12,13 @@ from datetime import datetime
 
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
-from .ad import AdTerms, new_ad
+from .ad_terms import AdTerms, new_ad
 from .changes import AdChange, Changes
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
 from .limits import NO_LIMITS, Limits, TraderCounts
 from .money import Catalogue, Money
+from .prices import Quote
 from .rights import check_not_frozen
 from .trader import Trader
 
@@ -26,7 +27,8 @@ from .trader import Trader
 class LockedWallet:
     """A trader's purses in one currency, locked, with the id that an ad of theirs would get.
 
-    ``counts`` is what they have under way, where it was locked for an ad.
+    ``counts`` is what they have under way, where it was locked for an ad, and ``market`` the market's last rate of the
+    currency, where it was asked for in which.
     """
 
     owner: Trader
@@ -37,6 +39,7 @@ class LockedWallet:
     at: datetime
     counts: TraderCounts = TraderCounts()
     is_frozen: bool = False
+    market: Quote | None = None
 
     def purse(self, purse: Purse) -> Account:
         """One purse of the owner."""
@@ -55,7 +58,7 @@ class LockedWallet:
         Raises, in this order: ``InvalidFields``, ``Frozen``, ``RestrictedFromTrading``, ``TooManyLiveAds``,
         ``InsufficientBalance``.
         """
-        ad = new_ad(self.next_ad_id, self.owner.id, terms, catalogue, at, default_time_to_pay)
+        ad = new_ad(self.next_ad_id, self.owner.id, terms, catalogue, at, default_time_to_pay, self.market)
         check_not_frozen(self.is_frozen)
         if self.is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)

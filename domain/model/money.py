@@ -89,19 +89,31 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What is traded here: crypto and fiat currencies by code, and the payment methods."""
+    """What is traded here: crypto and fiat currencies by code, and the payment methods.
+
+    ``has_market_prices`` says that the desk asks for market prices, so that ads may follow them.
+    """
 
     crypto: Mapping[str, Currency]
     fiat: Mapping[str, Currency]
     payment_methods: frozenset[str]
+    has_market_prices: bool = False
 
     @classmethod
-    def of(cls, crypto: Iterable[Currency], fiat: Iterable[Currency], payment_methods: Iterable[str]) -> Catalogue:
+    def of(
+        cls,
+        crypto: Iterable[Currency],
+        fiat: Iterable[Currency],
+        payment_methods: Iterable[str],
+        *,
+        has_market_prices: bool = False,
+    ) -> Catalogue:
         """Build a catalogue from its parts."""
         return cls(
             {currency.code: currency for currency in crypto},
             {currency.code: currency for currency in fiat},
             frozenset(payment_methods),
+            has_market_prices,
         )
 
     def has(self, crypto: Currency, fiat: Currency, payment_method: str) -> bool:

@@ -25,15 +25,25 @@ class Book(Protocol):
 
     Each locked read tells ``at``, the moment by the store's clock once every lock of it was held, however long it
     waited for them, and raises ``ClockIsOff`` where this process's clock is too far from that one.
+
+    An ad that follows the market comes at the last rate that the store knows (``Ad.at_market``), read with it: what a
+    decision checks is then what it is made on. Where a book knows no rates, it is as it was kept.
     """
 
     def lock_wallet(
-        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+        self,
+        owner_id: UUID,
+        currency: str,
+        *,
+        with_outside: bool = False,
+        for_ad: bool = False,
+        priced_in: str | None = None,
     ) -> LockedWallet:
         """All purses of a trader in one currency; for a deposit or withdrawal the desk's ``outside`` of it too.
 
         ``for_ad`` takes the trader's own place first, and tells what they have under way once it is taken: of two
         units that place ads or make offers for one trader, one waits for the other, and counts what that one did.
+        ``priced_in``, the code of a fiat currency, asks for the market's last rate of the currency in that one too.
 
         Raises ``TraderNotFound``.
         """

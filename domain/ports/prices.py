@@ -32,7 +32,7 @@ class Prices(Protocol):
 
 
 class Rates(Protocol):
-    """The rates that all processes know."""
+    """The rates that all processes know. One that is known once is kept for good: there are ads at it."""
 
     def all(self) -> Sequence[MarketRate]:
         """All of them, by the codes of their pairs."""

@@ -7,7 +7,7 @@ The whole work is one fixture, ``books``, in a module of yours::
     def books(tmp_path: Path) -> Iterator[Books]:
         clock = SettableClock()
         with closing(MyStore(tmp_path, clock)) as store:
-            yield Books(store, clock, store.add_trader, store.restrict, store.notices)
+            yield Books(store, clock, store.add_trader, store.restrict, store.notices, keep_rate=store.keep_rate)
 
 and then ``pytest -p my_desk.books --pyargs escrow_domain.testing.contracts``. The contracts come in tiers, each a
 folder that can be run by itself: ``contracts.book`` for a book alone, and ``contracts.ports`` for the small ports

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from ..model.notices import NumberedNotice
+from ..model.prices import MarketRate
 from ..model.trader import Trader
 from ..ports.book import Book
 from .clock import SettableClock
@@ -52,9 +53,9 @@ class Books:
     """An empty set of books, for one test.
 
     ``store`` decides by ``clock``. ``add_trader`` keeps a new trader, ``restrict`` bars one from new ads and offers in
-    a currency (or lets them again, with False), and ``notices`` reads all that a trader was told, in order: each in a
-    transaction of its own. A book has no methods for these, because who trades and what is delivered may be kept by
-    another part of your program.
+    a currency (or lets them again, with False), ``notices`` reads all that a trader was told, in order, and
+    ``keep_rate`` keeps a market rate, where the store knows any: each in a transaction of its own. A book has no
+    methods for these, because who trades and what is delivered may be kept by another part of your program.
     """
 
     store: BookStore
@@ -63,6 +64,7 @@ class Books:
     restrict: Callable[[UUID, str, bool], None]
     notices: Callable[[UUID], Sequence[NumberedNotice]]
     capabilities: Capabilities = field(default_factory=Capabilities)
+    keep_rate: Callable[[MarketRate], None] | None = None
 
 
 def in_unit(store: BookStore, work: Callable[[BookUnit], Answer], *, writes: bool = True) -> Answer:

@@ -35,6 +35,7 @@ from .. import (
     Money,
     Offer,
     OfferProposal,
+    PriceType,
     Purse,
     Trader,
     approve_proposal,
@@ -70,6 +71,7 @@ CATALOGUE = Catalogue.of(
     (Currency("usdt", 6), Currency("btc", 8), Currency("fine", 20)),
     (Currency("usd", 2), Currency("jpy", 0)),
     ("bank_transfer", "mobile_money"),
+    has_market_prices=True,
 )
 
 
@@ -203,6 +205,11 @@ class BookDesk:
         )
         self.ads.append(ad.id)
         return ad
+
+    def market_ad(self, margin: Decimal | int = 100, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        """A sell ad of a new maker, at so many percent of the market's rate."""
+        follows = {"price_type": PriceType.MARKET, "price_margin": Decimal(margin), "price_per_unit": None}
+        return self.sell_ad(amount, **follows, **changed)
 
     def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
         """A sell ad of a new maker who has the coins for it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from ..model.ad import Ad, AdTerms
+from ..model.ad import Ad
+from ..model.ad_terms import AdTerms
 from ..model.limits import NO_LIMITS, Limits
 from ..model.money import Catalogue
 from ..model.rights import check_standing
@@ -30,7 +31,8 @@ def post_ad(
     Raises, in this order: ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``Frozen``,
     ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
     """
-    locked = book.lock_wallet(maker_id, terms.crypto_currency or "", for_ad=True)
+    priced_in = terms.fiat_currency if terms.is_market else None
+    locked = book.lock_wallet(maker_id, terms.crypto_currency or "", for_ad=True, priced_in=priced_in)
     check_standing(maker_id, locked.owner)
     terms = terms_with_saved(terms, maker_id, payment_methods)
     changes = locked.post_ad(terms, catalogue, locked.at, default_time_to_pay, limits)

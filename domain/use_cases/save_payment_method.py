@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from ..errors import InvalidFields, PaymentMethodNotFound
-from ..model.ad import AdTerms
 from ..model.ad_for_offer import OfferProposal
+from ..model.ad_terms import AdTerms
 from ..model.money import Catalogue
 from ..model.parties import Actor
 from ..model.payment_methods import PaymentMethodTerms, SavedPaymentMethod, saved_problem

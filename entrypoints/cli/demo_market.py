@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from config.container import Container
-from domain.model.ad import AdTerms
+from domain.model.ad_terms import AdTerms
 from domain.model.bank import BANK_TRANSFER, BankDetails
 from domain.model.ledger import Purse
 from domain.model.lifecycle import AdType

@@ -27,12 +27,14 @@ from escrow_domain import (
     LockedChat,
     LockedOffer,
     LockedWallet,
+    MarketRate,
     Notice,
     Offer,
     OfferChange,
     OfferForFeedback,
     OfferNotFound,
     Purse,
+    Quote,
     Trader,
     TraderCounts,
     TraderNotFound,
@@ -65,7 +67,13 @@ class SqliteBook:
     # Locked reads --------------------------------------------------------------------------------------------------
 
     def lock_wallet(
-        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+        self,
+        owner_id: UUID,
+        currency: str,
+        *,
+        with_outside: bool = False,
+        for_ad: bool = False,
+        priced_in: str | None = None,
     ) -> LockedWallet:
         """A trader's purses in one currency; the desk's account of what is outside, and counts, where asked for."""
         owner = self._trader(owner_id)
@@ -75,7 +83,8 @@ class SqliteBook:
         is_restricted = self._is_restricted(owner_id, currency)
         balances, at = self._balances(accounts), self._clock.now()
         counts = counts_of(self._locked(), owner_id, at) if for_ad else TraderCounts()
-        return LockedWallet(owner, currency, is_restricted, balances, self._next_id("ads"), at, counts)
+        market = None if priced_in is None else self._quote((currency, priced_in))
+        return LockedWallet(owner, currency, is_restricted, balances, self._next_id("ads"), at, counts, market=market)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""
@@ -159,7 +168,14 @@ class SqliteBook:
 
     def _ad(self, ad_id: int) -> Ad | None:
         row = self._locked().execute("SELECT value FROM ads WHERE id = ?", (ad_id,)).fetchone()
-        return None if row is None else from_text(Ad, row[0])
+        if row is None:
+            return None
+        ad = from_text(Ad, row[0])
+        return ad if ad.price_margin is None else ad.at_market(self._quote(ad.pair))
+
+    def _quote(self, pair: tuple[str, str]) -> Quote | None:
+        row = self._locked().execute("SELECT value FROM rates WHERE pair = ?", ("-".join(pair),)).fetchone()
+        return None if row is None else from_text(MarketRate, row[0]).quote
 
     def _offer(self, offer_id: int) -> Offer | None:
         row = self._locked().execute("SELECT value FROM offers WHERE id = ?", (offer_id,)).fetchone()

@@ -18,4 +18,4 @@ def books(tmp_path: Path) -> Iterator[Books]:
     """Empty books in a file of the test's own."""
     clock = SettableClock()
     with closing(SqliteStore(tmp_path / "books.sqlite3", clock)) as store:
-        yield Books(store, clock, store.add_trader, store.restrict, store.notices)
+        yield Books(store, clock, store.add_trader, store.restrict, store.notices, keep_rate=store.keep_rate)

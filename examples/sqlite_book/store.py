@@ -14,6 +14,7 @@ from escrow_domain import (
     Clock,
     ConcurrentChange,
     Fault,
+    MarketRate,
     NoticeKind,
     NumberedNotice,
     StoreUnavailable,
@@ -142,6 +143,12 @@ class SqliteStore:
         free = "DELETE FROM restrictions WHERE trader_id = ? AND currency = ?"
         with self._transaction() as connection:
             connection.execute(bar if restricted else free, (str(trader_id), currency))
+
+    def keep_rate(self, rate: MarketRate) -> None:
+        """Keep a market rate in place of what was known of its pair."""
+        with self._transaction() as connection:
+            values = "-".join(rate.pair), to_text(rate)
+            connection.execute("INSERT OR REPLACE INTO rates (pair, value) VALUES (?, ?)", values)
 
     def notices(self, trader_id: UUID, after: int = 0) -> Sequence[NumberedNotice]:
         """What a trader was told after a number, in order."""

@@ -29,14 +29,17 @@ from domain import (
     Currency,
     DisputeKind,
     Feedback,
+    MarketRate,
     Message,
     Money,
     Offer,
     OfferProposal,
+    PriceType,
     Purse,
     Trader,
 )
 from domain.model.changes import Changes
+from domain.model.prices import Pair
 from domain.ports.store import Store, Unit
 from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
 from tests.clock import SettableClock
@@ -48,6 +51,7 @@ CATALOGUE = Catalogue.of(
     (Currency("usdt", 6), Currency("btc", 8), Currency("fine", 20)),
     (Currency("usd", 2), Currency("jpy", 0)),
     ("bank_transfer", "mobile_money"),
+    has_market_prices=True,
 )
 
 
@@ -238,6 +242,16 @@ class Desk:
                 limits=self.limits,
             )
         )
+
+    def market_ad(self, margin: Decimal | int | str = 100, **changed: Any) -> Ad:
+        """A buy ad of a new maker, at so many percent of the market's rate, which has to be known."""
+        follows = {"price_type": PriceType.MARKET, "price_margin": Decimal(margin), "price_per_unit": None}
+        return self.buy_ad(**follows | changed)
+
+    def says(self, rate: Decimal | int | str, pair: Pair = ("usdt", "usd")) -> None:
+        """The market says a rate, now."""
+        known = MarketRate.first(pair, Decimal(rate), self.clock.now())
+        self.write(lambda unit: unit.rates.keep([known]))
 
     def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
         """A sell ad of a new maker who has the coins for it."""

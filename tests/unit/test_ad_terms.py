@@ -10,7 +10,7 @@ import pytest
 
 from domain import AdStatus, AdType, BankDetails, InvalidFields, Problem
 from domain.errors import FieldProblem, Named
-from domain.model.ad import ad_problems, new_ad
+from domain.model.ad_terms import ad_problems, new_ad
 from tests.factories import BTC, CATALOGUE, JPY, NOW, USD, AdTermsFactory, TraderFactory
 
 TODAY = NOW.date()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain import Ad, AdTerms, AdType, Catalogue, Currency, InvalidFields, Offer, OfferProposal, Problem, errors
 from domain.errors import Named
-from domain.model.ad import ad_problems
+from domain.model.ad_terms import ad_problems
 from domain.model.bounds import nearest_taken, takes_fiat, takes_something
 from domain.model.money import EXACT, LIMIT, least_exactly_worth, least_worth, most_worth, worth
 from tests.factories import CATALOGUE, JPY, NOW, USD, USDT, AdFactory, AdForOfferFactory, BankDetailsFactory

@@ -230,3 +230,18 @@ def test_a_change_of_a_chat_names_who_is_not_as_before() -> None:
 )
 def test_the_name_of_a_file(given: str, name: str) -> None:
     assert file_name(given) == name
+
+
+def test_staff_who_took_the_dispute_are_told_before_they_wrote() -> None:
+    """Once, also where they are in the chat already; whoever wrote before them stays in it."""
+    found = locked(AMARA, disputed=True)
+    assert found.dispute is not None
+    taken = replace(found, dispute=replace(found.dispute, handled_by=ADA.id))
+    _, changes = taken.write(actor(AMARA), "Look at this.", NOW)
+    assert {notice.trader_id for notice in changes.notices} == {JUDE.id, ADA.id}
+    assert member(changes, ADA).is_staff
+    assert member(changes, ADA).has_unread
+    again = replace(taken, chat=after(changes))
+    assert len(again.write(actor(JUDE), "I did.", NOW)[1].notices) == 2
+    own = replace(again, trader=ADA).write(actor(ADA), "Which account?", NOW)[1]
+    assert {notice.trader_id for notice in own.notices} == {JUDE.id, AMARA.id}

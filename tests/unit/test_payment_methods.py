@@ -8,7 +8,7 @@ import pytest
 
 from domain import BankDetails, OfferProposal, PaymentMethodTerms, errors
 from domain.errors import FieldProblem, Problem
-from domain.model.ad import ad_problems
+from domain.model.ad_terms import ad_problems
 from tests.factories import CATALOGUE, NOW, AdForOfferFactory, AdTermsFactory, LockedWalletFactory
 
 BANK = BankDetails("Amara", "0123", "First Bank")

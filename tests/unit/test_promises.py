@@ -22,7 +22,7 @@ from adapters.worker.postman import (
     MOST_ATTEMPTS,
 )
 from config.settings import SETTINGS
-from domain.model.ad import TIME_TO_PAY_LIMIT_MINUTES
+from domain.model.ad_terms import TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.money import WHOLE_DIGITS
 from domain.model.notices import NoticeKind
 from domain.ports.admission import ANSWERS_KEPT

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem
-from domain.model.ad import ad_problems
+from domain.model.ad_terms import ad_problems
 from domain.model.texts import given_text, has_visible_character, password_form, text_problem, trimmed
 from domain.use_cases.register_trader import password_problem
 from tests.factories import (

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from pyramid.response import Response
 
+from domain.model.parties import Actor
 from domain.ports.admission import RequestKey
 from domain.ports.readers import Page
+from domain.ports.store import Unit
 
 from ..operation import Operation, Reply
 from ..replies.envelope import VARIES, json_response, success_body
-from ..replies.rejections import NotUtf8Query, UnknownPath
+from ..replies.foreseen import foreseen
+from ..replies.rejections import InvalidInput, NotUtf8Query, UnknownPath
 from ..requests import idempotency
 from ..requests.conditions import read_if_match
+from ..requests.dry_run import DryUnit, asks_dry_run
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
 from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
+from ..schemas.dry_run import DRY_RUN
+from ..schemas.fields import NOT_A_CHOICE
 from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
 
@@ -32,6 +39,7 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         request.environ[OPERATION] = operation.name
         _refuse_escapes(request)
         request.writes = operation.writes
+        request.is_dry_run = operation.takes_dry_run and asks_dry_run(request)
         body = _body(request, operation)
         if operation.prepare is not None and body.rejection is None:
             operation.prepare(request, body.raw)
@@ -41,6 +49,8 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
             if first_answer is not None:
                 return first_answer
         _load(request, operation, body)
+        if request.is_dry_run:
+            return _foreseen(request, operation)
         reply = operation.view(request)
         response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
         if key is not None:
@@ -82,7 +92,8 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     """Let the caller in, with one question to the store; and answer again what was answered before."""
     environ = request.environ
     asking = credentials(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
-    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
+    # What has no effect can be asked again without a key.
+    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key and not request.is_dry_run else None
     asked = idempotency.Asked(
         operation.method,
         environ["PATH_INFO"],
@@ -120,7 +131,10 @@ def _load_query(request: DeskRequest, operation: Operation) -> None:
         given: dict[str, list[str]] = request.GET.dict_of_lists()
     except UnicodeDecodeError:
         raise NotUtf8Query() from None
-    parameters = read_query(operation.query, given, request.services.catalogue, _day(request))
+    parameters = read_query(operation.asked, given, request.services.catalogue, _day(request))
+    if request.is_dry_run and "dry_run" not in parameters:
+        # An empty one is as good as none elsewhere; here it would do what was only asked about.
+        raise InvalidInput([("dry_run", NOT_A_CHOICE)])
     if isinstance(operation.query, ListQuery):
         request.question = question_tag(_list_name(request, operation), str(request.caller.id), parameters)
         if "cursor" in parameters:
@@ -132,6 +146,15 @@ def _list_name(request: DeskRequest, operation: Operation) -> str:
     """Which list it is: that of one trader is another than that of the next."""
     of = (value for name, value in sorted(request.matchdict.items()) if name != "slash")
     return " ".join((operation.name, *of))
+
+
+def _foreseen(request: DeskRequest, operation: Operation) -> Response:
+    """What would come of the request: it is decided like any other, on a unit that carries nothing out."""
+    unit = DryUnit(request.unit)
+    request.unit = cast(Unit, unit)
+    operation.view(request)
+    found = foreseen(operation.name, operation.word, unit.book, Actor.of(request.caller))
+    return json_response(200, success_body(DRY_RUN.dump(found), None))
 
 
 def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:

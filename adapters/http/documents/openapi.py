@@ -22,6 +22,7 @@ from domain.ports.files import CONTENT_TYPES
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
 from ..requests.security import Caller
+from ..schemas.dry_run import DRY_RUN
 from ..version import version
 from .about import CONTACT, LICENSE, LICENSE_NAME
 from .openapi_examples import example_of
@@ -179,8 +180,8 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any] | str]:
             if part.schema["type"] == "string":
                 schema["pattern"] = f"^{part.spelling}$"
             yield {"in": "path", "name": name, "required": True, "description": part.description, "schema": schema}
-    if operation.query is not None:
-        yield {"in": "query", "schema": operation.query}
+    if operation.asked is not None:
+        yield {"in": "query", "schema": operation.asked}
     if operation.takes_key:
         yield "IdempotencyKey"
     if operation.takes_version:
@@ -238,9 +239,16 @@ def _envelope(operation: Operation, converter: OpenAPIConverter) -> dict[str, An
         whole = converter.resolve_nested_schema(type(operation.entity))  # type: ignore[no-untyped-call]
         whole = {"type": "array", "items": whole} if operation.entity.many else whole
         entity = {**whole, "description": _docstring(type(operation.entity))}
-    message = {**_NULL, "description": "Always null."}
+    message: dict[str, Any] = {**_NULL, "description": "Always null."}
+    if operation.takes_dry_run:
+        dry = converter.resolve_nested_schema(type(DRY_RUN))  # type: ignore[no-untyped-call]
+        of_deed = entity if operation.entity is not None else _NULL
+        entity = {"anyOf": [dict(of_deed), dry], "description": "With `dry_run=1`, what would come of it."}
     if operation.message is not None:
         message = {"type": "string", **_one_of(operation), "description": "What was done."}
+    if operation.takes_dry_run:
+        said: list[Any] = [operation.message, None]
+        message = {"enum": said, "description": "What was done; null with `dry_run=1`."}
     properties = {
         "status": {"type": "string", "const": "success", "description": "That the answer says yes."},
         "entity": entity,

@@ -105,7 +105,7 @@ def failures(operation: Operation) -> Iterator[Failure]:
 
 def _refusals(operation: Operation) -> list[type[Refusal]]:
     refusals = list(operation.refusals)
-    if (operation.body is not None or operation.query is not None) and errors.InvalidFields not in refusals:
+    if (operation.body is not None or operation.asked is not None) and errors.InvalidFields not in refusals:
         refusals.insert(0, errors.InvalidFields)
     if operation.caller is not Caller.ANYONE:
         refusals.append(errors.TraderSuspended)
@@ -116,7 +116,7 @@ def _refusals(operation: Operation) -> list[type[Refusal]]:
 
 def _words(kind: type[Refusal], operation: Operation) -> str:
     """What the refusal says here: a field is one of this operation's, an action is this one."""
-    schema = operation.body or operation.query
+    schema = operation.body or operation.asked
     if kind is errors.InvalidFields and schema is not None:
         return wrong_field_message(schema)
     return ANSWERS[kind].message(sample_of(kind, operation.word))
@@ -139,7 +139,7 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
         yield InvalidCondition()
     if not operation.media:
         yield NotUtf8Query()
-        yield UnknownParameter(known=operation.query.fields if operation.query is not None else ())
+        yield UnknownParameter(known=operation.asked.fields if operation.asked is not None else ())
 
 
 def _response(status: int, told: list[Failure], operation: Operation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role
 from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
 from domain.model.offer import HistoryItem, Offer
-from domain.model.parties import Actor
+from domain.model.parties import Actor, Parties
 from domain.model.track_record import PublicRecord, Stats
 from domain.model.trader import Profile, Ratings, Trader
 from domain.ports.keys import ApiKey, Scope
@@ -83,11 +83,12 @@ class ShownLogin:
 
 @dataclass(frozen=True, slots=True)
 class ShownAd:
-    """An ad with its maker, and what the desk takes of new offers on it."""
+    """An ad with its maker, what the desk takes of new offers on it, and whether its price can be relied on now."""
 
     ad: Ad
     maker: Profile
     fee_percent: str
+    price_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +148,11 @@ class _Reader:
     waits: frozenset[Action] = frozenset()
 
 
-def advertised(view: AdView, today: date, reader: UUID, fee_percent: Decimal) -> ShownAd:
-    """An ad on this day, as somebody is to see it: only its maker sees what they know it by."""
-    ad = view.ad.as_of(today)
+def advertised(view: AdView, at: datetime, reader: UUID, fee_percent: Decimal) -> ShownAd:
+    """An ad at this moment, as somebody is to see it: only its maker sees what they know it by."""
+    ad = view.ad.as_of(day_of(at))
     shown = ad if ad.maker_id == reader else replace(ad, client_reference=None)
-    return ShownAd(shown, view.maker, amount_text(fee_percent))
+    return ShownAd(shown, view.maker, amount_text(fee_percent), ad.is_price_known(at))
 
 
 def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:
@@ -231,6 +232,15 @@ def _path(action: Action, offer_id: int) -> str:
         return f"/admin/dispute/resolve/{offer_id}/"
     word = "dispute/withdraw" if action is Action.WITHDRAW_DISPUTE else action.value
     return f"/p2p/offer/{word}/{offer_id}/"
+
+
+def effect_of(action: Action, offer: Offer, ad: Ad, parties: Parties[Trader], actor: Actor, at: datetime) -> str:
+    """What comes of a move that somebody is about to make, in the words in which the offer's detail offers it."""
+    state = offer.state_at(at)
+    buyer, seller = (Profile(party) for party in (parties.buyer, parties.seller))
+    shown = ShownOffer(replace(offer, state=state), ad.as_of(day_of(at)), buyer, seller)
+    sellers = allowed_actions(state, parties.roles_of(Actor(seller.id)))
+    return _effect(MOVES[state, action], shown, _Reader(parties.roles_of(actor), Action.CANCEL in sellers))
 
 
 def _effect(move: Move, shown: ShownOffer, reader: _Reader) -> str:

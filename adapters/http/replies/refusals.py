@@ -65,6 +65,7 @@ _NOT_OPEN = {
     Closure.NOT_STARTED: "This ad is not open before {day}",
     Closure.MAKER_RESTRICTED: "This ad is not open to new offers",
     Closure.NOT_TRADED: "This ad is not open to new offers: what it is about is no longer traded here",
+    Closure.PRICE_UNKNOWN: "This ad is not open: the market's price is not known at the moment",
 }
 
 

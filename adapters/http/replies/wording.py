@@ -71,6 +71,11 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.NOT_SAVED: lambda problem: UNKNOWN_AD.format(problem.bound),
     Problem.NOT_TOGETHER: "Give either a saved payment method or the fields that it stands for, and not both.",
     Problem.ANOTHER_METHOD: "This is not the payment method of the ad.",
+    Problem.NOT_ABOVE: "Ensure that this value is no more than {bound}.",
+    Problem.ONLY_ON_A_FIXED_AD: "An ad that follows the market has price_margin in its place.",
+    Problem.ONLY_ON_A_MARKET_AD: "Only an ad that follows the market has this field.",
+    Problem.NO_MARKET_PRICES: "This desk has no market prices.",
+    Problem.NO_MARKET_PRICE: "There is no market price for {bound}.",
     Problem.NOT_A_COUNTRY: "A country code of two letters is required, as ISO 3166-1 has it.",
 }
 

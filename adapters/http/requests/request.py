@@ -55,6 +55,8 @@ class DeskRequest(Request):
     """What ``If-Match`` asks for."""
     began: float | None = None
     """When its unit of work began, by the clock of the queue in front of it."""
+    is_dry_run: bool = False
+    """Whether it is only asked what would come of it."""
     commits_failure: bool = False
     """Whether what was written is kept although the answer is a failure."""
 

@@ -10,11 +10,13 @@ from typing import Any
 from marshmallow import Schema
 
 from domain.errors import FieldProblem, Problem
-from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdStatus, AdTerms, ad_problems
+from domain.model.ad import AdStatus
 from domain.model.ad_edit import AdEdit
+from domain.model.ad_terms import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES, AdTerms, ad_problems
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BankDetails
 from domain.model.lifecycle import AdType
 from domain.model.money import FIAT_DECIMALS_LIMIT, Catalogue, amount_problem
+from domain.model.prices import PriceType
 from domain.model.requirements import MIN_COMPLETED_OFFERS_LIMIT, MIN_COMPLETION_RATE_LIMIT, Requirements
 from domain.model.texts import CLIENT_REFERENCE_LENGTH_LIMIT
 
@@ -50,14 +52,32 @@ class AdBodySchema(InputSchema):
     """What a maker asks for. Of what is optional, the desk fills in what is missing."""
 
     # Dates come to pass, and payment details are for other methods than the example's.
-    without_in_example = frozenset({"start_date", "end_date", "payment_details", "saved_payment_method"})
+    without_in_example = frozenset(
+        {"start_date", "end_date", "payment_details", "saved_payment_method", "price_margin"}
+    )
 
     crypto_currency = Code(
         required=True, metadata=described("The code of the crypto currency that is traded, in any case.", "trx")
     )
     price_per_unit = Amount(
-        required=True,
-        metadata=described("The price of one whole unit of crypto, in fiat, with at most 10 decimals.", "200.00"),
+        metadata=described(
+            "The price of one whole unit of crypto, in fiat, with at most 10 decimals. Required, unless the ad follows "
+            "the market.",
+            "200.00",
+        ),
+    )
+    price_type = Choice(
+        PriceType,
+        metadata=described(
+            "Whether the price is the maker's own or follows the market; `fixed` unless given.", "fixed"
+        ),
+    )
+    price_margin = Amount(
+        metadata=described(
+            "The price of an ad that follows the market, in percent of the market's rate: above 0, at most 1000, with "
+            "at most 2 decimals. Required there, and refused elsewhere.",
+            "102.5",
+        ),
     )
     ad_type = Choice(
         AdType, required=True, metadata=described("What the maker wants to do: sell crypto or buy it.", "sell")
@@ -159,9 +179,10 @@ def _left(name: str) -> Any:
 class AdEditSchema(InputSchema):
     """What a maker changes. What is left out stays, and an empty text clears an end date, a text or an account."""
 
-    without_in_example = frozenset({"end_date", "payment_details"})
+    without_in_example = frozenset({"end_date", "payment_details", "price_margin"})
 
     price_per_unit = _left("price_per_unit")
+    price_margin = _left("price_margin")
     crypto_amount = _left("crypto_amount")
     end_date = DayOrNone(
         metadata=described("The last day on which the ad takes offers, in UTC; an empty text for none.", "2099-12-31")
@@ -263,7 +284,10 @@ class AdSchema(Schema):
     price_per_unit = ShownAmount(
         PRICE_DECIMALS_SHOWN,
         "ad.price_per_unit",
-        metadata=described("The price of one whole unit of crypto, in fiat.", "200.00"),
+        metadata=described(
+            "The price of one whole unit of crypto, in fiat; of an ad that follows the market, by its last rate.",
+            "200.00",
+        ),
     )
     ad_type = ShownChoice(
         AdType, "ad.ad_type", metadata=described("What the maker does: sells crypto or buys it.", "sell")
@@ -340,6 +364,18 @@ class AdSchema(Schema):
     version = ShownNumber(
         "ad.edition",
         metadata=described("How often the ad was edited, paused, resumed or ended, from 1; offers do not count.", 1),
+    )
+    price_type = ShownChoice(
+        PriceType, "ad.price_type", metadata=described("Whether the price is the maker's own or the market's.", "fixed")
+    )
+    price_margin = ShownAmount(
+        0,
+        "ad.price_margin",
+        nullable=True,
+        metadata=described("How many percent of the market's rate the price is; null where it is fixed.", None),
+    )
+    price_known = ShownFlag(
+        metadata=described("Whether the price counts now; false where the market's is older than 5 minutes.", True)
     )
     fee_percent = Shown(metadata=described("What the desk takes of what reaches a buyer, in percent.", "0"))
     gives_account = ShownFlag(

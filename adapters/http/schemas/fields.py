@@ -49,7 +49,7 @@ NOT_A_CURSOR = "This is not the next of an earlier answer with the same filters.
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
-_CURSOR = re.compile(r"[!-~]{1,256}", re.ASCII)
+_CURSOR = re.compile(r"[!-~]{1,8192}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _ANY_NUMBER = re.compile(r"-?[0-9]{1,50}", re.ASCII)
 
@@ -382,7 +382,7 @@ class Flag(InputField):
 class Cursor(InputField):
     """The ``next`` of an earlier answer to the same question."""
 
-    json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^[!-~]{1,256}$"}
+    json_schema: Mapping[str, Any] = {"type": "string", "pattern": "^[!-~]{1,8192}$"}
 
     def read(self, value: Any) -> str:
         """The text or the word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
+from domain.model.ad_terms import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT
 from domain.model.feedback import COMMENT_LENGTH_LIMIT
 from domain.model.offer import REASON_LENGTH_LIMIT

@@ -107,7 +107,8 @@ class ShownAmount(ShownField):
     def __init__(self, decimals: int, attribute: str | None = None, **options: Any) -> None:
         super().__init__(attribute, **options)
         self._decimals = decimals
-        self.json_type = {"type": "string", "pattern": rf"^[0-9]+\.[0-9]{{{decimals},20}}$"}
+        point = rf"\.[0-9]{{{decimals},20}}" if decimals else r"(\.[0-9]{1,20})?"
+        self.json_type = {"type": "string", "pattern": f"^[0-9]+{point}$"}
 
     def shown(self, value: Decimal) -> str:
         """The amount without an exponent."""

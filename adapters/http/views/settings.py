@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.model.ad import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
+from domain.model.ad_terms import TEXT_LENGTH_LIMIT, TIME_TO_PAY_LIMIT_MINUTES
 from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, BANK_TRANSFER, BankDetails
 from domain.model.feedback import COMMENT_LENGTH_LIMIT
 from domain.model.money import amount_text
@@ -49,7 +49,7 @@ def settings(request: DeskRequest) -> Reply:
         "default_time_to_pay": services.default_time_to_pay,
         "max_time_to_pay": TIME_TO_PAY_LIMIT_MINUTES,
         "fee_percent": amount_text(services.fee_percent),
-        "market_prices": False,
+        "market_prices": catalogue.has_market_prices,
         "websocket": websocket_url(request),
         "limits": {**_LIMITS, "file_bytes": services.file_bytes},
         "demo": services.demo or None,

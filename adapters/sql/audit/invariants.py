@@ -20,6 +20,7 @@ from .invariant import Invariant
 from .invariants_of_chats import CHATS
 from .invariants_of_fees import FEES
 from .invariants_of_moments import MOMENTS
+from .invariants_of_prices import PRICES
 
 _SIGNED = "CASE side WHEN 'credit' THEN amount ELSE NEG(amount) END"
 _SELLER = "CASE ads.ad_type WHEN 'sell' THEN ads.maker_id ELSE offers.taker_id END"
@@ -327,5 +328,5 @@ _NOTICES = (
 )
 
 INVARIANTS = (
-    *_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *MOMENTS, *ABOUT_PEOPLE, *CHATS, *FEES, *ABOUT_STAFF,
+    *_MONEY, *_SETTLEMENTS, *_HISTORY, *_NOTICES, *MOMENTS, *ABOUT_PEOPLE, *CHATS, *FEES, *PRICES, *ABOUT_STAFF,
 )  # fmt: skip

@@ -55,18 +55,25 @@ class SqlBook:
         self._reads = _READS[connection.dialect.name]
 
     def lock_wallet(
-        self, owner_id: UUID, currency: str, *, with_outside: bool = False, for_ad: bool = False
+        self,
+        owner_id: UUID,
+        currency: str,
+        *,
+        with_outside: bool = False,
+        for_ad: bool = False,
+        priced_in: str | None = None,
     ) -> LockedWallet:
         """A trader's purses in one currency; the desk's ``outside``, and counts, where asked for."""
         asked = {"owner_id": owner_id, "currency": currency, "with_outside": with_outside, "for_ad": for_ad}
-        found = self._read(self._reads.wallet, currency, **asked)
+        found = self._read(self._reads.wallet, currency, **asked, priced_in=priced_in)
         if found is None:
             raise errors.TraderNotFound()
         row, balances, at = found
         owner = rows.trader_from(row, "owner_")
         counts = self._counts(row, owner_id, at) if for_ad else TraderCounts()
         is_restricted, is_frozen = bool(row["restricted"]), bool(row["is_frozen"])
-        return LockedWallet(owner, currency, is_restricted, balances, row["next_id"], at, counts, is_frozen)
+        market = rows.quote_from(row, "market_")
+        return LockedWallet(owner, currency, is_restricted, balances, row["next_id"], at, counts, is_frozen, market)
 
     def lock_ad(self, ad_id: int) -> LockedAd:
         """An ad with its maker's purses."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     exists,
@@ -52,6 +53,7 @@ from ..schema.tables import (
     disputes,
     endings,
     feedback,
+    market_rates,
     offers,
     restrictions,
     traders,
@@ -68,7 +70,7 @@ _OFFER_ID, _AD_ID = bindparam("offer_id", type_=BIG), bindparam("ad_id", type_=B
 _TAKER_ID, _OWNER_ID = bindparam("taker_id", type_=Id), bindparam("owner_id", type_=Id)
 _TRADER_ID = bindparam("trader_id", type_=Id)
 _CURRENCY, _WITH_OUTSIDE = bindparam("currency", type_=Text()), bindparam("with_outside", type_=Flag)
-_FOR_AD = bindparam("for_ad", type_=Flag)
+_FOR_AD, _PRICED_IN = bindparam("for_ad", type_=Flag), bindparam("priced_in", type_=Text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _offer(postgresql: bool) -> LockedRead:
     columns = [
         *rows.labelled(offer, "offer_"),
         *rows.labelled(ad, "ad_"),
+        *rows.rate_columns(),
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         *rows.labelled(disputes, "dispute_"),
@@ -175,6 +178,7 @@ def _offer(postgresql: bool) -> LockedRead:
         .join(ad, ad.c.id == offer.c.ad_id)
         .join(_MAKER, _MAKER.c.id == ad.c.maker_id)
         .join(_TAKER, _TAKER.c.id == offer.c.taker_id)
+        .outerjoin(market_rates, rows.is_rate_of(ad))
         .outerjoin(disputes, rows.is_last_dispute_of(offer.c.id))
     )
     return LockedRead.of(row, held)
@@ -189,12 +193,14 @@ def _ad(postgresql: bool) -> LockedRead:
     )
     columns = [
         *rows.labelled(ad, "ad_"),
+        *rows.rate_columns(),
         *rows.trader_columns(_MAKER, "maker_"),
         frozen_column(),
         live_ads_of(ad.c.maker_id, today_of(GIVEN, postgresql=postgresql)).label("live_ads"),
         *_gathered(held, postgresql=postgresql),
     ]
-    return LockedRead.of(select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id), held)
+    row = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+    return LockedRead.of(row.outerjoin(market_rates, rows.is_rate_of(ad)), held)
 
 
 def _ad_for_offer(postgresql: bool) -> LockedRead:
@@ -209,6 +215,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
     seen = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad, _IS_SELL)
     columns = [
         *rows.labelled(ad, "ad_"),
+        *rows.rate_columns(),
         *rows.trader_columns(_MAKER, "maker_"),
         *rows.trader_columns(_TAKER, "taker_"),
         _is_restricted(ad.c.maker_id, ad.c.crypto_currency).label("maker_restricted"),
@@ -221,6 +228,7 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
         *_gathered(held, seen, postgresql=postgresql),
     ]
     joined = select(*columns).select_from(ad).join(_MAKER, _MAKER.c.id == ad.c.maker_id)
+    joined = joined.outerjoin(market_rates, rows.is_rate_of(ad))
     if postgresql:
         joined = joined.join(counts, true())
     either = _accounts(of_taker, accounts.c.currency == ads.c.crypto_currency, _IN_ESCROW, is_ad)
@@ -235,15 +243,17 @@ def _wallet(postgresql: bool) -> LockedRead:
     held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE), *is_counted)
     columns = [
         *rows.trader_columns(_MAKER, "owner_"),
+        *rows.rate_columns("market_"),
         _is_restricted(_OWNER_ID, _CURRENCY).label("restricted"),
         _next_id(ads, postgresql=postgresql),
         frozen_column(),
         *_counts(counts, postgresql=postgresql),
         *_gathered(held, postgresql=postgresql),
     ]
-    row = select(*columns)
+    is_rate = and_(market_rates.c.crypto_currency == _CURRENCY, market_rates.c.fiat_currency == _PRICED_IN)
+    row = select(*columns).select_from(_MAKER).outerjoin(market_rates, is_rate)
     if postgresql:
-        row = row.select_from(_MAKER).outerjoin(counts, true())
+        row = row.outerjoin(counts, true())
     return LockedRead.of(row.where(_MAKER.c.id == _OWNER_ID), held)
 
 

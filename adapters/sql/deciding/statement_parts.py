@@ -57,7 +57,7 @@ _AD_COLUMNS = (
     "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name",
     "bank_account_number", "bank_name", "payment_details", "created_at", "status", "available", "reserved",
     "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "client_reference", "edition",
-    "max_limit_follows", "min_completed_offers", "min_completion_rate", "requires_kyc",
+    "max_limit_follows", "min_completed_offers", "min_completion_rate", "requires_kyc", "price_margin",
 )  # fmt: skip
 _OFFER_COLUMNS = (
     "id", "ad_id", "taker_id", "currency_amount", "fiat_amount", "bank_account_name", "bank_account_number",

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, bindparam, cast, exists, literal, or_, select
+from sqlalchemy import Float, Select, and_, bindparam, case, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.engine import Connection
 
-from domain.errors import AdNotFound, InvalidFields
+from domain.errors import AdNotFound
 from domain.model.ad import LIVE_STATUSES, AdStatus
-from domain.model.money import PRICE_DECIMALS, amount_problem, parse_amount
+from domain.model.price_order import (
+    FIXED_LANE,
+    Places,
+    market_lane,
+    part_by_price,
+    places_as_texts,
+    places_of_texts,
+)
+from domain.model.prices import Pair
 from domain.model.requirements import Taker
-from domain.ports.readers import AdView, BadCursor, BoardQuery, Page
+from domain.ports.readers import AdView, BoardQuery, Page
 
 from ..schema import mapping as rows
 from ..schema.apart import are_apart
-from ..schema.tables import ads, restrictions, traders
+from ..schema.one_of import among
+from ..schema.tables import ads, market_rates, restrictions, traders
 from ..schema.types import Flag, Id, word
 from .cursors import make_cursor, page, read_cursor, row_id
 
 _ROUGHLY = 1e-6
 """The share by which the engines' floating point may be wrong here, and far more; and one unit of fiat for rounding."""
 
-_ADS = (
-    select(*rows.labelled(ads, "ad_"), *rows.profile_columns(traders, "maker_"))
-    .select_from(ads)
-    .join(traders, traders.c.id == ads.c.maker_id)
+_PRICE_ROUNDING = 1e-10
+"""By how much the price of an ad that follows the market may be rounded, and far more."""
+
+
+def _listed(*columns: Any) -> Select[Any]:
+    """Columns of ads with their makers, and with the last rate where they follow one."""
+    of_ads = select(*columns).select_from(ads).join(traders, traders.c.id == ads.c.maker_id)
+    return of_ads.outerjoin(market_rates, rows.is_rate_of(ads))
+
+
+_ADS = _listed(*rows.labelled(ads, "ad_"), *rows.rate_columns(), *rows.profile_columns(traders, "maker_"))
+_MARGIN = cast(ads.c.price_margin, Float) / 100
+# Roughly, and rising with the margin whatever is known of the rate: within a lane it never contradicts the rank.
+_PRICE = case(
+    (ads.c.price_margin.is_(None), cast(ads.c.price_per_unit, Float)),
+    else_=func.coalesce(cast(market_rates.c.rate, Float), 1.0) * _MARGIN,
 )
 MARGIN = 20
 """So many rows more than were asked for are read, since a few of them may not be what is asked for after all."""
@@ -44,22 +66,87 @@ def one_ad(connection: Connection, ad_id: int) -> AdView:
 
 def board(connection: Connection, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
     """Ads that take offers on the query's day, or a maker's own. Raises ``BadCursor``."""
+    if query.sort != "newest":
+        return _by_price(connection, query, cursor, limit)
     rows_wanted = limit + MARGIN
-    statement = _sorted(_filtered(query), query.sort, cursor).limit(rows_wanted)
+    statement = _filtered(query, _ADS)
+    if cursor is not None:
+        statement = statement.where(ads.c.id < read_cursor("board newest", cursor, row_id))
+    statement = statement.order_by(ads.c.id.desc()).limit(rows_wanted)
     seen = [_view(row) for row in connection.execute(statement).mappings()]
     # What an ad's rest is worth cannot be computed exactly in every engine's SQL, so the last word is said here.
     found = [view for view in seen if query.is_answered_by(view.ad)]
     if len(found) <= limit and len(seen) == rows_wanted:
-        return Page(found, _cursor_of(seen[-1], query.sort))
-    return page(found, limit, lambda view: _cursor_of(view, query.sort))
+        return Page(found, _cursor_of(seen[-1]))
+    return page(found, limit, _cursor_of)
+
+
+def _by_price(connection: Connection, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
+    """In the order of the prices that hold now: the lanes of the board, each read by its index, and merged.
+
+    The engine's floating point decides which are read, and the exact prices in which order they are shown.
+    """
+    of_list, descending, rows_wanted = f"board {query.sort}", query.sort == "-price", limit + MARGIN
+    places: Places = {} if cursor is None else read_cursor(of_list, cursor, places_of_texts)
+    lanes = [_lane(query, pair, places, rows_wanted) for pair in (None, *_pairs(connection, query))]
+    first = union_all(*lanes).subquery("lanes")
+    in_order = (first.c.price, first.c.rank)
+    ids = (
+        select(first.c.id)
+        .order_by(*(column.desc() if descending else column for column in in_order), first.c.id.desc())
+        .limit(rows_wanted)
+    )
+    is_one = among(ads.c.id, ids, postgresql=connection.dialect.name == "postgresql")
+    seen = {row["ad_id"]: _view(row) for row in connection.execute(_ADS.where(is_one)).mappings()}
+    shown, places, has_more = part_by_price(
+        (view.ad for view in seen.values()), places, limit, descending=descending, is_shown=query.is_answered_by
+    )
+    behind = make_cursor(of_list, *places_as_texts(places)) if has_more or len(seen) == rows_wanted else None
+    return Page([seen[ad.id] for ad in shown], behind)
+
+
+def _pairs(connection: Connection, query: BoardQuery) -> Sequence[Pair]:
+    """The pairs whose rates ads may follow, among those that are asked for. A rate that was known once is kept."""
+    if query.crypto_currency is not None and query.fiat_currency is not None:
+        return [(query.crypto_currency, query.fiat_currency)]
+    statement = select(market_rates.c.crypto_currency, market_rates.c.fiat_currency)
+    wanted = (
+        (market_rates.c.crypto_currency, query.crypto_currency, query.traded.crypto),
+        (market_rates.c.fiat_currency, query.fiat_currency, query.traded.fiat),
+    )
+    for column, asked, traded in wanted:
+        if asked is not None:
+            statement = statement.where(column == asked)
+        elif query.mine is None:
+            statement = statement.where(column.in_(sorted(traded)))
+    return [(row.crypto_currency, row.fiat_currency) for row in connection.execute(statement)]
+
+
+def _lane(query: BoardQuery, pair: Pair | None, places: Places, limit: int) -> Select[Any]:
+    """The first ads of a lane behind its place: what follows the rate of a pair, or all of a fixed price."""
+    descending = query.sort == "-price"
+    if pair is None:
+        rank, lane, of_lane = ads.c.price_per_unit, FIXED_LANE, [ads.c.price_margin.is_(None)]
+    else:
+        rank, lane = ads.c.price_margin, market_lane(*pair)
+        of_lane = [ads.c.crypto_currency == pair[0], ads.c.fiat_currency == pair[1], rank.is_not(None)]
+    statement = _filtered(query, _listed(ads.c.id, rank.label("rank"), _PRICE.label("price"))).where(*of_lane)
+    if lane in places:
+        last_rank, last_id = places[lane]
+        beyond = rank < last_rank if descending else rank > last_rank
+        # The first condition says no more than the second, but an index knows from it where to begin.
+        begins = rank <= last_rank if descending else rank >= last_rank
+        statement = statement.where(begins, or_(beyond, and_(rank == last_rank, ads.c.id < last_id)))
+    in_order = statement.order_by(rank.desc() if descending else rank, ads.c.id.desc()).limit(limit).subquery()
+    return select(in_order.c.id, in_order.c.rank, in_order.c.price)
 
 
 def _view(row: rows.Row) -> AdView:
     return AdView(rows.ad_from(row), rows.profile_from(row, "maker_"))
 
 
-def _filtered(query: BoardQuery) -> Select[Any]:
-    statement = _ADS.where(_takes_offers(query)) if query.mine is None else _ADS.where(ads.c.maker_id == query.mine)
+def _filtered(query: BoardQuery, statement: Select[Any]) -> Select[Any]:
+    statement = statement.where(_takes_offers(query) if query.mine is None else ads.c.maker_id == query.mine)
     wanted = (
         (ads.c.ad_type, query.ad_type and query.ad_type.value),
         (ads.c.crypto_currency, query.crypto_currency),
@@ -90,10 +177,14 @@ def _has_status(status: AdStatus, today: date) -> Any:
 
 def _may_take(amount: Decimal) -> Any:
     """Whether an ad's limits and its rest, roughly, let one offer be for this fiat; no ad that takes it is left out."""
-    rest = cast(ads.c.available, Float) * cast(ads.c.price_per_unit, Float)
+    available = cast(ads.c.available, Float)
+    rest, rounding = available * _PRICE, available * _PRICE_ROUNDING
     least, most = float(amount) * (1 - _ROUGHLY) - 1, float(amount) * (1 + _ROUGHLY) + 1
+    # A most that was never given moves with the market, and what is left is no more than that.
     return and_(
-        ads.c.max_limit >= amount, rest >= literal(least), or_(ads.c.min_limit <= amount, rest <= literal(most))
+        or_(ads.c.max_limit >= amount, and_(ads.c.price_margin.is_not(None), ads.c.max_limit_follows)),
+        rest + rounding >= literal(least),
+        or_(ads.c.min_limit <= amount, rest - rounding <= literal(most)),
     )
 
 
@@ -132,34 +223,5 @@ def _takes_offers(query: BoardQuery) -> Any:
     )
 
 
-def _sorted(statement: Select[Any], sort: str, cursor: str | None) -> Select[Any]:
-    """In the order asked for, the newest first among equals, and only what lies behind the cursor."""
-    if sort == "newest":
-        if cursor is not None:
-            statement = statement.where(ads.c.id < read_cursor("board newest", cursor, row_id))
-        return statement.order_by(ads.c.id.desc())
-    price = ads.c.price_per_unit
-    if cursor is not None:
-        last_price, last_id = read_cursor(f"board {sort}", cursor, _price_key)
-        is_upwards = sort == "price"
-        beyond = price > last_price if is_upwards else price < last_price
-        # The first condition says no more than the second, but an index knows from it where to begin.
-        begins = price >= last_price if is_upwards else price <= last_price
-        statement = statement.where(begins, or_(beyond, and_(price == last_price, ads.c.id < last_id)))
-    return statement.order_by(price if sort == "price" else price.desc(), ads.c.id.desc())
-
-
-def _cursor_of(view: AdView, sort: str) -> str:
-    key = (view.ad.id,) if sort == "newest" else (f"{view.ad.price_per_unit:f}", view.ad.id)
-    return make_cursor(f"board {sort}", *key)
-
-
-def _price_key(parts: list[str]) -> tuple[Decimal, int]:
-    text, ad_id = parts
-    try:
-        price = parse_amount(text)
-    except InvalidFields:
-        raise BadCursor(text) from None
-    if amount_problem("price", price, PRICE_DECIMALS) is not None:
-        raise BadCursor(text)
-    return price, row_id([ad_id])
+def _cursor_of(view: AdView) -> str:
+    return make_cursor("board newest", view.ad.id)

@@ -23,11 +23,12 @@ from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
 from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import NO_FEE, Offer
+from domain.model.prices import Quote
 from domain.model.requirements import Requirements
 from domain.model.trader import Profile, Ratings, Trader
 
 from .one_of import is_there
-from .tables import DESK_OWNER_ID, accounts, disputes
+from .tables import DESK_OWNER_ID, accounts, disputes, market_rates
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -109,8 +110,32 @@ def bank_values(bank: BankDetails) -> dict[str, str]:
     return dict(bank.fields())
 
 
+def rate_columns(prefix: str = "ad_") -> list[ColumnElement[Any]]:
+    """The columns of the market's last rate, by which an ad that follows it has its price."""
+    return [market_rates.c.rate.label(prefix + "rate"), market_rates.c.at.label(prefix + "rated_at")]
+
+
+def is_rate_of(ad: FromClause) -> ColumnElement[bool]:
+    """What the rate of an ad is joined by; one of a fixed price has none."""
+    return and_(
+        market_rates.c.crypto_currency == ad.c.crypto_currency,
+        market_rates.c.fiat_currency == ad.c.fiat_currency,
+        ad.c.price_margin.is_not(None),
+    )
+
+
+def quote_from(row: Row, prefix: str = "ad_") -> Quote | None:
+    """The market's last rate, or None where the outer join found none or the row was read without."""
+    rate = row.get(prefix + "rate")
+    return None if rate is None else Quote(rate, row[prefix + "rated_at"])
+
+
 def ad_from(row: Row, prefix: str = "ad_") -> Ad:
-    """An ad."""
+    """An ad, at the market's last rate where it follows that and the row has it."""
+    return _kept_ad(row, prefix).at_market(quote_from(row, prefix))
+
+
+def _kept_ad(row: Row, prefix: str) -> Ad:
     return Ad(
         id=row[prefix + "id"],
         maker_id=row[prefix + "maker_id"],
@@ -147,6 +172,7 @@ def ad_from(row: Row, prefix: str = "ad_") -> Ad:
             row[prefix + "min_completion_rate"],
             bool(row[prefix + "requires_kyc"]),
         ),
+        price_margin=row[prefix + "price_margin"],
     )
 
 
@@ -163,7 +189,7 @@ def _max_limit_follows(row: Row, prefix: str) -> bool:
 AD_EDITED_COLUMNS = (
     "price_per_unit", "crypto_amount", "min_limit", "max_limit", "max_limit_follows", "end_date", "time_to_pay",
     "auto_reply_message", "terms_of_trade", "additional_information", "bank_account_name", "bank_account_number",
-    "bank_name", "payment_details", "min_completed_offers", "min_completion_rate", "requires_kyc",
+    "bank_name", "payment_details", "min_completed_offers", "min_completion_rate", "requires_kyc", "price_margin",
 )  # fmt: skip
 """What of an ad its maker changes by editing it, beside its progress."""
 
@@ -180,7 +206,7 @@ def requirement_values(asked: Requirements) -> dict[str, Any]:
 _AD_AS_IT_IS = (
     "id", "maker_id", "payment_method", "price_per_unit", "crypto_amount", "min_limit", "max_limit",
     "start_date", "end_date", "time_to_pay", "auto_reply_message", "terms_of_trade", "additional_information",
-    "payment_details", "created_at", "client_reference", "max_limit_follows",
+    "payment_details", "created_at", "client_reference", "max_limit_follows", "price_margin",
 )  # fmt: skip
 _AD_PROGRESS = (
     "available", "reserved", "sold", "withdrawn", "trade_started_at", "trade_completed_at", "version", "edition",

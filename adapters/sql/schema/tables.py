@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from .ad_tables import ads as ads
 from .chat_tables import chat_members as chat_members
 from .chat_tables import chat_messages as chat_messages
 from .chat_tables import chats as chats
@@ -34,16 +34,10 @@ from .people_tables import feedback as feedback
 from .people_tables import saved_payment_methods as saved_payment_methods
 from .people_tables import second_factors as second_factors
 from .rate_tables import market_rates as market_rates
-from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
+from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Flag, Id, Moment
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
-
-
-def _up_to(most: int, name: str) -> Column[Any]:
-    """A small whole number between zero and a bound; zero where nothing was given."""
-    bounded = CheckConstraint(f"{name} BETWEEN 0 AND {most}", name=f"{name}_range")
-    return Column(name, SMALL, bounded, nullable=False, server_default=text("0"))
 
 
 traders = _table(
@@ -189,68 +183,6 @@ postings = _table(
     CheckConstraint("amount > 0", name="amount_positive").ddl_if(dialect="postgresql"),
     CheckConstraint(f"amount > '{'0' * 18}.{'0' * 20}'", name="amount_above_zero").ddl_if(dialect="sqlite"),
     Index("postings_owner_entry_idx", "owner", "entry_id"),
-)
-
-ads = _table(
-    "ads",
-    Column("id", BIG, Identity(), primary_key=True),
-    Column("maker_id", Id, ForeignKey("traders.id"), nullable=False),
-    Column("ad_type", Text, nullable=False),
-    Column("crypto_currency", Text, nullable=False),
-    Column("crypto_decimals", SMALL, nullable=False),
-    Column("fiat_currency", Text, nullable=False),
-    Column("fiat_decimals", SMALL, nullable=False),
-    Column("payment_method", Text, nullable=False),
-    Column("price_per_unit", Amount, nullable=False),
-    Column("crypto_amount", Amount, nullable=False),
-    Column("min_limit", Amount, nullable=False),
-    Column("max_limit", Amount, nullable=False),
-    Column("start_date", Day, nullable=False),
-    Column("end_date", Day),
-    Column("time_to_pay", SMALL, nullable=False),
-    Column("auto_reply_message", Text, nullable=False),
-    Column("terms_of_trade", Text, nullable=False),
-    Column("additional_information", Text, nullable=False),
-    Column("bank_account_name", Text, nullable=False),
-    Column("bank_account_number", Text, nullable=False),
-    Column("bank_name", Text, nullable=False),
-    Column("payment_details", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("available", Amount, nullable=False),
-    Column("reserved", Amount, nullable=False),
-    Column("sold", Amount, nullable=False),
-    Column("withdrawn", Amount, nullable=False),
-    Column("trade_started_at", Moment),
-    Column("trade_completed_at", Moment),
-    Column("version", BIG, nullable=False),
-    Column("client_reference", Text),
-    Column("edition", BIG, nullable=False, server_default=text("1")),
-    # Of ads from before it is not known.
-    Column("max_limit_follows", Flag),
-    _up_to(1000, "min_completed_offers"),
-    _up_to(100, "min_completion_rate"),
-    Column("requires_kyc", Flag, nullable=False, server_default=false()),
-    _one_of("ad_type", "sell", "buy"),
-    _one_of("status", "pending", "paused", "completed", "closed", "expired"),
-    *_amount_checks(
-        "price_per_unit", "crypto_amount", "min_limit", "max_limit", "available", "reserved", "sold", "withdrawn"
-    ),
-    CheckConstraint("crypto_amount = available + reserved + sold + withdrawn", name="whole").ddl_if(
-        dialect="postgresql"
-    ),
-    Index("ads_maker_id_idx", "maker_id", "id"),
-)
-
-# The board reads live ads by price or age, and the worker live ads by their end.
-_partial_index("ads_board_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.price_per_unit)
-_partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
-_partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
-_partial_index("ads_live_idx", "status IN ('pending', 'paused')", ads.c.maker_id)
-
-# What a program knows its own by; most ads and offers have no such thing.
-_partial_index(
-    "ads_client_reference_idx", "client_reference IS NOT NULL", ads.c.maker_id, ads.c.client_reference, ads.c.id
 )
 
 offers = _table(

@@ -12,6 +12,7 @@ AD_KEYS = {
     "start_date", "end_date", "auto_reply_message", "terms_of_trade", "additional_information", "status", "max_limit",
     "min_limit", "total_available", "trade_started_at", "trade_completed_at", "asset_id", "time_to_pay",
     "version", "gives_account", "client_reference", "min_completed_offers", "min_completion_rate", "requires_kyc",
+    "price_type", "price_margin", "price_known",
     "fee_percent",
 }  # fmt: skip
 OFFER_KEYS = {

@@ -269,3 +269,16 @@ def test_two_workers_mail_once(desk: Desk, offer: Offer, maker: Trader, taker: T
         return 1
 
     assert sum(at_once([one] * 4)) == 1
+
+
+def test_staff_who_took_the_dispute_are_told(desk: Desk, offer: Offer, maker: Trader, taker: Trader) -> None:
+    """Before they wrote a word, and in a chat that began before and in one that begins then."""
+    ada = desk.staff()
+    desk.say(offer, taker, "Hello.")
+    desk.pay(offer)
+    desk.dispute(offer)
+    desk.write(lambda unit: domain.take_dispute(offer.id, Actor.of(ada), book=unit.book))
+    desk.say(offer, maker, "Nothing came.")
+    desk.say(offer, taker, "It did.")
+    kinds = [notice.kind for notice in desk.store.tail.after(ada.id, 0, 10)]
+    assert kinds == [NoticeKind.CHAT_MESSAGE] * 2

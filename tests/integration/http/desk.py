@@ -36,6 +36,7 @@ CATALOGUE = Catalogue.of(
     [Currency("btc", 8), Currency("eth", 18), Currency("usdt", 6), Currency("trx", 6), Currency("fine", 20)],
     [Currency("usd", 2), Currency("jpy", 0)],
     ["bank_transfer", "mobile_money"],
+    has_market_prices=True,
 )
 NO_CRYPTO = "This is not a valid choice; the choices are btc, eth, usdt, trx, fine."
 NO_FIAT = "This is not a valid choice; the choices are usd, jpy."

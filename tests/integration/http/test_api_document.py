@@ -115,7 +115,7 @@ def test_no_sentence_is_code() -> None:
 
 
 def schemas_of(operation: Operation) -> Iterator[Schema]:
-    yield from (schema for schema in (operation.body, operation.query, operation.entity) if schema is not None)
+    yield from (schema for schema in (operation.body, operation.asked, operation.entity) if schema is not None)
 
 
 def without_example(schema: Schema) -> Iterator[str]:
@@ -293,7 +293,7 @@ def test_a_failure_is_told_in_the_words_of_its_own_operation() -> None:
 
 
 def field_names(operation: Operation) -> set[str]:
-    return {name for schema in (operation.body, operation.query) if schema is not None for name in schema.fields}
+    return {name for schema in (operation.body, operation.asked) if schema is not None for name in schema.fields}
 
 
 @pytest.mark.parametrize("operation", DESCRIBED, ids=NAMES)

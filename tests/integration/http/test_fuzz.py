@@ -55,7 +55,7 @@ def has_more_parameters(operation: Operation, query: Any) -> bool:
     """Whether a page or a probe has parameters that it does not know: those are read all the same."""
     if not operation.media:
         return False
-    known = set() if operation.query is None else set(operation.query.fields)
+    known = set() if operation.asked is None else set(operation.asked.fields)
     return not set(query or ()) <= known
 
 

@@ -31,7 +31,7 @@ def test_an_unknown_parameter_is_named_whatever_is_asked_for(staff: Caller, oper
     status, message = told(answer)
     assert status == 400
     if operation.body is None or not any(field.required for field in operation.body.fields.values()):
-        known = "" if operation.query is None else f", only {', '.join(operation.query.fields)}"
+        known = "" if operation.asked is None else f", only {', '.join(operation.asked.fields)}"
         names = ("statsu", "dry_run")
         assert message == " ".join(f"({name}) There is no such parameter here{known}." for name in names)
 

@@ -46,7 +46,7 @@ def test_what_can_be_traded_is_told_without_a_token(desk: Desk) -> None:
         {"code": "mobile_money", "needs": ["payment_details"]},
     ]
     assert (entity["default_time_to_pay"], entity["max_time_to_pay"]) == (30, 1440)
-    assert (entity["fee_percent"], entity["market_prices"], entity["demo"]) == ("0", False, None)
+    assert (entity["fee_percent"], entity["market_prices"], entity["demo"]) == ("0", True, None)
     assert (entity["websocket"], entity["limits"]) == ("wss://desk.example/ws/p2p/", LIMITS)
 
 

@@ -15,6 +15,7 @@ AD_KEYS = {
     "additional_information", "status", "max_limit", "min_limit", "total_available",
     "trade_started_at", "trade_completed_at", "asset_id", "time_to_pay",
     "version", "gives_account", "client_reference", "min_completed_offers", "min_completion_rate", "requires_kyc",
+    "price_type", "price_margin", "price_known",
     "fee_percent",
 }  # fmt: skip
 USER_KEYS = {
@@ -64,6 +65,9 @@ def test_a_sell_ad_is_placed_and_looked_at(desk: Desk, jude: Caller, amara: Call
         "gives_account": False,
         "client_reference": None,
         "version": 1,
+        "price_type": "fixed",
+        "price_margin": None,
+        "price_known": True,
         "min_completed_offers": 0,
         "min_completion_rate": 0,
         "requires_kyc": False,

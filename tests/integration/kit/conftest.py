@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import DESK, NumberedNotice, StaffAct, Store, Trader, Unit
+from domain import DESK, MarketRate, NumberedNotice, StaffAct, Store, Trader, Unit
 from domain.testing import Books, Capabilities, SettableClock
 from domain.testing.contracts.conftest import capabilities, desk, failing_store
 
@@ -29,5 +29,8 @@ def books(engine: str, store: Store) -> Books:
     def notices(trader_id: UUID) -> list[NumberedNotice]:
         return list(store.tail.after(trader_id, 0, 1000))
 
+    def keep_rate(rate: MarketRate) -> None:
+        store.run(lambda unit: unit.rates.keep([rate]), writes=True)
+
     can = Capabilities(many_writers=engine == "postgres", tells_in_flight=engine == "postgres")
-    return Books(store, clock, add_trader, restrict, notices, can)
+    return Books(store, clock, add_trader, restrict, notices, can, keep_rate)

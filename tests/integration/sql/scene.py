@@ -179,6 +179,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "newest": BoardQuery(today, CATALOGUE),
         "price": BoardQuery(today, CATALOGUE, crypto_currency="usdt", sort="price"),
         "-price": BoardQuery(today, CATALOGUE, sort="-price"),
+        "price of a pair": BoardQuery(today, CATALOGUE, crypto_currency="usdt", fiat_currency="usd", sort="price"),
         "amount": BoardQuery(today, CATALOGUE, crypto_currency="usdt", amount=Decimal(2)),
         "mine": BoardQuery(today, CATALOGUE, mine=trader),
         "viewed": BoardQuery(today, CATALOGUE, viewer=trader),

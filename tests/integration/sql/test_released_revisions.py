@@ -64,6 +64,7 @@ RELEASED = {
     "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
     "second_factors.py": "93c03b73736e4420b334448f8ad6434849c6fe64f80ca467ba265ad81f156ca7",
     "trades_to_end.py": "9ca2c9010e1ab76e41d722af93636d0254a4e85a008fec15d6679bf37b808596",
+    "market_ads.py": "cea04b73168a7bc780a0b091b9655c0bf6e3ed67811514e28e8849665d060eef",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",
     "offer_fees.py": "da0482c1647df0b798af786e89d16d429464b0aad396cbaa1433b46223de3e3c",

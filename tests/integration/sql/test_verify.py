@@ -23,6 +23,7 @@ from tests.integration.desk import Desk
 from tests.integration.sql.accounts_to_break import BROKEN_ACCOUNTS
 from tests.integration.sql.conftest import ENGINES
 from tests.integration.sql.moments_to_break import IN_THE_FUTURE
+from tests.integration.sql.more_to_break import MORE_BREAKS
 from tests.integration.sql.past_the_desk import write_past_the_desk
 from tests.integration.sql.story import Story
 from tests.integration.wakers import RecordingWaker
@@ -219,24 +220,7 @@ BREAKS = {
         "DELETE FROM letters WHERE number = 1",
         "UPDATE notices SET is_mailed = CASE number WHEN 1 THEN {no} ELSE is_mailed END",
     ],
-    "feedback is of one party of a completed offer about the other": [
-        ("UPDATE feedback SET offer_id = {pending};"
-        "UPDATE notices SET offer_id = {pending}, offer_version = 1 WHERE kind = 'feedback_given'"),
-        "UPDATE feedback SET by = whom",
-    ],
-    "a trader's ratings are the sum of the feedback about them": [
-        "UPDATE traders SET stars_total = stars_total + 1 WHERE id = '{jude}'",
-        "UPDATE traders SET stars_count = 1 WHERE id = '{amara}'",
-        "UPDATE traders SET positive_feedback_count = 0, negative_feedback_count = 1 WHERE id = '{jude}'",
-    ],
-    "the end of an offer counts for both its parties, once, and against whoever caused it": [
-        "DELETE FROM endings WHERE offer_id = {released} AND role = 'buyer'",
-        ("INSERT INTO endings SELECT {pending}, trader_id, role, is_completed, at_fault, is_timed FROM endings"
-        " WHERE offer_id = {released}"),
-        "UPDATE endings SET at_fault = {no} WHERE at_fault",
-        "UPDATE endings SET is_timed = {no} WHERE is_timed AND role = 'seller'",
-        "UPDATE endings SET is_completed = {no} WHERE is_completed",
-    ],
+    **MORE_BREAKS,
 }  # fmt: skip
 CASES = [
     pytest.param(says, statements, id=f"{says[:40]} {number}")
