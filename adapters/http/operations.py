@@ -63,8 +63,8 @@ _ADS = (
     Operation(
         "create_ad", Tag.ADS, "POST", "/p2p/ad/", ads.create, "Place an ad",
         takes_key=True, body=AdBodySchema(), message="Ad created successfully", headers=("Location",),
-        refusals=(errors.InvalidFields, errors.Frozen, errors.RestrictedFromTrading, errors.TooManyLiveAds,
-                  errors.InsufficientBalance),
+        refusals=(errors.InvalidFields, errors.Frozen, errors.AddressNotVerified, errors.RestrictedFromTrading,
+                  errors.TooManyLiveAds, errors.InsufficientBalance),
     ),
     Operation(
         "board", Tag.ADS, "GET", "/p2p/ad/", ads.board, "The ads that take offers, or one's own",
@@ -103,7 +103,8 @@ _OFFERS = (
     Operation(
         "create_offer", Tag.OFFERS, "POST", "/p2p/offer/create/", offers.create, "Make an offer on an ad",
         takes_key=True, body=OfferBodySchema(), entity=OfferSchema(), message="Offer created successfully",
-        refusals=(errors.UnknownAd, errors.InvalidFields, errors.Frozen, errors.OwnAd, errors.RestrictedFromTrading,
+        refusals=(errors.UnknownAd, errors.InvalidFields, errors.Frozen, errors.AddressNotVerified, errors.OwnAd,
+                  errors.RestrictedFromTrading,
                   errors.Blocked, errors.ShortOfRequirements, errors.TooManyUnpaid, errors.TooManyCancelled,
                   errors.TooManyLiveOffers,
                   errors.AdNotOpen, errors.BelowMinimum, errors.AboveMaximum, errors.NotEnoughAvailable,
