@@ -34,7 +34,7 @@ def _is_repeated(text: str) -> bool:
 
 def _is_a_row(plain: str) -> bool:
     rows = (way * (len(plain) // len(row) + 2) for row in _ROWS for way in (row, row[::-1]))
-    return any(plain in row for row in rows)
+    return bool(plain) and any(plain in row for row in rows)
 
 
 def _is_own(plain: str, own: Iterable[str]) -> bool:

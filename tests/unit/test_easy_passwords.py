@@ -24,7 +24,13 @@ def test_what_is_easy(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse battery staple", "a staple of batteries and a horse", "not the password of Jude", "x" * 255 + "y"],
+    [
+        "correct horse battery staple",
+        "a staple of batteries and a horse",
+        "not the password of Jude",
+        "x" * 255 + "y",
+        "!?" + "#$%&/()=" * 2,
+    ],
 )
 def test_what_is_not(password: str) -> None:
     assert not is_easy(password, OWN, COMMON.__contains__)
