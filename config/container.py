@@ -239,6 +239,7 @@ class Container:
             clock_offset=lambda: self.watch.offset_seconds,
             files=self.files,
             cleaner=self.cleaner,
+            desk_name=self.settings.desk_name,
             file_bytes=self.settings.attachment_bytes,
             demo=self.demo,
             origins=self.settings.cors_origins,

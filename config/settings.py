@@ -142,6 +142,7 @@ SETTINGS = (
         "10",
         "so many offers that a taker cancelled within an hour keep them from new ones until an hour after the last",
     ),
+    Setting("P2P_VERIFIED_ONLY", "0", "1 asks for a verified address before ads and offers; 0 does not"),
     Setting("P2P_FEE_PERCENT", "0", "what the desk takes of what reaches a buyer, in percent: below 50, four decimals"),
     Setting(
         "P2P_CONTAINER",
@@ -266,6 +267,7 @@ def _limits(given: Mapping[str, str]) -> Limits:
         live_offers=_read(given, "P2P_MAX_LIVE_OFFERS", values.whole_number, 0, BOUND_LIMIT),
         unpaid=_read(given, "P2P_MAX_UNPAID", values.whole_number, 0, BOUND_LIMIT),
         cancelled=_read(given, "P2P_MAX_CANCELLED", values.whole_number, 0, BOUND_LIMIT),
+        verified_only=_read(given, "P2P_VERIFIED_ONLY", values.whole_number, 0, 1) == 1,
     )
 
 

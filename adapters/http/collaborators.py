@@ -92,6 +92,7 @@ class Services:
 
     ``files`` keeps what is sent in chats, once ``cleaner`` has made it harmless; ``file_bytes`` is its largest size.
     ``limits`` bound what one trader has under way; ``fee_percent`` is what the desk takes of what reaches a buyer.
+    ``desk_name`` is what the desk calls itself, which no trader may.
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
@@ -116,6 +117,7 @@ class Services:
     clock_offset: Callable[[], float]
     files: Files
     cleaner: Cleaner
+    desk_name: str = ""
     file_bytes: int = 5 * 1024 * 1024
     limits: Limits = NO_LIMITS
     fee_percent: Decimal = NO_FEE

@@ -123,6 +123,10 @@ class MemoryTraders:
         elif end_trades:
             tables.trades_to_end.put(trader_id, act.at)
         trader = found_trader(tables, trader_id)
+        if trader.is_suspended and not suspended:
+            for login in list(tables.logins.values()):
+                if login.trader_id == trader_id and login.ended_at is None:
+                    tables.logins.put(login.id, replace(login, ended_at=act.at))
         tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
         add_fact(tables, act)
 

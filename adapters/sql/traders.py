@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -19,7 +19,7 @@ from domain.model.trader import Profile, Trader, Verified
 
 from .schema import mapping as rows
 from .schema.facts import insert_of
-from .schema.tables import notice_counters, restrictions, trader_words, traders, trades_to_end
+from .schema.tables import logins, notice_counters, restrictions, trader_words, traders, trades_to_end
 from .trades_to_end import forget_endings
 
 _TRADER = select(*rows.profile_columns(traders, ""))
@@ -93,6 +93,8 @@ class SqlTraders:
 
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
         """Shut a trader out, or let them in again."""
+        if not suspended:
+            self._end_logins(trader_id, act.at)
         statement = update(traders).where(traders.c.id == trader_id).values(is_suspended=suspended, updated_at=act.at)
         if not self._connection.execute(statement).rowcount:
             raise TraderNotFound()
@@ -102,6 +104,12 @@ class SqlTraders:
             asked = self._insert(trades_to_end).values(trader_id=trader_id, since=act.at)
             self._connection.execute(asked.on_conflict_do_update(index_elements=["trader_id"], set_={"since": act.at}))
         self._keep(act)
+
+    def _end_logins(self, trader_id: UUID, at: datetime) -> None:
+        """End all logins of a trader who is shut out."""
+        is_shut_out = exists().where(traders.c.id == trader_id, traders.c.is_suspended)
+        live = logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), is_shut_out
+        self._connection.execute(update(logins).where(*live).values(ended_at=at))
 
     def forget_endings(self, before: datetime) -> int:
         """Look no more at those of whom nothing is left to end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import threading
+from functools import lru_cache
 from typing import Self
 
 from argon2 import PasswordHasher
@@ -50,6 +51,10 @@ class Argon2Passwords:
         with self._places:
             return self._hasher.hash(password_form(password))
 
+    def is_common(self, text: str) -> bool:
+        """Whether it is in the list of zxcvbn, of some thirty thousand that were found in the open."""
+        return text in _common()
+
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether this is the password. With no hash the answer is False, after the same time as for a wrong one."""
         # Hashes of before this form was agreed on were made of what was typed. Two of the same are tried once, and
@@ -64,6 +69,14 @@ class Argon2Passwords:
             return self._hasher.verify(password_hash, password)
         except VerifyMismatchError:
             return False
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    # It takes its time, and only those who add traders or change passwords need it.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def _without_padding(data: bytes) -> str:

@@ -98,6 +98,8 @@ class Problem(StrEnum):
     NOT_A_COUNTRY = "not_a_country"
     IN_THE_PAST = "in_the_past"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (what is wrong)
+    TOO_EASY = "too_easy"
+    LIKE_THE_DESK = "like_the_desk"
     NOT_SO_MANY_STARS = "not_so_many_stars"
     NOT_SAVED = "not_saved"
     NOT_TOGETHER = "not_together"

@@ -18,6 +18,12 @@ class RestrictedFromTrading(Refusal):
     crypto_currency: str
 
 
+class AddressNotVerified(Refusal):
+    """This desk wants to know that traders read what is sent to their address before they begin anything."""
+
+    code = "address_not_verified"
+
+
 class WrongCredentials(Refusal):
     """No trader has this email and password. Which of the two is wrong is not told."""
 

@@ -133,14 +133,16 @@ class AdForOffer:
     ) -> Changes:
         """A new offer: its amount is held out of the ad, and on a buy ad the taker's coins go into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``Frozen``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``,
-        ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``,
-        ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``, ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``Frozen``, ``AddressNotVerified``, ``OwnAd``,
+        ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``,
+        ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``,
+        ``InsufficientBalance``.
         """
         ad, proposal = self.ad, proposal.tidied()
         currency_amount, fiat_amount = self._checked_amounts(proposal)
         proposal = proposal.with_account()
         check_not_frozen(self.is_frozen)
+        limits.check_verified(self.taker)
         self._check_taker()
         limits.check_new_offer(self.taker_counts, at)
         barred = self.maker_is_restricted or self.maker.is_suspended

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .. import errors
+from .trader import Trader
 
 UNPAID_WINDOW = timedelta(hours=24)
 """Within this, offers that expired unpaid count together; and so long no new ones are taken after the last."""
@@ -48,12 +49,21 @@ class TraderCounts:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one trader may have of each; 0 is no bound. ``NO_LIMITS`` unless a desk says otherwise."""
+    """The most that one trader may have of each; 0 is no bound. ``NO_LIMITS`` unless a desk says otherwise.
+
+    ``verified_only`` asks for a verified address of whoever begins anything at all.
+    """
 
     live_ads: int = 0
     live_offers: int = 0
     unpaid: int = 0
     cancelled: int = 0
+    verified_only: bool = False
+
+    def check_verified(self, trader: Trader) -> None:
+        """Raise ``AddressNotVerified`` where that is asked of the trader."""
+        if self.verified_only and not trader.email_verified:
+            raise errors.AddressNotVerified()
 
     def check_new_ad(self, counts: TraderCounts) -> None:
         """Raise ``TooManyLiveAds`` where one ad more would be above the bound."""

@@ -55,11 +55,12 @@ class LockedWallet:
     ) -> Changes:
         """A new ad; a sell ad takes its whole amount into escrow.
 
-        Raises, in this order: ``InvalidFields``, ``Frozen``, ``RestrictedFromTrading``, ``TooManyLiveAds``,
-        ``InsufficientBalance``.
+        Raises, in this order: ``InvalidFields``, ``Frozen``, ``AddressNotVerified``, ``RestrictedFromTrading``,
+        ``TooManyLiveAds``, ``InsufficientBalance``.
         """
         ad = new_ad(self.next_ad_id, self.owner.id, terms, catalogue, at, default_time_to_pay, self.market)
         check_not_frozen(self.is_frozen)
+        limits.check_verified(self.owner)
         if self.is_restricted:
             raise errors.RestrictedFromTrading(ad.crypto.code)
         limits.check_new_ad(self.counts)

@@ -16,6 +16,10 @@ class Passwords(Protocol):
         """The hash of a password, salted, with its own parameters in it."""
         ...
 
+    def is_common(self, text: str) -> bool:
+        """Whether many people have this, in lower case, as their password, so that it is tried first."""
+        ...
+
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether this is the password. With no hash the answer is False, after the same time as for a wrong one.
 

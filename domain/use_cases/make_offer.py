@@ -32,9 +32,9 @@ def make_offer(
     saved one is found that the proposal may name.
 
     Raises, in this order: ``UnknownAd``, ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``Frozen``,
-    ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``, ``TooManyUnpaid``, ``TooManyCancelled``,
-    ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``, ``NotEnoughAvailable``,
-    ``InsufficientBalance``.
+    ``AddressNotVerified``, ``OwnAd``, ``RestrictedFromTrading``, ``Blocked``, ``ShortOfRequirements``,
+    ``TooManyUnpaid``, ``TooManyCancelled``, ``TooManyLiveOffers``, ``AdNotOpen``, ``BelowMinimum`` or ``AboveMaximum``,
+    ``NotEnoughAvailable``, ``InsufficientBalance``.
     """
     found = book.ad_for_offer(ad_id, taker_id)
     check_standing(taker_id, found.taker)

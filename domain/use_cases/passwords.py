@@ -33,7 +33,9 @@ def set_password(
 ) -> None:
     """Give a trader this password's hash, end all their logins but for the one named, and tell them by mail.
 
-    That it may be changed was checked, and ``password_problem`` asked, before it was hashed. Raises ``TraderNotFound``.
+    That it may be changed was checked, and ``new_password_problem`` asked, before it was hashed.
+
+    Raises ``TraderNotFound``.
     """
     traders.set_password(trader_id, password_hash, at)
     logins.end_all(trader_id, at, but=stay_in)

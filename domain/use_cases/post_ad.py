@@ -29,7 +29,7 @@ def post_ad(
     ``default_time_to_pay`` is in minutes; in ``payment_methods`` the saved one is found that the terms may name.
 
     Raises, in this order: ``TraderNotFound``, ``TraderSuspended``, ``InvalidFields``, ``Frozen``,
-    ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
+    ``AddressNotVerified``, ``RestrictedFromTrading``, ``TooManyLiveAds``, ``InsufficientBalance``.
     """
     priced_in = terms.fiat_currency if terms.is_market else None
     locked = book.lock_wallet(maker_id, terms.crypto_currency or "", for_ad=True, priced_in=priced_in)

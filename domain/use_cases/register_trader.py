@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from ..errors import FieldProblem, InvalidFields, Problem
 from ..model.countries import COUNTRIES
+from ..model.easy_passwords import IsCommon, is_easy
+from ..model.names import could_be_the_desk
 from ..model.texts import NOT_IN_A_PASSWORD, line_problem, password_form, trimmed
 from ..model.trader import Trader
 from ..ports.identifiers import Identifiers
@@ -40,15 +43,16 @@ def register_trader(
     country: str | None = None,
     is_staff: bool = False,
     email_verified: bool = False,
+    desk_name: str = "",
 ) -> Trader:
     """Add a trader; the password was checked by ``registration_problems`` and hashed before this unit of work began.
 
     ``at`` is the moment by the store's clock, ``country`` is ISO 3166 alpha-2 in any case. Whom the operator adds
-    is believed to read what is sent to the address.
+    is believed to read what is sent to the address. Nobody but staff has a name that could be ``desk_name``.
 
     Raises ``InvalidFields`` as ``registration_problems`` has it, or where the email is taken.
     """
-    problems = registration_problems(email, fullname, country=country)
+    problems = registration_problems(email, fullname, country=country, is_staff=is_staff, desk_name=desk_name)
     if problems:
         raise InvalidFields(problems)
     code = None if country is None else country.upper()
@@ -67,16 +71,24 @@ def register_trader(
 
 
 def registration_problems(
-    email: str, fullname: str, password: str | None = None, country: str | None = None
+    email: str,
+    fullname: str,
+    password: str | None = None,
+    country: str | None = None,
+    *,
+    is_staff: bool = False,
+    desk_name: str = "",
+    is_common: IsCommon = lambda _: False,
 ) -> tuple[FieldProblem, ...]:
     """All that is wrong with what somebody gives of themselves to join, in the order of the fields.
 
-    A password that is None is not judged: it was, before it was hashed.
+    A password that is None is not judged: it was, before it was hashed. ``is_common`` is that of the port
+    ``Passwords``.
     """
     judged = (
         email_problem(email),
-        line_problem("fullname", fullname, FULLNAME_LENGTH_LIMIT),
-        None if password is None else password_problem(password),
+        line_problem("fullname", fullname, FULLNAME_LENGTH_LIMIT) or _name_problem(fullname, is_staff, desk_name),
+        None if password is None else new_password_problem(password, (email, fullname), is_common),
         None if country is None else country_problem(country),
     )
     return tuple(problem for problem in judged if problem is not None)
@@ -101,8 +113,22 @@ def country_problem(country: str) -> FieldProblem | None:
     return None
 
 
+def _name_problem(fullname: str, is_staff: bool, desk_name: str) -> FieldProblem | None:
+    if is_staff or not could_be_the_desk(fullname, desk_name):
+        return None
+    return FieldProblem("fullname", Problem.LIKE_THE_DESK)
+
+
+def new_password_problem(password: str, own: Iterable[str], is_common: IsCommon) -> FieldProblem | None:
+    """What is wrong with a new password, or None; ``own`` is what is known of whoever is to have it."""
+    problem = password_problem(password)
+    if problem is None and is_easy(password_form(password), own, is_common):
+        return FieldProblem("password", Problem.TOO_EASY)
+    return problem
+
+
 def password_problem(password: str) -> FieldProblem | None:
-    """What is wrong with a new password, or None. It is as long as the form of it that is hashed."""
+    """What is wrong with a password's shape, or None. It is as long as the form of it that is hashed."""
     if NOT_IN_A_PASSWORD.search(password):
         return FieldProblem("password", Problem.BAD_CHARACTERS)
     password = password_form(password)

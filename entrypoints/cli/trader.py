@@ -70,7 +70,15 @@ def add_trader(arguments: argparse.Namespace) -> int:
 
     container = container_of(arguments)
     password = arguments.password or _asked_password()
-    problems = registration_problems(arguments.email, arguments.fullname, password, arguments.country)
+    problems = registration_problems(
+        arguments.email,
+        arguments.fullname,
+        password,
+        arguments.country,
+        is_staff=arguments.staff,
+        desk_name=container.settings.desk_name,
+        is_common=container.passwords.is_common,
+    )
     if problems:
         raise InvalidFields(problems)
     # Between two units and never inside one, since it takes a tenth of a second.
@@ -86,6 +94,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
             country=arguments.country,
             is_staff=arguments.staff,
             email_verified=True,
+            desk_name=container.settings.desk_name,
         ),
         writes=True,
     )

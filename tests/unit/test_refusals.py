@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from domain import (
+    NO_LIMITS,
     Attachment,
     Chat,
     Limits,
@@ -49,9 +50,9 @@ def posting(terms: dict[str, Any] | None = None, **wallet: Any) -> None:
     LockedWalletFactory(**wallet).post_ad(AdTermsFactory(**terms or {}), CATALOGUE, NOW, 30)
 
 
-def making(amount: str = "2", **locked: Any) -> None:
+def making(amount: str = "2", limits: Limits = NO_LIMITS, **locked: Any) -> None:
     proposal = OfferProposal(Decimal(amount), None, BankDetailsFactory())
-    AdForOfferFactory(**locked).make_offer(proposal, NOW, CATALOGUE)
+    AdForOfferFactory(**locked).make_offer(proposal, NOW, CATALOGUE, limits)
 
 
 def on_an_own_ad() -> None:
@@ -134,6 +135,7 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.OwnAd: on_an_own_ad,
     errors.ShortOfRequirements: lambda: making(ad__requirements=Requirements(1)),
     errors.Frozen: lambda: making(is_frozen=True),
+    errors.AddressNotVerified: lambda: making(limits=Limits(verified_only=True)),
     errors.Blocked: lambda: making(is_blocked=True),
     errors.BelowMinimum: lambda: making(ad__min_limit=Decimal(1000)),
     errors.AboveMaximum: lambda: making(ad__max_limit=Decimal(100)),

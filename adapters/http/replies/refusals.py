@@ -145,6 +145,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
         400,
         lambda refusal: f"You have been restricted from trading {refusal.crypto_currency}, please contact support",
     ),
+    errors.AddressNotVerified: Answer(400, "Verify your email address first"),
     errors.WrongCredentials: Answer(401, "Email or password is wrong"),
     errors.LoginEnded: Answer(401, "This login has ended, please log in again"),
     errors.TraderSuspended: Answer(403, "Your account is suspended, please contact support"),

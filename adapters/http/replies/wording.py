@@ -68,6 +68,8 @@ _SENTENCES: dict[Problem, str | Callable[[FieldProblem], str]] = {
     Problem.NOT_SO_MANY_STARS: "Ensure that this value is between 1 and {bound}.",
     Problem.IN_THE_PAST: "This moment is in the past.",
     Problem.WRONG_PASSWORD: "The password is wrong.",
+    Problem.TOO_EASY: "This password is too easy to guess.",
+    Problem.LIKE_THE_DESK: "This name could be taken for the desk's.",
     Problem.NOT_SAVED: lambda problem: UNKNOWN_AD.format(problem.bound),
     Problem.NOT_TOGETHER: "Give either a saved payment method or the fields that it stands for, and not both.",
     Problem.ANOTHER_METHOD: "This is not the payment method of the ad.",

@@ -22,7 +22,7 @@ from domain.use_cases.open_login import (
     open_login,
     refresh_login,
 )
-from domain.use_cases.register_trader import register_trader
+from domain.use_cases.register_trader import register_trader, registration_problems
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
 from ..collaborators import Services
@@ -45,11 +45,14 @@ def register(request: DeskRequest) -> Reply:
     """
     # The password is hashed before the unit of work has begun.
     services, fields = request.services, dict(request.fields)
+    desk_name, is_common = services.desk_name, services.passwords.is_common
+    problems = registration_problems(**fields, desk_name=desk_name, is_common=is_common)
+    if problems:
+        raise errors.InvalidFields(problems)
     password_hash = services.passwords.hash(fields.pop("password"))
     traders, identifiers = request.unit.traders, services.identifiers
-    trader = register_trader(
-        **fields, password_hash=password_hash, traders=traders, at=request.now, identifiers=identifiers
-    )
+    ports: dict[str, Any] = {"traders": traders, "at": request.now, "identifiers": identifiers}
+    trader = register_trader(**fields, password_hash=password_hash, desk_name=desk_name, **ports)
     unit = request.unit
     send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
     return Reply(Profile(trader))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain import errors
@@ -9,6 +10,7 @@ from domain.model.texts import trimmed
 from domain.ports.codes import Purpose
 from domain.use_cases.mail_codes import send_code, use_code
 from domain.use_cases.passwords import set_password, wrong_password
+from domain.use_cases.register_trader import new_password_problem
 
 from ..operation import Reply
 from ..requests.request import DeskRequest
@@ -43,6 +45,7 @@ def ask_for_reset(request: DeskRequest) -> Reply:
 
 def reset_password(request: DeskRequest) -> Reply:
     """Set a new password by the code that was mailed last. All logins end; one-time passwords stay as they are."""
+    _refuse_easy(request, "password", request.fields["email"])
     # Hashed before the unit of work has begun, whether or not the code is right.
     password_hash = request.services.passwords.hash(request.fields["password"])
     try:
@@ -50,6 +53,8 @@ def reset_password(request: DeskRequest) -> Reply:
     except errors.TraderNotFound:
         raise errors.WrongCode() from None
     _use(request, trader.id, Purpose.RESET)
+    # Whose name it is made of is told to nobody without the code, which this does not use up.
+    _refuse_easy(request, "password", trader.fullname)
     _set_password(request, trader.id, password_hash)
     return Reply()
 
@@ -57,10 +62,17 @@ def reset_password(request: DeskRequest) -> Reply:
 def change_password(request: DeskRequest) -> Reply:
     """Set another password, by the one there is. All other logins end."""
     passwords, unit = request.services.passwords, request.unit
+    _refuse_easy(request, "new_password", request.caller.email, request.caller.fullname)
     if not passwords.verify(unit.traders.password_hash(request.caller.id), request.fields["password"]):
         raise wrong_password()
     _set_password(request, request.caller.id, passwords.hash(request.fields["new_password"]), stay_in=request.login_id)
     return Reply()
+
+
+def _refuse_easy(request: DeskRequest, field: str, *own: str) -> None:
+    problem = new_password_problem(request.fields[field], own, request.services.passwords.is_common)
+    if problem is not None:
+        raise errors.InvalidFields((replace(problem, field=field),))
 
 
 def _send(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:

@@ -107,9 +107,17 @@ def test_a_program_is_let_in_by_its_key(desk: Desk, with_request: bool) -> None:
     assert admit(desk, forged, request).scopes is None
     desk.suspend(trader)
     assert admit(desk, text, request).standing is Standing.SUSPENDED
+    # A suspension ends keys, too.
     desk.suspend(trader, suspended=False)
-    desk.clock.set(later)
     assert admit(desk, text, request).standing is Standing.ENDED
+
+
+def test_a_key_ends_with_its_time(desk: Desk) -> None:
+    later = desk.clock.now() + timedelta(hours=1)
+    _, text = made(desk, desk.trader(), Scope.RELEASE, expires_at=later)
+    assert admit(desk, text).standing is Standing.GOOD
+    desk.clock.set(later)
+    assert admit(desk, text).standing is Standing.ENDED
 
 
 def test_a_login_is_let_in_by_no_digest_and_a_key_s_login_by_its_own_alone(desk: Desk) -> None:

@@ -139,11 +139,19 @@ def test_a_login_stands_until_it_expires(desk: Desk, login: Login) -> None:
 def test_a_login_of_a_suspended_trader(desk: Desk, login: Login) -> None:
     desk.suspend(desk.traders[0])
     assert standing(desk, login) is Standing.SUSPENDED
+    end(desk, login)
+    assert standing(desk, login) is Standing.ENDED
+
+
+def test_a_suspension_ends_all_logins_of_before_for_good(desk: Desk, login: Login) -> None:
+    others = open_login(desk, desk.trader().id)
     desk.suspend(desk.traders[0], suspended=False)
     assert standing(desk, login) is Standing.GOOD
     desk.suspend(desk.traders[0])
-    end(desk, login)
+    desk.suspend(desk.traders[0], suspended=False)
     assert standing(desk, login) is Standing.ENDED
+    assert standing(desk, others) is Standing.GOOD
+    assert standing(desk, open_login(desk, desk.traders[0].id)) is Standing.GOOD
 
 
 def test_many_logins_at_once(desk: Desk, login: Login) -> None:

@@ -73,7 +73,9 @@ def test_a_suspension_shuts_out_until_it_is_lifted(jude: Caller, amara: Caller, 
     assert amara.get(f"/p2p/ad/detail/{ad}").json["entity"]["user"]["is_active"] is False
     assert told(amara.post("/p2p/offer/create/", offer_body(ad)))[1] == "This ad is not open to new offers"
     assert staff.delete(f"/admin/suspension/{jude.id}/", WHY).json == success("Suspension lifted successfully")
-    assert jude.get("/wallet/").status_int == 200
+    # What was known of the account before is worth nothing.
+    assert told(jude.get("/wallet/"))[0] == 401
+    assert amara.post("/p2p/offer/create/", offer_body(ad)).status_int == 200
 
 
 @pytest.mark.parametrize("spelling", ["x", "1", str(NOBODY).upper(), NOBODY.hex])

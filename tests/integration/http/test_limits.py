@@ -83,3 +83,20 @@ def test_a_paused_ad_resumes_unless_the_bound_was_lowered() -> None:
     assert answer == (400, "You have 1 live ad, the most that is allowed")
     jude.app = desk.app
     assert jude.post(f"/p2p/ad/resume/{ad}/").status_int == 200
+
+
+def test_where_the_desk_asks_for_a_verified_address_nothing_begins_without() -> None:
+    desk, jude, amara = limited_desk()
+    ad = jude.ad()
+    asking = desk.with_services(limits=Limits(verified_only=True))
+    needed = (400, "Verify your email address first")
+    for trader in (jude, amara):
+        trader.app = asking
+    assert told(jude.post("/p2p/ad/", ad_body())) == needed
+    answer = amara.post("/p2p/offer/create/", offer_body(ad, "10"))
+    assert (told(answer), answer.headers["Error-Code"]) == (needed, "address_not_verified")
+    # What is wrong with the fields is told before, and that it is one's own ad after.
+    assert told(amara.post("/p2p/offer/create/", offer_body(ad, "0")))[1].startswith("(currency_amount)")
+    assert told(jude.post("/p2p/offer/create/", offer_body(ad, "10"))) == needed
+    desk.store.run(lambda unit: unit.traders.set_email_verified(amara.trader.id, desk.clock.now()), writes=True)
+    assert amara.post("/p2p/offer/create/", offer_body(ad, "10")).status_int == 200

@@ -296,6 +296,11 @@ def _limited(scene: Scene, **bounds: int) -> None:
     scene.amara.app = scene.jude.app = scene.desk.with_services(limits=Limits(**bounds))
 
 
+def _unverified(scene: Scene) -> TestResponse:
+    scene.jude.app = scene.desk.with_services(limits=Limits(verified_only=True))
+    return scene.jude.post("/p2p/ad/", ad_body())
+
+
 def _too_many_ads(scene: Scene) -> TestResponse:
     _limited(scene, live_ads=1)
     return scene.jude.post("/p2p/ad/", ad_body())
@@ -322,6 +327,7 @@ def _too_many_cancelled(scene: Scene) -> TestResponse:
 
 AGAIN = "you can make offers again from {} on"
 EXPECTED += [
+    (errors.AddressNotVerified, 400, "Verify your email address first", _unverified),
     (errors.TooManyLiveAds, 400, "You have 1 live ad, the most that is allowed", _too_many_ads),
     (errors.TooManyLiveOffers, 400, "You have 2 live offers, the most that is allowed", _too_many_offers),
     (

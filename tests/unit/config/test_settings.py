@@ -266,6 +266,7 @@ WRONG = [
     ("MAX_LIVE_OFFERS", "-1"),
     ("MAX_UNPAID", "1000001"),
     ("MAX_CANCELLED", "ten"),
+    ("VERIFIED_ONLY", "yes"),
     *(("DISPUTE_AFTER", text) for text in ("-1", "10081")),
     *(("PAID_ESCALATES", text) for text in ("-1", "8761", "a day")),
     *(("SECOND_APPROVAL", text) for text in (
