@@ -74,9 +74,11 @@ from .model.parties import DESK, Actor, Parties
 from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.prices import Answer, MarketRate
 from .model.requirements import Requirements, Taker
+from .model.slowing import WrongTries
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
+from .ports.attempts import ADDRESSES_KEPT, Attempts
 from .ports.book import Book
 from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
@@ -176,6 +178,9 @@ __all__ += [
     "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
     "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
+
+# Slowing down of whoever guesses.
+__all__ += ["ADDRESSES_KEPT", "Attempts", "WrongTries"]
 
 # What people are to each other.
 __all__ += [

@@ -32,7 +32,7 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
         caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
-        refusals=(errors.WrongCredentials, errors.TraderSuspended),
+        refusals=(errors.WrongCredentials, errors.TraderSuspended, errors.TooManyAttempts),
     ),
     Operation(
         "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
@@ -62,7 +62,8 @@ ACCOUNT_OPERATIONS = (
     ),
     Operation(
         "verify", Tag.AUTH, "POST", "/auth/verify/confirm/", mailed_codes.verify, "Verify one's address by a code",
-        body=CodeSchema(), message="Email address verified successfully", refusals=(errors.WrongCode,),
+        body=CodeSchema(), message="Email address verified successfully",
+        refusals=(errors.WrongCode, errors.TooManyAttempts),
     ),
     Operation(
         "ask_for_reset", Tag.AUTH, "POST", "/auth/password/reset/", mailed_codes.ask_for_reset,
@@ -72,12 +73,13 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "reset_password", Tag.AUTH, "POST", "/auth/password/reset/confirm/", mailed_codes.reset_password,
         "Set a new password by a code", caller=Caller.ANYONE, body=ResetSchema(), hashes=True,
-        message="Password changed successfully", refusals=(errors.InvalidFields, errors.WrongCode),
+        message="Password changed successfully",
+        refusals=(errors.InvalidFields, errors.WrongCode, errors.TooManyAttempts),
     ),
     Operation(
         "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
         body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
-        refusals=(errors.InvalidFields,),
+        refusals=(errors.InvalidFields, errors.TooManyAttempts),
     ),
     Operation(
         "make_key", Tag.AUTH, "POST", "/auth/key/", keys.make, "Make a key for a program",

@@ -14,6 +14,7 @@ from domain.ports.delivery import Waker
 from domain.ports.store import TRIES, Result
 
 from .admission import MemoryAdmission
+from .attempts import MemoryAttempts
 from .book import MemoryBook
 from .chats import MemoryChats
 from .codes import MemoryCodes
@@ -43,6 +44,7 @@ class MemoryUnit:
     logins: MemoryLogins
     keys: MemoryKeys
     codes: MemoryCodes
+    attempts: MemoryAttempts
     inbox: MemoryInbox
     chats: MemoryChats
     rates: MemoryRates
@@ -105,6 +107,7 @@ class MemoryStore:
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
             codes=MemoryCodes(session),
+            attempts=MemoryAttempts(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             rates=MemoryRates(session),

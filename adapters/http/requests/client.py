@@ -9,6 +9,9 @@ from typing import Any
 CLIENT_LENGTH_LIMIT = 200
 """Characters that are kept of what a program calls itself."""
 
+IPV6_NETWORK_BITS = 64
+"""What of an IPv6 address tells one client from another."""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -25,6 +28,17 @@ def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> st
             break
         found = str(before)
     address = _address(found)
+    return "" if address is None else str(address)
+
+
+def client_network(environ: Mapping[str, Any], trusted: Sequence[Network]) -> str:
+    """By which a client is told from others: its IPv4 address, or the network of its IPv6 one.
+
+    Whoever has one IPv6 address has 2^64 of them, and is given another every day.
+    """
+    address = _address(client_address(environ, trusted))
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))
     return "" if address is None else str(address)
 
 

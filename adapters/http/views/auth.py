@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from domain import errors
@@ -11,16 +12,17 @@ from domain.ports.codes import Purpose
 from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.guess_secret import Attempt, Secret, was_right
 from domain.use_cases.mail_codes import send_code
 from domain.use_cases.open_login import LoginRevoked, end_own_login, logins_to_leave, open_login, refresh_login
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
-from ..collaborators import Services
 from ..operation import Reply
 from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
+from ..requests.guessing import let_guess, network_of, note_wrong
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
 from ..schemas.base import PAGE_LIMIT
@@ -40,6 +42,7 @@ def register(request: DeskRequest) -> Reply:
     )
     unit = request.unit
     send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
+    unit.attempts.note_address(trader.id, network_of(request), request.now)
     return Reply(Profile(trader))
 
 
@@ -47,10 +50,14 @@ def log_in(request: DeskRequest) -> Reply:
     """Open a login: an access token, good for a while, and a refresh token to exchange for the next pair."""
     # The password is verified between two units of work.
     services = request.services
-    trader, password_hash = _known(trimmed(request.fields["email"]), services)
+    trader, password_hash, attempt = _known(request, trimmed(request.fields["email"]))
     is_right = services.passwords.verify(password_hash, request.fields["password"])
     if trader is None or not is_right:
+        note_wrong(request, Secret.PASSWORD, trader)
         raise errors.WrongCredentials()
+    attempts = request.unit.attempts
+    was_right(attempt, attempts=attempts)
+    attempts.note_address(trader.id, network_of(request), request.now)
     pair = open_login(
         trader,
         logins=request.unit.logins,
@@ -64,17 +71,20 @@ def log_in(request: DeskRequest) -> Reply:
     return Reply(pair)
 
 
-def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
-    """A trader and their password's hash, read in a unit of work that ends before the hash is used."""
+def _known(request: DeskRequest, email: str) -> tuple[Trader | None, str | None, Attempt]:
+    """A trader and their password's hash, read in a unit of work that ends before the hash is used.
 
-    def look(unit: Unit) -> tuple[Trader | None, str | None]:
-        try:
+    The try is counted in it. Raises ``TooManyAttempts``.
+    """
+
+    def look(unit: Unit) -> tuple[Trader | None, str | None, Attempt]:
+        trader, password_hash = None, None
+        with suppress(errors.TraderNotFound):
             trader = unit.traders.by_email(email)
-        except errors.TraderNotFound:
-            return None, None
-        return trader, unit.traders.password_hash(trader.id)
+            password_hash = unit.traders.password_hash(trader.id)
+        return trader, password_hash, let_guess(request, Secret.PASSWORD, email, trader, unit)
 
-    return services.store.run(look, writes=False)
+    return request.services.store.run(look, writes=True)
 
 
 def refresh(request: DeskRequest) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint
 
 from .making import one_of, table
 from .types import BIG, SMALL, Flag, Id, Moment
@@ -31,6 +31,23 @@ saved_payment_methods = table(
     Column("payment_details", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("saved_payment_methods_trader_id_idx", "trader_id", "id"),
+)
+
+# By digests of what was tried, since nobody is to read here what somebody typed.
+wrong_tries = table(
+    "wrong_tries",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("moments", Text, nullable=False),
+    Column("waits", SMALL, nullable=False),
+    Column("until", Moment),
+    Column("kept_until", Moment, nullable=False, index=True),
+)
+
+known_addresses = table(
+    "known_addresses",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("used_at", Moment, nullable=False, index=True),
 )
 
 feedback = table(

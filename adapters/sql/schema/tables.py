@@ -31,7 +31,9 @@ from .making import table as _table
 from .people_tables import blocks as blocks
 from .people_tables import endings as endings
 from .people_tables import feedback as feedback
+from .people_tables import known_addresses as known_addresses
 from .people_tables import saved_payment_methods as saved_payment_methods
+from .people_tables import wrong_tries as wrong_tries
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 

@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods",
+    "saved_payment_methods", "known_addresses",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -28,6 +28,7 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow});"
     "INSERT INTO api_keys (id, trader_id, name, scopes, digest, created_at)"
     " VALUES ('{jude}', '{jude}', 'bot', 'read', {nothing}, {tomorrow})"),
+    "INSERT INTO known_addresses VALUES ('{jude}', '192.0.2.7', {tomorrow})",
     "INSERT INTO saved_payment_methods VALUES (1, '{jude}', 'bank', 'card', '', '', '', '', {tomorrow})",
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
