@@ -23,6 +23,7 @@ from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.prices import Prices
+from domain.ports.sealing import Sealer
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
@@ -122,11 +123,23 @@ class Container:
         return woken
 
     @cached_property
+    def secret_key(self) -> str:
+        """What tokens are signed by, and kept secrets sealed."""
+        return secret_key_of(self.settings)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """What signs and reads tokens."""
         from adapters.tokens.jwt_tokens import JwtTokens
 
-        return JwtTokens(secret_key_of(self.settings))
+        return JwtTokens(self.secret_key)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals secrets that the store keeps and the desk has to read again."""
+        from adapters.tokens.sealing import AesSealer
+
+        return AesSealer([self.secret_key])
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -193,6 +206,7 @@ class Container:
             identifiers=self.identifiers,
             passwords=self.passwords,
             tokens=self.tokens,
+            sealer=self.sealer,
             catalogue=self.settings.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,

@@ -117,6 +117,7 @@ from .ports.readers import (
     Readers,
     TraderQuery,
 )
+from .ports.sealing import Sealer, Unsealable
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
@@ -205,6 +206,9 @@ __all__ += [
     "PaymentMethodTerms", "PaymentMethods", "SavedPaymentMethod", "delete_payment_method", "edit_payment_method",
     "save_payment_method",
 ]  # fmt: skip
+
+# Secrets that are kept.
+__all__ += ["Sealer", "Unsealable"]
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]

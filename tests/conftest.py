@@ -19,7 +19,7 @@ from tests.support.durations import Recorder, place, recorded
 pytest.register_assert_rewrite("domain.testing.contracts")
 
 # Neither how long an example takes nor how many are made in a while may fail a test: a busy machine would fail it.
-# With a seed for the tests' own choices, Hypothesis makes the same ones each time, too; without, it looks further.
+# With a seed for the tests' own choices, Hypothesis makes the same ones each time, too; without, each run looks on.
 hypothesis_settings.register_profile(
     "any machine",
     deadline=None,

@@ -18,6 +18,7 @@ from domain.model.offer import NO_FEE
 from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
+from domain.ports.sealing import Sealer
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
@@ -68,6 +69,7 @@ class Services:
     identifiers: Identifiers
     passwords: Passwords
     tokens: Tokens
+    sealer: Sealer
     catalogue: Catalogue
     lifetimes: TokenLifetimes
     default_time_to_pay: int

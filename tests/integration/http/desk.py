@@ -19,6 +19,7 @@ from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
 from adapters.tokens.argon2_passwords import Argon2Passwords
 from adapters.tokens.jwt_tokens import JwtTokens
+from adapters.tokens.sealing import AesSealer
 from domain import Catalogue, Currency, Money, Purse, StaffAct, deposit_funds
 from domain.model.trader import Trader
 from domain.ports.files import FileMissing
@@ -86,6 +87,7 @@ def make_services(store: JoinableStore) -> Services:
         identifiers=CountingIdentifiers(),
         passwords=Argon2Passwords.cheapest(),
         tokens=JwtTokens("a secret of the tests, long enough to sign with"),
+        sealer=AesSealer(["a secret of the tests, long enough to sign with"]),
         catalogue=CATALOGUE,
         lifetimes=LIFETIMES,
         default_time_to_pay=30,
