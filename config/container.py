@@ -225,6 +225,7 @@ class Container:
             registries=self.registries,
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
+            rate_limits=self.settings.rate_limits,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 

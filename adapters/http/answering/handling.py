@@ -17,7 +17,7 @@ from ..replies.rejections import NotUtf8Query, UnknownPath
 from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
-from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from ..requests.request import ADMITTED, BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
 from ..server.bodies import Body, read_body, read_file
@@ -99,6 +99,7 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     request.now = admitted.at
     request.caller = asking.let_in(admitted, operation.caller, operation.scope)
     request.login_id = asking.login_id
+    environ[ADMITTED] = True
     idempotency.check_header(header, key)
     return key, idempotency.replay(admitted, key)
 
