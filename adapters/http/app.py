@@ -26,8 +26,8 @@ from .operation import Operation
 from .operations import OPERATIONS
 from .replies.envelope import failure
 from .replies.origins import Origins
-from .replies.rejections import MethodNotAllowed
-from .requests.rate_limits import RateLimited, RateLimits
+from .replies.rejections import MethodNotAllowed, RateLimited
+from .requests.rate_limits import RateLimits
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
 from .server.waiting_requests import WaitingRequests

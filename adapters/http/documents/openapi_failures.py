@@ -29,13 +29,14 @@ from ..replies.rejections import (
     NotJsonType,
     NoToken,
     NotUtf8Query,
+    RateLimited,
     Rejection,
     ScopeMissing,
     Unauthenticated,
     UnknownParameter,
     UnknownPath,
 )
-from ..requests.rate_limits import COUNTED, RateLimited
+from ..requests.rate_limits import COUNTED
 from ..requests.security import Caller
 from ..server.connections import SERVER_REJECTIONS
 from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, OF_COUNTED, ON_EVERY_ANSWER, REPLAYED, SET_COOKIE

@@ -48,6 +48,11 @@ def client_program(environ: Mapping[str, Any]) -> str:
     return "".join(character if " " <= character <= "~" else "?" for character in said[:CLIENT_LENGTH_LIMIT]).strip()
 
 
+def is_proxy(text: str, trusted: Sequence[Network]) -> bool:
+    """Whether an address is that of a proxy that is trusted."""
+    return _is_trusted(text, trusted)
+
+
 def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:
     address = _address(text)
     return address is not None and any(address in network for network in trusted)

@@ -61,17 +61,6 @@ class Verdict:
         )
 
 
-class RateLimited(Rejection):
-    """There were too many requests."""
-
-    status = 429
-    code = "rate_limited"
-    message = "Too many requests, please try again in a moment"
-
-    def __init__(self, seconds: int = 2) -> None:
-        super().__init__(headers=(("Retry-After", str(seconds)),))
-
-
 class MovingWindows:
     """When each of many things was done lately. Any number of threads may ask; ``clock`` tells seconds that grow."""
 
