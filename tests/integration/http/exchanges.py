@@ -195,7 +195,7 @@ class Story:
         self.call("all_offers", ada, query=f"?status=completed&trader={amara.id}&limit=1")
 
     def _serve(self) -> None:
-        names = ("home", "icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")
+        names = ("icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")
         for name in names:
             self.call(name)
         self.call("docs_asset", asset="docs.js")

@@ -209,7 +209,6 @@ WRONG = [
     ("RATE_LIMITS", "write=300/minute,read=0/minute,anonymous=1/hour"),
     ("RATE_LIMITS", "write=1/day,read=1/minute,anonymous=1/hour"),
     ("RATE_LIMITS", "write=1/minute,write=2/minute,read=1/minute,anonymous=1/hour"),
-    ("RATE_LIMITS", "300/minute"),
     ("PRICES_URL", "http://prices.example/"),
     ("PRICES_URL", "https://user:password@prices.example/"),
     ("PRICES_URL", "https://"),
