@@ -27,6 +27,7 @@ from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
+from .second_factors import MemorySecondFactors
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 
@@ -45,6 +46,7 @@ class MemoryUnit:
     keys: MemoryKeys
     codes: MemoryCodes
     attempts: MemoryAttempts
+    second_factors: MemorySecondFactors
     inbox: MemoryInbox
     chats: MemoryChats
     rates: MemoryRates
@@ -108,6 +110,7 @@ class MemoryStore:
             keys=MemoryKeys(session),
             codes=MemoryCodes(session),
             attempts=MemoryAttempts(session),
+            second_factors=MemorySecondFactors(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             rates=MemoryRates(session),

@@ -29,6 +29,7 @@ from .logins import SqlLogins
 from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
+from .second_factors import SqlSecondFactors
 from .traders import SqlTraders
 
 
@@ -163,6 +164,11 @@ class SqlUnit:
     def attempts(self) -> SqlAttempts:
         """Wrong tries at secrets, and known addresses."""
         return SqlAttempts(self.connection)
+
+    @property
+    def second_factors(self) -> SqlSecondFactors:
+        """One-time passwords."""
+        return SqlSecondFactors(self.connection, self._begun[1])
 
     @property
     def inbox(self) -> SqlInbox:

@@ -20,6 +20,7 @@ from .payment_methods import PaymentMethods
 from .people import People
 from .prices import Rates
 from .readers import Readers
+from .second_factors import SecondFactors
 from .traders import Traders
 
 Result = TypeVar("Result")
@@ -84,6 +85,11 @@ class Unit(Protocol):
     @property
     def attempts(self) -> Attempts:
         """Wrong tries at secrets, and from where accounts were used before."""
+        ...
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """One-time passwords."""
         ...
 
     @property

@@ -33,6 +33,7 @@ from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveB
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
 from ..requests.guessing import let_guess, network_of, note_wrong
+from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
 from ..schemas.base import PAGE_LIMIT
@@ -69,9 +70,10 @@ def log_in(request: DeskRequest) -> Reply:
     if trader is None or not is_right:
         note_wrong(request, Secret.PASSWORD, trader)
         raise errors.WrongCredentials()
-    attempts = request.unit.attempts
-    was_right(attempt, attempts=attempts)
-    attempts.note_address(trader.id, network_of(request), request.now)
+    # Whatever becomes of the rest: the password was right.
+    services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
+    _check_otp(trader, request)
+    request.unit.attempts.note_address(trader.id, network_of(request), request.now)
     pair = open_login(
         trader,
         logins=request.unit.logins,
@@ -83,6 +85,15 @@ def log_in(request: DeskRequest) -> Reply:
         client=client_program(request.environ),
     )
     return Reply(_as_cookie(pair, request) if request.fields.get("cookie") else pair)
+
+
+def _check_otp(trader: Trader, request: DeskRequest) -> None:
+    """Ask for a one-time password where the trader has turned them on. A wrong one counts, though the answer is no."""
+    try:
+        given_otp(request).check(trader, request.now)
+    except errors.OneTimePasswordWrong:
+        request.commits_failure = True
+        raise
 
 
 def _as_cookie(pair: TokenPair, request: DeskRequest) -> Mapping[str, Any]:

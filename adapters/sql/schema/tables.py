@@ -33,6 +33,7 @@ from .people_tables import endings as endings
 from .people_tables import feedback as feedback
 from .people_tables import known_addresses as known_addresses
 from .people_tables import saved_payment_methods as saved_payment_methods
+from .people_tables import second_factors as second_factors
 from .people_tables import wrong_tries as wrong_tries
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
@@ -67,6 +68,7 @@ traders = _table(
     Column("stars_count", BIG, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("has_totp", Flag, nullable=False, server_default=false()),
 )
 
 # Those who joined last, of all and of the suspended.
