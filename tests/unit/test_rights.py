@@ -204,6 +204,7 @@ OTHERS = {
     "refresh_login": "test_accounts.py holds it",
     "send_code": "whoever asks was let in, or need not be",
     "use_code": "whoever asks was let in, or need not be",
+    "note_operator": "only the operator can",
     "may_guess": "it says whether a secret may be tried, of whoever asks",
     "was_right": "it says whether a secret may be tried, of whoever asks",
     "set_password": "whoever asks was let in, or has shown a code",
