@@ -84,6 +84,8 @@ from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
 from .ports.codes import Codes, MailCode, Purpose
 from .ports.delivery import (
+    TURNS,
+    UNVERIFIED_LETTERS_A_DAY,
     Backlog,
     Letter,
     MailDeferred,
@@ -178,8 +180,8 @@ __all__ += [
     "LetterKind", "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
-    "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
-    "Waker", "letter_kind", "parse_frame",
+    "TRIES", "TURNS", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
+    "UNVERIFIED_LETTERS_A_DAY", "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
 
 # Slowing down of whoever guesses.
