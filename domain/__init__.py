@@ -180,8 +180,8 @@ __all__ += [
     "LetterKind", "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
-    "TRIES", "TURNS", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
-    "UNVERIFIED_LETTERS_A_DAY", "Waker", "letter_kind", "parse_frame",
+    "TRIES", "TURNS", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd",
+    "UNVERIFIED_LETTERS_A_DAY", "Verified", "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
 
 # Slowing down of whoever guesses.
