@@ -208,13 +208,20 @@ class Container:
         from adapters.http.app import make_app
         from adapters.http.operations import HASHING_PATHS
         from adapters.http.replies.origins import Origins
+        from adapters.http.requests.client import client_network, is_proxy
         from adapters.http.server.http_server import ThreadCounts, serve
+        from adapters.http.server.room import Clients
 
         listen = self.settings.http_listen
         app = make_app(self.services())
         threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
         origins = Origins(self.settings.cors_origins)
-        more: dict[str, Any] = {"origins": origins, "file_bytes": self.settings.attachment_bytes}
+        proxies = self.settings.trusted_proxies
+        clients = Clients(
+            lambda address, said: client_network({"REMOTE_ADDR": address, "HTTP_X_FORWARDED_FOR": said}, proxies),
+            lambda address: is_proxy(address, proxies),
+        )
+        more: dict[str, Any] = {"origins": origins, "clients": clients, "file_bytes": self.settings.attachment_bytes}
         return serve(app, listen.host, listen.port, threads, listening=listening, share=share, **more)
 
     def services(self) -> Services:
@@ -249,6 +256,7 @@ class Container:
             pages=self.pages,
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
+            rate_limits=self.settings.rate_limits,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 

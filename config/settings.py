@@ -106,6 +106,12 @@ SETTINGS = (
         "`127.0.0.1,10.0.0.0/8`; unless given, nobody's",
     ),
     Setting(
+        "P2P_RATE_LIMITS",
+        "write=300/minute,read=1200/minute,anonymous=120/minute",
+        "how many requests each process takes of one trader, and without a good token of one address, per `second`, "
+        "`minute` or `hour`; or `off`",
+    ),
+    Setting(
         "P2P_PRICES_URL",
         None,
         'where market prices come from: `file:path` or `https://…`, each JSON such as `{"btc": {"usd": "65000.12"}}`; '
@@ -182,6 +188,8 @@ class Settings:
     refresh_lifetime: timedelta
     login_lifetime: timedelta
     trusted_proxies: tuple[Network, ...]
+    rate_limits: Mapping[str, tuple[int, int]]
+    """How many requests in how many seconds, by policy; empty for any number."""
     prices_url: str | None = field(repr=False)
     prices_seconds: int
     time_to_pay: int
@@ -249,6 +257,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
+        rate_limits=_read(given, "P2P_RATE_LIMITS", values.rate_limits),
         **_feed(given, folder),
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=_limits(given),

@@ -35,6 +35,9 @@ _PAYMENT_METHOD = re.compile(rf"[a-z0-9_]{{1,{PAYMENT_METHOD_LENGTH_LIMIT}}}", r
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,20})?", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", re.ASCII)
 _CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+RATE_POLICIES = ("write", "read", "anonymous")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+_RATE = re.compile(rf"({'|'.join(RATE_POLICIES)})=([1-9][0-9]{{0,5}})/({'|'.join(_SECONDS)})", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 (these are what others may name)
 
@@ -76,6 +79,21 @@ def networks(text: str) -> tuple[Network, ...]:
 def with_port(host: str, port: int) -> str:
     """``host:port`` as it stands in a URL."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def rate_limits(text: str) -> dict[str, tuple[int, int]]:
+    """``write=300/minute,…``: how many in how many seconds, of each policy there is; nothing for ``off``."""
+    if text == "off":
+        return {}
+    found: dict[str, tuple[int, int]] = {}
+    for part in _listed(text):
+        spelled = _RATE.fullmatch(part)
+        if spelled is None or spelled[1] in found:
+            raise ValueError(f"has {part!r}, which is no policy=number/unit, such as write=300/minute, or there twice")
+        found[spelled[1]] = (int(spelled[2]), _SECONDS[spelled[3]])
+    if missing := [name for name in RATE_POLICIES if name not in found]:
+        raise ValueError(f"says nothing of {', '.join(missing)}")
+    return {name: found[name] for name in RATE_POLICIES}
 
 
 def whole_number(text: str, least: int, most: int) -> int:

@@ -75,14 +75,18 @@ from .model.parties import DESK, Actor, Parties
 from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.prices import Answer, MarketRate, PriceType, Quote
 from .model.requirements import Requirements, Taker
+from .model.slowing import WrongTries
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
+from .ports.attempts import ADDRESSES_KEPT, Attempts
 from .ports.book import Book
 from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
 from .ports.codes import Codes, MailCode, Purpose
 from .ports.delivery import (
+    TURNS,
+    UNVERIFIED_LETTERS_A_DAY,
     Backlog,
     Letter,
     MailDeferred,
@@ -177,9 +181,12 @@ __all__ += [
     "LetterKind", "Login", "Logins", "MailCode", "MailDeferred", "MailRefused", "Mailer", "Purpose",
     "NoticeTail", "NumberedAct", "OfferNotFound", "OfferQuery", "OfferView", "Outbox", "OutboxItem", "Page",
     "Passwords", "Purses", "Readers", "RequestKey", "Signed", "Standing", "Store", "StoreUnavailable", "StoredAnswer",
-    "TRIES", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd", "Verified",
-    "Waker", "letter_kind", "parse_frame",
+    "TRIES", "TURNS", "TokenType", "Tokens", "TraderNotFound", "TraderQuery", "Traders", "Unit", "UnknownAd",
+    "UNVERIFIED_LETTERS_A_DAY", "Verified", "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
+
+# Slowing down of whoever guesses.
+__all__ += ["ADDRESSES_KEPT", "Attempts", "WrongTries"]
 
 # What people are to each other.
 __all__ += [

@@ -71,7 +71,8 @@ ACCOUNT_OPERATIONS = (
     ),
     Operation(
         "verify", Tag.AUTH, "POST", "/auth/verify/confirm/", mailed_codes.verify, "Verify one's address by a code",
-        body=CodeSchema(), message="Email address verified successfully", refusals=(errors.WrongCode,),
+        body=CodeSchema(), message="Email address verified successfully",
+        refusals=(errors.WrongCode, errors.TooManyAttempts),
     ),
     Operation(
         "ask_for_reset", Tag.AUTH, "POST", "/auth/password/reset/", mailed_codes.ask_for_reset,
@@ -81,12 +82,13 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "reset_password", Tag.AUTH, "POST", "/auth/password/reset/confirm/", mailed_codes.reset_password,
         "Set a new password by a code", caller=Caller.ANYONE, body=ResetSchema(), hashes=True,
-        message="Password changed successfully", refusals=(errors.InvalidFields, errors.WrongCode),
+        message="Password changed successfully",
+        refusals=(errors.InvalidFields, errors.WrongCode, errors.TooManyAttempts),
     ),
     Operation(
         "change_password", Tag.AUTH, "POST", "/auth/password/", mailed_codes.change_password, "Set another password",
         body=NewPasswordSchema(), hashes=True, message="Password changed successfully",
-        refusals=(errors.InvalidFields,),
+        refusals=(errors.InvalidFields, errors.TooManyAttempts),
     ),
     Operation(
         "make_key", Tag.AUTH, "POST", "/auth/key/", keys.make, "Make a key for a program",

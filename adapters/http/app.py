@@ -25,8 +25,10 @@ from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
 from .pages import add_pages
+from .replies.envelope import failure
 from .replies.origins import Origins
-from .replies.rejections import MethodNotAllowed
+from .replies.rejections import MethodNotAllowed, RateLimited
+from .requests.rate_limits import RateLimits
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
 from .server.waiting_requests import WaitingRequests
@@ -35,6 +37,9 @@ TRIES = 3
 """How often a unit of work is tried where the store says that trying again is safe."""
 RETRY_DELAY_SECONDS = 0.05
 """The longest wait before the second try; before the third it is twice that."""
+
+
+ExecutionPolicy = Callable[[dict[str, Any], Any], Response]
 
 
 def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
@@ -46,7 +51,8 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     }
     config = Configurator(settings=settings, request_factory=DeskRequest, exceptionresponse_view=None)
     config.registry.services = services
-    config.registry.verified_tokens = VerifiedTokens(services.tokens)
+    config.registry.verified_tokens = tokens = VerifiedTokens(services.tokens)
+    rate_limits = RateLimits(services.rate_limits, tokens, services.trusted_proxies)
     # The documents are drawn from what also names the views that serve them, so these views are given them here.
     config.registry.api_document = openapi.document
     config.registry.websocket_document = asyncapi.document
@@ -55,7 +61,9 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
     cross_origin = CrossOrigin(Origins(services.origins))
-    config.set_execution_policy(_observed(RetryableExecutionPolicy(TRIES), services, observation, cross_origin))
+    config.set_execution_policy(
+        _observed(_limited(RetryableExecutionPolicy(TRIES), rate_limits), services, observation, cross_origin)
+    )
     config.add_subscriber(_wait_before_retry, IBeforeRetry)
     # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.
     for kind in (Exception, HTTPException):
@@ -94,8 +102,27 @@ def _add_route(config: Configurator, path: str, operations: list[Operation]) -> 
     config.add_view(refuse, route_name=path)
 
 
+def _limited(policy: ExecutionPolicy, rate_limits: RateLimits) -> ExecutionPolicy:
+    """The execution policy for those who do not ask too often. It is outside the retries, too."""
+
+    def limit(environ: dict[str, Any], router: Any) -> Response:
+        verdict = rate_limits.judge(environ)
+        if verdict is None:
+            return policy(environ, router)
+        if verdict.is_let_in:
+            response = policy(environ, router)
+            rate_limits.learn(environ, response.status_int)
+        else:
+            refusal = RateLimited(verdict.seconds)
+            response = failure(refusal.status, refusal.message, refusal.code, headers=refusal.headers)
+        response.headers.extend(verdict.headers)
+        return response
+
+    return limit
+
+
 def _observed(
-    policy: Callable[[dict[str, Any], Any], Response],
+    policy: ExecutionPolicy,
     services: Services,
     observation: Observation,
     cross_origin: CrossOrigin,

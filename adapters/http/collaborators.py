@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -100,7 +100,8 @@ class Services:
     ``pages`` is the page in the browser; None where the desk has none.
 
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
-    two of the staff end it.
+    two of the staff end it. ``rate_limits`` are how many requests in how many seconds, by policy; without them there
+    may be any number.
     """
 
     store: JoinableStore
@@ -130,3 +131,4 @@ class Services:
     pages: Pages | None = None
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)
+    rate_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)

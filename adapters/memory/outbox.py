@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,11 +11,11 @@ from itertools import takewhile
 from uuid import UUID
 
 from domain.model.frames import parse_frame
-from domain.model.notices import NumberedNotice
+from domain.model.notices import NumberedNotice, Urgency, urgency_of
 from domain.ports.clock import Clock
-from domain.ports.delivery import Backlog, Letter, OutboxItem
+from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Backlog, Letter, OutboxItem
 
-from .tables import LetterRow, NoticeRow, Tables
+from .tables import LetterRow, NoticeRow, Tables, existing
 from .unit import Database
 
 _ERROR_LENGTH_LIMIT = 500
@@ -37,14 +38,24 @@ class MemoryOutbox:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._served: deque[UUID] = deque(maxlen=TURNS)
 
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters and count an attempt on each."""
         with self._database.writing() as tables:
             at = self._clock.now()
             due = [row for row in tables.letters.values() if row.state != "parked" and row.due_at <= at]
-            taken = []
-            for row in sorted(due, key=lambda row: (row.due_at, row.id))[:limit]:
+            served = set(self._served)
+            taken: list[Letter] = []
+            for row in sorted(due, key=lambda row: (urgency_of(row.kind), row.trader_id in served, row.due_at, row.id)):
+                if len(taken) == limit:
+                    break
+                self._served.append(row.trader_id)
+                if _is_too_many(tables, row, at):
+                    tables.letters.remove(row.id)
+                    facts = "{}" if row.number is None else row.facts
+                    tables.sent_letters.put(row.id, replace(row, state="sent", claim=None, facts=facts))
+                    continue
                 lease_end = at + timedelta(seconds=lease_seconds)
                 sending = replace(row, state="sending", claim=claim, attempts=row.attempts + 1, due_at=lease_end)
                 tables.letters.put(row.id, sending)
@@ -103,6 +114,21 @@ class MemoryOutbox:
             for row in chosen:
                 tables.letters.put(row.id, replace(row, state="queued", due_at=self._clock.now(), attempts=0))
             return len(chosen)
+
+
+def _is_too_many(tables: Tables, row: LetterRow, at: datetime) -> bool:
+    """Whether a letter is too many for an address that nobody has shown to be theirs."""
+    if existing(tables.traders, row.trader_id, "trader").email_verified or urgency_of(row.kind) is Urgency.CODE:
+        return False
+    own = (*tables.letters.values(), *tables.sent_letters.values())
+    others = (other for other in own if other.trader_id == row.trader_id and other.id != row.id)
+    gone = [
+        other
+        for other in others
+        if urgency_of(other.kind) is not Urgency.CODE
+        and (other.state == "sending" or (other.sent_at is not None and other.sent_at > at - timedelta(days=1)))
+    ]
+    return len(gone) >= UNVERIFIED_LETTERS_A_DAY
 
 
 def _claimed(tables: Tables, letter: Letter) -> LetterRow | None:

@@ -14,6 +14,7 @@ from domain.ports.delivery import Waker
 from domain.ports.store import TRIES, Result
 
 from .admission import MemoryAdmission
+from .attempts import MemoryAttempts
 from .book import MemoryBook
 from .chats import MemoryChats
 from .codes import MemoryCodes
@@ -44,6 +45,7 @@ class MemoryUnit:
     logins: MemoryLogins
     keys: MemoryKeys
     codes: MemoryCodes
+    attempts: MemoryAttempts
     second_factors: MemorySecondFactors
     inbox: MemoryInbox
     chats: MemoryChats
@@ -107,6 +109,7 @@ class MemoryStore:
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
             codes=MemoryCodes(session),
+            attempts=MemoryAttempts(session),
             second_factors=MemorySecondFactors(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),

@@ -19,6 +19,7 @@ from domain.model.notices import About, LetterKind, NoticeKind
 from domain.model.offer import Offer
 from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.prices import MarketRate, Pair
+from domain.model.slowing import WrongTries
 from domain.model.trader import Ratings, Trader
 from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
@@ -98,6 +99,8 @@ class Tables:
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
     keys: Rows[UUID, ApiKey] = field(default_factory=Rows)
     codes: Rows[UUID, MailCode] = field(default_factory=Rows)
+    wrong_tries: Rows[bytes, WrongTries] = field(default_factory=Rows)
+    known_addresses: Rows[tuple[UUID, str], datetime] = field(default_factory=Rows)
     second_factors: Rows[UUID, SecondFactor] = field(default_factory=Rows)
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
     ads: Rows[int, Ad] = field(default_factory=Rows)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import Engine, func, or_, select, true, update
+from sqlalchemy.engine import Connection, Row
 
-from domain.model.notices import letter_kind
-from domain.ports.delivery import Backlog, Letter, OutboxItem
+from domain.model.account_letters import AccountLetter
+from domain.model.notices import Urgency, letter_kind, urgency_of
+from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Backlog, Letter, OutboxItem
 
 from .connections.engine import own_transaction
 from .connections.moments import Moments
@@ -23,6 +26,8 @@ from .schema.types import word
 _IS_UNSENT = letters.c.state.in_([word("queued"), word("sending")])
 _IS_PARKED = letters.c.state == word("parked")
 _ERROR_LENGTH_LIMIT = 500
+_DAY = timedelta(days=1)
+_CODES = tuple(kind.value for kind in AccountLetter if urgency_of(kind) is Urgency.CODE)
 
 _TOLD = ("kind", "facts", "created_at")
 _LETTERS = (
@@ -30,6 +35,7 @@ _LETTERS = (
         *(column for column in letters.c if column.name not in _TOLD),
         *(func.coalesce(letters.c[name], notices.c[name]).label(name) for name in _TOLD),
         traders.c.email,
+        traders.c.email_verified,
         traders.c.fullname,
     )
     .outerjoin(notices, (notices.c.trader_id == letters.c.trader_id) & (notices.c.number == letters.c.number))
@@ -43,27 +49,42 @@ class SqlOutbox:
     def __init__(self, engine: Engine, moments: Moments) -> None:
         self._engine = engine
         self._moments = moments
+        self._served: deque[UUID] = deque(maxlen=TURNS)
 
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each."""
         with own_transaction(self._engine, writes=True, yields=True) as connection:
             at = self._moments.now(connection)
-            due = (
-                select(letters.c.id)
-                .where(_IS_UNSENT, letters.c.next_attempt_at <= at)
-                .order_by(letters.c.next_attempt_at, letters.c.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True, key_share=True)
-            )
             lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
-            ids = list(connection.execute(due).scalars())
+            ids = self._due(connection, at, limit)
             if not ids:
                 return []
             taken = update(letters).where(letters.c.id.in_(ids)).values(**lease, attempts=letters.c.attempts + 1)
             connection.execute(taken)
-            found = connection.execute(_LETTERS.where(letters.c.id.in_(ids)))
-            by_id = {row.id: _letter(row) for row in found}
-        return [by_id[letter_id] for letter_id in ids]
+            by_id = {row.id: row for row in connection.execute(_LETTERS.where(letters.c.id.in_(ids)))}
+            withheld = _withhold([by_id[letter_id] for letter_id in ids], connection, at)
+        self._served.extend(row.trader_id for row in by_id.values())
+        if withheld == set(ids):
+            # There may be others behind them.
+            return self.claim(claim, lease_seconds, limit)
+        return [_letter(by_id[letter_id]) for letter_id in ids if letter_id not in withheld]
+
+    def _due(self, connection: Connection, at: datetime, limit: int) -> list[int]:
+        """Due letters in their order, locked: for each urgency the traders who had none lately, then the others."""
+        found: list[int] = []
+        served = list(dict.fromkeys(self._served))
+        turns = (letters.c.trader_id.not_in(served), letters.c.trader_id.in_(served)) if served else (true(),)
+        for urgency, turn in product(Urgency, turns):
+            if len(found) < limit:
+                due = (
+                    select(letters.c.id)
+                    .where(_IS_UNSENT, letters.c.urgency == urgency.value, letters.c.next_attempt_at <= at, turn)
+                    .order_by(letters.c.next_attempt_at, letters.c.id)
+                    .limit(limit - len(found))
+                    .with_for_update(skip_locked=True, key_share=True)
+                )
+                found += connection.execute(due).scalars()
+        return found
 
     def mark_sent(self, letter: Letter) -> bool:
         """The server took it."""
@@ -118,6 +139,32 @@ class SqlOutbox:
             statement = statement.where(letters.c.id.in_(list(ids)))
         with own_transaction(self._engine, writes=True, yields=True) as connection:
             return connection.execute(statement).rowcount
+
+
+def _withhold(rows: Sequence[Any], connection: Connection, at: datetime) -> set[int]:
+    """Put away those of claimed letters that are too many for an address that nobody has shown to be theirs.
+
+    The trader's row is locked, so that two who claim at once do not both count the same letters.
+    """
+    bounded: dict[UUID, list[int]] = {}
+    for row in rows:
+        if not row.email_verified and row.kind not in _CODES:
+            bounded.setdefault(row.trader_id, []).append(row.id)
+    withheld: set[int] = set()
+    is_bounded = or_(letters.c.kind.is_(None), letters.c.kind.not_in(_CODES))
+    for trader_id, ids in sorted(bounded.items()):
+        connection.execute(select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True))
+        own = select(func.count()).select_from(letters).where(letters.c.trader_id == trader_id, is_bounded)
+        is_lately = letters.c.sent_at.is_not(None), letters.c.sent_at > at - _DAY
+        is_held = _IS_UNSENT, letters.c.state == word("sending"), letters.c.id.not_in(ids)
+        sent, held = (connection.execute(own.where(*part)).scalar_one() for part in (is_lately, is_held))
+        withheld.update(ids[max(0, UNVERIFIED_LETTERS_A_DAY - sent - held) :])
+    if withheld:
+        put_away = {"state": "sent", "withheld_at": at, "claim": None}
+        is_withheld = letters.c.id.in_(withheld)
+        connection.execute(update(letters).where(is_withheld).values(put_away))
+        connection.execute(update(letters).where(is_withheld, letters.c.number.is_(None)).values(facts="{}"))
+    return withheld
 
 
 def _cut(error: str) -> str:

@@ -13,6 +13,7 @@ from zope.sqlalchemy.datamanager import join_transaction
 
 from domain.ports.delivery import Waker
 
+from .attempts import SqlAttempts
 from .chats import SqlChats
 from .codes import SqlCodes
 from .connections.engine import WRITES, checked_out
@@ -158,6 +159,11 @@ class SqlUnit:
     def codes(self) -> SqlCodes:
         """Codes that were mailed."""
         return SqlCodes(self.connection)
+
+    @property
+    def attempts(self) -> SqlAttempts:
+        """Wrong tries at secrets, and known addresses."""
+        return SqlAttempts(self.connection)
 
     @property
     def second_factors(self) -> SqlSecondFactors:

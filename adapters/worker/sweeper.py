@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
 from domain.model.ad import day_of
 from domain.ports.admission import ANSWERS_KEPT
+from domain.ports.attempts import ADDRESSES_KEPT
 from domain.ports.codes import CODES_KEPT
 from domain.ports.store import Store, Unit
 from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
@@ -143,6 +144,8 @@ class Sweeper:
             lambda unit: unit.admission.forget(oldest, FORGET_LIMIT),
             lambda unit: unit.codes.forget(now - CODES_KEPT, FORGET_LIMIT),
             lambda unit: unit.logins.forget(now, FORGET_LIMIT),
+            lambda unit: unit.attempts.forget(now, FORGET_LIMIT),
+            lambda unit: unit.attempts.forget_addresses(now - ADDRESSES_KEPT, FORGET_LIMIT),
         )
         for forget in parts:
             while self._store.run(forget, writes=True) >= FORGET_LIMIT:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from .account_letters import AccountLetter
@@ -272,6 +272,29 @@ class NumberedNotice:
 def letter_kind(text: str) -> LetterKind:
     """The kind of letter of this name. Raises ``ValueError`` where there is none."""
     return AccountLetter(text) if text in set(AccountLetter) else NoticeKind(text)
+
+
+class Urgency(IntEnum):
+    """Which letters go first, whatever waits. Source: docs/contract/notices.md, "Which letters go first"."""
+
+    MONEY = 0
+    CODE = 1
+    OTHER = 2
+
+
+_URGENCIES: Mapping[LetterKind, Urgency] = {
+    NoticeKind.PAYMENT_INDICATION: Urgency.MONEY,
+    NoticeKind.FUNDS_RELEASED: Urgency.MONEY,
+    NoticeKind.OFFER_DISPUTED: Urgency.MONEY,
+    NoticeKind.DISPUTE_RESOLVED: Urgency.MONEY,
+    AccountLetter.VERIFY_CODE: Urgency.CODE,
+    AccountLetter.RESET_CODE: Urgency.CODE,
+}
+
+
+def urgency_of(kind: LetterKind) -> Urgency:
+    """How urgent a letter of this kind is."""
+    return _URGENCIES.get(kind, Urgency.OTHER)
 
 
 def sample_frame(kind: NoticeKind) -> dict[str, FrameValue]:

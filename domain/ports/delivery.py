@@ -11,6 +11,14 @@ from uuid import UUID
 from ..errors import Fault
 from ..model.notices import FactValue, LetterKind, NumberedNotice
 
+UNVERIFIED_LETTERS_A_DAY = 20
+"""So many letters go to an address in 24 hours that nobody has shown to be theirs, beside those with a code."""
+TURNS = 20
+"""Of letters that are as urgent, those of the last so many traders who were sent one wait behind those of others.
+
+Source of both: docs/contract/notices.md, "Which letters go first".
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -64,6 +72,8 @@ class Outbox(Protocol):
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each.
 
+        The most urgent go first, then those of traders who had none lately (``TURNS``), then those due for the longest.
+        What goes beyond ``UNVERIFIED_LETTERS_A_DAY`` is withheld for good and not handed out.
         A letter whose claimer vanished is due again once its lease is over. Raises ``ClockIsOff``.
         """
         ...

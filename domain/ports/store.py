@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from .admission import Admission
+from .attempts import Attempts
 from .book import Book
 from .chats import Chats
 from .codes import Codes
@@ -79,6 +80,11 @@ class Unit(Protocol):
     @property
     def codes(self) -> Codes:
         """Codes that were mailed."""
+        ...
+
+    @property
+    def attempts(self) -> Attempts:
+        """Wrong tries at secrets, and from where accounts were used before."""
         ...
 
     @property

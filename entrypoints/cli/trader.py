@@ -66,6 +66,8 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def add_trader(arguments: argparse.Namespace) -> int:
     """Add a trader; the id is the last line."""
+    from domain.ports.store import Unit
+    from domain.use_cases.note_operator import note_operator
     from domain.use_cases.register_trader import register_trader, registration_problems
 
     container = container_of(arguments)
@@ -83,8 +85,9 @@ def add_trader(arguments: argparse.Namespace) -> int:
         raise InvalidFields(problems)
     # Between two units and never inside one, since it takes a tenth of a second.
     password_hash = container.passwords.hash(password)
-    trader = container.store.run(
-        lambda unit: register_trader(
+
+    def join(unit: Unit) -> Trader:
+        trader = register_trader(
             arguments.email,
             arguments.fullname,
             password_hash,
@@ -95,9 +98,12 @@ def add_trader(arguments: argparse.Namespace) -> int:
             is_staff=arguments.staff,
             email_verified=True,
             desk_name=container.settings.desk_name,
-        ),
-        writes=True,
-    )
+        )
+        if trader.is_staff:
+            note_operator("staff.add", f"trader:{trader.id}", book=unit.book, at=unit.now())
+        return trader
+
+    trader = container.store.run(join, writes=True)
     data = {"id": trader.id, "email": trader.email, "fullname": trader.fullname, "is_staff": trader.is_staff}
     show(arguments, data, str(trader.id))
     return 0
@@ -141,20 +147,27 @@ def _line(trader: Trader) -> str:
 
 def open_login(arguments: argparse.Namespace) -> int:
     """Open a login without a password, as only the operator can; the access token is the last line."""
+    from domain.ports.store import Unit
+    from domain.use_cases.note_operator import note_operator
+    from domain.use_cases.open_login import TokenPair
     from domain.use_cases.open_login import open_login as open_login_of
 
     container = container_of(arguments)
-    pair = container.store.run(
-        lambda unit: open_login_of(
-            unit.traders.by_email(arguments.email),
+
+    def log_in(unit: Unit) -> TokenPair:
+        trader = unit.traders.by_email(arguments.email)
+        pair = open_login_of(
+            trader,
             logins=unit.logins,
             tokens=container.tokens,
             at=unit.now(),
             identifiers=container.identifiers,
             lifetimes=container.lifetimes,
-        ),
-        writes=True,
-    )
+        )
+        note_operator("trader.token", f"trader:{trader.id}", book=unit.book, at=unit.now())
+        return pair
+
+    pair = container.store.run(log_in, writes=True)
     data = {"access": pair.access, "refresh": pair.refresh, "expires_in": pair.expires_in}
     show(arguments, data, pair.access)
     return 0

@@ -31,6 +31,7 @@ def move(arguments: argparse.Namespace) -> int:
     from domain.model.money import Money, money_text, parse_amount
     from domain.ports.store import Unit
     from domain.use_cases.deposit_funds import deposit_funds
+    from domain.use_cases.note_operator import note_operator
     from domain.use_cases.withdraw_funds import withdraw_funds
 
     container = container_of(arguments)
@@ -41,9 +42,14 @@ def move(arguments: argparse.Namespace) -> int:
     def work(unit: Unit) -> bool:
         owner = unit.traders.by_email(arguments.email).id
         if arguments.direction == "withdraw":
-            return withdraw_funds(owner, money, reference, book=unit.book, catalogue=catalogue)
-        purse = Purse(arguments.wallet)
-        return deposit_funds(owner, money, purse, reference, book=unit.book, catalogue=catalogue)
+            is_done = withdraw_funds(owner, money, reference, book=unit.book, catalogue=catalogue)
+        else:
+            purse = Purse(arguments.wallet)
+            is_done = deposit_funds(owner, money, purse, reference, book=unit.book, catalogue=catalogue)
+        if is_done:
+            subject = f"trader:{owner}:{money.currency}"
+            note_operator(f"wallet.{arguments.direction}", subject, book=unit.book, at=unit.now())
+        return is_done
 
     is_done = container.store.run(work, writes=True)
     data = {

@@ -2,4 +2,6 @@
 
 from config.settings import SETTINGS
 
-UNLIMITED = {setting.name: "0" for setting in SETTINGS if setting.name.startswith("P2P_MAX_")}
+UNLIMITED = {setting.name: "0" for setting in SETTINGS if setting.name.startswith("P2P_MAX_")} | {
+    "P2P_RATE_LIMITS": "off"
+}

@@ -22,7 +22,7 @@ from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.dry_run import DryUnit, asks_dry_run
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
-from ..requests.request import BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from ..requests.request import ADMITTED, BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
 from ..schemas.dry_run import DRY_RUN
@@ -102,10 +102,15 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
         environ.get("HTTP_IF_MATCH", "") if operation.takes_version else "",
     )
     key = idempotency.request_key(header, asking.trader_id, asked)
-    admitted = asking.admitted(request.unit.admission, key)
+    if operation.hashes:
+        # No connection is held while a password is hashed, for which others may have to wait.
+        admitted = request.services.store.run(lambda unit: asking.admitted(unit.admission), writes=False)
+    else:
+        admitted = asking.admitted(request.unit.admission, key)
     request.now = admitted.at
     request.caller = asking.let_in(admitted, operation.caller, operation.scope)
     request.login_id, request.by_program = asking.login_id, asking.token is None
+    environ[ADMITTED] = True
     idempotency.check_header(header, key)
     return key, idempotency.replay(admitted, key)
 

@@ -11,6 +11,8 @@ def _text(description: str, example: str, **more: Any) -> Mapping[str, Any]:
 
 
 ON_EVERY_ANSWER = ("X-Request-Id", "Cache-Control", "X-Content-Type-Options")
+OF_COUNTED = ("RateLimit-Policy", "RateLimit")
+"""On answers to requests that are counted, where they are."""
 ERROR_CODE = "Error-Code"
 ERROR_FIELDS = "Error-Fields"
 REPLAYED = "Idempotent-Replayed"
@@ -39,5 +41,15 @@ HEADERS: Mapping[str, Mapping[str, Any]] = {
         "p2p_refresh=…; HttpOnly; Max-Age=1209600; Path=/auth/; SameSite=Strict; Secure",
     ),
     "Content-Disposition": _text("By which name the file is kept.", 'attachment; filename="wallet-history.csv"'),
+    "RateLimit-Policy": _text(
+        "How many requests are taken in how many seconds.",
+        '"write";q=300;w=60',
+        pattern=r'^"[a-z]+";q=[0-9]+;w=[0-9]+$',
+    ),
+    "RateLimit": _text(
+        "How many more are taken now, and in how many seconds one more is.",
+        '"write";r=299;t=60',
+        pattern=r'^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+    ),
     "Content-Security-Policy": _text("What the page may load: what the desk serves, only.", "default-src 'none'"),
 }

@@ -21,6 +21,7 @@ from domain.ports.files import CONTENT_TYPES
 
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
+from ..requests.rate_limits import COUNTED, Policy
 from ..requests.security import Caller
 from ..schemas.dry_run import DRY_RUN
 from ..version import version
@@ -161,9 +162,17 @@ def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter)
         "responses": responses,
         "security": _security(operation),
     }
+    if operation.path.startswith(COUNTED):
+        drawn["x-rate-limit"] = _policies(operation)
     if operation.takes_body:
         drawn["requestBody"] = _request_body(operation)
     return drawn
+
+
+def _policies(operation: Operation) -> list[str]:
+    """By which policies of ``RateLimit-Policy`` its requests are counted: with a good token, and without one."""
+    with_token = Policy.READ if operation.method == "GET" else Policy.WRITE
+    return [with_token.value, Policy.ANONYMOUS.value]
 
 
 def _security(operation: Operation) -> list[dict[str, list[str]]]:

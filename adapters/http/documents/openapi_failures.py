@@ -29,15 +29,17 @@ from ..replies.rejections import (
     NotJsonType,
     NoToken,
     NotUtf8Query,
+    RateLimited,
     Rejection,
     ScopeMissing,
     Unauthenticated,
     UnknownParameter,
     UnknownPath,
 )
+from ..requests.rate_limits import COUNTED
 from ..requests.security import Caller
 from ..server.connections import SERVER_REJECTIONS
-from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, ON_EVERY_ANSWER, REPLAYED, SET_COOKIE
+from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, OF_COUNTED, ON_EVERY_ANSWER, REPLAYED, SET_COOKIE
 from .openapi_examples import wrong_field_message
 from .sample_refusals import sample_of
 
@@ -59,8 +61,6 @@ REASONS = {
     503: "The store is away, or the desk is frozen; come back after the seconds in `Retry-After`.",
 }
 _FAULT = "Something went wrong on our side (request 0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10)"
-_TOO_MANY = "Too many requests, please try again in a moment"
-RATE_LIMITED_CODE = "rate_limited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def failures(operation: Operation) -> Iterator[Failure]:
         headers = (*((ERROR_FIELDS,) if rejection.fields else ()), *(name for name, _ in rejection.headers))
         yield Failure(rejection.status, rejection.code, type(rejection).__name__, rejection.message, headers)
     come_back = (COME_BACK_SOON[0],)
-    # A proxy in front of the desk may hold a client back; whoever does, does it so.
-    yield Failure(429, RATE_LIMITED_CODE, "TooManyRequests", _TOO_MANY, come_back)
+    # A proxy in front of the desk may hold a client back, too; whoever does, does it so.
+    yield Failure(429, RateLimited.code, "TooManyRequests", RateLimited.message, come_back)
     yield Failure(500, INTERNAL_CODE, "Fault", _FAULT)
     if not operation.media:
         yield Failure(503, UNAVAILABLE_CODE, errors.StoreUnavailable.__name__, UNAVAILABLE, come_back)
@@ -142,6 +142,10 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
         yield UnknownParameter(known=operation.asked.fields if operation.asked is not None else ())
 
 
+def _counted(operation: Operation) -> tuple[str, ...]:
+    return OF_COUNTED if operation.path.startswith(COUNTED) else ()
+
+
 def _response(status: int, told: list[Failure], operation: Operation) -> dict[str, Any]:
     examples = {failure.name: _example(failure) for failure in told}
     headers = {ERROR_CODE, *(name for failure in told for name in failure.headers)}
@@ -151,7 +155,7 @@ def _response(status: int, told: list[Failure], operation: Operation) -> dict[st
     return {
         "description": REASONS[status],
         "x-error-codes": list(dict.fromkeys(failure.code for failure in told)),
-        "headers": header_references(*headers),
+        "headers": header_references(*headers, *_counted(operation)),
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}, "examples": examples}},
     }
 
@@ -174,4 +178,4 @@ def header_components() -> dict[str, Any]:
 
 def success_headers(operation: Operation) -> dict[str, Any]:
     """The headers of an answer that says yes."""
-    return header_references(*operation.headers, *((REPLAYED,) if operation.takes_key else ()))
+    return header_references(*operation.headers, *_counted(operation), *((REPLAYED,) if operation.takes_key else ()))

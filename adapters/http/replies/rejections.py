@@ -36,6 +36,17 @@ class Rejection(Exception):
         self.headers = tuple(headers)
 
 
+class RateLimited(Rejection):
+    """There were too many requests."""
+
+    status = 429
+    code = "rate_limited"
+    message = "Too many requests, please try again in a moment"
+
+    def __init__(self, seconds: int = 2) -> None:
+        super().__init__(headers=(("Retry-After", str(seconds)),))
+
+
 class NotJson(Rejection):
     """The body is no strict JSON."""
 

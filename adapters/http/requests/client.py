@@ -9,6 +9,9 @@ from typing import Any
 CLIENT_LENGTH_LIMIT = 200
 """Characters that are kept of what a program calls itself."""
 
+IPV6_NETWORK_BITS = 64
+"""What of an IPv6 address tells one client from another."""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -28,10 +31,26 @@ def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> st
     return "" if address is None else str(address)
 
 
+def client_network(environ: Mapping[str, Any], trusted: Sequence[Network]) -> str:
+    """By which a client is told from others: its IPv4 address, or the network of its IPv6 one.
+
+    Whoever has one IPv6 address has 2^64 of them, and is given another every day.
+    """
+    address = _address(client_address(environ, trusted))
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))
+    return "" if address is None else str(address)
+
+
 def client_program(environ: Mapping[str, Any]) -> str:
     """What the client calls itself by ``User-Agent``, as printable ASCII."""
     said: str = environ.get("HTTP_USER_AGENT", "")
     return "".join(character if " " <= character <= "~" else "?" for character in said[:CLIENT_LENGTH_LIMIT]).strip()
+
+
+def is_proxy(text: str, trusted: Sequence[Network]) -> bool:
+    """Whether an address is that of a proxy that is trusted."""
+    return _is_trusted(text, trusted)
 
 
 def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:

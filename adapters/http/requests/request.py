@@ -27,6 +27,8 @@ REQUEST_ID = "desk.request_id"
 OPERATION = "desk.operation"
 RAW_BODY = "desk.raw_body"
 BODY_IS_TOO_LARGE = "desk.body_is_too_large"
+ADMITTED = "desk.admitted"
+"""Set once the caller was let in, by whatever they came with."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 

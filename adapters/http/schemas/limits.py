@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from .described import described
-from .shown import Shown, ShownMoment, ShownNothing, ShownNumber, shown_part
+from .shown import Shown, ShownMoment, ShownNumber, shown_part
 
 
 class BoundSchema(Schema):
@@ -13,6 +13,21 @@ class BoundSchema(Schema):
 
     most = ShownNumber(metadata=described("The most that is allowed; 0 where there is no bound.", 20))
     now = ShownNumber(metadata=described("How many there are now.", 1))
+
+
+class RateSchema(Schema):
+    """How many requests are taken in a while, whenever that begins."""
+
+    most = ShownNumber(metadata=described("The most that are taken.", 300))
+    seconds = ShownNumber(metadata=described("In so many seconds.", 60))
+
+
+class RatesSchema(Schema):
+    """How often one may ask, which each process of the desk counts for itself."""
+
+    write = shown_part(RateSchema, metadata=described("Each trader's requests that may change something."))
+    read = shown_part(RateSchema, metadata=described("Each trader's other requests."))
+    anonymous = shown_part(RateSchema, metadata=described("Requests without a good token from each address."))
 
 
 class TraderLimitsSchema(Schema):
@@ -29,4 +44,6 @@ class TraderLimitsSchema(Schema):
         metadata=described("From when on offers that came to nothing are not in the way; null if none are.", None),
     )
     fee_percent = Shown(metadata=described("What the desk takes of a trade, in percent.", "0"))
-    rate_limits = ShownNothing(metadata=described("How often one may ask; null where that is not bounded.", None))
+    rate_limits = shown_part(
+        RatesSchema, allow_none=True, metadata=described("How often one may ask; null where that is not bounded.")
+    )

@@ -17,7 +17,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
 from ..replies.envelope import failure_body, failure_headers
-from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, FileTooLarge, Rejection
+from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, FileTooLarge, RateLimited, Rejection
 from .bodies import FILE_PATHS
 from .waiting_requests import ARRIVED
 
@@ -45,6 +45,13 @@ class UnknownEncoding(Rejection):
     status = 501
     code = "unknown_encoding"
     message = "This transfer encoding is not supported"
+
+
+class TooManyWaiting:
+    """What waitress is told where a client's requests that take long are too many to wait, too."""
+
+    code = RateLimited.status
+    reason = "Too Many Requests"
 
 
 SERVER_REJECTIONS = {
@@ -129,7 +136,7 @@ class EnvelopeErrorTask(ErrorTask):
         error = self.request.error
         code = error.code
         request_id = str(uuid.uuid4())
-        rejection: Rejection | None = SERVER_REJECTIONS.get(code)
+        rejection: Rejection | None = RateLimited() if code == RateLimited.status else SERVER_REJECTIONS.get(code)
         file_bytes: int | None = getattr(self.channel.requests[0].adj, "file_bytes", None)
         if code == FileTooLarge.status and file_bytes is not None:
             rejection = FileTooLarge(file_bytes)
@@ -138,6 +145,7 @@ class EnvelopeErrorTask(ErrorTask):
         self.status = f"{code} {error.reason}"
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Request-Id", request_id)]
         headers += failure_headers(INTERNAL_CODE if rejection is None else rejection.code)
+        headers += () if rejection is None else rejection.headers
         self.response_headers.extend(headers + self.channel.server.origins.headers(self._origin()))
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -188,6 +196,39 @@ class DeadlineChannel(HTTPChannel):
     """Since when there has been something of an answer that the client has not taken."""
     lingers_since: float | None = None
     _pieces: list[bytes] | None = None
+    waits = False
+    """Whether its request is one of those that take long, and wait for each other."""
+    client = ""
+    """Whose it is."""
+    host = ""
+    """Whose the connection is, as far as its address tells."""
+
+    def service(self) -> None:
+        """Answer the next request; but none that has waited for long enough that its client has gone."""
+        if not (self.waits and self._has_gone()):
+            super().service()
+            return
+        with self.requests_lock:
+            for request in self.requests:
+                request.close()
+            self.requests: list[Any] = []
+        self.will_close = True
+        self.server.pull_trigger()
+
+    def _has_gone(self) -> bool:
+        """Whether the client has hung up. Nothing has been sent to it yet, so this is the end of what it sends."""
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    @property
+    def may_be_given_up(self) -> bool:
+        """Whether closing it loses nothing that was asked for whole."""
+        is_reading = self.request is not None and self.request.headers_finished
+        return not (self.is_busy or is_reading or self.lingers_since is not None)
 
     @contextmanager
     def in_one_piece(self) -> Iterator[None]:

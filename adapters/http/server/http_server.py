@@ -22,13 +22,14 @@ from waitress.task import ThreadedTaskDispatcher
 
 from ..replies.origins import Origins
 from .bodies import BODY_BYTES_LIMIT, FILE_BYTES_LIMIT, FILE_PATHS
-from .connections import DeadlineChannel, Deadlines
+from .connections import DeadlineChannel, Deadlines, TooManyWaiting
+from .fair_tasks import FairDispatcher
+from .room import CONNECTIONS_LIMIT, Clients, given_up
 from .shared_connections import CHANCE_SECONDS, ConnectionShare
 
 HEADER_BYTES_LIMIT = 16 * 1024
 READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
 """More than a body may have: what is a little too long is read to its end, so that its client reads the answer."""
-CONNECTIONS_LIMIT = 1000
 LOOK_SECONDS = 1.0
 """Between two looks at every connection, for those that are overdue."""
 
@@ -58,7 +59,8 @@ class DeadlineServer(TcpWSGIServer):
     origins = Origins()
     """Whose pages may read what the server itself answers."""
     paths_apart: frozenset[str] = frozenset()
-    dispatcher_apart: ThreadedTaskDispatcher
+    dispatcher_apart: FairDispatcher
+    clients = Clients()
     share: ConnectionShare | None = None
     """Beside which other processes this one takes connections from its listening socket."""
     _look_at = 0.0
@@ -67,9 +69,26 @@ class DeadlineServer(TcpWSGIServer):
         """Have the next request of a connection answered."""
         # A request that could not be parsed has no path.
         path = getattr(task.requests[0], "path", "").rstrip("/")
-        takes_long = path in self.paths_apart or path.startswith(FILE_PATHS)
-        dispatcher = self.dispatcher_apart if takes_long else self.task_dispatcher
-        dispatcher.add_task(task)
+        if path in self.paths_apart or path.startswith(FILE_PATHS):
+            task.waits = True
+            task.client = self.clients.whose(task.addr[0], task.requests[0].headers.get("X_FORWARDED_FOR", ""))
+            if self.dispatcher_apart.has_taken(task):
+                return
+            task.requests[0].error = TooManyWaiting()
+        task.waits = False
+        self.task_dispatcher.add_task(task)
+
+    def handle_accept(self) -> None:
+        """Take a connection, and give another up for it where they are scarce."""
+        before = set(self.active_channels)
+        super().handle_accept()
+        for number in set(self.active_channels) - before:
+            newest = self.active_channels[number]
+            # Who has said nothing yet is told by the address.
+            newest.host = self.clients.whose(newest.addr[0], "")
+            leaving = given_up(list(self.active_channels.values()), newest, self.clients)
+            if leaving is not None:
+                leaving.handle_close()
 
     def readable(self) -> bool:
         """Whether to take a connection, if there is one; and the look at those that were taken, once a second."""
@@ -104,6 +123,7 @@ class HttpServer:
         share: ConnectionShare | None = None,
         origins: Origins | None = None,
         file_bytes: int = FILE_BYTES_LIMIT,
+        clients: Clients | None = None,
     ) -> None:
         """Bind the address, unless a socket is given that listens on it already.
 
@@ -119,8 +139,8 @@ class HttpServer:
         adjustments.of_files = _adjustments(host, port, READ_BYTES_LIMIT + file_bytes)
         adjustments.of_files.file_bytes = file_bytes
         self._map: dict[int, Any] = {}
-        self._dispatchers = {ThreadedTaskDispatcher(): threads.count, ThreadedTaskDispatcher(): threads.count_apart}
-        dispatcher, dispatcher_apart = self._dispatchers
+        dispatcher, dispatcher_apart = ThreadedTaskDispatcher(), FairDispatcher()
+        self._dispatchers = {dispatcher: threads.count, dispatcher_apart: threads.count_apart}
         self._server = DeadlineServer(
             app,
             map=self._map,
@@ -133,6 +153,7 @@ class HttpServer:
         self._server.deadlines = deadlines
         self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
         self._server.share = share
+        self._server.clients = clients or self._server.clients
         self._server.origins = origins or self._server.origins
         # One that left a connection to others must look soon whether they took it.
         self._patience = 1.0 if share is None else CHANCE_SECONDS
@@ -150,6 +171,11 @@ class HttpServer:
     def connections(self) -> int:
         """How many connections are open."""
         return len(self._server.active_channels)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests that take long wait for their turn."""
+        return len(self._server.dispatcher_apart.queue)
 
     def start(self) -> None:
         """Serve in a daemon thread, since the main thread may belong to another loop."""
@@ -227,6 +253,9 @@ def serve(
     share: ConnectionShare | None = None,
     origins: Origins | None = None,
     file_bytes: int = FILE_BYTES_LIMIT,
+    clients: Clients | None = None,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
-    return HttpServer(app, host, port, threads, deadlines or Deadlines(), listening, share, origins, file_bytes)
+    return HttpServer(
+        app, host, port, threads, deadlines or Deadlines(), listening, share, origins, file_bytes, clients
+    )

@@ -14,8 +14,11 @@ from collections.abc import Callable
 ALIVE_SECONDS = 2.5
 """A process that has written nothing for so long is stopped, or dead, and nothing is left to it. Servers write more
 often, since they look around at least once a second."""
-CHANCE_SECONDS = 0.1
+CHANCE_SECONDS = 0.02
 """So often a process looks for a connection even where another has fewer: that other may be busy for a while."""
+
+SLACK = 8
+"""A process may have a part more than another: one in so many."""
 
 _FIELDS = 2
 
@@ -54,7 +57,8 @@ class ConnectionShare:
         fewest = min(
             (memory[other] for other in self._others if now - memory[other + 1] < ALIVE_SECONDS), default=connections
         )
-        if connections > fewest and now < self._next_chance:
+        # A process that is a little ahead among many waits for nobody: else a crowd would come in two by two.
+        if connections > fewest + fewest // SLACK and now < self._next_chance:
             return False
         self._next_chance = now + CHANCE_SECONDS
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from domain.ports.codes import Purpose
 from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.guess_secret import Attempt, Secret, was_right
 from domain.use_cases.mail_codes import send_code
 from domain.use_cases.open_login import (
     LoginRevoked,
@@ -25,12 +27,12 @@ from domain.use_cases.open_login import (
 from domain.use_cases.register_trader import register_trader, registration_problems
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
-from ..collaborators import Services
 from ..operation import Reply
 from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
+from ..requests.guessing import let_guess, network_of, note_wrong
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
@@ -55,6 +57,7 @@ def register(request: DeskRequest) -> Reply:
     trader = register_trader(**fields, password_hash=password_hash, desk_name=desk_name, **ports)
     unit = request.unit
     send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
+    unit.attempts.note_address(trader.id, network_of(request), request.now)
     return Reply(Profile(trader))
 
 
@@ -65,11 +68,15 @@ def log_in(request: DeskRequest) -> Reply:
     """
     # The password is verified between two units of work.
     services = request.services
-    trader, password_hash = _known(trimmed(request.fields["email"]), services)
+    trader, password_hash, attempt = _known(request, trimmed(request.fields["email"]))
     is_right = services.passwords.verify(password_hash, request.fields["password"])
     if trader is None or not is_right:
+        note_wrong(request, Secret.PASSWORD, trader)
         raise errors.WrongCredentials()
+    # Whatever becomes of the rest: the password was right.
+    services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
     _check_otp(trader, request)
+    request.unit.attempts.note_address(trader.id, network_of(request), request.now)
     pair = open_login(
         trader,
         logins=request.unit.logins,
@@ -98,17 +105,20 @@ def _as_cookie(pair: TokenPair, request: DeskRequest) -> Mapping[str, Any]:
     return {"access": pair.access, "refresh": None, "expires_in": pair.expires_in}
 
 
-def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
-    """A trader and their password's hash, read in a unit of work that ends before the hash is used."""
+def _known(request: DeskRequest, email: str) -> tuple[Trader | None, str | None, Attempt]:
+    """A trader and their password's hash, read in a unit of work that ends before the hash is used.
 
-    def look(unit: Unit) -> tuple[Trader | None, str | None]:
-        try:
+    The try is counted in it. Raises ``TooManyAttempts``.
+    """
+
+    def look(unit: Unit) -> tuple[Trader | None, str | None, Attempt]:
+        trader, password_hash = None, None
+        with suppress(errors.TraderNotFound):
             trader = unit.traders.by_email(email)
-        except errors.TraderNotFound:
-            return None, None
-        return trader, unit.traders.password_hash(trader.id)
+            password_hash = unit.traders.password_hash(trader.id)
+        return trader, password_hash, let_guess(request, Secret.PASSWORD, email, trader, unit)
 
-    return services.store.run(look, writes=False)
+    return request.services.store.run(look, writes=True)
 
 
 def refresh(request: DeskRequest) -> Reply:

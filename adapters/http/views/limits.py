@@ -21,4 +21,6 @@ def limits(request: DeskRequest) -> Reply:
         "cancelled": {"most": bounds.cancelled, "now": counts.cancelled_at(now)},
         "may_offer_again_at": bounds.may_offer_again_at(counts, now),
     }
+    rates = request.services.rate_limits
+    facts["rate_limits"] = {name: {"most": most, "seconds": seconds} for name, (most, seconds) in rates.items()} or None
     return Reply(facts | {"fee_percent": amount_text(request.services.fee_percent)})

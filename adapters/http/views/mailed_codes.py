@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
 from domain import errors
 from domain.model.texts import trimmed
+from domain.model.trader import Trader
 from domain.ports.codes import Purpose
+from domain.ports.store import Unit
+from domain.use_cases.guess_secret import Attempt, Secret, was_right
 from domain.use_cases.mail_codes import send_code, use_code
-from domain.use_cases.passwords import set_password, wrong_password
+from domain.use_cases.passwords import set_password
 from domain.use_cases.register_trader import new_password_problem
 
 from ..operation import Reply
+from ..requests.guessing import check_password, let_guess, note_wrong, require_login
 from ..requests.request import DeskRequest
 
 
@@ -26,7 +31,10 @@ def send_verification(request: DeskRequest) -> Reply:
 
 def verify(request: DeskRequest) -> Reply:
     """Give the code back that was mailed last. It is good for 15 minutes and for five tries, and once."""
-    _use(request, request.caller.id, Purpose.VERIFY)
+    caller, attempts = request.caller, request.unit.attempts
+    attempt = let_guess(request, Secret.VERIFY_CODE, caller.email, caller, request.unit)
+    _use(request, Secret.VERIFY_CODE, caller, Purpose.VERIFY)
+    was_right(attempt, attempts=attempts)
     request.unit.traders.set_email_verified(request.caller.id, request.now)
     return Reply()
 
@@ -46,27 +54,42 @@ def ask_for_reset(request: DeskRequest) -> Reply:
 def reset_password(request: DeskRequest) -> Reply:
     """Set a new password by the code that was mailed last. All logins end; one-time passwords stay as they are."""
     _refuse_easy(request, "password", request.fields["email"])
-    # Hashed before the unit of work has begun, whether or not the code is right.
+    trader, attempt = _whose(request, trimmed(request.fields["email"]))
+    # Hashed between two units of work, whether or not the code is right.
     password_hash = request.services.passwords.hash(request.fields["password"])
-    try:
-        trader = request.unit.traders.by_email(trimmed(request.fields["email"]))
-    except errors.TraderNotFound:
-        raise errors.WrongCode() from None
-    _use(request, trader.id, Purpose.RESET)
+    if trader is None:
+        note_wrong(request, Secret.RESET_CODE, trader)
+        raise errors.WrongCode()
+    _use(request, Secret.RESET_CODE, trader, Purpose.RESET)
     # Whose name it is made of is told to nobody without the code, which this does not use up.
     _refuse_easy(request, "password", trader.fullname)
+    was_right(attempt, attempts=request.unit.attempts)
     _set_password(request, trader.id, password_hash)
     return Reply()
 
 
 def change_password(request: DeskRequest) -> Reply:
     """Set another password, by the one there is. All other logins end."""
-    passwords, unit = request.services.passwords, request.unit
     _refuse_easy(request, "new_password", request.caller.email, request.caller.fullname)
-    if not passwords.verify(unit.traders.password_hash(request.caller.id), request.fields["password"]):
-        raise wrong_password()
-    _set_password(request, request.caller.id, passwords.hash(request.fields["new_password"]), stay_in=request.login_id)
+    # Both are hashed between two units of work; that the login still stands is looked at once more behind them.
+    attempt = check_password(request, request.fields["password"])
+    password_hash = request.services.passwords.hash(request.fields["new_password"])
+    require_login(request)
+    was_right(attempt, attempts=request.unit.attempts)
+    _set_password(request, request.caller.id, password_hash, stay_in=request.login_id)
     return Reply()
+
+
+def _whose(request: DeskRequest, email: str) -> tuple[Trader | None, Attempt]:
+    """Who has an address, in a unit of work of its own, in which the try is counted. Raises ``TooManyAttempts``."""
+
+    def look(unit: Unit) -> tuple[Trader | None, Attempt]:
+        trader = None
+        with suppress(errors.TraderNotFound):
+            trader = unit.traders.by_email(email)
+        return trader, let_guess(request, Secret.RESET_CODE, email, trader, unit)
+
+    return request.services.store.run(look, writes=True)
 
 
 def _refuse_easy(request: DeskRequest, field: str, *own: str) -> None:
@@ -81,9 +104,10 @@ def _send(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:
     send_code(trader_id, purpose, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
 
 
-def _use(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:
+def _use(request: DeskRequest, secret: Secret, trader: Trader, purpose: Purpose) -> None:
     """Use a code up. A wrong one counts, though the answer is no."""
-    if not use_code(trader_id, purpose, request.fields["code"], codes=request.unit.codes, at=request.now):
+    if not use_code(trader.id, purpose, request.fields["code"], codes=request.unit.codes, at=request.now):
+        note_wrong(request, secret, trader)
         request.commits_failure = True
         raise errors.WrongCode()
 

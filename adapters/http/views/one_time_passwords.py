@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.use_cases.guess_secret import was_right
 from domain.use_cases.one_time_passwords import begin_totp, confirm_totp, disable_totp
-from domain.use_cases.passwords import wrong_password
 
 from ..operation import Reply
 from ..replies.qr_codes import qr_code
+from ..requests.guessing import check_password, require_login
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 
@@ -37,10 +38,12 @@ def confirm(request: DeskRequest) -> Reply:
 
 def disable(request: DeskRequest) -> Reply:
     """Turn one-time passwords off, by the password and one of them or a recovery code."""
-    unit, services = request.unit, request.services
-    if not services.passwords.verify(unit.traders.password_hash(request.caller.id), request.fields["password"]):
-        raise wrong_password()
-    ports: dict[str, Any] = {"book": unit.book, "identifiers": services.identifiers, "at": request.now}
+    services = request.services
+    attempt = check_password(request, request.fields["password"])
+    # Whatever becomes of the rest: the password was right.
+    services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
+    require_login(request)
+    ports: dict[str, Any] = {"book": request.unit.book, "identifiers": services.identifiers, "at": request.now}
     with otp_as_field(request):
         disable_totp(request.caller, given_otp(request), **ports)
     return Reply()

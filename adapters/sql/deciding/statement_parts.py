@@ -257,6 +257,7 @@ _LETTER_ALONE_COLUMNS = (
     "kind",
     "facts",
     "created_at",
+    "urgency",
 )
 
 
@@ -275,16 +276,16 @@ def _notices(*told: tuple[int, int]) -> Part:
     return Part("added_notices", f"INSERT INTO notices (trader_id, number, {names}) VALUES {', '.join(lines)}")
 
 
-def _letters(*mailed: tuple[int, int, int]) -> Part:
-    """The letters of notices: of each, the place of its notice, and what ``_notices`` has of it."""
+def _letters(*mailed: tuple[int, int, int, int]) -> Part:
+    """The letters of notices: of each, the place of its notice, its urgency, and what ``_notices`` has of it."""
     lines = (
         f"(:told_{trader}, {_number_of(trader, later)}, CAST(:message_id_before_{trader} AS TEXT)"
         f" || ({_number_of(trader, later)}) || CAST(:message_id_behind_{trader} AS TEXT),"
-        f" 'queued', 0, :notice_{place}_created_at)"
-        for place, trader, later in mailed
+        f" 'queued', 0, :notice_{place}_created_at, {urgency})"
+        for place, urgency, trader, later in mailed
     )
     query = f"""
-        INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at)
+        INSERT INTO letters (trader_id, number, message_id, state, attempts, next_attempt_at, urgency)
         VALUES {", ".join(lines)}"""
     return Part("added_letters", query)
 

@@ -20,6 +20,7 @@ from domain.model.facts import Fact, plain_values
 from domain.model.feedback import Feedback
 from domain.model.ledger import Account, Purse
 from domain.model.message_ids import around_number
+from domain.model.notices import urgency_of
 
 from ..schema import mapping as rows
 from ..schema.facts import own_entries
@@ -198,7 +199,11 @@ def _add_notices(changes: Changes, shapes: list[Shape], values: dict[str, Any], 
         values[f"told_{trader}"] = trader_id
         values |= {f"message_id_before_{trader}": before, f"message_id_behind_{trader}": behind}
     numbered_notices = [(trader, places[place + 1 :].count(trader)) for place, trader in enumerate(places)]
-    mailed = [(place, *numbered_notices[place]) for place, notice in enumerate(told) if notice.is_mailed]
+    mailed = [
+        (place, urgency_of(notice.kind).value, *numbered_notices[place])
+        for place, notice in enumerate(told)
+        if notice.is_mailed
+    ]
     shapes.append(("notices", *numbered_notices))
     if mailed:
         shapes.append(("letters", *mailed))

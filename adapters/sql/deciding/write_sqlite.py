@@ -16,7 +16,7 @@ from domain.model.facts import plain_values
 from domain.model.feedback import Feedback
 from domain.model.ledger import BalanceChange, Entry, Purse
 from domain.model.message_ids import of_notice
-from domain.model.notices import Notice
+from domain.model.notices import Notice, urgency_of
 
 from ..connections.failures import TryAgain
 from ..schema import mapping as rows
@@ -254,6 +254,7 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], message_id_
             numbered.append({**key, **rows.notice_values(notice)})
             if notice.is_mailed:
                 queued = {"state": "queued", "attempts": 0, "next_attempt_at": notice.at}
+                queued["urgency"] = urgency_of(notice.kind).value
                 mailed.append({**key, "message_id": of_notice(number, trader_id, message_id_domain), **queued})
     connection.execute(_INSERT[notices], numbered)
     if mailed:

@@ -21,7 +21,7 @@ from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
-from domain.model.notices import LetterAlone, Notice
+from domain.model.notices import LetterAlone, Notice, urgency_of
 from domain.model.offer import NO_FEE, Offer
 from domain.model.prices import Quote
 from domain.model.requirements import Requirements
@@ -385,6 +385,7 @@ def letter_alone_values(letter: LetterAlone, message_id_domain: str) -> dict[str
         "kind": letter.kind.value,
         "facts": json.dumps(dict(letter.facts)),
         "created_at": letter.at,
+        "urgency": urgency_of(letter.kind).value,
     }
 
 

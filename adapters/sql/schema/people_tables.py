@@ -33,6 +33,23 @@ saved_payment_methods = table(
     Index("saved_payment_methods_trader_id_idx", "trader_id", "id"),
 )
 
+# By digests of what was tried, since nobody is to read here what somebody typed.
+wrong_tries = table(
+    "wrong_tries",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("moments", Text, nullable=False),
+    Column("waits", SMALL, nullable=False),
+    Column("until", Moment),
+    Column("kept_until", Moment, nullable=False, index=True),
+)
+
+known_addresses = table(
+    "known_addresses",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("used_at", Moment, nullable=False, index=True),
+)
+
 feedback = table(
     "feedback",
     Column("offer_id", BIG, ForeignKey("offers.id"), primary_key=True),

@@ -31,8 +31,10 @@ from .making import table as _table
 from .people_tables import blocks as blocks
 from .people_tables import endings as endings
 from .people_tables import feedback as feedback
+from .people_tables import known_addresses as known_addresses
 from .people_tables import saved_payment_methods as saved_payment_methods
 from .people_tables import second_factors as second_factors
+from .people_tables import wrong_tries as wrong_tries
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Flag, Id, Moment
 
@@ -289,6 +291,8 @@ letters = _table(
     Column("kind", Text),
     Column("facts", Text),
     Column("created_at", Moment),
+    Column("urgency", SMALL, nullable=False, server_default=text("2")),
+    Column("withheld_at", Moment),
     CheckConstraint(
         "number IS NOT NULL OR (kind IS NOT NULL AND facts IS NOT NULL AND created_at IS NOT NULL)", name="told"
     ),
@@ -296,7 +300,9 @@ letters = _table(
     UniqueConstraint("trader_id", "number"),
     _one_of("state", "queued", "sending", "sent", "parked"),
 )
-_partial_index("letters_due_idx", "state IN ('queued', 'sending')", letters.c.next_attempt_at)
+_DUE = (letters.c.urgency, letters.c.next_attempt_at, letters.c.trader_id)
+_partial_index("letters_due_idx", "state IN ('queued', 'sending')", *_DUE)
+_partial_index("letters_sent_idx", "sent_at IS NOT NULL", letters.c.trader_id, letters.c.sent_at)
 _partial_index("letters_parked_idx", "state = 'parked'", letters.c.id)
 
 # Those who were shut out with what they had under way, until all of that has ended.

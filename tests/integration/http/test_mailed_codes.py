@@ -48,6 +48,8 @@ def test_a_wrong_code_counts_though_it_was_refused(desk: Desk, jude: Caller) -> 
     code = desk.mailed_code()
     for _ in range(5):
         assert told(jude.post("/auth/verify/confirm/", {"code": wrong(code)})) == WRONG_CODE
+    assert told(jude.post("/auth/verify/confirm/", {"code": code})) == (429, "Too many attempts; try again in 1 s")
+    desk.clock.advance(seconds=1)
     assert told(jude.post("/auth/verify/confirm/", {"code": code})) == WRONG_CODE
 
 

@@ -61,6 +61,8 @@ RELEASED = {
     "offer_keeps.py": "7a18e025bb3178d8c8146c160a30c4404668e54497f76995f38abb22b4e7cc4d",
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
+    "slowing.py": "0b455253768a5e7e049d4b30615c4429cf8fcbd2eedb38540a4fd4ae8f809f78",
+    "urgent_letters.py": "6cc9bbb6a2e0cc6837abebb79e97886fd0c71ff001a0f51655fec8da8135eeab",
     "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
     "second_factors.py": "93c03b73736e4420b334448f8ad6434849c6fe64f80ca467ba265ad81f156ca7",
     "trades_to_end.py": "9ca2c9010e1ab76e41d722af93636d0254a4e85a008fec15d6679bf37b808596",

@@ -40,6 +40,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert (found.dispute_after, found.paid_escalates) == (timedelta(0), timedelta(hours=24))
     assert found.second_approval == {}
     assert found.fee_percent == 0
+    assert found.rate_limits == {"write": (300, 60), "read": (1200, 60), "anonymous": (120, 60)}
 
 
 def test_what_is_set_counts() -> None:
@@ -60,6 +61,7 @@ def test_what_is_set_counts() -> None:
         REFRESH_DAYS="365",
         LOGIN_DAYS="3650",
         TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8",
+        RATE_LIMITS="READ=100/hour, anonymous=1/second,write=5/minute",
         TIME_TO_PAY="1440",
         MAX_LIVE_ADS="1000000",
         MAX_LIVE_OFFERS="0",
@@ -83,8 +85,13 @@ def test_what_is_set_counts() -> None:
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
     assert found.login_lifetime == timedelta(days=3650)
     assert [str(network) for network in found.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    assert found.rate_limits == {"write": (5, 60), "read": (100, 3600), "anonymous": (1, 1)}
     assert (found.dispute_after, found.paid_escalates) == (timedelta(days=7), None)
     assert found.second_approval == {"btc": Decimal("0.5"), "abc": Decimal(50000)}
+
+
+def test_requests_need_not_be_counted() -> None:
+    assert settings(RATE_LIMITS="off").rate_limits == {}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +205,10 @@ def test_what_opens_an_embedded_database_finds_it_where_the_settings_say(tmp_pat
 
 
 WRONG = [
+    ("RATE_LIMITS", "write=300/minute"),
+    ("RATE_LIMITS", "write=300/minute,read=0/minute,anonymous=1/hour"),
+    ("RATE_LIMITS", "write=1/day,read=1/minute,anonymous=1/hour"),
+    ("RATE_LIMITS", "write=1/minute,write=2/minute,read=1/minute,anonymous=1/hour"),
     ("PRICES_URL", "http://prices.example/"),
     ("PRICES_URL", "https://user:password@prices.example/"),
     ("PRICES_URL", "https://"),

@@ -1,0 +1,118 @@
+"""Which letters go first, and how many go to an address that nobody has shown to be theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from domain import Trader
+from domain.model.account_letters import AccountLetter
+from domain.model.changes import Changes
+from domain.model.notices import LetterAlone, NoticeKind
+from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Letter
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+
+LEASE_SECONDS = 60
+OTHER = AccountLetter.PASSWORD_CHANGED
+
+
+def claim(desk: Desk, limit: int = 1) -> list[Letter]:
+    return list(desk.store.outbox.claim(uuid4(), LEASE_SECONDS, limit))
+
+
+def write(desk: Desk, trader: Trader, count: int = 1, kind: AccountLetter = OTHER) -> None:
+    """So many letters to a trader, a moment apart."""
+    for _ in range(count):
+        letter = LetterAlone(uuid4(), trader.id, kind, {"code": "1", "minutes": "15", "at": "now"}, desk.clock.now())
+        desk.write(lambda unit, letter=letter: unit.book.apply(Changes(letters=(letter,))))
+        desk.clock.advance(microseconds=1)
+
+
+def verified(desk: Desk) -> Trader:
+    trader = desk.trader(usdt=10)
+    desk.write(lambda unit: unit.traders.set_email_verified(trader.id, desk.clock.now()))
+    return trader
+
+
+def test_letters_about_money_go_before_all_others_and_codes_before_the_rest(desk: Desk) -> None:
+    maker, taker, victim = verified(desk), verified(desk), verified(desk)
+    write(desk, victim, 30)
+    write(desk, victim, 1, AccountLetter.VERIFY_CODE)
+    offer = desk.offer(desk.ad(maker), taker)
+    desk.pay(offer)
+    desk.dispute(offer)
+    kinds = [letter.kind for letter in claim(desk, 4)]
+    assert kinds[0] is NoticeKind.PAYMENT_INDICATION
+    assert set(kinds[1:3]) == {NoticeKind.OFFER_DISPUTED}
+    assert kinds[3] is AccountLetter.VERIFY_CODE
+
+
+def test_whoever_is_sent_one_letter_waits_behind_nobody_s_flood(desk: Desk) -> None:
+    flooded, others = verified(desk), [verified(desk) for _ in range(3)]
+    write(desk, flooded, 40)
+    for other in others:
+        write(desk, other)
+    served = [claim(desk)[0].trader_id for _ in range(6)]
+    assert served == [flooded.id, *(other.id for other in others), flooded.id, flooded.id]
+
+
+def test_whoever_had_one_long_ago_is_first_again(desk: Desk) -> None:
+    first, others = verified(desk), [verified(desk) for _ in range(TURNS)]
+    write(desk, first)
+    for other in others:
+        write(desk, other)
+    assert [claim(desk)[0].trader_id for _ in range(TURNS + 1)] == [first.id, *(other.id for other in others)]
+    write(desk, first)
+    write(desk, others[-1])
+    assert [claim(desk)[0].trader_id for _ in range(2)] == [first.id, others[-1].id]
+
+
+def sent(desk: Desk) -> list[AccountLetter | NoticeKind]:
+    """Send all that is due."""
+    kinds = []
+    while letters := claim(desk, 7):
+        for letter in letters:
+            assert desk.store.outbox.mark_sent(letter)
+            kinds.append(letter.kind)
+    return kinds
+
+
+def test_an_address_that_nobody_has_shown_to_be_theirs_gets_so_many_letters_a_day(desk: Desk) -> None:
+    """The rest is never sent, and codes are none of them."""
+    stranger, known = desk.trader(), verified(desk)
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 15)
+    write(desk, known, UNVERIFIED_LETTERS_A_DAY + 15)
+    write(desk, stranger, 1, AccountLetter.RESET_CODE)
+    assert sent(desk).count(OTHER) == 2 * UNVERIFIED_LETTERS_A_DAY + 15
+    assert desk.store.outbox.backlog().queued == 0
+    write(desk, stranger)
+    write(desk, stranger, 1, AccountLetter.VERIFY_CODE)
+    assert sent(desk) == [AccountLetter.VERIFY_CODE]
+    desk.clock.advance(days=1)
+    write(desk, stranger)
+    assert sent(desk) == [OTHER]
+
+
+def test_of_many_who_claim_at_once_no_more_are_let_through(desk: Desk) -> None:
+    stranger = desk.trader()
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 20)
+    claimed = at_once([lambda: len(claim(desk, 5))] * 8)
+    assert sum(claimed) + len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY
+
+
+def test_whoever_shows_it_to_be_theirs_gets_what_comes_then(desk: Desk) -> None:
+    stranger = desk.trader()
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 1)
+    assert len(sent(desk)) == UNVERIFIED_LETTERS_A_DAY
+    desk.write(lambda unit: unit.traders.set_email_verified(stranger.id, desk.clock.now()))
+    write(desk, stranger)
+    assert sent(desk) == [OTHER]
+
+
+def test_a_claim_that_ran_out_still_counts_once(desk: Desk) -> None:
+    stranger = desk.trader()
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY)
+    assert len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY
+    desk.clock.advance(seconds=timedelta(seconds=LEASE_SECONDS).total_seconds())
+    assert len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY

@@ -1,0 +1,114 @@
+"""Whoever guesses is slowed down, and nobody else: docs/contract/accounts.md, "Slowing down"."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from webtest import TestResponse
+
+from domain.model.slowing import WRONG_OF_BOTH, WRONG_OF_ONE
+from tests.integration.http.desk import PASSWORD, Caller, Desk, told
+
+HERE, THERE, ELSEWHERE = "192.0.2.7", "198.51.100.9", "203.0.113.5"
+WRONG = (401, "Email or password is wrong")
+WAIT = (429, "Too many attempts; try again in 1 s")
+NEXT = "a staple of batteries and a horse"
+
+
+def send(desk: Desk, path: str, address: str, **body: Any) -> TestResponse:
+    return desk.app.post_json(path, body, extra_environ={"REMOTE_ADDR": address}, expect_errors=True)
+
+
+def log_in(
+    desk: Desk, password: str = "no password of anybody", address: str = HERE, email: str = "jude@example.com"
+) -> TestResponse:
+    return send(desk, "/auth/token/", address, email=email, password=password)
+
+
+@pytest.mark.parametrize("email", ["jude@example.com", "nobody@example.com"])
+def test_a_sixth_wrong_password_is_not_judged(desk: Desk, jude: Caller, email: str) -> None:
+    """Whether or not anybody has the account."""
+    assert [told(log_in(desk, email=email)) for _ in range(WRONG_OF_BOTH)] == [WRONG] * WRONG_OF_BOTH
+    refused = log_in(desk, PASSWORD, email=email)
+    assert told(refused) == WAIT
+    assert (refused.headers["Retry-After"], refused.headers["Error-Code"]) == ("1", "too_many_attempts")
+    desk.clock.advance(seconds=1)
+    assert told(log_in(desk, email=email)) == WRONG
+    assert told(log_in(desk, email=email)) == (429, "Too many attempts; try again in 2 s")
+
+
+def test_the_right_one_gets_in_after_the_wait_and_clears_it(desk: Desk, jude: Caller) -> None:
+    for _ in range(2):
+        for _ in range(WRONG_OF_BOTH):
+            assert told(log_in(desk)) == WRONG
+        desk.clock.advance(seconds=1)
+        assert log_in(desk, PASSWORD).status_int == 200
+
+
+def test_the_owner_gets_in_from_an_address_that_the_account_knows(desk: Desk, jude: Caller) -> None:
+    assert log_in(desk, PASSWORD).status_int == 200
+    for number in range(WRONG_OF_ONE):
+        assert told(log_in(desk, address=f"198.51.100.{number}")) == WRONG
+    assert told(log_in(desk, PASSWORD, ELSEWHERE)) == WAIT
+    assert log_in(desk, PASSWORD).status_int == 200
+
+
+def test_one_address_that_tries_many_accounts_has_to_wait(desk: Desk, jude: Caller) -> None:
+    for number in range(WRONG_OF_ONE):
+        assert told(log_in(desk, email=f"{number}@example.com")) == WRONG
+    assert told(log_in(desk, email="20@example.com")) == WAIT
+    assert told(log_in(desk, PASSWORD)) == WAIT
+    assert told(log_in(desk, email="20@example.com", address=THERE)) == WRONG
+
+
+def test_who_registered_from_an_address_is_known_there(desk: Desk) -> None:
+    body = {"email": "jude@example.com", "fullname": "Jude", "password": PASSWORD}
+    assert send(desk, "/auth/register/", HERE, **body).status_int == 200
+    for number in range(WRONG_OF_ONE):
+        log_in(desk, email=f"{number}@example.com")
+    assert log_in(desk, PASSWORD).status_int == 200
+
+
+def test_an_ipv6_network_is_one_address(desk: Desk, jude: Caller) -> None:
+    for number in range(WRONG_OF_BOTH):
+        assert told(log_in(desk, address=f"2001:db8::{number:x}")) == WRONG
+    assert told(log_in(desk, address="2001:db8::ffff")) == WAIT
+    assert told(log_in(desk, address="2001:db8:0:1::1")) == WRONG
+
+
+def test_a_code_for_a_new_password_is_guessed_as_slowly(desk: Desk, jude: Caller) -> None:
+    """A try while waiting costs none of the code's own."""
+    send(desk, "/auth/password/reset/", HERE, email="jude@example.com")
+    code = desk.mailed_code()
+    body = {"email": "jude@example.com", "password": NEXT}
+    other = f"{(int(code) + 1) % 10**8:08}"
+    for email in ("jude@example.com", "nobody@example.com"):
+        for _ in range(WRONG_OF_BOTH):
+            asked = send(desk, "/auth/password/reset/confirm/", THERE, **body | {"email": email, "code": other})
+            assert told(asked) == (400, "The code is wrong or has expired")
+        asked = send(desk, "/auth/password/reset/confirm/", THERE, **body | {"email": email, "code": other})
+        assert told(asked) == WAIT
+
+
+def test_a_wrong_password_of_who_is_logged_in_counts_too(desk: Desk, jude: Caller) -> None:
+    body = {"password": NEXT, "new_password": NEXT}
+    for _ in range(WRONG_OF_BOTH):
+        assert told(jude.post("/auth/password/", body)) == (400, "(password) The password is wrong.")
+    assert told(jude.post("/auth/password/", body | {"password": PASSWORD})) == WAIT
+    desk.clock.advance(seconds=1)
+    assert jude.post("/auth/password/", body | {"password": PASSWORD}).status_int == 200
+
+
+def test_a_wrong_password_is_in_the_log_with_account_and_address(
+    desk: Desk, jude: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        log_in(desk, "what was typed by mistake")
+        log_in(desk, "what was typed by mistake", email="nobody@example.com")
+    lines = [record.getMessage() for record in caplog.records]
+    assert f"a wrong password for account {jude.id} from {HERE}" in lines[0]
+    assert f"a wrong password for nobody's account from {HERE}" in lines[1]
+    assert "typed" not in caplog.text
+    assert "example.com" not in caplog.text
