@@ -109,6 +109,11 @@ SETTINGS = (
         "unless given, from nowhere",
     ),
     Setting("P2P_PRICES_SECONDS", "30", "how often a server is asked for them, 1 to 300"),
+    Setting(
+        "P2P_WEBHOOK_ANYWHERE",
+        "0",
+        "1 lets webhooks be of every address, and `http`: for tests and private networks, and nowhere else",
+    ),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
     Setting("P2P_DISPUTE_AFTER", "0", "minutes after which a paid offer can be disputed"),
     Setting(
@@ -180,6 +185,7 @@ class Settings:
     trusted_proxies: tuple[Network, ...]
     prices_url: str | None = field(repr=False)
     prices_seconds: int
+    webhook_anywhere: bool
     time_to_pay: int
     limits: Limits
     dispute_after: timedelta
@@ -241,6 +247,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         **_feed(given, folder),
+        webhook_anywhere=_read(given, "P2P_WEBHOOK_ANYWHERE", values.choice, ("0", "1")) == "1",
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),

@@ -22,6 +22,7 @@ from .errors import (
     TraderNotFound,
     UnknownAd,
     UnreadablePicture,
+    WebhookNotFound,
     every_refusal,
 )
 from .model.account_letters import AccountLetter
@@ -76,6 +77,7 @@ from .model.prices import Answer, MarketRate
 from .model.requirements import Requirements, Taker
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
+from .model.webhooks import Delivery, Webhook
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.book import Book
 from .ports.chats import Chats, MessageView
@@ -119,6 +121,7 @@ from .ports.sealing import Sealer, Unsealable
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
+from .ports.webhooks import Outcome, WebhookQueue, Webhooks, WebhookSender
 from .use_cases.bar_trader import set_restricted, set_suspended
 from .use_cases.block_trader import block_trader, unblock_trader
 from .use_cases.cancel_offer import cancel_offer
@@ -204,6 +207,11 @@ __all__ += [
 
 # Secrets that are kept.
 __all__ += ["Sealer", "Unsealable"]
+
+# Webhooks.
+__all__ += [
+    "Delivery", "Outcome", "Webhook", "WebhookNotFound", "WebhookQueue", "WebhookSender", "Webhooks",
+]  # fmt: skip
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]

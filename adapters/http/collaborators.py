@@ -62,7 +62,7 @@ class Services:
     ``registries`` have the figures of what else runs in this process.
 
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
-    two of the staff end it.
+    two of the staff end it. ``webhook_anywhere`` lets webhooks be of any address, and ``http``.
     """
 
     store: JoinableStore
@@ -89,3 +89,4 @@ class Services:
     registries: Sequence[CollectorRegistry] = ()
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)
+    webhook_anywhere: bool = False

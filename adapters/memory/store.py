@@ -28,6 +28,7 @@ from .rates import MemoryRates
 from .readers import MemoryReaders
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
+from .webhooks import MemoryWebhookQueue, MemoryWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class MemoryUnit:
     people: MemoryPeople
     logins: MemoryLogins
     keys: MemoryKeys
+    webhooks: MemoryWebhooks
     codes: MemoryCodes
     inbox: MemoryInbox
     chats: MemoryChats
@@ -70,11 +72,17 @@ class MemoryStore:
         self._message_id_domain = message_id_domain
         self._outbox = MemoryOutbox(self._database, clock)
         self._tail = MemoryTail(self._database)
+        self._webhook_queue = MemoryWebhookQueue(self._database, clock)
 
     @property
     def outbox(self) -> MemoryOutbox:
         """Letters by state."""
         return self._outbox
+
+    @property
+    def webhook_queue(self) -> MemoryWebhookQueue:
+        """What is due to be sent to webhooks."""
+        return self._webhook_queue
 
     @property
     def tail(self) -> MemoryTail:
@@ -104,6 +112,7 @@ class MemoryStore:
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
+            webhooks=MemoryWebhooks(session),
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),

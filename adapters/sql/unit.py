@@ -29,6 +29,7 @@ from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
 from .traders import SqlTraders
+from .webhooks import SqlWebhooks
 
 
 class _Joined:
@@ -152,6 +153,11 @@ class SqlUnit:
     def keys(self) -> SqlKeys:
         """Keys of programs."""
         return SqlKeys(self.connection)
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Where traders have their notices sent."""
+        return SqlWebhooks(self.connection, self._wake_after_commit)
 
     @property
     def codes(self) -> SqlCodes:

@@ -96,6 +96,12 @@ class PaymentMethodNotFound(Refusal):
     code = "payment_method_not_found"
 
 
+class WebhookNotFound(Refusal):
+    """There is no such webhook of the caller's."""
+
+    code = "webhook_not_found"
+
+
 # Money ---------------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from .people import People
 from .prices import Rates
 from .readers import Readers
 from .traders import Traders
+from .webhooks import WebhookQueue, Webhooks
 
 Result = TypeVar("Result")
 
@@ -76,6 +77,11 @@ class Unit(Protocol):
         ...
 
     @property
+    def webhooks(self) -> Webhooks:
+        """Where traders have their notices sent."""
+        ...
+
+    @property
     def codes(self) -> Codes:
         """Codes that were mailed."""
         ...
@@ -117,6 +123,11 @@ class Store(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Letters by state, in transactions of its own."""
+        ...
+
+    @property
+    def webhook_queue(self) -> WebhookQueue:
+        """What is due to be sent to webhooks, in transactions of its own."""
         ...
 
     @property

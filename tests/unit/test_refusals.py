@@ -179,6 +179,8 @@ BEYOND_THE_MODEL = {
     errors.WrongCredentials,
     errors.LoginEnded,
     errors.LoginNotFound,
+    errors.WebhookNotFound,
+    errors.TooManyWebhooks,
     errors.KeyNotFound,
     errors.WrongCode,
     errors.AlreadyVerified,

@@ -34,6 +34,7 @@ from .people_tables import feedback as feedback
 from .people_tables import saved_payment_methods as saved_payment_methods
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
+from .webhook_tables import webhooks as webhooks
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""

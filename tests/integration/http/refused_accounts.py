@@ -30,3 +30,12 @@ def unknown_key(scene: Any) -> TestResponse:
 
 def unknown_login(scene: Any) -> TestResponse:
     return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
+
+
+def unknown_webhook(scene: Any) -> TestResponse:
+    return scene.jude.post(f"/webhook/test/{UUID(int=9, version=4)}/")
+
+
+def too_many_webhooks(scene: Any) -> TestResponse:
+    answers = [scene.jude.post("/webhook/", {"url": "https://bot.example.com/"}) for _ in range(6)]
+    return answers[-1]
