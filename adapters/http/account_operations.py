@@ -32,17 +32,18 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
         caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
+        headers=("Set-Cookie",),
         refusals=(errors.WrongCredentials, errors.TraderSuspended),
     ),
     Operation(
         "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
-        caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(),
+        caller=Caller.ANYONE, body=RefreshSchema(), entity=TokensSchema(), headers=("Set-Cookie",),
         refusals=(errors.LoginEnded, errors.TraderSuspended),
     ),
     Operation(
         "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
         caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
-        rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
+        headers=("Set-Cookie",), rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
     ),
     Operation(
         "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,

@@ -18,6 +18,7 @@ from domain.ports.store import TRIES, Result
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
 from .lists.tail import SqlTail
+from .migrations.whose_database import check_current
 from .outbox import SqlOutbox
 from .unit import SqlUnit
 from .webhook_queue import SqlWebhookQueue
@@ -88,9 +89,6 @@ class SqlStore:
 
     def ping(self) -> None:
         """Return if the database answers and has this code's schema; else raise ``StoreUnavailable``."""
-        # Alembic is imported by those who ask: it takes a third of a command's start, and most commands do not.
-        from .migrations.migrate import check_current
-
         try:
             with own_transaction(self._engine, writes=False) as connection:
                 connection.execute(text("SELECT 1"))

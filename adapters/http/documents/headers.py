@@ -14,6 +14,7 @@ ON_EVERY_ANSWER = ("X-Request-Id", "Cache-Control", "X-Content-Type-Options")
 ERROR_CODE = "Error-Code"
 ERROR_FIELDS = "Error-Fields"
 REPLAYED = "Idempotent-Replayed"
+SET_COOKIE = "Set-Cookie"
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
     "X-Request-Id": _text("The name of the request in the desk's log.", "0b6f3f0e-52ab-4a58-b9d7-1f0f6f0a4f10"),
@@ -33,6 +34,10 @@ HEADERS: Mapping[str, Mapping[str, Any]] = {
     "Allow": _text("The methods that the path takes.", "GET, HEAD, POST"),
     "WWW-Authenticate": _text("How to prove who one is.", "Bearer"),
     "Vary": _text("Which headers of the request the form of the answer depends on.", "Accept"),
+    SET_COOKIE: _text(
+        "The refresh token as a cookie, where it was asked for; or its end.",
+        "p2p_refresh=…; HttpOnly; Max-Age=1209600; Path=/auth/; SameSite=Strict; Secure",
+    ),
     "Content-Disposition": _text("By which name the file is kept.", 'attachment; filename="wallet-history.csv"'),
     "Content-Security-Policy": _text("What the page may load: what the desk serves, only.", "default-src 'none'"),
 }

@@ -37,7 +37,7 @@ from ..replies.rejections import (
 )
 from ..requests.security import Caller
 from ..server.connections import SERVER_REJECTIONS
-from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, ON_EVERY_ANSWER, REPLAYED
+from .headers import ERROR_CODE, ERROR_FIELDS, HEADERS, ON_EVERY_ANSWER, REPLAYED, SET_COOKIE
 from .openapi_examples import wrong_field_message
 from .sample_refusals import sample_of
 
@@ -79,7 +79,7 @@ def failure_responses(operation: Operation) -> dict[int, dict[str, Any]]:
     by_status: dict[int, dict[str, Failure]] = {}
     for failure in failures(operation):
         by_status.setdefault(failure.status, {}).setdefault(failure.name, failure)
-    return {status: _response(status, list(by_status[status].values())) for status in sorted(by_status)}
+    return {status: _response(status, list(by_status[status].values()), operation) for status in sorted(by_status)}
 
 
 def failures(operation: Operation) -> Iterator[Failure]:
@@ -142,9 +142,12 @@ def _rejections(operation: Operation) -> Iterator[Rejection]:
         yield UnknownParameter(known=operation.query.fields if operation.query is not None else ())
 
 
-def _response(status: int, told: list[Failure]) -> dict[str, Any]:
+def _response(status: int, told: list[Failure], operation: Operation) -> dict[str, Any]:
     examples = {failure.name: _example(failure) for failure in told}
     headers = {ERROR_CODE, *(name for failure in told for name in failure.headers)}
+    if status == 401 and SET_COOKIE in operation.headers:
+        # A cookie that is no good is taken away.
+        headers.add(SET_COOKIE)
     return {
         "description": REASONS[status],
         "x-error-codes": list(dict.fromkeys(failure.code for failure in told)),

@@ -15,7 +15,7 @@ from domain.use_cases.register_trader import (
 
 from .base import InputSchema, page_of
 from .described import JUDE, MADE_AT, TOKEN, described
-from .fields import AnyEmail, Country, Email, Password, Text, Token
+from .fields import AnyEmail, Country, Email, Password, Text, Token, Truth
 from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
@@ -56,13 +56,19 @@ class CredentialsSchema(InputSchema):
     password = Password(
         required=True, metadata=described("The password that was registered.", "correct horse battery staple")
     )
+    cookie = Truth(
+        metadata=described(
+            "For pages of the desk's own: whether the refresh token is given as the cookie `p2p_refresh`, which no "
+            "script can read, in place of in the answer.",
+            False,
+        )
+    )
 
 
 class RefreshSchema(InputSchema):
-    """A refresh token to exchange."""
+    """A refresh token to exchange; without one that of the cookie is."""
 
     refresh = Token(
-        required=True,
         length_limit=TOKEN_LENGTH_LIMIT,
         metadata=described("The refresh token of the last answer; each is exchanged once.", TOKEN),
     )
@@ -77,10 +83,18 @@ class LogoutSchema(InputSchema):
 
 
 class TokensSchema(Schema):
-    """What a login gives out. ``expires_in`` is the access token's life in seconds."""
+    """What a login gives out. ``expires_in`` is the access token's life in seconds.
+
+    ``refresh`` is null where it was given as a cookie.
+    """
 
     access = Shown(metadata=described("The access token, for the `Authorization` header.", TOKEN))
-    refresh = Shown(metadata=described("The refresh token, to be exchanged for the next pair.", TOKEN))
+    refresh = Shown(
+        nullable=True,
+        metadata=described(
+            "The refresh token, to be exchanged for the next pair; null where it is in the cookie.", TOKEN
+        ),
+    )
     expires_in = ShownNumber(metadata=described("How long the access token is good, in seconds.", 1800))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from domain import errors
@@ -12,7 +14,14 @@ from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
 from domain.use_cases.mail_codes import send_code
-from domain.use_cases.open_login import LoginRevoked, end_own_login, logins_to_leave, open_login, refresh_login
+from domain.use_cases.open_login import (
+    LoginRevoked,
+    TokenPair,
+    end_own_login,
+    logins_to_leave,
+    open_login,
+    refresh_login,
+)
 from domain.use_cases.register_trader import register_trader
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
@@ -21,9 +30,11 @@ from ..operation import Reply
 from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
+from ..requests.cookies import keep_refresh_cookie, refresh_cookie
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
 from ..schemas.base import PAGE_LIMIT
+from ..schemas.fields import REQUIRED
 
 
 def register(request: DeskRequest) -> Reply:
@@ -44,7 +55,10 @@ def register(request: DeskRequest) -> Reply:
 
 
 def log_in(request: DeskRequest) -> Reply:
-    """Open a login: an access token, good for a while, and a refresh token to exchange for the next pair."""
+    """Open a login: an access token, good for a while, and a refresh token to exchange for the next pair.
+
+    With `cookie` the refresh token is the cookie `p2p_refresh`, which refreshing and logging out without a body use.
+    """
     # The password is verified between two units of work.
     services = request.services
     trader, password_hash = _known(trimmed(request.fields["email"]), services)
@@ -61,7 +75,13 @@ def log_in(request: DeskRequest) -> Reply:
         address=client_address(request.environ, services.trusted_proxies),
         client=client_program(request.environ),
     )
-    return Reply(pair)
+    return Reply(_as_cookie(pair, request) if request.fields.get("cookie") else pair)
+
+
+def _as_cookie(pair: TokenPair, request: DeskRequest) -> Mapping[str, Any]:
+    """What a page is answered: the refresh token is where no script can read it."""
+    keep_refresh_cookie(request, pair.refresh, request.services.lifetimes.refresh)
+    return {"access": pair.access, "refresh": None, "expires_in": pair.expires_in}
 
 
 def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
@@ -78,11 +98,28 @@ def _known(email: str, services: Services) -> tuple[Trader | None, str | None]:
 
 
 def refresh(request: DeskRequest) -> Reply:
-    """Exchange a refresh token for a new pair. One that was used before ends its login."""
-    # The end of the login is kept though the answer is no.
+    """Exchange a refresh token for a new pair. One that was used before ends its login.
+
+    Without one in the body, that of the cookie `p2p_refresh` is exchanged, and the cookie renewed.
+    """
+    given = request.fields.get("refresh")
+    token = refresh_cookie(request) if given is None else given
+    if token is None:
+        raise InvalidInput([("refresh", REQUIRED)])
+    try:
+        pair = _exchanged(token, request)
+    except errors.LoginEnded:
+        if given is None:
+            keep_refresh_cookie(request, None)
+        raise
+    return Reply(_as_cookie(pair, request) if given is None else pair)
+
+
+def _exchanged(token: str, request: DeskRequest) -> TokenPair:
+    """The pair that a refresh token is exchanged for. The end of a login is kept though the answer is no."""
     services = request.services
     answer = refresh_login(
-        request.fields["refresh"],
+        token,
         logins=request.unit.logins,
         traders=request.unit.traders,
         tokens=services.tokens,
@@ -93,23 +130,29 @@ def refresh(request: DeskRequest) -> Reply:
     if isinstance(answer, LoginRevoked):
         request.commits_failure = True
         raise errors.LoginEnded()
-    return Reply(answer)
+    return answer
 
 
 def log_out(request: DeskRequest) -> Reply:
     """End the login that a token belongs to, and no other: leaving is never harder than staying in.
 
     A good access token is proof enough, whatever ``refresh`` is beside it, and so is a good refresh token, with an
-    access token that is no good or none. Two good tokens of two logins are refused.
+    access token that is no good or none. Two good tokens of two logins are refused. Where there is no ``refresh`` in
+    the body, that of the cookie `p2p_refresh` is as good, and ends with the access token's login; the cookie is taken
+    away whatever the answer.
     """
-    logins, proofs = request.unit.logins, [claims for claims in (_access(request), _refresh(request)) if claims]
-    standing = logins_to_leave(proofs, logins=logins)
+    logins, kept = request.unit.logins, refresh_cookie(request)
+    if kept is not None:
+        keep_refresh_cookie(request, None)
+    given = request.fields.get("refresh")
+    proofs = (_access(request), _refresh(request, kept if given is None else given))
+    standing = logins_to_leave(filter(None, proofs), logins=logins)
     if not standing:
-        raise NothingToLeaveBy() if _came_with_a_token(request) else NoTokenToLeaveBy()
-    if len(standing) > 1:
+        raise NothingToLeaveBy() if _came_with_a_token(request) or kept else NoTokenToLeaveBy()
+    if len(standing) > 1 and given is not None:
         raise InvalidInput([("refresh", "This is not the refresh token of this login.")])
-    (login_id,) = standing
-    logins.end(login_id, request.now)
+    for login_id in sorted(standing):
+        logins.end(login_id, request.now)
     return Reply()
 
 
@@ -125,8 +168,7 @@ def _access(request: DeskRequest) -> Claims | None:
     return token.claims_at(request.now)
 
 
-def _refresh(request: DeskRequest) -> Claims | None:
-    token = request.fields.get("refresh")
+def _refresh(request: DeskRequest, token: str | None) -> Claims | None:
     return None if token is None else request.services.tokens.verify(token, TokenType.REFRESH, request.now)
 
 

@@ -18,7 +18,7 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock
 
 from ..connections.failures import one_line_of
-from ..migrations.migrate import head_revision
+from ..migrations.revisions import head_revision
 from ..migrations.whose_database import check_file
 from .verify import verify
 

@@ -11,16 +11,15 @@ from collections.abc import Set
 from contextlib import closing
 from pathlib import Path
 
-from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from domain.errors import StoreUnavailable
 
 from ..connections.engine import SQLITE_BUSY_TIMEOUT_SECONDS
 from ..connections.failures import translated_of_sqlite
+from .revisions import VERSIONS_TABLE, current_revisions, head_revision, known_revisions
 
 _OWNER_ONLY = 0o600
-_VERSIONS = "alembic_version"
 _OURS = frozenset({"accounts", "ads", "entries", "offers", "postings", "traders"})
 """Tables that each revision of the desk has, and hardly another program all together."""
 _SHOWN = 3
@@ -40,10 +39,10 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
     if not tables:
         return
     _check_owner(tables)
-    revisions = MigrationContext.configure(connection).get_current_heads()
+    revisions = current_revisions(connection)
     if not revisions:
         raise StoreUnavailable("it has the desk's tables, but does not say of which revision; restore a backup")
-    unknown = sorted(set(revisions) - known)
+    unknown = sorted(revisions - known)
     if unknown:
         raise StoreUnavailable(
             f"it is of revision {unknown[0]}, which this version of the desk does not know, so a newer one has migrated"
@@ -51,11 +50,26 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
         )
 
 
+def check_current(connection: Connection) -> None:
+    """Return if the database has this code's schema. Raises ``StoreUnavailable`` with what it has, and what to do."""
+    revisions = current_revisions(connection)
+    if revisions == {head_revision()}:
+        return
+    if len(revisions) > 1:
+        raise StoreUnavailable(f"its table {VERSIONS_TABLE} is not the desk's: it names {len(revisions)} revisions")
+    check_migratable(connection, known_revisions())
+    if not revisions:
+        raise StoreUnavailable("the database is not migrated; p2p migrate does that")
+    raise StoreUnavailable(
+        f"the database is of revision {min(revisions)}, before this version's; p2p migrate brings it up"
+    )
+
+
 def _check_owner(tables: Set[str]) -> None:
     """Return if these are the desk's tables, or none."""
     if not tables or tables >= _OURS:
         return
-    others = sorted(tables - {_VERSIONS}) or [_VERSIONS]
+    others = sorted(tables - {VERSIONS_TABLE}) or [VERSIONS_TABLE]
     shown = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
     raise StoreUnavailable(
         f"it holds what is another program's ({shown}); give the desk a database of its own, and name that in"

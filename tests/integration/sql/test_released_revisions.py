@@ -17,12 +17,14 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
 from adapters.sql.audit.verify import verify
 from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.migrations import migrate as migrating
-from adapters.sql.migrations.migrate import head_revision, upgrade
+from adapters.sql.migrations.migrate import upgrade
+from adapters.sql.migrations.revisions import head_revision, known_revisions
 from adapters.sql.schema.tables import offers
 from tests.conftest import NewDatabase
 from tests.integration.desk import Desk
@@ -78,13 +80,17 @@ def test_revisions_are_one_line_that_begins_with_the_first() -> None:
         re.search(r'^revision = "(\w+)"$', text, re.MULTILINE)[1]: text  # type: ignore[index]
         for text in (path.read_text() for path in VERSIONS.glob("*.py") if path.name != "__init__.py")
     }
-    line = [head_revision()]
+    line: list[str | None] = [head_revision()]
     while line[-1] is not None:
         before = re.search(r'^down_revision = (?:"(\w+)"|None)$', found[line[-1]], re.MULTILINE)
         assert before is not None
         line.append(before[1])
     assert line[-2:] == ["first", None]
-    assert set(line[:-1]) == set(found)
+    assert set(line[:-1]) == set(found) == known_revisions()
+    # A command that starts reads the files by itself; what migrates goes by Alembic.
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [head_revision()]
 
 
 # Older shapes --------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from adapters.sql.connections.engine import open_engine, own_transaction
-from adapters.sql.migrations.migrate import current_revision, head_revision, upgrade
+from adapters.sql.migrations.migrate import upgrade
+from adapters.sql.migrations.revisions import current_revisions, head_revision
 from adapters.sql.schema import mapping
 from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
@@ -66,9 +67,9 @@ def is_current(database_url: str) -> bool:
     """Whether the database has the schema of this code."""
     engine = open_engine(database_url)
     with own_transaction(engine, writes=False) as connection:
-        found = current_revision(connection)
+        found = current_revisions(connection)
     engine.dispose()
-    return found == head_revision()
+    return found == {head_revision()}
 
 
 def test_migrating_twice_changes_nothing(url: str, engine: str) -> None:
