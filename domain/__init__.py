@@ -5,6 +5,7 @@ the model alone: ``LockedOffer.release_funds(by, at)`` returns the ``Changes`` t
 """
 
 from .errors import (
+    AccountInUse,
     AdNotFound,
     ClockIsOff,
     CommitUnknown,
@@ -34,6 +35,7 @@ from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffA
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
 from .model.dispute import Dispute, DisputeKind, Proposal, Ruling
 from .model.endings import Ending
+from .model.erasure import Holdings
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -100,6 +102,7 @@ from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
+from .ports.own_data import KeptLetter, OwnData
 from .ports.passwords import Passwords
 from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
@@ -207,6 +210,9 @@ __all__ += [
 
 # Secrets that are kept.
 __all__ += ["Sealer", "Unsealable"]
+
+# One's data.
+__all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
 
 # Webhooks.
 __all__ += [

@@ -9,6 +9,7 @@ from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
 from .requests.security import Caller
 from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
 from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
+from .schemas.own_data import DeletionSchema, OwnDataSchema
 from .schemas.traders import (
     LOGIN_PAGE,
     CredentialsSchema,
@@ -19,7 +20,7 @@ from .schemas.traders import (
     TicketSchema,
     TokensSchema,
 )
-from .views import auth, keys, mailed_codes
+from .views import auth, keys, mailed_codes, own_data
 
 # Laid out by hand, as the rest of the table is.
 # fmt: off
@@ -91,5 +92,14 @@ ACCOUNT_OPERATIONS = (
         message="Key ended successfully", refusals=(errors.KeyNotFound,),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
+    Operation(
+        "export_data", Tag.AUTH, "GET", "/auth/export/", own_data.export, "All that is kept about oneself",
+        entity=OwnDataSchema(),
+    ),
+    Operation(
+        "delete_account", Tag.AUTH, "POST", "/auth/delete/", own_data.delete, "Leave for good",
+        body=DeletionSchema(), message="Account deleted successfully", hashes=True,
+        refusals=(errors.InvalidFields, errors.AccountInUse),
+    ),
 )
 # fmt: on

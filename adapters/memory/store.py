@@ -22,6 +22,7 @@ from .inbox import MemoryInbox
 from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
+from .own_data import MemoryOwnData
 from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .rates import MemoryRates
@@ -43,6 +44,7 @@ class MemoryUnit:
     people: MemoryPeople
     logins: MemoryLogins
     keys: MemoryKeys
+    own_data: MemoryOwnData
     webhooks: MemoryWebhooks
     codes: MemoryCodes
     inbox: MemoryInbox
@@ -112,6 +114,7 @@ class MemoryStore:
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
+            own_data=MemoryOwnData(session),
             webhooks=MemoryWebhooks(session),
             codes=MemoryCodes(session),
             inbox=MemoryInbox(session),

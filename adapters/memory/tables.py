@@ -115,6 +115,7 @@ class Tables:
     logins: Rows[UUID, Login] = field(default_factory=Rows)
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
     keys: Rows[UUID, ApiKey] = field(default_factory=Rows)
+    deleted: Rows[UUID, datetime] = field(default_factory=Rows)
     webhooks: Rows[UUID, WebhookRow] = field(default_factory=Rows)
     codes: Rows[UUID, MailCode] = field(default_factory=Rows)
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)

@@ -25,6 +25,7 @@ from .inbox import SqlInbox
 from .keys import SqlKeys
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
+from .own_data import SqlOwnData
 from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
@@ -153,6 +154,11 @@ class SqlUnit:
     def keys(self) -> SqlKeys:
         """Keys of programs."""
         return SqlKeys(self.connection)
+
+    @property
+    def own_data(self) -> SqlOwnData:
+        """All that is kept about one trader."""
+        return SqlOwnData(self.connection)
 
     @property
     def webhooks(self) -> SqlWebhooks:

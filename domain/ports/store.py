@@ -15,6 +15,7 @@ from .freezing import Freezing
 from .inbox import Inbox
 from .keys import Keys
 from .logins import Logins
+from .own_data import OwnData
 from .payment_methods import PaymentMethods
 from .people import People
 from .prices import Rates
@@ -74,6 +75,11 @@ class Unit(Protocol):
     @property
     def keys(self) -> Keys:
         """Keys of programs."""
+        ...
+
+    @property
+    def own_data(self) -> OwnData:
+        """All that is kept about one trader."""
         ...
 
     @property

@@ -180,6 +180,7 @@ BEYOND_THE_MODEL = {
     errors.LoginEnded,
     errors.LoginNotFound,
     errors.WebhookNotFound,
+    errors.AccountInUse,
     errors.TooManyWebhooks,
     errors.KeyNotFound,
     errors.WrongCode,

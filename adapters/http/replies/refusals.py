@@ -152,6 +152,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.AlreadyVerified: Answer(400, "Your email address is verified already"),
     errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
     errors.KeyNotFound: Answer(404, "Key not found"),
+    errors.AccountInUse: Answer(
+        400, lambda refusal: f"You still have {', '.join(refusal.holds)}: end and withdraw all of it first"
+    ),
     errors.WebhookNotFound: Answer(404, "Webhook not found"),
     errors.LoginNotFound: Answer(404, "Login not found"),
     errors.PaymentMethodNotFound: Answer(404, "Payment method not found"),

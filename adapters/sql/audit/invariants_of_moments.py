@@ -13,6 +13,7 @@ PAST_MOMENTS = (
     "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
     "market_rates.at", "market_rates.answered_at", "desk_freeze.since", "trades_to_end.since",
     "saved_payment_methods.created_at", "api_keys.created_at", "webhooks.created_at", "webhooks.last_at",
+    "traders.deleted_at",
     *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""

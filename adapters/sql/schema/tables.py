@@ -66,6 +66,7 @@ traders = _table(
     Column("stars_count", BIG, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("deleted_at", Moment),
 )
 
 # Those who joined last, of all and of the suspended.

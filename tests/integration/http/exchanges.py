@@ -88,7 +88,9 @@ class Story:
         self.call("log_in")
         listed = self.call("logins", jude)["items"]
         self.call("end_login", jude, login_id=next(row["id"] for row in listed if not row["is_current"]))
+        self.call("export_data", jude)
         self.call("log_out", jude, {"refresh": refresh})
+        self.call("delete_account", self.desk.trader("Chidi"))
         return self.exchanges
 
     def _join(self) -> tuple[Caller, str]:

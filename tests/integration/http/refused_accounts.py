@@ -7,6 +7,8 @@ from uuid import UUID
 
 from webtest import TestResponse
 
+from tests.integration.http.desk import PASSWORD
+
 
 def wrong_code(scene: Any) -> TestResponse:
     return scene.jude.post("/auth/verify/confirm/", {"code": "00000000"})
@@ -39,3 +41,7 @@ def unknown_webhook(scene: Any) -> TestResponse:
 def too_many_webhooks(scene: Any) -> TestResponse:
     answers = [scene.jude.post("/webhook/", {"url": "https://bot.example.com/"}) for _ in range(6)]
     return answers[-1]
+
+
+def leaving_with_coins(scene: Any) -> TestResponse:
+    return scene.amara.post("/auth/delete/", {"password": PASSWORD})
