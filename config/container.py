@@ -38,7 +38,7 @@ from .wrong_setting import AddressTaken, WrongSetting
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from adapters.http.collaborators import DemoTrader, JoinableStore, Services
+    from adapters.http.collaborators import DemoTrader, JoinableStore, Pages, Services
     from adapters.http.server.http_server import HttpServer
     from adapters.http.server.shared_connections import ConnectionShare
     from adapters.sql.connections.notify import NotifyWaker
@@ -187,6 +187,13 @@ class Container:
         anywhere = self.settings.webhook_anywhere
         return HttpWebhookSender(may_connect=(lambda _: True) if anywhere else is_public)
 
+    @cached_property
+    def pages(self) -> Pages | None:
+        """The page in the browser; None for a desk without one."""
+        from adapters.browser.assets import BrowserPages
+
+        return BrowserPages()
+
     @property
     def lifetimes(self) -> TokenLifetimes:
         """How long tokens are good."""
@@ -234,6 +241,7 @@ class Container:
             trusted_proxies=self.settings.trusted_proxies,
             public_url_by_host=self.settings.public_url_by_host,
             registries=self.registries,
+            pages=self.pages,
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
             webhook_anywhere=self.settings.webhook_anywhere,

@@ -24,6 +24,7 @@ from .documents import asyncapi, openapi
 from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
+from .pages import add_pages
 from .replies.origins import Origins
 from .replies.rejections import MethodNotAllowed
 from .requests.request import REQUEST_ID, DeskRequest
@@ -61,6 +62,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
         config.add_exception_view(answer_failure, context=kind)
     for path, operations in groupby(sorted(OPERATIONS, key=_path), key=_path):
         _add_route(config, path, list(operations))
+    add_pages(config, services.pages)
     app: Callable[..., Iterable[bytes]] = config.make_wsgi_app()
     return app
 

@@ -36,6 +36,40 @@ class JoinableStore(Store, Protocol):
         ...
 
 
+class PageFile(Protocol):
+    """One file of the page in the browser, as it is and compressed by gzip."""
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def zipped(self) -> bytes: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+
+class Pages(Protocol):
+    """The page in the browser: what every page begins with, and the files that it consists of.
+
+    ``paths`` are where pages are; a part in braces is told by the spelling of what may stand there. ``digest`` is 16
+    letters that are others for any other files.
+    """
+
+    @property
+    def paths(self) -> Sequence[str]: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def shell(self) -> PageFile: ...
+
+    def asset(self, name: str) -> PageFile | None:
+        """The file of that name; None where there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DemoTrader:
     """A trader of a desk that was started to be tried out. That password is no secret."""
@@ -60,6 +94,8 @@ class Services:
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
     ``registries`` have the figures of what else runs in this process.
+
+    ``pages`` is the page in the browser; None where the desk has none.
 
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
     two of the staff end it. ``webhook_anywhere`` lets webhooks be of any address, and ``http``.
@@ -87,6 +123,7 @@ class Services:
     public_url_by_host: bool = False
     websocket_port_by_host: int | None = None
     registries: Sequence[CollectorRegistry] = ()
+    pages: Pages | None = None
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)
     webhook_anywhere: bool = False

@@ -12,10 +12,6 @@ from .views import service, settings
 # fmt: off
 SERVICE: tuple[Operation, ...] = (
     Operation(
-        "home", Tag.SERVICE, "GET", "/", service.home, "Where a person begins: this document, to try out",
-        caller=Caller.ANYONE, media=("text/html",), success=302, headers=("Location",),
-    ),
-    Operation(
         "icon", Tag.SERVICE, "GET", "/favicon.ico", service.icon, "The desk's icon",
         caller=Caller.ANYONE, media=("image/x-icon",), headers=("Content-Security-Policy",),
     ),

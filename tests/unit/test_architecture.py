@@ -18,8 +18,8 @@ ENTRYPOINT_LINES = 60
 # No scheme, host or variable stands before it: a URL's path and one below a variable are not of one machine.
 MACHINE_PATH = re.compile(r"(?<![\w.:/~$}-])/(root|home|work|farm|tmp|Users)/[A-Za-z]")
 TEXT_SUFFIXES = {
-    "", ".cfg", ".conf", ".css", ".html", ".ini", ".json", ".lock", ".mako", ".md", ".py", ".service", ".sh", ".sql",
-    ".svg", ".toml", ".txt", ".yaml", ".yml",
+    "", ".cfg", ".conf", ".css", ".html", ".ini", ".js", ".json", ".lock", ".mako", ".md", ".py", ".service", ".sh",
+    ".sql", ".svg", ".toml", ".txt", ".yaml", ".yml",
 }  # fmt: skip
 
 CLOCKS_AND_CHANCE = {
@@ -212,7 +212,6 @@ def text_files() -> list[Path]:
         # A copy without git's own folder, such as an unpacked archive.
         own = [*PACKAGES, "tests", "docs", "packages", ".ci"]
         paths = [*ROOT.glob("*"), *(path for folder in own for path in (ROOT / folder).rglob("*"))]
-    vendored = ROOT / "adapters" / "http" / "static"
-    return [
-        path for path in paths if path.is_file() and path.suffix in TEXT_SUFFIXES and not path.is_relative_to(vendored)
-    ]
+    vendored = (ROOT / "adapters" / "http" / "static", ROOT / "adapters" / "browser" / "app" / "vendor")
+    ours = (path for path in paths if not any(map(path.is_relative_to, vendored)))
+    return [path for path in ours if path.is_file() and path.suffix in TEXT_SUFFIXES]

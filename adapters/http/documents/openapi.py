@@ -25,7 +25,7 @@ from ..requests.security import Caller
 from ..version import version
 from .about import CONTACT, LICENSE, LICENSE_NAME
 from .openapi_examples import example_of
-from .openapi_failures import failure_responses, header_components, header_references, success_headers
+from .openapi_failures import failure_responses, header_components, success_headers
 from .openapi_webhooks import webhooks
 
 _INFO = {
@@ -152,8 +152,6 @@ def _own_schema(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
 
 def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -> dict[str, Any]:
     responses = {str(operation.success): _success(operation, spec, converter)}
-    if operation.success == 302:
-        responses["200"] = _led_to(operation)
     responses |= {str(status): response for status, response in failure_responses(operation).items()}
     drawn: dict[str, Any] = {
         "operationId": operation.name,
@@ -223,15 +221,6 @@ def _success(operation: Operation, spec: APISpec, converter: OpenAPIConverter) -
             table = {"schema": {"type": "string", "description": "The whole list as a table."}}
             drawn["content"][operation.also] = table
     return drawn
-
-
-def _led_to(operation: Operation) -> dict[str, Any]:
-    """What clients see that follow by themselves, as most do. Linters ask for an answer that is no redirect."""
-    return {
-        "description": "The page that this leads to, for clients that follow by themselves.",
-        "headers": header_references("Content-Security-Policy"),
-        "content": {media: _bare(operation, media) for media in operation.media},
-    }
 
 
 def _bare(operation: Operation, media: str) -> dict[str, Any]:

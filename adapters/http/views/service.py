@@ -49,7 +49,7 @@ class Redirect(Response):
 
 
 def home(_: DeskRequest) -> Response:
-    """People are led to the page that the desk has for them. It may be another one later: nobody is to remember it."""
+    """Where there is no page for people, they are led to the API's document; nobody is to remember it."""
     response = Redirect(status=302, content_type="text/html", location="/docs/")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

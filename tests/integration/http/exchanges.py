@@ -205,7 +205,7 @@ class Story:
         self.call("remove_webhook", jude, webhook_id=webhook)
 
     def _serve(self) -> None:
-        names = ("home", "icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")
+        names = ("icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")
         for name in names:
             self.call(name)
         self.call("docs_asset", asset="docs.js")

@@ -1,0 +1,63 @@
+// The page begins here: who is signed in, what the desk trades, and which screen the address names.
+import { html, render, useEffect, useState } from "./lib/html.js";
+import { keepUp } from "./lib/live.js";
+import { go, listen, route } from "./lib/router.js";
+import { resume, session } from "./lib/session.js";
+import { loadSettings, settings } from "./lib/settings.js";
+import { Frame } from "./parts/frame.js";
+import { Outdated, StartTrouble, Unknown } from "./parts/trouble.js";
+import { ROUTES } from "./routes.js";
+
+/** @typedef {(props: any) => any} Screen */
+
+function App() {
+  const [trouble, setTrouble] = useState(/** @type {Error | null} */ (null));
+  useEffect(() => void begin(setTrouble), []);
+  if (trouble) return html`<${StartTrouble} error=${trouble} again=${() => begin(setTrouble)} />`;
+  if (!settings.value || session.value === undefined) return html`<${Frame} isBare />`;
+  return html`<${Page} />`;
+}
+
+/** @param {(trouble: Error | null) => void} tell */
+async function begin(tell) {
+  tell(null);
+  try {
+    await Promise.all([loadSettings(), resume()]);
+  } catch (trouble) {
+    tell(/** @type {Error} */ (trouble));
+  }
+}
+
+function Page() {
+  const { path, query } = route.value;
+  const me = session.value;
+  const found = ROUTES.map((one) => ({ one, match: one.path.exec(path) })).find(({ match }) => match);
+  const isClosed = !me && !found?.one.open;
+  useEffect(() => {
+    if (isClosed) go(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+  }, [isClosed, path, query]);
+  if (isClosed) return html`<${Frame} isBare />`;
+  if (!found) return html`<${Frame}><${Unknown} /><//>`;
+  // Each address and each person has a screen of its own: nothing of one is shown to the next.
+  const key = `${path} ${me?.id ?? ""}`;
+  return html`<${Frame}><${Loaded} key=${key} load=${found.one.load} given=${{ ...found.match?.groups }} /><//>`;
+}
+
+/** @param {{ load: () => Promise<{ default: Screen }>, given: Record<string, string> }} props */
+function Loaded({ load, given }) {
+  const [screen, show] = useState(/** @type {{ drawn: Screen } | null} */ (null));
+  const [isOutdated, setOutdated] = useState(false);
+  useEffect(() => {
+    // The address of every file has the digest of them all: where one is gone, the desk was updated.
+    load().then(
+      (module) => show({ drawn: module.default }),
+      () => setOutdated(true),
+    );
+  }, []);
+  if (isOutdated) return html`<${Outdated} />`;
+  return screen && html`<${screen.drawn} ...${given} />`;
+}
+
+listen();
+keepUp();
+render(html`<${App} />`, /** @type {Element} */ (document.getElementById("page")));

@@ -1,0 +1,103 @@
+"""People at the desk's page, each in a browser of their own, and all that the browser complained of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.integration.running import Cli
+from tests.integration.serving import Addresses, Serving
+
+TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
+WIDTHS = (1280, 390, 320)
+THEMES = ("light", "dark")
+# What a browser says of every answer that is a failure, which a test may be about.
+_ANSWERED = "Failed to load resource: the server responded with a status of"
+
+
+@dataclass
+class Desk:
+    """A desk that runs, and where it is."""
+
+    cli: Cli
+    addresses: Addresses
+    serving: Serving
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.addresses.http}"
+
+
+@dataclass
+class Person:
+    """Somebody's page, and what was wrong with it so far."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """To an address of the desk, without leaving the page: the login of the page stays in its memory."""
+        self.page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new Event('popstate')) }", path)
+
+    def is_idle(self) -> None:
+        """Wait until what is on screen has come."""
+        self.page.locator("main:not([aria-busy])").wait_for()
+        self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
+
+
+class Browsers:
+    """The browser, in which each person has cookies and a memory of their own."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    @contextmanager
+    def person(self, desk: Desk, name: str | None = None, **more: Any) -> Iterator[Person]:
+        """Somebody at the desk, signed in as one of its made-up traders where a name is given."""
+        context = self._browser.new_context(base_url=desk.url, **{"locale": "en-GB", "timezone_id": "UTC", **more})
+        try:
+            with self.seat(context) as person:
+                person.page.goto("/")
+                if name is not None:
+                    person.page.get_by_role("button", name=f"Try as {name}").click()
+                    person.page.get_by_role("heading", name="Board").wait_for()
+                yield person
+        finally:
+            context.close()
+
+    @contextmanager
+    def seat(self, context: Any) -> Iterator[Person]:
+        """A tab, of which nothing may be complained when it is left."""
+        person = Person(context.new_page())
+        page = person.page
+        page.on("pageerror", lambda error: person.complaints.append(str(error)))
+        page.on("console", lambda said: person.complaints.extend(_complaint(said)))
+        yield person
+        assert person.complaints == []
+
+
+def _complaint(said: Any) -> list[str]:
+    is_wrong = said.type in ("error", "warning") and not said.text.startswith(_ANSWERED)
+    return [f"{said.type}: {said.text}"] if is_wrong else []
+
+
+def axe() -> str | None:
+    """The checker's script, where .ci/run has put it."""
+    script = Path(TOOLS) / "node_modules" / "axe-core" / "axe.min.js"
+    return script.read_text(encoding="utf-8") if TOOLS and script.exists() else None
+
+
+def hindrances(page: Any, checker: str) -> list[str]:
+    """What keeps somebody from using what is on screen, by axe's rules."""
+    page.evaluate(checker)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+def sideways(page: Any) -> int:
+    """How much wider the page is than its window, in pixels."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,0 +1,66 @@
+"""Every screen, at each width and in each theme: nothing is complained of, hidden from anybody, or wider than it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.browser.people import THEMES, WIDTHS, Browsers, Desk, Person, axe, hindrances, sideways
+
+OPEN = {"/": "Buy and sell crypto", "/sign-in": "Sign in", "/register": "Create account"}
+CLOSED = {
+    "/": "Board",
+    "/offers": "Offers",
+    "/my-wallet": "Wallet",
+    "/inbox": "Inbox",
+    "/settings": "Settings",
+}
+CHECKER = axe()
+
+
+def test_whoever_is_not_signed_in_sees_what_the_desk_is(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk) as visitor:
+        for path, heading in OPEN.items():
+            visitor.page.goto(path)
+            _look_at(visitor, heading)
+
+
+def test_whoever_is_signed_in_sees_each_screen(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk, "Jude") as jude:
+        for path, heading in CLOSED.items():
+            jude.go(path)
+            _look_at(jude, heading)
+            assert jude.page.title().endswith(f"{heading} · P2P desk")
+
+
+def test_a_screen_for_those_who_are_signed_in_leads_there_by_way_of_signing_in(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk) as visitor:
+        visitor.page.goto("/my-wallet")
+        visitor.page.get_by_role("button", name="Try as Amara").click()
+        visitor.page.get_by_role("heading", name="Wallet").wait_for()
+        assert visitor.page.url.endswith("/my-wallet")
+
+
+def test_there_is_no_such_page_for_the_page_itself(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk, "Jude") as jude:
+        jude.go("/nowhere")
+        jude.page.get_by_role("heading", name="There is no such page").wait_for()
+
+
+@pytest.mark.skipif(CHECKER is None, reason="P2P_TEST_NODE_TOOLS names no folder with axe-core")
+def test_the_checker_sees_what_is_wrong(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk) as visitor:
+        visitor.page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+        assert any(found.startswith("color-contrast") for found in hindrances(visitor.page, CHECKER or ""))
+
+
+def _look_at(person: Person, heading: str) -> None:
+    person.page.get_by_role("heading", name=heading, level=1).wait_for()
+    person.is_idle()
+    for theme in THEMES:
+        for width in WIDTHS:
+            person.page.emulate_media(color_scheme=theme)
+            person.page.set_viewport_size({"width": width, "height": 800})
+            where = f"{person.page.url} at {width} px, {theme}"
+            assert sideways(person.page) <= 0, where
+            if CHECKER is not None:
+                assert hindrances(person.page, CHECKER) == [], where
