@@ -42,3 +42,21 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
 ]
 # fmt: on
+
+WEBHOOKS_AHEAD = ("webhooks.due_at", "webhooks.retry_at")
+"""Moments of webhooks that may lie in the future."""
+_WEBHOOK = (
+    "INSERT INTO webhooks (id, trader_id, url, types, sealed_secret, created_at, is_on, position, tries, is_proven)"
+    " VALUES ('00000000-0000-4000-8000-00000000000{number}', '{{jude}}', '', '', {{nothing}}, {{yesterday}}, {{yes}},"
+    " {position}, {tries}, {{yes}})"
+)
+OF_WEBHOOKS = {
+    "no webhook is ahead of its trader's notices, and of those that failed each is due again": [
+        _WEBHOOK.format(number=1, position=1000, tries=0),
+        _WEBHOOK.format(number=1, position=0, tries=1),
+    ],
+    "a trader has five webhooks at most": [
+        ";".join(_WEBHOOK.format(number=number, position=0, tries=0) for number in range(1, 7))
+    ],
+}
+"""What breaks the invariants of webhooks, as in ``test_verify.BREAKS``."""
