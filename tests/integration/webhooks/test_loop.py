@@ -230,3 +230,29 @@ def test_two_loops_send_each_notice_once(desk: Desk, receiver: Receiver) -> None
         time.sleep(0.5)
     ids = [taken.headers["webhook-id"] for taken in receiver.taken]
     assert len(ids) == len(set(ids)) == 20
+
+
+@pytest.mark.parametrize("engine", ["memory", "postgres"], indirect=True)
+def test_of_a_thousand_webhooks_a_tenth_hangs_and_keeps_no_other_waiting(
+    desk: Desk, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All others are told while those still hang; how long that takes is the machine's matter, and printed."""
+    traders = [desk.trader(usdt=1) for _ in range(200)]
+    for place, trader in enumerate(traders):
+        for number in range(5):
+            add(desk, trader, receiver.url("/hang" if place % 2 and not number else f"/200/{place}/{number}"))
+    for trader in traders:
+        told(desk, trader)
+    figures = WebhookFigures()
+    patient = HttpWebhookSender(may_connect=lambda _: True, patience_seconds=120)
+    loop = loop_of(desk, patient, figures=figures, lease_seconds=600)
+    loop.start()
+    began = time.monotonic()
+    receiver.wait_for(1000, timeout=110)
+    took = time.monotonic() - began
+    assert until(lambda: figure(figures, "taken") == 900)
+    assert figure(figures, "failed") == 0
+    receiver.over.set()
+    assert loop.stop(20)
+    with capsys.disabled():
+        print(f"1,000 webhooks of which 100 hang: all were sent to after {took:.1f} s")
