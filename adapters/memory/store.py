@@ -27,6 +27,7 @@ from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
+from .second_factors import MemorySecondFactors
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 from .webhooks import MemoryWebhookQueue, MemoryWebhooks
@@ -47,6 +48,7 @@ class MemoryUnit:
     own_data: MemoryOwnData
     webhooks: MemoryWebhooks
     codes: MemoryCodes
+    second_factors: MemorySecondFactors
     inbox: MemoryInbox
     chats: MemoryChats
     rates: MemoryRates
@@ -117,6 +119,7 @@ class MemoryStore:
             own_data=MemoryOwnData(session),
             webhooks=MemoryWebhooks(session),
             codes=MemoryCodes(session),
+            second_factors=MemorySecondFactors(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             rates=MemoryRates(session),

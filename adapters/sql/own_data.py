@@ -54,6 +54,7 @@ from .schema.tables import (
     notices,
     offers,
     saved_payment_methods,
+    second_factors,
     tickets,
     trader_words,
     traders,
@@ -163,7 +164,7 @@ class SqlOwnData:
             update(api_keys).where(api_keys.c.trader_id == trader_id).values(name=""),
             *(
                 delete(table).where(table.c.trader_id == trader_id)
-                for table in (webhooks, mail_codes, idempotency_keys, saved_payment_methods)
+                for table in (webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors)
             ),
             delete(blocks).where(or_(blocks.c.by == trader_id, blocks.c.whom == trader_id)),
         ):

@@ -15,6 +15,8 @@ class AccountLetter(StrEnum):
     KEY_MADE = "key_made"
     WEBHOOK_OFF = "webhook_off"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
+    OTP_ON = "otp_on"
+    OTP_OFF = "otp_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +38,7 @@ ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
         {"at": "2026-03-02T09:30+00:00", "webhook": "5d8f1f0e-9a41-4a39-a9a5-2f0b1f6c7e11"},
     ),
     AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
+    AccountLetter.OTP_ON: KindOfLetter("One-time passwords are on", {"at": "2026-03-02T09:30+00:00"}),
+    AccountLetter.OTP_OFF: KindOfLetter("One-time passwords are off", {"at": "2026-03-02T09:30+00:00"}),
 }
 """One row a kind. No subject holds a secret or a word that a trader chose."""

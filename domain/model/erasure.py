@@ -43,6 +43,7 @@ def erased(trader: Trader, at: datetime) -> Trader:
         country_verified=False,
         has_kyc=False,
         is_staff=False,
+        has_totp=False,
         is_suspended=True,
         updated_at=at,
     )

@@ -17,6 +17,7 @@ from ..replies.wording import moment_text
 from .base import InputSchema
 from .described import described
 from .fields import Token
+from .one_time_passwords import otp_field
 
 _SECRET = frozenset({"digest", "sealed_secret", "refresh_id", "exchanged_id", "access_id"})
 """What would be of use to somebody else only."""
@@ -78,4 +79,8 @@ class OwnDataSchema(Schema):
 class DeletionSchema(InputSchema):
     """What shows that it is the trader who leaves."""
 
+    # Only whoever has turned them on gives one.
+    without_in_example = frozenset({"otp"})
+
     password = Token(required=True, metadata=described("The password.", "correct horse battery staple"))
+    otp = otp_field()

@@ -7,6 +7,7 @@ from domain.use_cases.export_data import export_data
 from domain.use_cases.passwords import wrong_password
 
 from ..operation import Reply
+from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 
 
@@ -23,5 +24,7 @@ def delete(request: DeskRequest) -> Reply:
     unit, passwords = request.unit, request.services.passwords
     if not passwords.verify(unit.traders.password_hash(request.caller.id), request.fields["password"]):
         raise wrong_password()
+    with otp_as_field(request):
+        given_otp(request).check(request.caller, request.now)
     delete_account(request.caller.id, own_data=unit.own_data, traders=unit.traders, at=request.now)
     return Reply()

@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods", "webhooks",
+    "saved_payment_methods", "second_factors", "webhooks",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -31,6 +31,9 @@ IN_THE_FUTURE = [
     *("INSERT INTO webhooks (id, trader_id, url, types, sealed_secret, created_at, is_on, last_at, position, tries,"
       f" is_proven) VALUES ('{{jude}}', '{{jude}}', '', '', {{nothing}}, {created}, {{yes}}, {heard}, 0, 0, {{yes}})"
       for created, heard in (("{tomorrow}", "NULL"), ("{yesterday}", "{tomorrow}"))),
+    ("INSERT INTO second_factors VALUES ('{jude}', {nothing}, {tomorrow}, NULL, 0, {nothing}, 0, NULL)"),
+    ("UPDATE traders SET has_totp = {yes} WHERE id = '{jude}';"
+    "INSERT INTO second_factors VALUES ('{jude}', {nothing}, {yesterday}, {tomorrow}, 0, {nothing}, 0, NULL)"),
     "INSERT INTO saved_payment_methods VALUES (1, '{jude}', 'bank', 'card', '', '', '', '', {tomorrow})",
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),

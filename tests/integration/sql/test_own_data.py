@@ -26,6 +26,7 @@ EXPORTED = {
 }
 NOT_EXPORTED = {
     "trader_words": "the words of name and address, to search by",
+    "second_factors": "secrets and digests; whether one-time passwords are on is in the profile",
     "tickets": "digests of secrets that are good for a minute",
     "mail_codes": "digests of codes that are good for minutes",
     "idempotency_keys": "answers that the trader had, for a day",
@@ -51,6 +52,7 @@ ERASED = {
     "mail_codes": "gone",
     "idempotency_keys": "gone",
     "saved_payment_methods": "gone",
+    "second_factors": "gone",
     "blocks": "gone",
     "webhooks": "gone",
     "ads": "accounts and texts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "webhooks"
-down_revision = "trades_to_end"
+down_revision = "second_factors"
 branch_labels = None
 depends_on = None
 
