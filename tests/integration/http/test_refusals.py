@@ -23,9 +23,9 @@ from tests.integration.http.desk import Caller, ad_body, offer_body, told
 from tests.integration.http.refusal_scene import Scene
 from tests.integration.http.refused_accounts import (
     leaving_with_coins,
-    too_many_webhooks,
     otp_off_again,
     otp_on_again,
+    too_many_webhooks,
     two_codes_at_once,
     unknown_key,
     unknown_login,
