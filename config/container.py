@@ -27,6 +27,7 @@ from domain.ports.prices import Prices
 from domain.ports.sealing import Sealer
 from domain.ports.second_factors import Authenticator
 from domain.ports.tokens import Tokens
+from domain.ports.webhooks import WebhookSender
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from adapters.sql.connections.notify import NotifyWaker
     from adapters.websocket.server import WebsocketServer
     from adapters.worker.loops import WorkerLoops
+    from adapters.worker.webhooks import WebhookLoop
 
 HTTP_THREADS = 2
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
@@ -186,6 +188,15 @@ class Container:
         return prices_from_url(self.settings.prices_url, self.settings.prices_seconds)
 
     @cached_property
+    def webhook_sender(self) -> WebhookSender:
+        """What sends notices to the programs of traders."""
+        from adapters.webhooks.sending import HttpWebhookSender
+        from domain.model.addresses import is_public
+
+        anywhere = self.settings.webhook_anywhere
+        return HttpWebhookSender(may_connect=(lambda _: True) if anywhere else is_public)
+
+    @cached_property
     def pages(self) -> Pages | None:
         """The page in the browser; None for a desk without one."""
         from adapters.browser.assets import BrowserPages
@@ -257,6 +268,7 @@ class Container:
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
             rate_limits=self.settings.rate_limits,
+            webhook_anywhere=self.settings.webhook_anywhere,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 
@@ -294,6 +306,7 @@ class Container:
         self._check_mail()
         figures = LetterFigures()
         self.registries.append(figures.registry)
+        webhooks = self._webhook_loop()
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
@@ -301,10 +314,20 @@ class Container:
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
             ),
+            webhooks=webhooks,
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)
+        self.wakers.add(webhooks)
         return loops
+
+    def _webhook_loop(self) -> WebhookLoop:
+        from adapters.worker.webhooks import WebhookFigures, WebhookLoop
+
+        figures = WebhookFigures()
+        self.registries.append(figures.registry)
+        parts = (self.webhook_sender, self.sealer, self.identifiers)
+        return WebhookLoop(self.store, self.store.webhook_queue, *parts, figures=figures)
 
     def _check_mail(self) -> None:
         from adapters.smtp.local import FileMailer

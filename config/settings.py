@@ -118,6 +118,11 @@ SETTINGS = (
         "unless given, from nowhere",
     ),
     Setting("P2P_PRICES_SECONDS", "30", "how often a server is asked for them, 1 to 300"),
+    Setting(
+        "P2P_WEBHOOK_ANYWHERE",
+        "0",
+        "1 lets webhooks be of every address, and `http`: for tests and private networks, and nowhere else",
+    ),
     Setting("P2P_TIME_TO_PAY", "30", "minutes to pay for an offer, where the ad says nothing"),
     Setting("P2P_DISPUTE_AFTER", "0", "minutes after which a paid offer can be disputed"),
     Setting(
@@ -192,6 +197,7 @@ class Settings:
     """How many requests in how many seconds, by policy; empty for any number."""
     prices_url: str | None = field(repr=False)
     prices_seconds: int
+    webhook_anywhere: bool
     time_to_pay: int
     limits: Limits
     dispute_after: timedelta
@@ -259,6 +265,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
         rate_limits=_read(given, "P2P_RATE_LIMITS", values.rate_limits),
         **_feed(given, folder),
+        webhook_anywhere=_read(given, "P2P_WEBHOOK_ANYWHERE", values.choice, ("0", "1")) == "1",
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),

@@ -5,6 +5,7 @@ the model alone: ``LockedOffer.release_funds(by, at)`` returns the ``Changes`` t
 """
 
 from .errors import (
+    AccountInUse,
     AdNotFound,
     ClockIsOff,
     CommitUnknown,
@@ -22,6 +23,7 @@ from .errors import (
     TraderNotFound,
     UnknownAd,
     UnreadablePicture,
+    WebhookNotFound,
     every_refusal,
 )
 from .model.account_letters import AccountLetter
@@ -34,6 +36,7 @@ from .model.changes import AdChange, Changes, DisputeChange, OfferChange, StaffA
 from .model.chat import Attachment, Chat, ChatChange, Member, Message
 from .model.dispute import Dispute, DisputeKind, Proposal, Ruling
 from .model.endings import Ending
+from .model.erasure import Holdings
 from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
@@ -78,6 +81,7 @@ from .model.requirements import Requirements, Taker
 from .model.slowing import WrongTries
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
+from .model.webhooks import Delivery, Webhook
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.attempts import ADDRESSES_KEPT, Attempts
 from .ports.book import Book
@@ -103,6 +107,7 @@ from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
 from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
+from .ports.own_data import KeptLetter, OwnData
 from .ports.passwords import Passwords
 from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
@@ -125,6 +130,7 @@ from .ports.second_factors import Authenticator, SecondFactor, SecondFactors
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
+from .ports.webhooks import Outcome, WebhookQueue, Webhooks, WebhookSender
 from .use_cases.bar_trader import set_restricted, set_suspended
 from .use_cases.block_trader import block_trader, unblock_trader
 from .use_cases.cancel_offer import cancel_offer
@@ -214,6 +220,14 @@ __all__ += [
 
 # Secrets that are kept.
 __all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactors", "Unsealable"]
+
+# One's data.
+__all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
+
+# Webhooks.
+__all__ += [
+    "Delivery", "Outcome", "Webhook", "WebhookNotFound", "WebhookQueue", "WebhookSender", "Webhooks",
+]  # fmt: skip
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "PriceType", "Prices", "PricesUnavailable", "Quote", "Rates", "take_prices"]

@@ -16,6 +16,7 @@ from .schemas.one_time_passwords import (
     FactorSchema,
     RecoveryCodesSchema,
 )
+from .schemas.own_data import DeletionSchema, OwnDataSchema
 from .schemas.traders import (
     LOGIN_PAGE,
     CredentialsSchema,
@@ -26,7 +27,7 @@ from .schemas.traders import (
     TicketSchema,
     TokensSchema,
 )
-from .views import auth, keys, mailed_codes, one_time_passwords
+from .views import auth, keys, mailed_codes, one_time_passwords, own_data
 
 # Laid out by hand, as the rest of the table is.
 # fmt: off
@@ -119,5 +120,14 @@ ACCOUNT_OPERATIONS = (
         refusals=(errors.InvalidFields, errors.OtpIsOff, errors.TooManyAttempts),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
+    Operation(
+        "export_data", Tag.AUTH, "GET", "/auth/export/", own_data.export, "All that is kept about oneself",
+        entity=OwnDataSchema(),
+    ),
+    Operation(
+        "delete_account", Tag.AUTH, "POST", "/auth/delete/", own_data.delete, "Leave for good",
+        body=DeletionSchema(), message="Account deleted successfully", hashes=True,
+        refusals=(errors.InvalidFields, errors.TooManyAttempts, errors.AccountInUse),
+    ),
 )
 # fmt: on

@@ -101,7 +101,7 @@ class Services:
 
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
     two of the staff end it. ``rate_limits`` are how many requests in how many seconds, by policy; without them there
-    may be any number.
+    may be any number. ``webhook_anywhere`` lets webhooks be of any address, and ``http``.
     """
 
     store: JoinableStore
@@ -132,3 +132,4 @@ class Services:
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)
     rate_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    webhook_anywhere: bool = False

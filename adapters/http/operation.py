@@ -61,6 +61,12 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
         "3f2c9a10-7c1b-4a8e-8b57-5f1f6f0d2c44",
         {"type": "string", "format": "uuid"},
     ),
+    "webhook_id": PathParameter(
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "The webhook's id.",
+        "5d8f1f0e-9a41-4a39-a9a5-2f0b1f6c7e11",
+        {"type": "string", "format": "uuid"},
+    ),
     "crypto_currency": PathParameter(
         "[A-Za-z0-9_]{1,32}", "The code of the crypto currency, in any case.", "usdt", {"type": "string"}
     ),
@@ -78,6 +84,7 @@ class Tag(StrEnum):
     CHATS = "chats"
     WALLET = "wallet"
     NOTIFICATIONS = "notifications"
+    WEBHOOKS = "webhooks"
     ADMIN = "admin"
     SERVICE = "service"
 
@@ -111,6 +118,7 @@ class Operation:
     explains each. ``hashes`` says that a password is hashed for it, which takes a tenth of a second on purpose.
     ``may_have_token`` says that a token is looked at, where anyone may call. ``prepare`` says that the body is a file,
     and is called with it before the unit of work begins, for what is slow; what it finds wrong is told later.
+    ``seals_answer`` says that the answer has a secret, and is sealed where it is kept to be sent again.
     ``marks_read`` says that looking is noted down, though nothing else is changed by it. ``takes_dry_run`` says that it
     can be asked what would come of it, with nothing done; its query is then that question alone.
 
@@ -139,6 +147,7 @@ class Operation:
     headers: tuple[str, ...] = ()
     hashes: bool = False
     may_have_token: bool = False
+    seals_answer: bool = False
     marks_read: bool = False
     prepare: Callable[[DeskRequest, bytes], None] | None = None
     takes_dry_run: bool = False
@@ -164,7 +173,7 @@ class Operation:
 
         Source: docs/contract/accounts.md, "Keys of programs".
         """
-        if self.caller is not Caller.TRADER or self.tag in (Tag.AUTH, Tag.ADMIN):
+        if self.caller is not Caller.TRADER or self.tag in (Tag.AUTH, Tag.ADMIN, Tag.WEBHOOKS):
             return None
         if self.method == "GET":
             return Scope.READ

@@ -56,6 +56,7 @@ from .views import (
     prices,
     wallet,
 )
+from .webhook_operations import WEBHOOKS
 
 # Laid out by hand, so that the table can be read as one.
 # fmt: off
@@ -269,6 +270,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *PEOPLE,
     *_WALLET,
     *_ADMIN,
+    *WEBHOOKS,
     *SERVICE,
 )
 HASHING_PATHS = frozenset(operation.path.rstrip("/") for operation in OPERATIONS if operation.hashes)

@@ -24,7 +24,7 @@ from .freezing import is_frozen
 from .people import track_record_of
 from .rates import priced, quote_of
 from .tables import Tables, existing
-from .traders import are_apart, found_trader, restrictions_of
+from .traders import are_apart, found_still_here, found_trader, restrictions_of
 from .unit import Session
 from .writing import write
 
@@ -60,7 +60,7 @@ class MemoryBook:
     ) -> LockedWallet:
         """A trader's purses in one currency; the desk's account of what is outside, and counts, where asked for."""
         tables = self._session.writing()
-        owner = found_trader(tables, owner_id)
+        owner = found_still_here(tables, owner_id)
         outside = (Account(None, currency, Purse.OUTSIDE),) if with_outside else ()
         accounts = (*_purses(owner_id, currency, Purse.MAIN, *_TRADING), *outside)
         is_restricted = currency in restrictions_of(tables, owner_id)

@@ -16,7 +16,7 @@ from domain.ports.readers import Page
 from .cursors import page
 from .facts import facts_of
 from .tables import Tables, existing
-from .traders import found_trader, profile_of
+from .traders import found_still_here, found_trader, profile_of
 from .unit import Session
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -38,6 +38,7 @@ class MemoryPeople:
     def public_record(self, trader_id: UUID) -> PublicRecord:
         """A trader as others see them."""
         with self._session.reading() as tables:
+            found_still_here(tables, trader_id)
             profile = profile_of(tables, trader_id)
             to_pay, to_release = (_times(tables, trader_id, role) for role in (Role.BUYER, Role.SELLER))
             stats = Stats(track_record_of(tables, trader_id), to_pay, to_release, _since(tables, trader_id))
@@ -80,7 +81,7 @@ class MemoryPeople:
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
         """What was said of a trader, the newest first."""
         with self._session.reading() as tables:
-            found_trader(tables, trader_id)
+            found_still_here(tables, trader_id)
             about = {given.offer_id: given for given in facts_of(tables, Feedback, (), None) if given.whom == trader_id}
             found = page(
                 about.items(),

@@ -23,6 +23,7 @@ from .inbox import MemoryInbox
 from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
+from .own_data import MemoryOwnData
 from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .rates import MemoryRates
@@ -30,6 +31,7 @@ from .readers import MemoryReaders
 from .second_factors import MemorySecondFactors
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
+from .webhooks import MemoryWebhookQueue, MemoryWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class MemoryUnit:
     people: MemoryPeople
     logins: MemoryLogins
     keys: MemoryKeys
+    own_data: MemoryOwnData
+    webhooks: MemoryWebhooks
     codes: MemoryCodes
     attempts: MemoryAttempts
     second_factors: MemorySecondFactors
@@ -74,11 +78,17 @@ class MemoryStore:
         self._message_id_domain = message_id_domain
         self._outbox = MemoryOutbox(self._database, clock)
         self._tail = MemoryTail(self._database)
+        self._webhook_queue = MemoryWebhookQueue(self._database, clock)
 
     @property
     def outbox(self) -> MemoryOutbox:
         """Letters by state."""
         return self._outbox
+
+    @property
+    def webhook_queue(self) -> MemoryWebhookQueue:
+        """What is due to be sent to webhooks."""
+        return self._webhook_queue
 
     @property
     def tail(self) -> MemoryTail:
@@ -108,6 +118,8 @@ class MemoryStore:
             people=MemoryPeople(session),
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
+            own_data=MemoryOwnData(session),
+            webhooks=MemoryWebhooks(session),
             codes=MemoryCodes(session),
             attempts=MemoryAttempts(session),
             second_factors=MemorySecondFactors(session),

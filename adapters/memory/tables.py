@@ -21,6 +21,7 @@ from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.prices import MarketRate, Pair
 from domain.model.slowing import WrongTries
 from domain.model.trader import Ratings, Trader
+from domain.model.webhooks import Webhook
 from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
 from domain.ports.keys import ApiKey
@@ -83,6 +84,24 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookRow:
+    """A webhook, and what is due to be sent to it.
+
+    ``position`` is the number of the last notice that is done with. ``due_at`` is the end of the lease while it is
+    claimed, and None where there is nothing to send.
+    """
+
+    webhook: Webhook
+    position: int
+    tries: int = 0
+    retry_at: datetime | None = None
+    due_at: datetime | None = None
+    claim: UUID | None = None
+    test_id: UUID | None = None
+    is_proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All tables of the desk, or a draft over all of them: see ``Rows``.
 
@@ -98,6 +117,8 @@ class Tables:
     logins: Rows[UUID, Login] = field(default_factory=Rows)
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
     keys: Rows[UUID, ApiKey] = field(default_factory=Rows)
+    deleted: Rows[UUID, datetime] = field(default_factory=Rows)
+    webhooks: Rows[UUID, WebhookRow] = field(default_factory=Rows)
     codes: Rows[UUID, MailCode] = field(default_factory=Rows)
     wrong_tries: Rows[bytes, WrongTries] = field(default_factory=Rows)
     known_addresses: Rows[tuple[UUID, str], datetime] = field(default_factory=Rows)

@@ -25,6 +25,13 @@ def found_trader(tables: Tables, trader_id: UUID) -> Trader:
     return trader
 
 
+def found_still_here(tables: Tables, trader_id: UUID) -> Trader:
+    """A trader who has not gone. Raises ``TraderNotFound``."""
+    if trader_id in tables.deleted:
+        raise TraderNotFound()
+    return found_trader(tables, trader_id)
+
+
 def profile_of(tables: Tables, trader_id: UUID) -> Profile:
     """A trader with the public facts. Raises ``TraderNotFound``."""
     ratings = tables.ratings.get(trader_id) or Ratings()

@@ -36,16 +36,17 @@ class SqlKeys:
     def by_id(self, key_id: UUID) -> ApiKey | None:
         """A key, or None."""
         row = self._connection.execute(_KEY.where(api_keys.c.id == key_id)).mappings().one_or_none()
-        return None if row is None else _key(row)
+        return None if row is None else key_of(row)
 
     def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[ApiKey]:
         """A trader's keys that are good, newest first."""
         is_live = api_keys.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at
         newest = _KEY.join(logins, logins.c.id == api_keys.c.id).where(*is_live)
         newest = newest.order_by(api_keys.c.created_at.desc(), api_keys.c.id.desc()).limit(limit)
-        return [_key(row) for row in self._connection.execute(newest).mappings()]
+        return [key_of(row) for row in self._connection.execute(newest).mappings()]
 
 
-def _key(row: Mapping[Any, Any]) -> ApiKey:
+def key_of(row: Mapping[Any, Any]) -> ApiKey:
+    """A key as its row has it."""
     values = {column.name: row[column.name] for column in api_keys.c}
     return ApiKey(**values | {"scopes": scopes_of(row["scopes"])})

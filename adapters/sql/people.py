@@ -25,7 +25,7 @@ from .schema.tables import ads, blocks, endings, feedback, offers, traders
 from .schema.types import Flag, Id, Moment, word
 
 _TRADER_ID = bindparam("trader_id", type_=Id)
-_PROFILE = select(*rows.profile_columns(traders, "")).where(traders.c.id == _TRADER_ID)
+_PROFILE = select(*rows.profile_columns(traders, "")).where(traders.c.id == _TRADER_ID, traders.c.deleted_at.is_(None))
 _COUNTS = select(
     func.count().label("ended_offers"),
     func.count().filter(endings.c.is_completed).label("completed_offers"),

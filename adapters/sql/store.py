@@ -21,6 +21,7 @@ from .lists.tail import SqlTail
 from .migrations.whose_database import check_current
 from .outbox import SqlOutbox
 from .unit import SqlUnit
+from .webhook_queue import SqlWebhookQueue
 
 
 class SqlStore:
@@ -55,6 +56,11 @@ class SqlStore:
     def outbox(self) -> SqlOutbox:
         """Letters by state."""
         return SqlOutbox(self._engine, self._moments)
+
+    @cached_property
+    def webhook_queue(self) -> SqlWebhookQueue:
+        """What is due to be sent to webhooks."""
+        return SqlWebhookQueue(self._engine, self._moments)
 
     @cached_property
     def tail(self) -> SqlTail:

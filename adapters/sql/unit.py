@@ -26,11 +26,13 @@ from .inbox import SqlInbox
 from .keys import SqlKeys
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
+from .own_data import SqlOwnData
 from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
 from .second_factors import SqlSecondFactors
 from .traders import SqlTraders
+from .webhooks import SqlWebhooks
 
 
 class _Joined:
@@ -154,6 +156,16 @@ class SqlUnit:
     def keys(self) -> SqlKeys:
         """Keys of programs."""
         return SqlKeys(self.connection)
+
+    @property
+    def own_data(self) -> SqlOwnData:
+        """All that is kept about one trader."""
+        return SqlOwnData(self.connection)
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Where traders have their notices sent."""
+        return SqlWebhooks(self.connection, self._wake_after_commit)
 
     @property
     def codes(self) -> SqlCodes:

@@ -1,4 +1,5 @@
-"""The worker's threads: one sweeps, some send, and one asks for market prices where there are any."""
+"""The worker's threads: one sweeps, some send letters, one asks for market prices where there are any, and those of
+webhooks."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from .outage import Outage
 from .postman import Postman
 from .pricer import Pricer
 from .sweeper import Sweeper
+from .webhooks import WebhookLoop
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +37,12 @@ class WorkerLoops:
         *,
         beside: Sequence[Callable[[], object]] = (),
         pricer: Pricer | None = None,
+        webhooks: WebhookLoop | None = None,
         senders: int = SENDERS,
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
     ) -> None:
         self._sweeper = sweeper
+        self._webhooks = webhooks
         self._postman = postman
         self._beside = beside
         self._sweep_every_seconds = sweep_every_seconds
@@ -56,6 +60,8 @@ class WorkerLoops:
         """Start the threads."""
         for thread in self._threads:
             thread.start()
+        if self._webhooks is not None:
+            self._webhooks.start()
 
     def stop(self, timeout: float) -> bool:
         """Stop after what is being done, waiting at most so many seconds; whether all threads have ended."""
@@ -68,6 +74,8 @@ class WorkerLoops:
             if thread.ident is not None:
                 thread.join(max(0.0, end - time.monotonic()))
         have_ended = not any(thread.is_alive() for thread in self._threads)
+        if self._webhooks is not None:
+            have_ended &= self._webhooks.stop(max(0.0, end - time.monotonic()))
         if not have_ended:
             logger.warning("The work has not ended within %s s; a letter that is being sent is sent again.", timeout)
         return have_ended

@@ -13,6 +13,7 @@ from datetime import timedelta
 from threading import Event
 
 from domain.errors import ConcurrentChange, StoreUnavailable
+from domain.model.erasure import is_nowhere
 from domain.ports.delivery import Letter, MailDeferred, Mailer, MailRefused, Outbox
 from domain.ports.identifiers import Identifiers
 
@@ -72,6 +73,10 @@ class Postman:
 
     def deliver(self, letter: Letter) -> None:
         """Send a claimed letter, and put down what came of it. Never raises."""
+        if is_nowhere(letter.recipient):
+            # Who has gone is still told what there is to tell, and nobody reads it.
+            self._put_down(letter, lambda: self._outbox.mark_sent(letter))
+            return
         try:
             self._mailer.send(letter)
         except MailRefused as refused:

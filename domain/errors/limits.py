@@ -42,6 +42,14 @@ class TooManyCancelled(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyWebhooks(Refusal):
+    """The trader has as many webhooks as one may have."""
+
+    code: ClassVar[str] = "too_many_webhooks"
+    most: int
+
+
+@dataclass(eq=False)
 class TooManyAttempts(Refusal):
     """It was tried too often; in so many ``seconds`` it may be tried again."""
 

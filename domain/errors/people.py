@@ -126,6 +126,20 @@ class PaymentMethodNotFound(Refusal):
     code = "payment_method_not_found"
 
 
+@dataclass(eq=False)
+class AccountInUse(Refusal):
+    """Somebody who would leave still holds something, or has something under way: ``holds`` says what."""
+
+    code: ClassVar[str] = "account_in_use"
+    holds: tuple[str, ...]
+
+
+class WebhookNotFound(Refusal):
+    """There is no such webhook of the caller's."""
+
+    code = "webhook_not_found"
+
+
 # Money ---------------------------------------------------------------------------------------------------------
 
 

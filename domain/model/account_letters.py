@@ -13,6 +13,7 @@ class AccountLetter(StrEnum):
     VERIFY_CODE = "verify_code"
     RESET_CODE = "reset_code"
     KEY_MADE = "key_made"
+    WEBHOOK_OFF = "webhook_off"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
     OTP_ON = "otp_on"
     OTP_OFF = "otp_off"
@@ -31,6 +32,10 @@ ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
     AccountLetter.RESET_CODE: KindOfLetter("Your code for a new password", {"code": "02718281", "minutes": "15"}),
     AccountLetter.KEY_MADE: KindOfLetter(
         "A key was made for a program", {"at": "2026-03-02T09:30+00:00", "scopes": "read, trade"}
+    ),
+    AccountLetter.WEBHOOK_OFF: KindOfLetter(
+        "A webhook of yours was turned off",
+        {"at": "2026-03-02T09:30+00:00", "webhook": "5d8f1f0e-9a41-4a39-a9a5-2f0b1f6c7e11"},
     ),
     AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
     AccountLetter.OTP_ON: KindOfLetter("One-time passwords are on", {"at": "2026-03-02T09:30+00:00"}),

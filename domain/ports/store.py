@@ -16,12 +16,14 @@ from .freezing import Freezing
 from .inbox import Inbox
 from .keys import Keys
 from .logins import Logins
+from .own_data import OwnData
 from .payment_methods import PaymentMethods
 from .people import People
 from .prices import Rates
 from .readers import Readers
 from .second_factors import SecondFactors
 from .traders import Traders
+from .webhooks import WebhookQueue, Webhooks
 
 Result = TypeVar("Result")
 
@@ -78,6 +80,16 @@ class Unit(Protocol):
         ...
 
     @property
+    def own_data(self) -> OwnData:
+        """All that is kept about one trader."""
+        ...
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Where traders have their notices sent."""
+        ...
+
+    @property
     def codes(self) -> Codes:
         """Codes that were mailed."""
         ...
@@ -129,6 +141,11 @@ class Store(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Letters by state, in transactions of its own."""
+        ...
+
+    @property
+    def webhook_queue(self) -> WebhookQueue:
+        """What is due to be sent to webhooks, in transactions of its own."""
         ...
 
     @property

@@ -227,6 +227,13 @@ OTHERS = {
     "delete_payment_method": "test_payment_methods.py holds it",
     "terms_with_saved": "it only looks up what its caller's own is",
     "proposal_with_saved": "it only looks up what its caller's own is",
+    "delete_account": "whoever asks was let in, and has shown the password",
+    "export_data": "whoever asks was let in",
+    "add_webhook": "test_webhooks.py holds it",
+    "remove_webhook": "test_webhooks.py holds it",
+    "turn_on_webhook": "test_webhooks.py holds it",
+    "send_test": "test_webhooks.py holds it",
+    "give_up_webhook": "the desk does it",
     "take_prices": "the worker asks for them",
     "mark_read": "what one has been told may be read",
 }

@@ -54,7 +54,10 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         reply = operation.view(request)
         response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
         if key is not None:
-            request.unit.admission.record(key, idempotency.stored_answer(key, response), request.now)
+            answer = idempotency.stored_answer(key, response)
+            if operation.seals_answer:
+                answer = idempotency.sealed(key, answer, request.services.sealer)
+            request.unit.admission.record(key, answer, request.now)
         return response
 
     return handle
@@ -112,7 +115,8 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     request.login_id, request.by_program = asking.login_id, asking.token is None
     environ[ADMITTED] = True
     idempotency.check_header(header, key)
-    return key, idempotency.replay(admitted, key)
+    sealer = request.services.sealer if operation.seals_answer else None
+    return key, idempotency.replay(admitted, key, sealer)
 
 
 def _load(request: DeskRequest, operation: Operation, body: Body) -> None:

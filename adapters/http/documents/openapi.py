@@ -28,6 +28,7 @@ from ..version import version
 from .about import CONTACT, LICENSE, LICENSE_NAME
 from .openapi_examples import example_of
 from .openapi_failures import failure_responses, header_components, success_headers
+from .openapi_webhooks import webhooks
 
 _INFO = {
     "description": """\
@@ -54,6 +55,7 @@ _TAGS = {
     "chats": "What the parties of an offer, and staff, write to each other.",
     "wallet": "What one holds, and how it came to be so.",
     "notifications": "What one was told.",
+    "webhooks": "Where one's notices are sent.",
     "admin": "What staff do: restricting, suspending, and resolving disputes.",
     "service": "What operators and tools ask for.",
 }
@@ -122,7 +124,7 @@ def document() -> dict[str, Any]:
     for operation in described_operations():
         drawn_operation = _operation(operation, spec, converter)
         spec.path(path=documented_path(operation), operations={operation.method.lower(): drawn_operation})
-    drawn: dict[str, Any] = spec.to_dict()
+    drawn: dict[str, Any] = {**spec.to_dict(), "webhooks": webhooks()}
     _describe_schemas(drawn, converter)
     _share_responses(drawn)
     return drawn

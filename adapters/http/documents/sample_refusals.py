@@ -30,6 +30,8 @@ _WITH_FACTS: Mapping[type[Refusal], Refusal] = {
         errors.ShortOfRequirements(5, 90, True),
         errors.TooManyLiveAds(50),
         errors.TooManyLiveOffers(20),
+        errors.TooManyWebhooks(5),
+        errors.AccountInUse(("coins", "live ads")),
         errors.TooManyUnpaid(datetime.fromisoformat(MADE_AT)),
         errors.TooManyCancelled(datetime.fromisoformat(MADE_AT)),
         errors.BelowMinimum(Named(Decimal(100), "usd", 2), Named(Decimal("0.5"), "trx")),

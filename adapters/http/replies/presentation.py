@@ -13,10 +13,12 @@ from domain.model.dispute import Dispute
 from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions
 from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
+from domain.model.notices import NoticeKind
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor, Parties
 from domain.model.track_record import PublicRecord, Stats
 from domain.model.trader import Profile, Ratings, Trader
+from domain.model.webhooks import Webhook
 from domain.ports.keys import ApiKey, Scope
 from domain.ports.logins import Login
 from domain.ports.readers import AdView, OfferView, Purses
@@ -120,6 +122,19 @@ class TraderFile:
     def stats(self) -> Stats:
         """What their past offers say of them."""
         return self.profile.stats
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWebhook:
+    """A webhook; ``secret`` is there in the one answer that tells it."""
+
+    webhook: Webhook
+    secret: str | None = None
+
+    @property
+    def types(self) -> list[str]:
+        """In the order in which the document names them; none where it is for all."""
+        return [kind.value for kind in NoticeKind if kind in self.webhook.types]
 
 
 @dataclass(frozen=True, slots=True)

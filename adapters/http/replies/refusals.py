@@ -158,6 +158,10 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.AlreadyVerified: Answer(400, "Your email address is verified already"),
     errors.TooManyAttempts: Answer(429, lambda refusal: f"Too many attempts; try again in {refusal.seconds} s"),
     errors.KeyNotFound: Answer(404, "Key not found"),
+    errors.AccountInUse: Answer(
+        400, lambda refusal: f"You still have {', '.join(refusal.holds)}: end and withdraw all of it first"
+    ),
+    errors.WebhookNotFound: Answer(404, "Webhook not found"),
     errors.LoginNotFound: Answer(404, "Login not found"),
     errors.PaymentMethodNotFound: Answer(404, "Payment method not found"),
     errors.BlockingOneself: Answer(400, "You cannot block yourself"),
@@ -169,6 +173,8 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.BalanceTooLarge: Answer(
         400, lambda refusal: f"A balance of {refusal.crypto_currency} would have more than 18 digits before the point"
     ),
+    # Webhooks.
+    errors.TooManyWebhooks: Answer(400, lambda refusal: f"You have {refusal.most} webhooks, the most that is allowed"),
     # Ads.
     errors.AdNotFound: Answer(404, "Ad not found"),
     errors.UnknownAd: Answer(400, _unknown_ad, about=("ad",)),

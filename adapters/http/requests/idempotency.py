@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from pyramid.response import Response
 
 from domain.ports.admission import Admitted, RequestKey, StoredAnswer
+from domain.ports.sealing import Sealer
 
 from ..replies.envelope import json_response
 from ..replies.rejections import InvalidKey, KeyInFlight, KeyReused
@@ -60,8 +61,8 @@ def check_header(header: str | None, key: RequestKey | None) -> None:
         raise InvalidKey()
 
 
-def replay(admitted: Admitted, key: RequestKey | None) -> Response | None:
-    """The first answer, if there is one to send again.
+def replay(admitted: Admitted, key: RequestKey | None, sealer: Sealer | None = None) -> Response | None:
+    """The first answer, if there is one to send again; ``sealer`` opens it where it was sealed.
 
     Raises ``KeyInFlight`` while the first request still runs, ``KeyReused`` where it was another request.
     """
@@ -74,6 +75,8 @@ def replay(admitted: Admitted, key: RequestKey | None) -> Response | None:
         return None
     if answer.fingerprint != key.fingerprint:
         raise KeyReused()
+    if sealer is not None:
+        answer = replace(answer, body=sealer.open(answer.body, _purpose(key)))
     location = [("Location", answer.location)] if answer.location else []
     return json_response(answer.status, answer.body, [*location, ("Idempotent-Replayed", "true")])
 
@@ -81,3 +84,12 @@ def replay(admitted: Admitted, key: RequestKey | None) -> Response | None:
 def stored_answer(key: RequestKey, response: Response) -> StoredAnswer:
     """What is kept of an answer, to be sent again byte for byte."""
     return StoredAnswer(key.fingerprint, response.status_int, response.body, response.headers.get("Location"))
+
+
+def sealed(key: RequestKey, answer: StoredAnswer, sealer: Sealer) -> StoredAnswer:
+    """The answer as it is kept where there is a secret in it."""
+    return replace(answer, body=sealer.seal(answer.body, _purpose(key)))
+
+
+def _purpose(key: RequestKey) -> str:
+    return f"answer:{key.trader_id}:{key.key}"

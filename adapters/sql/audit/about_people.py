@@ -60,4 +60,15 @@ ABOUT_PEOPLE = (
                 FROM endings) AS due_and_kept
             GROUP BY offer_id, trader_id, role, is_completed, at_fault, is_timed HAVING count(due) <> count(kept)""",
     ),
+    Invariant(
+        "V11",
+        "no webhook is ahead of its trader's notices, and of those that failed each is due again",
+        """SELECT webhooks.id AS webhook_id FROM webhooks JOIN notice_counters USING (trader_id)
+            WHERE position > last OR position < 0 OR (is_on AND (tries > 0) <> (retry_at IS NOT NULL))""",
+    ),
+    Invariant(
+        "V11",
+        "a trader has five webhooks at most",
+        "SELECT trader_id FROM webhooks GROUP BY trader_id HAVING count(*) > 5",
+    ),
 )

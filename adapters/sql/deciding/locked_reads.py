@@ -238,8 +238,10 @@ def _ad_for_offer(postgresql: bool) -> LockedRead:
 def _wallet(postgresql: bool) -> LockedRead:
     outside = (accounts.c.owner == literal(DESK_OWNER_ID, Id)) & (accounts.c.purse == "outside")
     of_owner = accounts.c.owner == _OWNER_ID
-    counts = select(counted(_OWNER_ID, true())).where(_FOR_AD).cte("counts")
-    is_counted = [or_(not_(_FOR_AD), exists().select_from(counts))] if postgresql else []
+    # What comes from outside takes the owner's place as well, behind which it is known whether they have gone.
+    takes_place = or_(_FOR_AD, _WITH_OUTSIDE)
+    counts = select(counted(_OWNER_ID, true())).where(takes_place).cte("counts")
+    is_counted = [or_(not_(takes_place), exists().select_from(counts))] if postgresql else []
     held = _held(accounts.c.currency == _CURRENCY, or_(of_owner, outside & _WITH_OUTSIDE), *is_counted)
     columns = [
         *rows.trader_columns(_MAKER, "owner_"),
@@ -254,7 +256,7 @@ def _wallet(postgresql: bool) -> LockedRead:
     row = select(*columns).select_from(_MAKER).outerjoin(market_rates, is_rate)
     if postgresql:
         row = row.outerjoin(counts, true())
-    return LockedRead.of(row.where(_MAKER.c.id == _OWNER_ID), held)
+    return LockedRead.of(row.where(_MAKER.c.id == _OWNER_ID, _MAKER.c.deleted_at.is_(None), *is_counted), held)
 
 
 def _taker_record(ad: Any) -> list[ColumnElement[Any]]:

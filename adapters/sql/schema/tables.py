@@ -37,6 +37,7 @@ from .people_tables import second_factors as second_factors
 from .people_tables import wrong_tries as wrong_tries
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Flag, Id, Moment
+from .webhook_tables import webhooks as webhooks
 
 DESK_OWNER_ID = UUID(int=0)
 """The owner of the desk's own accounts, ``outside`` and ``fees``, which belong to no trader."""
@@ -63,6 +64,7 @@ traders = _table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("has_totp", Flag, nullable=False, server_default=false()),
+    Column("deleted_at", Moment),
 )
 
 # Those who joined last, of all and of the suspended.

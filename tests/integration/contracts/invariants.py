@@ -14,6 +14,7 @@ from domain import MOVES, Account, Ad, AdType, Entry, EntryKind, OfferState, Pur
 from domain.model.money import EXACT, fee_of
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView, Page
 from domain.ports.store import Unit
+from tests.factories import TraderFactory
 from tests.integration.desk import Desk
 
 Item = TypeVar("Item")
@@ -103,19 +104,23 @@ def check_balances(balances: Mapping[Account, Decimal], entries: Mapping[tuple[E
 def balances(desk: Desk) -> Mapping[Account, Decimal]:
     """The balances of all traders, and of what is outside in their currencies."""
 
-    def read(unit: Unit) -> dict[Account, Decimal]:
-        found: dict[Account, Decimal] = {}
+    found: dict[Account, Decimal] = {}
+
+    def read(unit: Unit) -> None:
+        # Of the others each may have gone, and nobody's wallet is locked who has.
+        somebody = TraderFactory()
+        unit.traders.add(somebody, "not a hash")
         for trader in desk.traders:
             for purses in unit.readers.wallet(trader.id):
                 for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW):
                     found[Account(trader.id, purses.currency, purse)] = getattr(purses, purse.value)
                 outside = Account(None, purses.currency, Purse.OUTSIDE)
                 if outside not in found:
-                    locked = unit.book.lock_wallet(trader.id, purses.currency, with_outside=True)
+                    locked = unit.book.lock_wallet(somebody.id, purses.currency, with_outside=True)
                     found[outside] = locked.balances.get(outside, NOTHING)
-        return found
 
-    return desk.write(read)
+    desk.undo(read)
+    return found
 
 
 def check_escrow(balances: Mapping[Account, Decimal], ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:

@@ -84,12 +84,15 @@ class Story:
         key = self.call("make_key", jude)
         self.call("keys", jude)
         self.call("end_key", jude, key_id=key["id"])
+        self._have_sent(jude)
         jude, refresh = self._change_passwords(jude)
         self._use_an_authenticator(jude)
         self.call("log_in")
         listed = self.call("logins", jude)["items"]
         self.call("end_login", jude, login_id=next(row["id"] for row in listed if not row["is_current"]))
+        self.call("export_data", jude)
         self.call("log_out", jude, {"refresh": refresh})
+        self.call("delete_account", self.desk.trader("Chidi"))
         return self.exchanges
 
     def _join(self) -> tuple[Caller, str]:
@@ -201,6 +204,13 @@ class Story:
         self.call("trader_file", ada, trader_id=amara.id)
         self.call("verify_trader", ada, trader_id=amara.id)
         self.call("all_offers", ada, query=f"?status=completed&trader={amara.id}&limit=1")
+
+    def _have_sent(self, jude: Caller) -> None:
+        webhook = self.call("add_webhook", jude)["id"]
+        self.call("webhooks", jude)
+        self.call("test_webhook", jude, webhook_id=webhook)
+        self.call("turn_on_webhook", jude, webhook_id=webhook)
+        self.call("remove_webhook", jude, webhook_id=webhook)
 
     def _serve(self) -> None:
         names = ("icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")

@@ -35,6 +35,19 @@ def unknown_login(scene: Any) -> TestResponse:
     return scene.jude.delete(f"/auth/login/{UUID(int=9, version=4)}/")
 
 
+def unknown_webhook(scene: Any) -> TestResponse:
+    return scene.jude.post(f"/webhook/test/{UUID(int=9, version=4)}/")
+
+
+def too_many_webhooks(scene: Any) -> TestResponse:
+    answers = [scene.jude.post("/webhook/", {"url": "https://bot.example.com/"}) for _ in range(6)]
+    return answers[-1]
+
+
+def leaving_with_coins(scene: Any) -> TestResponse:
+    return scene.amara.post("/auth/delete/", {"password": PASSWORD})
+
+
 def _turned_on(scene: Any) -> TestResponse:
     secret = scene.jude.post("/auth/totp/").json["entity"]["secret"]
     otp = pyotp.TOTP(secret).at(scene.desk.clock.now())

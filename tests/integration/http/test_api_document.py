@@ -155,7 +155,7 @@ def test_every_part_of_the_api_is_described() -> None:
     assert {tag["name"] for tag in document()["tags"]} == {operation.tag.value for operation in DESCRIBED}
 
 
-UUIDS = {"trader_id", "login_id", "key_id"}
+UUIDS = {"trader_id", "login_id", "key_id", "webhook_id"}
 
 
 def test_ids_are_integers_in_bodies_and_in_paths() -> None:

@@ -24,6 +24,7 @@ IDS = {
     "method_id": "1",
     "trader_id": str(uuid4()),
     "key_id": str(uuid4()),
+    "webhook_id": str(uuid4()),
     "login_id": str(uuid4()),
     "crypto_currency": "trx",
     "asset": "docs.css",

@@ -22,6 +22,7 @@ IDS = {
     "ad_id": "1",
     "offer_id": "1",
     "trader_id": str(UUID(int=9, version=4)),
+    "webhook_id": str(UUID(int=9, version=4)),
     "key_id": str(UUID(int=9, version=4)),
     "login_id": str(UUID(int=9, version=4)),
     "crypto_currency": "trx",

@@ -22,11 +22,14 @@ from tests.integration.http.among_people import AMONG_PEOPLE
 from tests.integration.http.desk import Caller, ad_body, offer_body, told
 from tests.integration.http.refusal_scene import Scene
 from tests.integration.http.refused_accounts import (
+    leaving_with_coins,
     otp_off_again,
     otp_on_again,
+    too_many_webhooks,
     two_codes_at_once,
     unknown_key,
     unknown_login,
+    unknown_webhook,
     verified_again,
     without_otp,
     wrong_code,
@@ -183,6 +186,9 @@ EXPECTED: list[Expected] = [
     (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", two_codes_at_once),
     (errors.KeyNotFound, 404, "Key not found", unknown_key),
     (errors.KeyNotFound, 404, "Key not found", unknown_key),
+    (errors.AccountInUse, 400, "You still have coins: end and withdraw all of it first", leaving_with_coins),
+    (errors.WebhookNotFound, 404, "Webhook not found", unknown_webhook),
+    (errors.TooManyWebhooks, 400, "You have 5 webhooks, the most that is allowed", too_many_webhooks),
     (errors.LoginNotFound, 404, "Login not found", unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),

@@ -60,13 +60,14 @@ def mailer_to(port: int, tls: ssl.SSLContext | None = None, **options: Any) -> S
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that signed itself, and its key, in one file."""
+    """A certificate for 127.0.0.1 and bot.example.com that signed itself, and its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     import ipaddress
 
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    names = x509.SubjectAlternativeName([address, x509.DNSName("bot.example.com")])
     built = (
         x509.CertificateBuilder()
         .subject_name(name)

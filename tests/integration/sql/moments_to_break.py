@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods", "second_factors", "known_addresses",
+    "saved_payment_methods", "second_factors", "known_addresses", "webhooks",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -29,6 +29,9 @@ IN_THE_FUTURE = [
     "INSERT INTO api_keys (id, trader_id, name, scopes, digest, created_at)"
     " VALUES ('{jude}', '{jude}', 'bot', 'read', {nothing}, {tomorrow})"),
     "INSERT INTO known_addresses VALUES ('{jude}', '192.0.2.7', {tomorrow})",
+    *("INSERT INTO webhooks (id, trader_id, url, types, sealed_secret, created_at, is_on, last_at, position, tries,"
+      f" is_proven) VALUES ('{{jude}}', '{{jude}}', '', '', {{nothing}}, {created}, {{yes}}, {heard}, 0, 0, {{yes}})"
+      for created, heard in (("{tomorrow}", "NULL"), ("{yesterday}", "{tomorrow}"))),
     ("INSERT INTO second_factors VALUES ('{jude}', {nothing}, {tomorrow}, NULL, 0, {nothing}, 0, NULL)"),
     ("UPDATE traders SET has_totp = {yes} WHERE id = '{jude}';"
     "INSERT INTO second_factors VALUES ('{jude}', {nothing}, {yesterday}, {tomorrow}, 0, {nothing}, 0, NULL)"),
@@ -43,3 +46,21 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
 ]
 # fmt: on
+
+WEBHOOKS_AHEAD = ("webhooks.due_at", "webhooks.retry_at")
+"""Moments of webhooks that may lie in the future."""
+_WEBHOOK = (
+    "INSERT INTO webhooks (id, trader_id, url, types, sealed_secret, created_at, is_on, position, tries, is_proven)"
+    " VALUES ('00000000-0000-4000-8000-00000000000{number}', '{{jude}}', '', '', {{nothing}}, {{yesterday}}, {{yes}},"
+    " {position}, {tries}, {{yes}})"
+)
+OF_WEBHOOKS = {
+    "no webhook is ahead of its trader's notices, and of those that failed each is due again": [
+        _WEBHOOK.format(number=1, position=1000, tries=0),
+        _WEBHOOK.format(number=1, position=0, tries=1),
+    ],
+    "a trader has five webhooks at most": [
+        ";".join(_WEBHOOK.format(number=number, position=0, tries=0) for number in range(1, 7))
+    ],
+}
+"""What breaks the invariants of webhooks, as in ``test_verify.BREAKS``."""

@@ -237,6 +237,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "blocks": lambda unit: unit.people.blocked_by(trader, None, 50),
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
+        "claim webhooks": lambda _: desk.store.webhook_queue.claim(uuid4(), 60, 50, 50, {trader}),
         "letters waiting": lambda _: outbox.waiting(50),
         "rearm letters": lambda _: outbox.rearm(None),
         "tail": lambda _: desk.store.tail.after(trader, 100, 50),

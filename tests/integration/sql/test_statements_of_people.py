@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 import domain
 from domain import Actor, AdType, OfferProposal, PaymentMethodTerms
 from domain.ports.store import Unit
+from domain.use_cases.webhooks import add_webhook, remove_webhook, turn_on_webhook
 from tests.factories import BankDetailsFactory
+from tests.integration.contracts.test_webhooks import SEALER, URL
 from tests.integration.desk import Desk
 from tests.integration.sql.scene import Scene
 from tests.integration.sql.test_statements import STATEMENTS_OF_A_WRITE
@@ -57,3 +60,32 @@ def test_saving_one(scene: Scene) -> None:
 
     assert [len(scene.request(work)) for work in (save, edit, delete)] == [STATEMENTS_OF_A_WRITE] * 3
     assert len(scene.read(lambda unit: unit.payment_methods.saved_by(scene.taker.id, None, 50))) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_webhook_is_counted_under_a_lock_of_its_own(scene: Scene) -> None:
+    """One more for the lock and one for the count, since what waited for the lock would count what was there before."""
+    desk, by = scene.desk, Actor.of(scene.taker)
+    made = add_webhook_for(desk, scene)
+
+    def add(unit: Unit) -> None:
+        add_webhook_in(unit, desk, scene)
+
+    def on(unit: Unit) -> None:
+        turn_on_webhook(by, made, webhooks=unit.webhooks)
+
+    def remove(unit: Unit) -> None:
+        remove_webhook(by, made, webhooks=unit.webhooks)
+
+    costs = [len(scene.request(work)) for work in (add, on, remove)]
+    assert costs == [STATEMENTS_OF_A_WRITE + 2, STATEMENTS_OF_A_WRITE, STATEMENTS_OF_A_WRITE]
+    assert len(scene.read(lambda unit: unit.webhooks.of(scene.taker.id))) == 1
+
+
+def add_webhook_in(unit: Unit, desk: Desk, scene: Scene) -> UUID:
+    ports: dict[str, Any] = {"webhooks": unit.webhooks, "sealer": SEALER, "identifiers": desk.identifiers}
+    return add_webhook(Actor.of(scene.taker), URL, at=desk.clock.now(), **ports)[0].id
+
+
+def add_webhook_for(desk: Desk, scene: Scene) -> UUID:
+    return desk.write(lambda unit: add_webhook_in(unit, desk, scene))

@@ -22,7 +22,7 @@ from tests.clock import NOON, SettableClock
 from tests.integration.desk import Desk
 from tests.integration.sql.accounts_to_break import BROKEN_ACCOUNTS
 from tests.integration.sql.conftest import ENGINES
-from tests.integration.sql.moments_to_break import IN_THE_FUTURE
+from tests.integration.sql.moments_to_break import IN_THE_FUTURE, OF_WEBHOOKS, WEBHOOKS_AHEAD
 from tests.integration.sql.more_to_break import MORE_BREAKS
 from tests.integration.sql.past_the_desk import write_past_the_desk
 from tests.integration.sql.story import Story
@@ -224,7 +224,7 @@ BREAKS = {
 }  # fmt: skip
 CASES = [
     pytest.param(says, statements, id=f"{says[:40]} {number}")
-    for says, all_statements in BREAKS.items()
+    for says, all_statements in (BREAKS | OF_WEBHOOKS).items()
     for number, statements in enumerate(all_statements, 1)
 ]
 
@@ -336,7 +336,7 @@ def test_what_is_broken_is_named(copy: str, played: Played, says: str, statement
 
 
 def test_every_invariant_is_broken_by_a_test() -> None:
-    assert set(BREAKS) == {invariant.says for invariant in INVARIANTS}
+    assert set(BREAKS | OF_WEBHOOKS) == {invariant.says for invariant in INVARIANTS}
 
 
 def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
@@ -346,6 +346,7 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
     }
     ends = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
     ahead = {*ends, "chat_members.mail_due_at", "api_keys.expires_at", "wrong_tries.until", "wrong_tries.kept_until"}
+    ahead |= set(WEBHOOKS_AHEAD)
     assert columns == {*PAST_MOMENTS, *ahead}
 
 

@@ -280,6 +280,7 @@ WRONG = [
     ("VERIFIED_ONLY", "yes"),
     *(("DISPUTE_AFTER", text) for text in ("-1", "10081")),
     *(("PAID_ESCALATES", text) for text in ("-1", "8761", "a day")),
+    *(("WEBHOOK_ANYWHERE", text) for text in ("yes", "2", "true")),
     *(("SECOND_APPROVAL", text) for text in (
         "btc", "btc:", "btc:-1", "btc:1,", "xyz:1", "btc:1,btc:2", "btc:1e3", "usdt:0.0000001", "btc:" + "9" * 19,
     )),

@@ -1,0 +1,226 @@
+"""All that is kept about one trader: to have it, and to have it erased, alike on every store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain import AccountInUse, Actor, AdType, Offer, Purse, Trader
+from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd
+from domain.model.erasure import GONE, is_nowhere
+from domain.ports.logins import Login, Standing
+from domain.testing.races import at_once
+from domain.use_cases.delete_account import delete_account
+from domain.use_cases.export_data import export_data
+from tests.factories import BankDetailsFactory, TraderFactory
+from tests.integration.contracts import test_keys, test_webhooks
+from tests.integration.desk import Desk
+
+
+def export(desk: Desk, trader: Trader) -> Mapping[str, Sequence[Any]]:
+    return desk.read(lambda unit: export_data(trader.id, unit, desk.clock.now()))
+
+
+def delete(desk: Desk, trader: Trader) -> None:
+    desk.write(
+        lambda unit: delete_account(trader.id, own_data=unit.own_data, traders=unit.traders, at=desk.clock.now())
+    )
+
+
+def log_in(desk: Desk, trader: Trader) -> Login:
+    now = desk.clock.now()
+    login = Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=1), address="192.0.2.7", client="curl")
+    desk.write(lambda unit: unit.logins.open(login))
+    return login
+
+
+def traded(desk: Desk, maker: Trader, taker: Trader, ad_type: AdType = AdType.SELL) -> Offer:
+    """An offer that was rated, talked about and released; what it brought is taken out again."""
+    seller, buyer = (maker, taker) if ad_type is AdType.SELL else (taker, maker)
+    desk.deposit(seller, Decimal(2))
+    account = {"bank": BankDetailsFactory()} if ad_type is AdType.SELL else {}
+    ad = desk.ad(maker, ad_type=ad_type, crypto_amount=Decimal(2), terms_of_trade="Be quick.", **account)
+    offer = desk.offer(ad, taker, Decimal(2))
+    desk.pay(offer)
+    desk.say(offer, taker)
+    desk.release(offer)
+    desk.rate(offer)
+    desk.rate(offer, by_maker=True)
+    desk.transfer(buyer, Decimal(2), Purse.P2P, Purse.MAIN)
+    desk.withdraw(buyer, Decimal(2))
+    return offer
+
+
+def texts_of(desk: Desk, *traders: Trader) -> str:
+    """All that is told to these, and all that is shown of what they did, as one text."""
+    return "\n".join(repr(export(desk, trader)) for trader in traders)
+
+
+def test_all_of_it_is_exported_and_nothing_of_others(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    traded(desk, jude, amara)
+    login = log_in(desk, jude)
+    key, _ = test_keys.made(desk, jude)
+    webhook = test_webhooks.add(desk, jude)
+    desk.write(lambda unit: unit.people.block(jude.id, amara.id, unit.now()))
+    told = export(desk, jude)
+    assert told["profile"][0].email == jude.email
+    assert list(told["logins"]) == [login]
+    assert list(told["keys"]) == [key]
+    assert list(told["webhooks"]) == [webhook]
+    assert told["blocked"] == [{"id": amara.id}]
+    assert [len(told[name]) for name in ("ads", "offers", "feedback_given", "feedback_received")] == [1, 1, 1, 1]
+    assert [notice.number for notice in told["notices"]] == list(range(1, len(told["notices"]) + 1))
+    assert [letter.state for letter in told["letters"]] == ["queued"] * len(told["letters"])
+    assert told["movements"]
+    assert told["messages"] == []
+    assert [message.by for message in export(desk, amara)["messages"]] == [amara.id]
+    assert login.address not in repr(export(desk, amara))
+
+
+def test_a_long_past_is_exported_whole(desk: Desk) -> None:
+    jude = desk.trader(usdt=300)
+    ad = desk.ad(jude, crypto_amount=Decimal(110))
+    taker = desk.trader()
+    for _ in range(105):
+        desk.cancel(desk.offer(ad, taker, Decimal(1)))
+    told = export(desk, jude)
+    assert len(told["offers"]) == 105
+    assert len(told["notices"]) == 210
+
+
+@pytest.mark.parametrize("what", ["coins", "live ads", "live offers", "live offers on theirs"])
+def test_nobody_leaves_while_anything_is_held_or_under_way(desk: Desk, what: str) -> None:
+    jude, other = desk.trader(), desk.trader(usdt=10)
+    if what == "coins":
+        desk.deposit(jude, Decimal(1))
+    elif what == "live ads":
+        desk.ad(jude, ad_type=AdType.BUY)
+    elif what == "live offers":
+        desk.offer(desk.ad(other), jude, Decimal(1))
+    else:
+        ad = desk.ad(jude, ad_type=AdType.BUY)
+        desk.offer(ad, other, Decimal(1))
+        desk.close(ad)
+    with pytest.raises(AccountInUse) as refused:
+        delete(desk, jude)
+    assert refused.value.holds == (what.removesuffix(" on theirs"),)
+    assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
+
+
+@pytest.mark.parametrize("ad_type", list(AdType))
+def test_whoever_has_gone_leaves_no_name_and_no_details(desk: Desk, ad_type: AdType) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    traded(desk, jude, amara, ad_type)
+    traded(desk, amara, jude, ad_type)
+    before = texts_of(desk, amara)
+    assert jude.fullname in before
+    ads = export(desk, jude)["ads"]
+    assert any(ad.terms_of_trade for ad in ads)
+    assert any(ad.bank for ad in ads) is (ad_type is AdType.SELL)
+    delete(desk, jude)
+    after = texts_of(desk, jude, amara)
+    assert jude.fullname not in after
+    assert jude.email not in after
+    assert GONE in after
+    left = export(desk, jude)
+    assert not any(ad.bank or ad.terms_of_trade or ad.payment_details for ad in left["ads"])
+    assert not any(offer.bank for offer in left["offers"] if offer.taker_id == jude.id)
+    assert is_nowhere(left["profile"][0].email)
+    assert left["movements"]
+    # What the other gave is theirs, and stays.
+    assert any(offer.bank for offer in export(desk, amara)["offers"] if offer.taker_id == amara.id)
+
+
+def test_whoever_has_gone_is_found_by_nobody_and_told_nothing(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    offer = traded(desk, amara, jude)
+    login, (key, _) = log_in(desk, jude), test_keys.made(desk, jude)
+    webhook = test_webhooks.add(desk, jude)
+    desk.write(lambda unit: unit.people.block(amara.id, jude.id, unit.now()))
+    delete(desk, jude)
+    ends = desk.read(lambda unit: unit.logins.standing([login.id, key.id], desk.clock.now()))
+    assert set(ends.values()) == {Standing.ENDED}
+    (kept,) = export(desk, jude)["logins"]
+    assert (kept.address, kept.client) == ("", "")
+    assert [each.name for each in export(desk, jude)["keys"]] == [""]
+    assert desk.read(lambda unit: unit.webhooks.find(jude.id, webhook.id)) is None
+    assert export(desk, amara)["blocked"] == []
+    with pytest.raises(TraderNotFound):
+        desk.read(lambda unit: unit.people.public_record(jude.id))
+    with pytest.raises(TraderNotFound):
+        desk.read(lambda unit: unit.people.feedback_about(jude.id, None, 10))
+    with pytest.raises(TraderNotFound):
+        desk.read(lambda unit: unit.traders.by_email(jude.email))
+    assert not [letter for letter in desk.store.outbox.waiting(100) if jude.email in letter.recipient]
+    (message,) = desk.read(lambda unit: unit.chats.messages(offer.id, 0, 10))
+    assert message.fullname == GONE
+
+
+def test_the_address_can_register_anew(desk: Desk) -> None:
+    jude = desk.trader()
+    delete(desk, jude)
+    again = desk.add(TraderFactory(email=jude.email))
+    assert again.id != jude.id
+    assert desk.read(lambda unit: unit.traders.by_email(jude.email)).id == again.id
+
+
+def test_nobody_leaves_twice_or_without_having_been(desk: Desk) -> None:
+    jude = desk.trader()
+    delete(desk, jude)
+    with pytest.raises(TraderNotFound):
+        delete(desk, jude)
+    with pytest.raises(TraderNotFound):
+        desk.write(lambda unit: unit.own_data.lock_holdings(uuid4(), desk.clock.now()))
+
+
+def test_nothing_begins_for_somebody_who_has_gone(desk: Desk) -> None:
+    jude, ad = desk.trader(), desk.sell_ad()
+    delete(desk, jude)
+    for deed, refusals in (
+        (lambda: desk.deposit(jude, Decimal(1)), TraderNotFound),
+        (lambda: desk.ad(jude, ad_type=AdType.BUY), (TraderNotFound, TraderSuspended)),
+        (lambda: desk.offer(ad, jude, Decimal(1)), (UnknownAd, TraderSuspended)),
+    ):
+        with pytest.raises(refusals):
+            deed()
+
+
+DEEDS: dict[str, Callable[[Desk, Trader, Any], Any]] = {
+    "deposit": lambda desk, jude, _: desk.deposit(jude, Decimal(1)),
+    "ad": lambda desk, jude, _: desk.ad(jude, ad_type=AdType.BUY),
+    "offer": lambda desk, jude, ad: desk.offer(ad, jude, Decimal(1)),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_either_they_are_gone_or_there_is_something(desk: Desk, deed: str) -> None:
+    """Many times, since it is a race: one of the two wins, and never both."""
+    ad = desk.sell_ad(100)
+    for _ in range(12):
+        jude = desk.trader()
+        answers = at_once([partial(delete, desk, jude), partial(DEEDS[deed], desk, jude, ad)])
+        refused = [isinstance(answer, Refusal) for answer in answers]
+        assert not [answer for answer in answers if isinstance(answer, Fault)]
+        assert sum(refused) == 1, answers
+        gone = is_nowhere(desk.read(lambda unit, who=jude: unit.traders.by_id(who.id)).email)
+        assert gone is refused[1]
+
+
+def test_the_one_who_is_left_goes_on(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader(usdt=10)
+    ad = desk.ad(amara)
+    desk.cancel(desk.offer(ad, jude, Decimal(1)))
+    delete(desk, jude)
+    other = desk.trader()
+    desk.release(desk.offer(ad, other, Decimal(1)))
+    assert Actor(amara.id).id == amara.id
+    desk.close(ad)
+    with pytest.raises(AdNotOpen):
+        desk.offer(ad, other, Decimal(1))

@@ -1,0 +1,50 @@
+"""One's own data over HTTP: docs/contract/accounts.md, "One's data"."""
+
+from __future__ import annotations
+
+import json
+
+from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
+from tests.integration.http.test_keys import program
+
+
+def test_all_that_is_kept_is_told_in_the_envelope_and_no_secret_of_it(desk: Desk, jude: Caller, amara: Caller) -> None:
+    amara.offer(jude.ad())
+    secret = jude.post("/webhook/", {"url": "https://bot.example.com/"}).json["entity"]["secret"]
+    key = jude.post("/auth/key/", {"name": "bot", "scopes": ["read"]}).json["entity"]["key"]
+    answer = jude.get("/auth/export/")
+    assert answer.json == success(None, answer.json["entity"])
+    entity = answer.json["entity"]
+    assert entity["profile"][0]["email"] == "jude@example.com"
+    assert entity["ads"][0]["bank"]["account_name"] is not None
+    assert entity["wallet"][0]["p2p"] == "900.0"
+    assert entity["keys"][0]["name"] == "bot"
+    for hidden in (secret, key, "argon2", "digest", "sealed", "refresh_id"):
+        assert hidden not in answer.text
+    assert json.loads(answer.text)["success"]
+
+
+def test_no_key_of_a_program_is_good_for_either(desk: Desk, jude: Caller) -> None:
+    bot = program(desk, jude, "read", "trade", "release")
+    assert told(bot.get("/auth/export/"))[0] == 403
+    assert told(bot.post("/auth/delete/", {"password": PASSWORD}))[0] == 403
+
+
+def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> None:
+    ben = desk.trader("Ben")
+    assert told(ben.post("/auth/delete/", {"password": "wrong"})) == (400, "(password) The password is wrong.")
+    assert told(ben.post("/auth/delete/", {})) == (400, "(password) This field is required.")
+    assert ben.post("/auth/delete/", {"password": PASSWORD}).json == success("Account deleted successfully")
+    assert told(ben.get("/auth/me/"))[0] == 401
+    assert told(amara.get(f"/p2p/trader/{ben.id}/")) == (404, "Trader not found")
+    credentials = {"email": "ben@example.com", "password": PASSWORD}
+    assert desk.app.post_json("/auth/token/", credentials, expect_errors=True).status_int == 401
+    body = {"email": "ben@example.com", "fullname": "Ben", "password": PASSWORD}
+    assert desk.app.post_json("/auth/register/", body).json["entity"]["id"] != ben.id
+
+
+def test_whoever_holds_something_may_not(jude: Caller) -> None:
+    jude.ad()
+    answer = jude.post("/auth/delete/", {"password": PASSWORD})
+    assert told(answer) == (400, "You still have coins, live ads: end and withdraw all of it first")
+    assert answer.headers["Error-Code"] == "account_in_use"

@@ -1,0 +1,258 @@
+"""From a notice to the program that takes it: the worker's loop, over true stores and servers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from adapters.webhooks.sending import HttpWebhookSender
+from adapters.worker.webhooks import WebhookFigures, WebhookLoop
+from domain import Actor, StoreUnavailable, Trader, Webhook
+from domain.model.account_letters import AccountLetter
+from domain.model.webhooks import RETRIES
+from domain.use_cases.webhooks import add_webhook, send_test
+from tests.integration.contracts.test_webhooks import SEALER
+from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.waiting import until
+from tests.integration.webhooks.receiver import Receiver, receiving
+
+SENDER = HttpWebhookSender(may_connect=lambda _: True)
+IMPATIENT = HttpWebhookSender(may_connect=lambda _: True, patience_seconds=1.0)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+def loop_of(desk: Desk, sender: HttpWebhookSender = SENDER, **options: Any) -> WebhookLoop:
+    return WebhookLoop(desk.store, desk.store.webhook_queue, sender, SEALER, RandomIdentifiers(), **options)
+
+
+@contextmanager
+def looping(loop: WebhookLoop) -> Iterator[WebhookLoop]:
+    loop.start()
+    try:
+        yield loop
+    finally:
+        assert loop.stop(20)
+
+
+def add(desk: Desk, trader: Trader, url: str) -> tuple[Webhook, str]:
+    return desk.write(
+        lambda unit: add_webhook(
+            Actor.of(trader),
+            url,
+            webhooks=unit.webhooks,
+            sealer=SEALER,
+            identifiers=desk.identifiers,
+            at=unit.now(),
+            anywhere=True,
+        )
+    )
+
+
+def told(desk: Desk, maker: Trader, times: int = 1) -> None:
+    ad = desk.ad(maker, crypto_amount=Decimal(times))
+    for _ in range(times):
+        desk.offer(ad, desk.trader(), Decimal(1))
+
+
+def find(desk: Desk, webhook: Webhook) -> Webhook:
+    found = desk.read(lambda unit: unit.webhooks.find(webhook.trader_id, webhook.id))
+    assert found is not None
+    return found
+
+
+def figure(figures: WebhookFigures, outcome: str) -> float:
+    return figures.registry.get_sample_value("p2p_webhooks_total", {"outcome": outcome}) or 0
+
+
+def test_a_notice_arrives_signed_by_the_secret_that_was_told(desk: Desk, receiver: Receiver) -> None:
+    from standardwebhooks import Webhook as Signer
+
+    trader = desk.trader(usdt=10)
+    webhook, secret = add(desk, trader, receiver.url())
+    figures = WebhookFigures()
+    with looping(loop_of(desk, figures=figures)) as loop:
+        told(desk, trader, 3)
+        loop.wake([trader.id])
+        taken = receiver.wait_for(3)
+        assert until(lambda: figure(figures, "taken") == 3)
+        assert until(lambda: find(desk, webhook).last_status == 200)
+    kept = desk.store.tail.after(trader.id, 0, 10)
+    for request, notice in zip(taken, kept, strict=True):
+        body = json.loads(request.body)
+        assert body["data"] == {**notice.frame, "notice": notice.number}
+        assert body["type"] == notice.kind.value
+        assert request.headers["webhook-signature"] == Signer(secret).sign(
+            request.headers["webhook-id"], desk.clock.now(), request.body.decode()
+        )
+    assert len({request.headers["webhook-id"] for request in taken}) == 3
+
+
+def test_a_lost_nudge_costs_time_and_no_notice(desk: Desk, receiver: Receiver) -> None:
+    trader = desk.trader(usdt=10)
+    add(desk, trader, receiver.url())
+    told(desk, trader)
+    # It looks around as it begins, and again every few seconds.
+    with looping(loop_of(desk)):
+        receiver.wait_for(1)
+
+
+def test_what_failed_is_sent_again_in_time_and_the_next_behind_it(desk: Desk, receiver: Receiver) -> None:
+    trader = desk.trader(usdt=10)
+    add(desk, trader, receiver.url("/503"))
+    with looping(loop_of(desk)):
+        told(desk, trader, 2)
+        receiver.wait_for(1)
+        assert until(lambda: due_again(desk))
+        desk.clock.advance(seconds=4)
+        time.sleep(1.5)
+        assert len(receiver.taken) == 1
+        receiver.answers["/503"] = 200
+        desk.clock.advance(seconds=1)
+        first, again, second = receiver.wait_for(3)
+    assert first.headers["webhook-id"] == again.headers["webhook-id"] != second.headers["webhook-id"]
+    assert first.body == again.body
+
+
+def due_again(desk: Desk) -> bool:
+    """Whether what came of the last try was put down."""
+    hooks = [hook for trader in desk.traders for hook in desk.read(lambda unit: unit.webhooks.of(trader.id))]  # noqa: B023
+    return all(hook.last_at is not None for hook in hooks)
+
+
+def test_after_the_last_try_the_owner_is_mailed(desk: Desk, receiver: Receiver) -> None:
+    trader = desk.trader(usdt=10)
+    webhook, _ = add(desk, trader, receiver.url("/500"))
+    told(desk, trader)
+    figures = WebhookFigures()
+    loop = loop_of(desk, figures=figures)
+    with looping(loop):
+        for tries, delay in enumerate((*RETRIES, None), start=1):
+            receiver.wait_for(tries)
+            until(lambda: figure(figures, "failed") == tries)  # noqa: B023
+            time.sleep(0.2)
+            if delay is not None:
+                desk.clock.advance(seconds=delay.total_seconds())
+                loop.wake()
+        until(lambda: not find(desk, webhook).is_on)
+    assert figure(figures, "turned_off") == 1
+    assert [item.kind for item in desk.store.outbox.waiting(10) if item.kind is AccountLetter.WEBHOOK_OFF]
+
+
+def test_a_test_arrives(desk: Desk, receiver: Receiver) -> None:
+    trader = desk.trader()
+    webhook, _ = add(desk, trader, receiver.url())
+    with looping(loop_of(desk)) as loop:
+        desk.write(
+            lambda unit: send_test(
+                Actor.of(trader),
+                webhook.id,
+                webhooks=unit.webhooks,
+                identifiers=desk.identifiers,
+                at=unit.now(),
+            )
+        )
+        loop.wake([trader.id])
+        (taken,) = receiver.wait_for(1)
+    assert json.loads(taken.body)["type"] == "test"
+    assert json.loads(taken.body)["data"]["message"]
+
+
+def test_a_secret_that_cannot_be_opened_sends_nothing(desk: Desk, receiver: Receiver) -> None:
+    from adapters.tokens.sealing import AesSealer
+
+    trader = desk.trader(usdt=10)
+    webhook, _ = add(desk, trader, receiver.url())
+    told(desk, trader)
+    other = AesSealer(["another secret than that of before, long enough"])
+    loop = WebhookLoop(desk.store, desk.store.webhook_queue, SENDER, other, RandomIdentifiers())
+    with looping(loop):
+        until(lambda: find(desk, webhook).last_at is not None)
+    assert find(desk, webhook).last_status is None
+    assert receiver.taken == []
+
+
+class AwayQueue:
+    """A queue whose store is away for a while, as a database is that restarts."""
+
+    def __init__(self, queue: Any) -> None:
+        self._queue = queue
+        self.is_away = False
+
+    def claim(self, *given: Any) -> Any:
+        return self._asked(lambda: self._queue.claim(*given))
+
+    def put_down(self, *given: Any) -> Any:
+        return self._asked(lambda: self._queue.put_down(*given))
+
+    def _asked(self, call: Callable[[], Any]) -> Any:
+        if self.is_away:
+            raise StoreUnavailable("the database is away")
+        return call()
+
+
+def test_what_came_of_it_is_not_forgotten_while_the_store_is_away(desk: Desk, receiver: Receiver) -> None:
+    trader = desk.trader(usdt=10)
+    webhook, _ = add(desk, trader, receiver.url("/hang"))
+    queue = AwayQueue(desk.store.webhook_queue)
+    loop = WebhookLoop(desk.store, queue, IMPATIENT, SEALER, RandomIdentifiers())
+    told(desk, trader)
+    with looping(loop):
+        receiver.wait_for(1)
+        queue.is_away = True
+        time.sleep(2.5)
+        assert find(desk, webhook).last_at is None
+        queue.is_away = False
+        until(lambda: find(desk, webhook).last_at is not None)
+    assert len(receiver.taken) == 1
+
+
+def test_two_loops_send_each_notice_once(desk: Desk, receiver: Receiver) -> None:
+    traders = [desk.trader(usdt=10) for _ in range(5)]
+    for trader in traders:
+        add(desk, trader, receiver.url())
+    with looping(loop_of(desk)) as one, looping(loop_of(desk)) as other:
+        for trader in traders:
+            told(desk, trader, 4)
+            one.wake([trader.id])
+            other.wake([trader.id])
+        receiver.wait_for(20)
+        time.sleep(0.5)
+    ids = [taken.headers["webhook-id"] for taken in receiver.taken]
+    assert len(ids) == len(set(ids)) == 20
+
+
+@pytest.mark.parametrize("engine", ["memory", "postgres"], indirect=True)
+def test_of_a_thousand_webhooks_a_tenth_hangs_and_keeps_no_other_waiting(
+    desk: Desk, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All others are told while those still hang; how long that takes is the machine's matter, and printed."""
+    traders = [desk.trader(usdt=1) for _ in range(200)]
+    for place, trader in enumerate(traders):
+        for number in range(5):
+            add(desk, trader, receiver.url("/hang" if place % 2 and not number else f"/200/{place}/{number}"))
+    for trader in traders:
+        told(desk, trader)
+    figures = WebhookFigures()
+    patient = HttpWebhookSender(may_connect=lambda _: True, patience_seconds=120)
+    loop = loop_of(desk, patient, figures=figures, lease_seconds=600)
+    loop.start()
+    began = time.monotonic()
+    receiver.wait_for(1000, timeout=110)
+    took = time.monotonic() - began
+    assert until(lambda: figure(figures, "taken") == 900)
+    assert figure(figures, "failed") == 0
+    receiver.over.set()
+    assert loop.stop(20)
+    with capsys.disabled():
+        print(f"1,000 webhooks of which 100 hang: all were sent to after {took:.1f} s")
