@@ -156,7 +156,7 @@ def test_a_trader_is_seen_and_blocked(both: tuple[Person, Person]) -> None:
     page.get_by_role("heading", name="Lena Fischer").wait_for()
     page.get_by_text("Germany").wait_for()
     page.get_by_role("button", name="Block", exact=True).click()
-    page.get_by_text("You and Lena Fischer do not see each other’s ads.").wait_for()
+    page.get_by_text("You and Lena Fischer do not see each other\u2019s ads.").wait_for()
     amara.go("/?crypto_currency=eth")
     page.get_by_text("No ad is like this at the moment").wait_for()
     page.go_back()

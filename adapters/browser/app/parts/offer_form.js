@@ -11,7 +11,7 @@ import { AmountField, amountIn } from "./amount.js";
 import { coins, methodName } from "./price.js";
 import { Trouble } from "./trouble.js";
 
-/** @typedef {import("../lib/wire.js").Ad} Ad */
+/** @typedef {import("../lib/ad_body.js").Ad} Ad */
 /** @typedef {import("../lib/deeds.js").Outcome} Outcome */
 
 const BANK = ["bank_account_name", "bank_account_number", "bank_name"];

@@ -8,7 +8,7 @@ import { OfferForm } from "../parts/offer_form.js";
 import { coins, Limits, methodName, Person } from "../parts/price.js";
 import { Shown } from "../parts/trouble.js";
 
-/** @typedef {import("../lib/wire.js").Ad} Ad */
+/** @typedef {import("../lib/ad_body.js").Ad} Ad */
 
 /** @param {{ id: string }} props */
 export default function AdScreen({ id }) {

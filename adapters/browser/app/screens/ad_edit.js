@@ -11,7 +11,7 @@ import { Heading } from "../parts/frame.js";
 import { methodName } from "../parts/price.js";
 import { Shown, Trouble } from "../parts/trouble.js";
 
-/** @typedef {import("../lib/wire.js").Ad} Ad */
+/** @typedef {import("../lib/ad_body.js").Ad} Ad */
 /** @typedef {import("../lib/ad_body.js").AdForm} AdForm */
 /** @typedef {import("../lib/deeds.js").Outcome} Outcome */
 
