@@ -61,7 +61,6 @@ export function Kind({ form, put, told }) {
 /** @param {FieldsProps & { isNew: boolean, amountHint?: any }} props */
 export function Prices({ form, put, told, rate, isNew, amountHint }) {
   const code = form.crypto_currency;
-  const per = form.fiat_currency && code ? `${upper(form.fiat_currency)} for 1 ${upper(code)}` : "";
   return html`
     ${
       isNew &&
@@ -77,31 +76,7 @@ export function Prices({ form, put, told, rate, isNew, amountHint }) {
       />`
     }
     <div class="pair">
-      ${
-        form.price_type === "market"
-          ? html`<${AmountField}
-              label="Percent of the market"
-              name="price_margin"
-              code=""
-              unit="%"
-              text=${form.price_margin}
-              onText=${put("price_margin")}
-              problem=${told.price_margin ?? told.price_type}
-              hint=${rate ? `The market is at ${rate} ${per} now.` : "102.5 is two and a half percent above it."}
-              more=${{ required: true }}
-            />`
-          : html`<${AmountField}
-              label="Price per unit"
-              name="price_per_unit"
-              code=""
-              unit=${per || "for 1"}
-              text=${form.price_per_unit}
-              onText=${put("price_per_unit")}
-              problem=${told.price_per_unit}
-              hint=${rate && `The market is at ${rate} now.`}
-              more=${{ required: true }}
-            />`
-      }
+      <${PriceField} ...${{ form, put, told, rate }} />
       <${AmountField}
         label="Crypto amount"
         name="crypto_amount"
@@ -114,6 +89,37 @@ export function Prices({ form, put, told, rate, isNew, amountHint }) {
       />
     </div>
   `;
+}
+
+/** @param {FieldsProps} props */
+function PriceField({ form, put, told, rate }) {
+  const { crypto_currency: code, fiat_currency: fiat } = form;
+  const per = fiat && code ? `${upper(fiat)} for 1 ${upper(code)}` : "";
+  const market = rate && `The market is at ${rate} ${per} now.`;
+  if (form.price_type === "market") {
+    return html`<${AmountField}
+      label="Percent of the market"
+      name="price_margin"
+      code=""
+      unit="%"
+      text=${form.price_margin}
+      onText=${put("price_margin")}
+      problem=${told.price_margin ?? told.price_type}
+      hint=${market ?? "102.5 is two and a half percent above it."}
+      more=${{ required: true }}
+    />`;
+  }
+  return html`<${AmountField}
+    label="Price per unit"
+    name="price_per_unit"
+    code=""
+    unit=${per || "for 1"}
+    text=${form.price_per_unit}
+    onText=${put("price_per_unit")}
+    problem=${told.price_per_unit}
+    hint=${market}
+    more=${{ required: true }}
+  />`;
 }
 
 /** @param {FieldsProps} props */

@@ -58,10 +58,6 @@ function Parts({ items }) {
 function Row({ ad }) {
   const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
   const [isClosing, setClosing] = useState(false);
-  const act = (/** @type {"pause" | "resume"} */ deed) => async () => {
-    const outcome = await actOnAd(ad, deed);
-    setFailed(outcome.done ? null : outcome);
-  };
   const isLive = ad.status === "pending" || ad.status === "paused";
   const name = `${ad.ad_type === "sell" ? "Sell" : "Buy"} ${ad.crypto_currency.toUpperCase()}`;
   return html`<li class="row my-ad">
@@ -81,18 +77,7 @@ function Row({ ad }) {
         ><${Limits} ad=${ad} /> · ${methodName(ad.payment_method)} · ${minutesText(ad.time_to_pay)}</span
       >
     </span>
-    ${
-      isLive &&
-      html`<span class="row-deeds">
-        ${
-          ad.status === "pending"
-            ? html`<button type="button" class="small" onClick=${act("pause")}>Pause ad</button>`
-            : html`<button type="button" class="small" onClick=${act("resume")}>Resume ad</button>`
-        }
-        <a class="button small" href=${`/ads/${ad.id}/edit`}>Edit</a>
-        <button type="button" class="small" onClick=${() => setClosing(true)}>Close ad</button>
-      </span>`
-    }
+    ${isLive && html`<${Deeds} ad=${ad} onFailed=${setFailed} onClose=${() => setClosing(true)} />`}
     ${failed && html`<div class="row-trouble"><${Trouble} error=${failed} /></div>`}
     ${
       isClosing &&
@@ -105,6 +90,23 @@ function Row({ ad }) {
       />`
     }
   </li>`;
+}
+
+/** @param {{ ad: Ad, onFailed: (outcome: Outcome | null) => void, onClose: () => void }} props */
+function Deeds({ ad, onFailed, onClose }) {
+  const act = (/** @type {"pause" | "resume"} */ deed) => async () => {
+    const outcome = await actOnAd(ad, deed);
+    onFailed(outcome.done ? null : outcome);
+  };
+  return html`<span class="row-deeds">
+    ${
+      ad.status === "pending"
+        ? html`<button type="button" class="small" onClick=${act("pause")}>Pause ad</button>`
+        : html`<button type="button" class="small" onClick=${act("resume")}>Resume ad</button>`
+    }
+    <a class="button small" href=${`/ads/${ad.id}/edit`}>Edit</a>
+    <button type="button" class="small" onClick=${onClose}>Close ad</button>
+  </span>`;
 }
 
 /** @param {{ ad: Ad, onClose: (outcome: Outcome | null) => void }} props */
