@@ -200,3 +200,14 @@ def test_a_short_secret_is_refused(secret: str, is_enough: bool) -> None:
         return
     with pytest.raises(ValueError, match="too short to sign with"):
         JwtTokens(secret)
+
+
+def test_of_several_keys_the_first_signs_and_all_are_known() -> None:
+    """A key is replaced by putting the new one first; once all tokens of the old one have ended, it is left out."""
+    old, new = ("an old key of more than thirty-two bytes", "a new key of more than thirty-two bytes")
+    said, both = claims(), JwtTokens(new, old)
+    assert both.verify(JwtTokens(old).sign(said, AT), TokenType.ACCESS, AT) == said
+    assert JwtTokens(new).verify(both.sign(said, AT), TokenType.ACCESS, AT) == said
+    assert JwtTokens(old).verify(both.sign(said, AT), TokenType.ACCESS, AT) is None
+    with pytest.raises(ValueError, match="too short"):
+        JwtTokens(new, "short")

@@ -26,7 +26,7 @@ def settings(**given: str) -> Settings:
 def test_nothing_needs_to_be_set() -> None:
     found = settings()
     assert found.database == SqliteDatabase("sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
-    assert found.secret_key is None
+    assert found.secret_keys is None
     assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
     assert found.mail_url == "file:/desk/var/mail"
     assert found.public_url == "http://127.0.0.1:8080"
@@ -70,7 +70,7 @@ def test_what_is_set_counts() -> None:
         SECOND_APPROVAL="btc:0.5, ABC:50000",
         FEE_PERCENT="49.9999",
     )
-    assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
+    assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
     assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
     assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
