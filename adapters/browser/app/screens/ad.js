@@ -3,6 +3,7 @@ import { html } from "../lib/html.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { ago, inMonth, minutesText, onDay } from "../lib/time.js";
+import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { OfferForm } from "../parts/offer_form.js";
 import { coins, Limits, methodName, Person } from "../parts/price.js";
@@ -30,7 +31,7 @@ function Detail({ ad, again }) {
       <div>${isMine ? html`<${Own} ad=${ad} />` : html`<${Offer} ad=${ad} again=${again} />`}</div>
       <aside>
         <section class="card">
-          <h2>${isMine ? "As others see it" : "Who this is"}</h2>
+          <h2>Who this is</h2>
           <${Person} trader=${ad.user} isMine=${isMine} />
           <${Record} id=${ad.user.id} />
         </section>
@@ -69,14 +70,23 @@ function closedBecause(ad) {
 
 /** @param {{ ad: Ad }} props */
 function Own({ ad }) {
-  return html`<section class="card">
-    <h2>${ad.status === "pending" ? "Others can make offers on it" : closedBecause(ad)}</h2>
-    <p>Offers that others make are under Offers, and you are told of each in the inbox.</p>
-    <p class="actions">
-      ${["pending", "paused"].includes(ad.status) && html`<a class="button main" href=${`/ads/${ad.id}/edit`}>Edit ad</a>`}
-      <a class="button" href="/my-ads">All my ads</a>
-    </p>
-  </section>`;
+  const isLive = ad.status === "pending" || ad.status === "paused";
+  return html`
+    <section class="card">
+      <h2>${ad.status === "pending" ? "Others can make offers on it" : closedBecause(ad)}</h2>
+      <p>Offers that others make are under Offers, and you are told of each in the inbox.</p>
+      <p class="actions">
+        ${isLive && html`<a class="button main" href=${`/ads/${ad.id}/edit`}>Edit ad</a>`}
+        <a class="button" href="/my-ads">All my ads</a>
+      </p>
+    </section>
+    <section>
+      <h2 class="above">As others see it</h2>
+      <ul class="rows one">
+        <${AdRow} ad=${ad} isPreview />
+      </ul>
+    </section>
+  `;
 }
 
 /** What the desk knows of somebody's trades. @param {{ id: string }} props */

@@ -32,15 +32,14 @@ export default function TraderScreen({ id }) {
 
 /** @param {{ trader: Trader }} props */
 function Who({ trader }) {
+  const from = trader.country && countryName(trader.country);
+  const words = [from, `here since ${inMonth(trader.created_at)}`, recordOf(trader)];
   return html`
     <div class="who">
       <${Avatar} trader=${trader} />
       <div>
         <${Heading} title=${trader.fullname}><span dir="auto">${trader.fullname}</span><//>
-        <p class="fine">
-          ${trader.country && `${countryName(trader.country)} · `}here since ${inMonth(trader.created_at)} ·
-          ${recordOf(trader)}
-        </p>
+        <p class="fine">${words.filter(Boolean).join(" · ")}</p>
       </div>
       ${trader.id !== session.value?.id && html`<${Block} id=${trader.id} name=${trader.fullname} />`}
     </div>
