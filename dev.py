@@ -6,7 +6,7 @@ run     set up, then start the desk with two demo traders: p2p serve --demo
 test    set up, then run every test, with branch coverage of the domain held at 100 %
 versions
         run test with each of Python 3.11 to 3.13 that is installed, in an environment of its own
-lint    set up, then ruff, mypy and import-linter
+lint    set up, then ruff, mypy and import-linter; where Node's tools are, tsc and prettier over the page, too
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
 bench   set up, then print the table of measurements
 soak    set up, then the long forms of the tests that have one, with their figures
@@ -56,6 +56,14 @@ CHECKS = [
     ["ruff", "format", "--check", "."],
     ["mypy"],
     ["lint-imports"],
+]
+
+# Where .ci/run has put programs of Node: the page is checked where they are, and needs none of them to run.
+NODE_TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
+PAGE = "adapters/browser"
+PAGE_CHECKS = [
+    ["tsc", "--project", f"{PAGE}/tsconfig.json"],
+    ["prettier", "--check", "--ignore-path", f"{PAGE}/.prettierignore", f"{PAGE}/app/**/*.{{js,css}}"],
 ]
 
 
@@ -146,11 +154,16 @@ def lint() -> None:
     """Every check runs, so that one round of mending can answer them all."""
     set_up()
     failed = []
-    for program, *arguments in CHECKS:
-        command = shlex.join([program, *arguments])
-        print(f"$ {command}", flush=True)
-        if subprocess.run([str(PROGRAMS / program), *arguments]).returncode != 0:
-            failed.append(command)
+    node = Path(NODE_TOOLS) / "node_modules" / ".bin"
+    has_node = bool(NODE_TOOLS) and (node / "tsc").exists() and (node / "prettier").exists()
+    for folder, checks in ((PROGRAMS, CHECKS), (node, PAGE_CHECKS if has_node else [])):
+        for program, *arguments in checks:
+            command = shlex.join([program, *arguments])
+            print(f"$ {command}", flush=True)
+            if subprocess.run([str(folder / program), *arguments]).returncode != 0:
+                failed.append(command)
+    if not has_node:
+        print("The page is not checked: P2P_TEST_NODE_TOOLS names no folder with tsc and prettier.")
     if failed:
         sys.exit("Failed: " + "; ".join(failed))
 

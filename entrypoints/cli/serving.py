@@ -48,7 +48,8 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
     from .demo_traders import add_demo_traders, demo_traders, lines_to_paste
 
     http, websocket = to_open(container.settings)
-    lines = ["The desk is open.", f"  HTTP       {http}   (try {http}/docs/)", f"  websocket  {websocket}"]
+    lines = ["The desk is open.", f"  in the browser  {http}/"]
+    lines += [f"  HTTP            {http}   (try {http}/docs/)", f"  websocket       {websocket}"]
     if is_demo:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()

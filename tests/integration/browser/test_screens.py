@@ -9,6 +9,11 @@ from tests.integration.browser.people import THEMES, WIDTHS, Browsers, Desk, Per
 OPEN = {"/": "Buy and sell crypto", "/sign-in": "Sign in", "/register": "Create account"}
 CLOSED = {
     "/": "Board",
+    "/?crypto_currency=btc&fiat_currency=jpy": "Board",
+    "/ads/new": "Place an ad",
+    "/ads/1": "Buy USDT from Chidi Eze",
+    "/ads/2": "Sell USDT to Chidi Eze",
+    "/my-ads": "My ads",
     "/offers": "Offers",
     "/my-wallet": "Wallet",
     "/inbox": "Inbox",

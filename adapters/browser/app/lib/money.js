@@ -186,3 +186,6 @@ function decimalMark(locale) {
   const parts = new Intl.NumberFormat(locale, { numberingSystem: "latn" }).formatToParts(1.5);
   return parts.find((part) => part.type === "decimal")?.value ?? ".";
 }
+
+/** An amount as the reader would type it, which can be read in one way only. @param {Amount} amount @param {string} [locale] */
+export const typed = (amount, locale) => plain(amount).replace(".", decimalMark(locale));

@@ -1,30 +1,115 @@
-// Settings, in its plainest form.
-import { html } from "../lib/html.js";
-import { useResource } from "../lib/resource.js";
+// Somebody as others see them: what was checked, how their trades went, and what others said.
+import { ask } from "../lib/api.js";
+import { html, useState } from "../lib/html.js";
+import { touch, useList, useResource } from "../lib/resource.js";
+import { session } from "../lib/session.js";
+import { ago, inMonth } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
-import { Empty, Shown } from "../parts/trouble.js";
+import { Icon } from "../parts/icon.js";
+import { Avatar, recordOf } from "../parts/price.js";
+import { Empty, Shown, Trouble } from "../parts/trouble.js";
 
-export default function Screen() {
-  const asked = useResource("/auth/me/", "lists");
+/** @typedef {import("../lib/wire.js").PublicRecord} Trader */
+
+/** @param {{ id: string }} props */
+export default function TraderScreen({ id }) {
+  const trader = useResource(`/p2p/trader/${id}/`, `trader/${id}`);
+  const feedback = useList(`/p2p/trader/feedback/${id}/`, `trader/${id}`);
+  return html`<div class="middle">
+    <${Shown} of=${trader}>${(/** @type {Trader} */ seen) => html`<${Who} trader=${seen} />`}<//>
+    <h2 class="section">What others say</h2>
+    <${Shown} of=${feedback}>
+      ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
+        items.length
+          ? html`<ul class="card said">
+                ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
+              </ul>
+              ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
+          : html`<${Empty} icon="star"><h2>Nobody has rated a trade with them yet</h2><//>`}
+    <//>
+  </div>`;
+}
+
+/** @param {{ trader: Trader }} props */
+function Who({ trader }) {
+  const from = trader.country && countryName(trader.country);
+  const words = [from, `here since ${inMonth(trader.created_at)}`, recordOf(trader)];
   return html`
-    <${Heading}>Settings<//>
-    <${Shown} of=${asked}>${(/** @type {any} */ data) => html`<${Plain} data=${data} />`}<//>
+    <div class="who">
+      <${Avatar} trader=${trader} />
+      <div>
+        <${Heading} title=${trader.fullname}><span dir="auto">${trader.fullname}</span><//>
+        <p class="fine">${words.filter(Boolean).join(" · ")}</p>
+      </div>
+      ${trader.id !== session.value?.id && html`<${Block} id=${trader.id} name=${trader.fullname} />`}
+    </div>
+    ${!trader.is_active && html`<p class="banner">This trader is suspended, and cannot trade at the moment.</p>`}
+    <div class="card stats"><${Stats} stats=${trader.stats} /></div>
+    <ul class="checks">
+      <${Check} is=${trader.email_verified} words="Email address" />
+      <${Check} is=${trader.phone_number_verified} words="Phone number" />
+      <${Check} is=${trader.country_verified} words="Country" />
+      <${Check} is=${trader.has_kyc} words="Identity" />
+    </ul>
   `;
 }
 
-/** @param {{ data: any }} props */
-function Plain({ data }) {
-  const items = Array.isArray(data) ? data : (data.items ?? [data]);
-  if (!items.length) return html`<${Empty}><h2>Nothing here yet</h2><//>`;
-  return html`<ul class="card plain">
-    ${items.map((/** @type {any} */ item) => html`<li>${words(item)}</li>`)}
-  </ul>`;
+/** @param {{ stats: import("../lib/wire.js").Stats }} props */
+function Stats({ stats }) {
+  const rows = [
+    ["Completed trades", String(stats.completed_offers)],
+    ["Of those that ended", stats.completion_rate && `${stats.completion_rate} %`],
+    ["Pays in", stats.median_minutes_to_pay && `${stats.median_minutes_to_pay} min`],
+    ["Releases in", stats.median_minutes_to_release && `${stats.median_minutes_to_release} min`],
+  ];
+  return html`<dl class="numbers">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value ?? "–"}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
-/** @param {any} item */
-function words(item) {
-  if (item.message) return item.message;
-  if (item.p2p) return `${item.crypto_currency}: main ${item.main}, p2p ${item.p2p}, escrow ${item.escrow}`;
-  if (item.fiat_amount) return html`<a href=${`/offers/${item.id}`}>Offer ${item.id}</a>: ${item.status}`;
-  return item.fullname;
+/** @param {{ is: boolean, words: string }} props */
+const Check = ({ is, words }) =>
+  html`<li class=${`tag ${is ? "good" : ""}`}>
+    ${is && html`<${Icon} name="check" /> `}${words} ${is ? "verified" : "not verified"}
+  </li>`;
+
+/** @param {{ feedback: import("../lib/wire.js").Feedback }} props */
+function Said({ feedback }) {
+  const stars = `${feedback.rating} of 5`;
+  return html`<li>
+    <p>
+      <span class=${`tag ${feedback.positive ? "good" : "bad"}`}>${feedback.positive ? "Positive" : "Negative"}</span>
+      <span class="stars" role="img" aria-label=${stars}
+        >${"★".repeat(feedback.rating)}${"☆".repeat(5 - feedback.rating)}</span
+      >
+      <span class="fine"><span dir="auto">${feedback.by.fullname}</span>, ${ago(feedback.at)}</span>
+    </p>
+    ${feedback.comment && html`<p dir="auto">${feedback.comment}</p>`}
+  </li>`;
 }
+
+/** Keep somebody's ads away, and oneself from theirs. @param {{ id: string, name: string }} props */
+function Block({ id, name }) {
+  const blocked = useResource("/p2p/block/?limit=100", "blocks");
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
+  const is = blocked.data?.items.some((/** @type {{ id: string }} */ one) => one.id === id);
+  const turn = async () => {
+    setError(null);
+    await ask(is ? "DELETE" : "POST", `/p2p/block/${id}/`).catch(setError);
+    touch("blocks", "lists");
+  };
+  return html`<div class="who-deed">
+    <button type="button" disabled=${!blocked.data} onClick=${turn}>${is ? "Unblock" : "Block"}</button>
+    <p class="fine">${is ? `You and ${name} do not see each other’s ads.` : ""}</p>
+    <${Trouble} error=${error} />
+  </div>`;
+}
+
+/** @param {string} code */
+const countryName = (code) => new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;

@@ -1,0 +1,164 @@
+"""Ads and the offers on them, as two people place and make them on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.integration.browser.people import Browsers, Desk, Person
+
+ACCOUNT = {"Account name": "Jude Okafor", "Account number": "1234567890", "Bank": "Second Bank"}
+
+
+@pytest.fixture(scope="module")
+def both(browsers: Browsers, desk: Desk) -> Iterator[tuple[Person, Person]]:
+    """Jude and Amara, each signed in once for all tests of this file."""
+    with ExitStack() as stack:
+        jude, amara = (stack.enter_context(browsers.person(desk, name)) for name in ("Jude", "Amara"))
+        yield jude, amara
+
+
+def post_ad(person: Person, price: str, amount: str, *, ad_type: str = "sell", **more: str) -> int:
+    """Place an ad of trx for usd by bank transfer with the form, and return its id."""
+    person.go("/ads/new")
+    page = person.page
+    page.get_by_role("heading", name="Place an ad").wait_for()
+    page.get_by_role("radio", name=f"I want to {ad_type}").check()
+    page.get_by_label("Coin", exact=True).select_option("trx")
+    page.get_by_label("Currency", exact=True).select_option("usd")
+    page.get_by_label("Payment method").select_option("bank_transfer")
+    page.get_by_label("Price per unit").fill(price)
+    page.get_by_label("Crypto amount").fill(amount)
+    for label, value in {**(ACCOUNT if ad_type == "sell" else {}), **more}.items():
+        page.get_by_label(label).fill(value)
+    page.get_by_role("button", name="Post ad").click()
+    page.get_by_role("heading", name="Your ad").wait_for()
+    return int(page.url.rsplit("/", 1)[1])
+
+
+def fill_account(page: Any) -> None:
+    for label, value in {"Account name": "Amara Nwosu", "Account number": "0123456789", "Bank": "First Bank"}.items():
+        page.get_by_label(label).fill(value)
+
+
+def test_an_ad_is_placed_seen_by_others_and_taken(both: tuple[Person, Person]) -> None:
+    jude, amara = both
+    jude.go("/ads/new")
+    jude.page.get_by_label("Coin", exact=True).select_option("trx")
+    jude.page.get_by_text("You have 1,000 TRX in your p2p wallet.").wait_for()
+    ad = post_ad(jude, "200", "100", **{"Your terms": "Only from your own account."})
+    amara.go("/?crypto_currency=trx&fiat_currency=usd")
+    row = amara.page.get_by_role("listitem").filter(has_text="Jude")
+    row.get_by_text("200.00").wait_for()
+    row.get_by_text("100 TRX left").wait_for()
+    row.get_by_role("link", name="Buy TRX").click()
+    page = amara.page
+    page.get_by_role("heading", name="Buy TRX from Jude").wait_for()
+    page.get_by_text("Only from your own account.").wait_for()
+    # The amount that is typed makes the other, either way.
+    page.get_by_label("Fiat amount").fill("1,000.50")
+    assert page.get_by_label("Crypto amount").input_value() == "5.0025"
+    page.get_by_label("Crypto amount").fill("10")
+    assert page.get_by_label("Fiat amount").input_value() == "2000"
+    page.get_by_text("= 2,000.00 USD").wait_for()
+    page.get_by_text("10 TRX of Jude are locked for you. You then have 30 min to pay 2,000.00 USD").wait_for()
+    fill_account(page)
+    page.get_by_role("button", name="Make offer").click()
+    page.get_by_role("heading", name="Offer 1").wait_for()
+    amara.go(f"/ads/{ad}")
+    page.get_by_text("90 TRX", exact=True).wait_for()
+
+
+def test_a_price_that_changed_meanwhile_is_said_and_nothing_is_made(both: tuple[Person, Person]) -> None:
+    jude, amara = both
+    ad = post_ad(jude, "210", "50")
+    amara.go(f"/ads/{ad}")
+    amara.page.get_by_label("Crypto amount").fill("10")
+    fill_account(amara.page)
+    jude.go(f"/ads/{ad}/edit")
+    jude.page.get_by_label("Price per unit").fill("220")
+    jude.page.get_by_role("button", name="Save changes").click()
+    jude.page.get_by_role("heading", name=f"Your ad {ad}").wait_for()
+    amara.page.get_by_role("button", name="Make offer").click()
+    amara.page.get_by_text("The price of this ad is now 220.00.").wait_for()
+    # The amounts follow the new price before it can be taken.
+    amara.page.get_by_text("= 2,200.00 USD").wait_for()
+    amara.page.get_by_role("button", name="Make offer").click()
+    amara.page.get_by_role("heading", name="Offer").wait_for()
+
+
+def test_what_the_desk_refuses_stands_where_it_belongs(both: tuple[Person, Person]) -> None:
+    jude, amara = both
+    ad = post_ad(jude, "200", "10", **{"Least in one offer": "400"})
+    amara.go(f"/ads/{ad}")
+    page = amara.page
+    page.get_by_label("Crypto amount").fill("1")
+    fill_account(page)
+    page.get_by_role("button", name="Make offer").click()
+    alert = page.get_by_role("alert")
+    alert.get_by_text("400.00").wait_for()
+    alert.get_by_text("Request ").wait_for()
+    page.get_by_label("Crypto amount").fill("1.1234567")
+    page.get_by_text("TRX has 6 decimal places at most.").wait_for()
+
+
+def test_one_s_ad_is_paused_opened_again_changed_and_closed(both: tuple[Person, Person]) -> None:
+    jude, amara = both
+    ad = post_ad(jude, "199", "20")
+    jude.go("/my-ads")
+    row = jude.page.get_by_role("listitem").filter(has_text=f"Ad {ad} ")
+    row.get_by_role("button", name="Pause ad").click()
+    row.get_by_text("Paused").wait_for()
+    amara.go(f"/ads/{ad}")
+    amara.page.get_by_text("Its maker has paused it.").wait_for()
+    row.get_by_role("button", name="Resume ad").click()
+    row.get_by_text("Open", exact=False).wait_for()
+    row.get_by_role("button", name="Close ad").click()
+    dialog = jude.page.get_by_role("dialog")
+    dialog.get_by_text("20 TRX return to your p2p wallet.").wait_for()
+    # Enter does not do it: the focus is on the other button.
+    jude.page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    row.get_by_role("button", name="Close ad").click()
+    jude.page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    row.get_by_role("button", name="Close ad").click()
+    dialog.get_by_role("button", name="Close this ad").click()
+    row.get_by_text("Closed").wait_for()
+    assert row.get_by_role("button").count() == 0
+
+
+def test_a_buy_ad_tells_the_seller_which_coins_are_locked(both: tuple[Person, Person]) -> None:
+    jude, amara = both
+    ad = post_ad(jude, "190", "30", ad_type="buy")
+    amara.go(f"/ads/{ad}")
+    page = amara.page
+    page.get_by_role("heading", name="Sell TRX to Jude").wait_for()
+    page.get_by_role("button", name="The most: 30 TRX").click()
+    assert page.get_by_label("Fiat amount").input_value() == "5700"
+    page.get_by_text("30 TRX leave your p2p wallet and are locked.").wait_for()
+    fill_account(page)
+    page.get_by_role("button", name="Make offer").dblclick()
+    page.get_by_role("heading", name="Offer").wait_for()
+    # Two presses made one offer: all of the ad is taken once.
+    jude.go(f"/ads/{ad}")
+    jude.page.get_by_text("0 TRX", exact=True).wait_for()
+
+
+def test_a_trader_is_seen_and_blocked(both: tuple[Person, Person]) -> None:
+    _, amara = both
+    amara.go("/?crypto_currency=eth")
+    page = amara.page
+    page.get_by_role("link", name="Lena Fischer").first.click()
+    page.get_by_role("heading", name="Lena Fischer").wait_for()
+    page.get_by_text("Germany").wait_for()
+    page.get_by_role("button", name="Block", exact=True).click()
+    page.get_by_text("You and Lena Fischer do not see each other\u2019s ads.").wait_for()
+    amara.go("/?crypto_currency=eth")
+    page.get_by_text("No ad is like this at the moment").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Unblock").click()
+    page.get_by_role("button", name="Block", exact=True).wait_for()
