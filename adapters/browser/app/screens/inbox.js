@@ -3,10 +3,13 @@ import { ask, get } from "../lib/api.js";
 import { html, useEffect, useState } from "../lib/html.js";
 import { inbox, readUpTo } from "../lib/live.js";
 import { useLoaded } from "../lib/resource.js";
+import { sheet } from "../lib/sheet.js";
 import { at, localTimes } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Shown } from "../parts/trouble.js";
+
+await sheet("lists.css", import.meta.url);
 
 /** @typedef {import("../lib/wire.js").NoticePage["items"][number]} Notice */
 

@@ -6,6 +6,7 @@ import { digits, isZero, plain, readAmount, sum } from "../lib/money.js";
 import { touch, useList, useResource } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { settings } from "../lib/settings.js";
+import { sheet } from "../lib/sheet.js";
 import { at } from "../lib/time.js";
 import { saveAs } from "../parts/attached.js";
 import { Choice, Field } from "../parts/field.js";
@@ -13,6 +14,8 @@ import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Coin, coins } from "../parts/price.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
+
+await sheet("lists.css", import.meta.url);
 
 /**
  * @typedef {import("../lib/wire.js").Purses} Purses

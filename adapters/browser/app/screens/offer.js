@@ -4,6 +4,7 @@ import { link } from "../lib/live.js";
 import { shown } from "../lib/money.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
 import { at } from "../lib/time.js";
 import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
@@ -15,6 +16,8 @@ import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
 import { Shown, Trouble } from "../parts/trouble.js";
 import { hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
+
+await sheet("offer.css", import.meta.url);
 
 /**
  * @typedef {import("../lib/wire.js").OfferDetail} Detail

@@ -3,6 +3,7 @@ import { html } from "../lib/html.js";
 import { useList } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
 import { ago } from "../lib/time.js";
 import { Segments } from "../parts/field.js";
 import { Heading } from "../parts/frame.js";
@@ -10,6 +11,8 @@ import { Coin } from "../parts/price.js";
 import { Timer } from "../parts/timer.js";
 import { Empty, Shown } from "../parts/trouble.js";
 import { partsOf, stateOf, turnOf, whoseTurn } from "./offer_words.js";
+
+await sheet("lists.css", import.meta.url);
 
 /** @typedef {import("../lib/wire.js").OfferItem} Item */
 
