@@ -14,7 +14,7 @@ from adapters.smtp.addresses import sender_of
 from domain.model.limits import BOUND_LIMIT, Limits
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue, Currency
 
-from . import values
+from . import secret_files, values
 from .databases import Database
 from .masking import MASK, masked_url, passwords_in_url
 from .values import Listen, Network
@@ -54,7 +54,8 @@ SETTINGS = (
     Setting(
         "P2P_MAIL_URL",
         "file:var/mail",
-        "`file:folder`, `smtp://user:password@host:587?starttls=1`, `console:`, or `memory:`, which keeps nothing",
+        "`file:folder`, `smtp://user:password@host:587?starttls=1`, `console:`, or `memory:`, which keeps nothing; "
+        "with PostgreSQL it is required",
     ),
     Setting("P2P_MAIL_FROM", "P2P desk <desk@localhost>", "the sender of all mail"),
     Setting(
@@ -220,7 +221,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         secret_key=_secret_key(given, database),
         http_listen=http_listen,
         websocket_listen=websocket_listen,
-        mail_url=_read(given, "P2P_MAIL_URL", values.mail_url, folder),
+        mail_url=_mail_url(given, environment, database, folder),
         mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
         public_url=public_url,
         public_url_by_host=http_listen.is_everywhere and not has_public_url,
@@ -272,7 +273,7 @@ def unknown_settings(names: Iterable[str]) -> dict[str, str]:
 
     They leave a default in effect without a word.
     """
-    known = [setting.name for setting in SETTINGS]
+    known = [*(setting.name for setting in SETTINGS), *secret_files.NAMES]
     slips = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
     return {slip: get_close_matches(slip.upper(), known, n=1, cutoff=0)[0] for slip in slips}
 
@@ -304,6 +305,13 @@ def _secret_key(given: Mapping[str, str], database: Database) -> str | None:
     if database.is_embedded:
         return None
     raise WrongSetting("P2P_SECRET_KEY", "is needed with PostgreSQL, the same for every process, and is not given")
+
+
+def _mail_url(given: Mapping[str, str], environment: Mapping[str, str], database: Database, folder: Path) -> str:
+    """Who has a database server has traders who wait for letters, and a folder on one machine sends none."""
+    if "P2P_MAIL_URL" not in environment and not database.is_embedded:
+        raise WrongSetting("P2P_MAIL_URL", "is needed with PostgreSQL, and is not given; file:folder keeps all mail")
+    return _read(given, "P2P_MAIL_URL", values.mail_url, folder)
 
 
 def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:

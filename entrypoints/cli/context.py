@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.env_file import read_env_file
 from config.logging import set_up_logging
+from config.secret_files import with_secret_files
 from config.settings import Settings, read_settings, secrets_of, unknown_settings
 from config.values import whole_number
 from domain.model.texts import trimmed
@@ -79,9 +80,12 @@ def line(limit: int, least: int = 0) -> Callable[[str], str]:
 
 
 def environment_of(arguments: argparse.Namespace) -> dict[str, str]:
-    """The process's environment over that of the file, if one was named. Raises ``WrongSetting``."""
+    """The process's environment over that of the file, if one was named, with the secrets that lie in files of theirs.
+
+    Raises ``WrongSetting``.
+    """
     file: Path | None = getattr(arguments, "env_file", None)
-    return {**(read_env_file(file) if file else {}), **os.environ}
+    return with_secret_files({**(read_env_file(file) if file else {}), **os.environ}, Path.cwd())
 
 
 def warn_of_unknown_settings(arguments: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from .context import Commands, add_command
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add the command."""
-    meaning = "play a sell ad and a buy ad against a desk of its own, and check each step; exit 1 if one differs"
+    meaning = "play a sell ad, a buy ad and a quarrel against a desk of its own, check each step; exit 1 if one differs"
     add_command(commands, "demo", meaning, play, common)
 
 

@@ -38,6 +38,7 @@ from domain import (
 )
 from domain.model.changes import Changes
 from domain.ports.store import Store, Unit
+from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
 from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory, TraderFactory
 
@@ -194,10 +195,21 @@ class Desk:
             )
         )
 
-    def suspend(self, trader: Trader, *, suspended: bool = True) -> None:
-        self.write(
-            lambda unit: domain.set_suspended(trader.id, suspended, domain.DESK, traders=unit.traders, at=unit.now())
-        )
+    def suspend(self, trader: Trader, *, suspended: bool = True, end_trades: bool = False) -> None:
+        given, how = (trader.id, suspended, domain.DESK), {"end_trades": end_trades}
+        self.write(lambda unit: domain.set_suspended(*given, traders=unit.traders, at=unit.now(), **how))
+
+    def verify(self, trader: Trader, **verified: bool) -> None:
+        given = trader.id, domain.Verified(**verified), domain.DESK
+        self.write(lambda unit: domain.set_verified(*given, traders=unit.traders, at=unit.now()))
+
+    def end_ad(self, ad: Ad) -> None:
+        """As the worker does whose maker was shut out."""
+        self.write(lambda unit: end_ad_of_suspended(ad.id, book=unit.book))
+
+    def end_offer(self, offer: Offer) -> None:
+        """As the worker does of which a party was shut out."""
+        self.write(lambda unit: end_offer_of_suspended(offer.id, book=unit.book))
 
     # Ads and offers --------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from email.message import EmailMessage
@@ -23,8 +24,18 @@ class Answer:
     """What the desk answered."""
 
     status: int
-    text: str
-    location: str | None
+    content: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The content, as far as it is text."""
+        return self.content.decode(errors="replace")
+
+    @property
+    def location(self) -> str | None:
+        """Where something new is."""
+        return self.headers.get("location")
 
     @property
     def body(self) -> dict[str, Any]:
@@ -72,12 +83,16 @@ class Trader:
         self._stage.check(
             f"{self.name} is registered, and no password comes back", _is_profile(registered), registered.text
         )
-        answer = self.post("/auth/token/", {"email": self.email, "password": PASSWORD}, hide=PASSWORD, brief=True)
-        self._token = (answer.entity or {}).get("access", "")
-        self._stage.check(f"{self.name} has an access token", bool(self._token), answer.text)
+        self.log_in()
         code = _CODE.search(self.finds_mail("good for 15 minutes, and once"))
         verified = self.post("/auth/verify/confirm/", {"code": code[0] if code else ""})
         self._stage.check(f"{self.name} has verified the address", verified.status == 200, verified.text)
+
+    def log_in(self) -> None:
+        """Get an access token by address and password."""
+        answer = self.post("/auth/token/", {"email": self.email, "password": PASSWORD}, hide=PASSWORD, brief=True)
+        self._token = (answer.entity or {}).get("access", "")
+        self._stage.check(f"{self.name} has an access token", bool(self._token), answer.text)
 
     # Asking ------------------------------------------------------------------------------------------------------
 
@@ -96,11 +111,18 @@ class Trader:
         self._stage.check(f"200 {message!r}", holds, f"{answer.status} {answer.text}")
         return answer
 
-    def is_refused(self, path: str, message: str, body: dict[str, Any] | None = None) -> None:
+    def is_refused(self, path: str, message: str, body: dict[str, Any] | None = None, *, status: int = 400) -> None:
         """Ask for something that the desk promises to refuse, in these words."""
-        answer = self.post(path, body)
-        holds = answer.status == 400 and _is_envelope(answer, False, message) and answer.entity is None
-        self._stage.check(f"400 {message!r}", holds, f"{answer.status} {answer.text}")
+        self._check_refused(self.post(path, body), message, status)
+
+    def sends(self, path: str, content_type: str, content: bytes) -> Answer:
+        """Send a file as it is."""
+        self._stage.request(self.name, "POST", path, f"{content_type}, {len(content)} bytes")
+        return self._exchange("POST", path, content, content_type, brief=False)
+
+    def cannot_send(self, path: str, content_type: str, content: bytes, message: str, *, status: int) -> None:
+        """Send a file that the desk promises to refuse, in these words."""
+        self._check_refused(self.sends(path, content_type, content), message, status)
 
     def holds(self, crypto: str, *, p2p: str, escrow: str) -> None:
         """Look into the wallet and find these amounts."""
@@ -114,19 +136,27 @@ class Trader:
     def _ask(self, method: str, path: str, body: dict[str, Any] | None, *, hide: str, brief: bool) -> Answer:
         text = None if body is None else compact(body)
         self._stage.request(self.name, method, path, text.replace(hide, "…") if text and hide else text)
+        return self._exchange(method, path, None if text is None else text.encode(), "application/json", brief=brief)
+
+    def _exchange(self, method: str, path: str, content: bytes | None, content_type: str, *, brief: bool) -> Answer:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        if text is not None:
-            headers["Content-Type"] = "application/json"
+        if content is not None:
+            headers["Content-Type"] = content_type
         connection = HTTPConnection(self._theatre.desk.http, timeout=HTTP_SECONDS)
         try:
-            connection.request(method, path, text.encode() if text is not None else None, headers)
+            connection.request(method, path, content, headers)
             response = connection.getresponse()
-            answer = Answer(response.status, response.read().decode(), response.getheader("Location"))
+            named = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(response.status, response.read(), named)
         finally:
             connection.close()
         note = f"  Location: {answer.location}" if answer.location else ""
         self._stage.answer(answer.status, "…" if brief and answer.status == 200 else answer.text, note)
         return answer
+
+    def _check_refused(self, answer: Answer, message: str, status: int) -> None:
+        holds = answer.status == status and _is_envelope(answer, False, message) and answer.entity is None
+        self._stage.check(f"{status} {message!r}", holds, f"{answer.status} {answer.text}")
 
     # Hearing -----------------------------------------------------------------------------------------------------
 

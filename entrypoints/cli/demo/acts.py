@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .actors import Theatre, Trader
+from .actors import PASSWORD, Theatre, Trader
 
 AD_KEYS = {
     "id", "user", "crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount",
@@ -61,9 +61,19 @@ class Story:
         self.stage = theatre.stage
         self.jude, self.amara, self.eve = (Trader(theatre, name) for name in ("Jude", "Amara", "Eve"))
 
-    def operate(self, *arguments: str) -> None:
-        """The operator runs a command of the desk."""
-        self.stage.command(f"p2p {' '.join(arguments)}", self.theatre.desk.operate(*arguments))
+    def operate(self, *arguments: str, typed: str = "") -> str:
+        """The operator runs a command of the desk; what it asks for is not shown. Returns what it said."""
+        said = self.theatre.desk.operate(*arguments, typed=typed)
+        self.stage.command(f"p2p {' '.join(arguments)}", said)
+        return said
+
+    def appoint(self, name: str) -> Trader:
+        """The operator lets somebody join as staff, who log in."""
+        staff = Trader(self.theatre, name)
+        said = self.operate("trader", "add", staff.email, "--fullname", name, "--staff", typed=PASSWORD)
+        staff.id = said.splitlines()[-1]
+        staff.log_in()
+        return staff
 
     def prologue(self) -> None:
         """Three traders join, and one has coins."""
@@ -106,6 +116,13 @@ class Story:
         self.stage.check(
             f"{available} trx available", Decimal(entity.get("total_available", "-1")) == Decimal(available), entity
         )
+
+    def pay(self, offer: int) -> None:
+        """Amara, who buys from Jude, pays and says so."""
+        self.amara.succeeds(f"/p2p/offer/paid/{offer}/", "Offer successfully marked as paid")
+        claim = "Amara has claimed to have made payment regarding your P2P advertisement."
+        self.jude.hears({"message": claim, "type": "payment_indication", "offer_id": offer})
+        self.jude.finds_mail("Amara", "10", "2000.00")
 
     def make_offer(self, ad: int) -> int:
         """Amara makes an offer for 10 trx."""

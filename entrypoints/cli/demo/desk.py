@@ -15,6 +15,8 @@ from urllib.request import urlopen
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 LOCALHOST = "127.0.0.1"
+SECOND_APPROVAL = "trx:9"
+"""Two of the staff must agree about the offers of the play, which are for 10 trx."""
 
 
 class DeskFailed(Exception):
@@ -36,6 +38,7 @@ class Desk:
             "P2P_WS_LISTEN": self.websocket,
             "P2P_MAIL_URL": f"smtp://{LOCALHOST}:{self._mail_port}",
             "P2P_MAIL_FROM": "desk@example.com",
+            "P2P_SECOND_APPROVAL": SECOND_APPROVAL,
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("P2P_")}
         self._environment = {**inherited, **settings}
@@ -56,12 +59,13 @@ class Desk:
                 self._process.wait()
         self._folder.cleanup()
 
-    def operate(self, *arguments: str) -> str:
-        """Run one command as the operator. Raises ``DeskFailed`` with what it said, where it fails."""
+    def operate(self, *arguments: str, typed: str = "") -> str:
+        """Run one command as the operator, who types what it asks for. Raises ``DeskFailed`` where it fails."""
         done = subprocess.run(  # noqa: S603 (its own program)
             _command(*arguments),
             env=self._environment,
             cwd=self._folder.name,
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

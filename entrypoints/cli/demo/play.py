@@ -1,4 +1,4 @@
-"""The play: a prologue, two acts, and what the books say at the end."""
+"""The play: a prologue, three acts, and what the books say at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .actors import Theatre
 from .acts import INSUFFICIENT, Story, ad_body, offer_body
 from .desk import Desk, DeskFailed
 from .listening import Ears
+from .quarrel import quarrel
 from .stage import Stage
 
 UNPAID = "You are not authorized to indicate payment on this offer"
@@ -33,6 +34,7 @@ def play_story() -> int:
                 sell_ad(story)
                 cancelled_offer(story)
                 buy_ad(story)
+                quarrel(story)
                 epilogue(story)
     except (DeskFailed, ConnectionError) as error:
         stage.check("the play comes to its end", False, error)
@@ -59,10 +61,7 @@ def sell_ad(story: Story) -> None:
     story.refuse_strangers(offer)
     stage.scene("Amara pays and says so; Jude, who is no buyer, cannot")
     jude.is_refused(f"/p2p/offer/paid/{offer}/", UNPAID)
-    amara.succeeds(f"/p2p/offer/paid/{offer}/", PAID)
-    claim = "Amara has claimed to have made payment regarding your P2P advertisement."
-    jude.hears({"message": claim, "type": "payment_indication", "offer_id": offer})
-    jude.finds_mail("Amara", "10", "2000.00")
+    story.pay(offer)
     amara.is_refused(f"/p2p/offer/paid/{offer}/", "Offer has already been marked as paid")
     amara.is_refused(f"/p2p/offer/cancel/{offer}/", UNCANCELLED)
     stage.scene("Jude releases; Amara, who is no seller, cannot")

@@ -33,7 +33,7 @@ def cli(migrated_folder: Path, tmp_path: Path) -> Cli:
 @pytest.fixture
 def postgres_cli(database_url: str, tmp_path: Path) -> Cli:
     """A migrated, empty desk on PostgreSQL."""
-    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY)
+    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, MAIL_URL="file:var/mail")
 
 
 @pytest.fixture

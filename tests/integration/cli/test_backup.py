@@ -145,7 +145,11 @@ def test_a_damaged_file_is_found(cli: Cli) -> None:
 
 def test_postgresql_makes_its_own(empty_cli: Cli) -> None:
     address = "postgresql+psycopg://desk:sword%40fish@db.example:5433/desk?sslmode=require"
-    settings: dict[str, Any] = {"DATABASE_URL": address, "SECRET_KEY": "a key of these tests alone 0123456789"}
+    settings: dict[str, Any] = {
+        "DATABASE_URL": address,
+        "SECRET_KEY": "a key of these tests alone 0123456789",
+        "MAIL_URL": "memory:",
+    }
     line = empty_cli.refused("backup", "to here.dump", **settings)
     assert line == (
         "Nothing was copied. PostgreSQL makes its own backups: pg_dump --format=custom --file='to here.dump'"

@@ -393,6 +393,7 @@ class TestDatabase:
         away = {
             "DATABASE_URL": f"postgresql+psycopg://desk@localhost/desk?host={tmp_path}",
             "SECRET_KEY": "swordfish" * 8,
+            "MAIL_URL": "memory:",
         }
         line = empty_cli.refused("ledger", "verify", **away)
         assert line.startswith("The database cannot be used: ")

@@ -196,7 +196,9 @@ def test_nor_does_the_worker_start_with_it(postgres_cli: Cli) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "http", "ws", "worker"])
 def test_an_unmigrated_postgresql_stops_the_start(new_database: NewDatabase, empty_cli: Cli, command: str) -> None:
-    line = empty_cli.refused(command, DATABASE_URL=new_database(migrated=False), SECRET_KEY=KEY)
+    line = empty_cli.refused(
+        command, DATABASE_URL=new_database(migrated=False), SECRET_KEY=KEY, MAIL_URL="file:var/mail"
+    )
     assert line == "The database cannot be used: the database is not migrated; p2p migrate does that"
 
 

@@ -191,7 +191,7 @@ def test_a_disk_that_is_full(empty_cli: Cli, blocks: int) -> None:
 def check_all_refused(cli: Cli, url: str, words: str, *, migrate: str | None = None) -> None:
     for arguments in (*COMMANDS, *ROLES):
         said = migrate if migrate is not None and arguments == ["migrate"] else words
-        check_refused(cli, arguments, said, DATABASE_URL=url, SECRET_KEY=KEY)
+        check_refused(cli, arguments, said, DATABASE_URL=url, SECRET_KEY=KEY, MAIL_URL="file:var/mail")
 
 
 def test_another_program_s_postgresql(empty_cli: Cli, new_database: NewDatabase) -> None:

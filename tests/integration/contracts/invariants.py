@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from domain import MOVES, Account, Ad, AdType, Entry, EntryKind, OfferState, Purse, Side
-from domain.model.money import EXACT
+from domain.model.money import EXACT, fee_of
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView, Page
 from domain.ports.store import Unit
 from tests.integration.desk import Desk
@@ -87,11 +87,14 @@ def check_entries(entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
 
 def check_balances(balances: Mapping[Account, Decimal], entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
     """V2, V3, V4: a balance is the sum of its postings and never negative, and what is here came from outside."""
-    rebuilt: dict[Account, Decimal] = defaultdict(Decimal)
+    rebuilt: Mapping[Account, Decimal]
+    rebuilt = defaultdict(Decimal)
     for entry in entries.values():
         for posting in entry.postings:
             signed = posting.amount if posting.side is Side.CREDIT else posting.amount.copy_negate()
             rebuilt[posting.account] = EXACT.add(rebuilt[posting.account], signed)
+    # What the desk has taken has no balance but the sum of its postings.
+    rebuilt = {account: balance for account, balance in rebuilt.items() if account.purse is not Purse.FEES}
     kept = {account: balance for account, balance in balances.items() if balance or account in rebuilt}
     assert kept == {account: balance for account, balance in rebuilt.items() if balance or account in kept}
     assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE)
@@ -148,26 +151,33 @@ def check_history(view: OfferView) -> None:
 
 
 def check_end(view: OfferView, entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
-    """V6, as far as the journal shows it: coins leave escrow once, for the whole amount, to whom the end says."""
+    """V6, as far as the journal shows it: coins leave escrow once, for the whole amount, to whom the end says.
+
+    What reaches the buyer pays the fee that the offer keeps.
+    """
     offer = view.offer
     reference = f"offer:{offer.id}"
     moved = {kind: entries[kind, reference] for kind in EntryKind if (kind, reference) in entries}
     assert (EntryKind.OFFER_ESCROW in moved) == (view.ad.ad_type is AdType.BUY), view
     paid_out = {kind for kind in moved if kind is not EntryKind.OFFER_ESCROW}
-    whole = [entry for kind, entry in moved.items() if kind is not EntryKind.SPLIT]
-    assert all(posting.amount == offer.currency_amount for entry in whole for posting in entry.postings)
-    if EntryKind.SPLIT in paid_out:
-        assert (offer.state, paid_out) == (OfferState.COMPLETED, {EntryKind.SPLIT}), view
-        assert view.dispute is not None and view.dispute.buyer_amount is not None, view
-        buyer, seller = view.parties.buyer.id, view.parties.seller.id
-        rest = EXACT.subtract(offer.currency_amount, view.dispute.buyer_amount)
-        credited = [(posting.account.owner, posting.amount) for posting in moved[EntryKind.SPLIT].postings[1:]]
-        assert credited == [(buyer, view.dispute.buyer_amount), (seller, rest)], view
-    elif offer.state is OfferState.COMPLETED:
-        assert paid_out == {EntryKind.RELEASE}, view
-        buyer = offer.taker_id if view.ad.ad_type is AdType.SELL else view.ad.maker_id
-        credited = [posting.account for posting in moved[EntryKind.RELEASE].postings if posting.side is Side.CREDIT]
-        assert credited == [Account(buyer, view.ad.crypto.code, Purse.P2P)], view
+    crypto, escrow = view.ad.crypto, Account(view.parties.seller.id, view.ad.crypto.code, Purse.ESCROW)
+    for kind in paid_out:
+        debited = [(each.account, each.amount) for each in moved[kind].postings if each.side is Side.DEBIT]
+        assert debited == [(escrow, offer.currency_amount)], view
+    if offer.state is OfferState.COMPLETED:
+        is_split = EntryKind.SPLIT in paid_out
+        assert paid_out == {EntryKind.SPLIT if is_split else EntryKind.RELEASE}, view
+        part = view.dispute.buyer_amount if is_split and view.dispute is not None else offer.currency_amount
+        assert part is not None, view
+        fee = fee_of(part, offer.fee_percent, crypto)
+        shares = {
+            Account(view.parties.buyer.id, crypto.code, Purse.P2P): EXACT.subtract(part, fee),
+            Account(view.parties.seller.id, crypto.code, Purse.P2P): EXACT.subtract(offer.currency_amount, part),
+            Account(None, crypto.code, Purse.FEES): fee,
+        }
+        (entry,) = (moved[kind] for kind in paid_out)
+        credited = {each.account: each.amount for each in entry.postings if each.side is Side.CREDIT}
+        assert credited == {account: share for account, share in shares.items() if share}, view
     elif offer.state.is_live:
         assert paid_out == set(), view
     else:

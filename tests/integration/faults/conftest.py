@@ -10,7 +10,8 @@ import pytest
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess
-from tests.integration.faults.rig.run import IS_SOAK
+from tests.integration.faults.rig.races import Rig
+from tests.integration.faults.rig.run import IS_SOAK, Run
 from tests.postgres import Cluster, Server
 
 HTTP_WORKERS = 2
@@ -59,6 +60,11 @@ def books(shared_url: str) -> Iterator[Books]:
     books = Books(shared_url)
     yield books
     books.close()
+
+
+@pytest.fixture
+def rig(shared_http: DeskProcess, population: Population, books: Books, run: Run) -> Rig:
+    return Rig(shared_http, population, books, run)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.integration.faults.rig.books import Books
-from tests.integration.faults.rig.client import Answer, Client
+from tests.integration.faults.rig.client import Answer, Client, Request
+from tests.integration.faults.rig.keyless_routes import KEYLESS
 from tests.integration.faults.rig.population import Population, ShiftedClock
 from tests.integration.faults.rig.processes import DeskProcess, started, threads_of, until
-from tests.integration.faults.rig.routes import ROUTES, Prepare
+from tests.integration.faults.rig.routes import KEYED, Prepare, Prepared
 from tests.integration.faults.rig.run import IS_SOAK, Run
 from tests.integration.faults.rig.strace import CALLS, calls_in, strace_or_skip, waiting_threads, watched
 
@@ -25,11 +26,17 @@ SWEEP_CALLS = range(1, 17)
 """A sweep with one offer to expire makes about so many calls of each kind."""
 
 
+ROUTES = KEYED | KEYLESS
+SHORT = ("release", "make offer", "send file", "make key")
+"""The rest of the routes have their turn in the long form."""
+
+
 class Victims:
     """Two ``p2p http`` of one process each: while one rises again, the other answers and is killed next."""
 
     def __init__(self, first: DeskProcess, second: DeskProcess, folder: Path) -> None:
         self._pair = [first, second]
+        self.files = folder / "var" / "files"
         self.log = folder / "strace.log"
 
     def next(self) -> tuple[DeskProcess, DeskProcess]:
@@ -57,7 +64,7 @@ def victims(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Victims(first, second, folder)
 
 
-@pytest.mark.parametrize("route", ROUTES if IS_SOAK else ["release", "make offer"])
+@pytest.mark.parametrize("route", ROUTES if IS_SOAK else SHORT)
 def test_a_write_that_dies_is_done_once(
     run: Run, victims: Victims, population: Population, books: Books, route: str
 ) -> None:
@@ -73,6 +80,8 @@ def test_a_write_that_dies_is_done_once(
     if IS_SOAK:
         seen = {"nothing happened", "done and not answered"}
         run.check(seen <= set(outcomes), f"the points are not those between which a write is done: {outcomes}")
+    for (file,) in books.rows("SELECT file FROM chat_messages WHERE file IS NOT NULL"):
+        run.check((victims.files / str(file)).is_file(), f"file {file} is not there, and its message is")
     # The shared database also has what other tests wrote by clocks of their own.
     books.check_all(run, by_one_clock=False)
     run.conclude()
@@ -106,10 +115,11 @@ def die_at(run: Run, victims: Victims, people: Population, books: Books, prepare
     run.check(answer is None or answer.status != 200 or effects == 1, f"{injected}: acknowledged and lost")
     with closing(Client(witness.http_port, run)) as client:
         again = client.resolve(prepared.request)
-    run.check(again.status == 200, f"{injected}: asked again, the answer is {again.status} {again.body!r}")
-    run.check(again.is_replayed == (effects == 1), f"{injected}: {effects} effects, replayed {again.is_replayed}")
-    run.check(answer is None or answer.body == again.body, f"{injected}: the second answer differs from the first")
-    run.check(prepared.effects(books) == 1, f"{injected}: {prepared.effects(books)} effects in the end")
+    check_again(run, prepared, again, effects, injected)
+    has_key = prepared.request.key is not None
+    run.check(not has_key or answer is None or answer.body == again.body, f"{injected}: the second answer differs")
+    due = 1 + (prepared.adds and effects)
+    run.check(prepared.effects(books) == due, f"{injected}: {prepared.effects(books)} effects in the end")
     if not is_dead:
         return "not reached"
     if answer is not None:
@@ -118,9 +128,17 @@ def die_at(run: Run, victims: Victims, people: Population, books: Books, prepare
     return "done and not answered" if effects else "nothing happened"
 
 
-def send(run: Run, victim: DeskProcess, request: object) -> Answer | None:
+def check_again(run: Run, prepared: Prepared, again: Answer, effects: int, injected: str) -> None:
+    """What whoever asks again is told: by the key that it was done, and without one what is true by now."""
+    due = prepared.again if effects else 200
+    run.check(again.status == due, f"{injected}: asked again, the answer is {again.status} {again.body!r}")
+    is_replayed = prepared.request.key is not None and effects == 1
+    run.check(again.is_replayed == is_replayed, f"{injected}: {effects} effects, replayed {again.is_replayed}")
+
+
+def send(run: Run, victim: DeskProcess, request: Request) -> Answer | None:
     with closing(Client(victim.http_port, run)) as client:
-        return client.send(request)  # type: ignore[arg-type]
+        return client.send(request)
 
 
 def wait_for_death(child: int) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from domain import Ad, Offer
-from tests.integration.faults.rig.books import Books
-from tests.integration.faults.rig.burst import burst
-from tests.integration.faults.rig.client import Answer, Person, Request
-from tests.integration.faults.rig.population import Population
-from tests.integration.faults.rig.processes import DeskProcess
-from tests.integration.faults.rig.run import Run, milliseconds
+from tests.integration.faults.rig.client import Request
+from tests.integration.faults.rig.races import Rig, move, offer_on, outcomes
 
 CALLS = 200
-BANK = {"bank_account_name": "Amara Obi", "bank_account_number": "0123456789", "bank_name": "First Bank"}
 SUCCESS = {
     "release": "Funds have been released successfully",
     "paid": "Offer successfully marked as paid",
@@ -31,47 +23,6 @@ TOO_LATE = {
     "cancel": "This offer is already cancelled",
 }
 NO_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
-
-
-class Rig:
-    """What every race here needs, together."""
-
-    def __init__(self, http: DeskProcess, population: Population, books: Books, run: Run) -> None:
-        self.http, self.people, self.books, self.run = http, population, books, run
-        self.due: dict[tuple[Any, str], Decimal] = {}
-
-    def burst(self, requests: Sequence[Request]) -> list[Answer]:
-        answers = burst(self.http.http_port, requests, self.run)
-        self.run.figures.update(milliseconds([answer.seconds for answer in answers]))
-        return answers
-
-    def conclude(self, *people: Person) -> None:
-        """The purses of these people are to the unit what the acknowledged writes make of them."""
-        known = {person.id for person in people}
-        held = {purse: balance for purse, balance in self.books.purses().items() if purse[0] in known}
-        due = {purse: amount for purse, amount in self.due.items() if amount}
-        self.run.check(held == due, f"the purses hold {held} instead of {due}")
-        # The shared database also has what other tests wrote by clocks of their own.
-        self.books.check_all(self.run, by_one_clock=False)
-        self.run.conclude()
-
-
-@pytest.fixture
-def rig(shared_http: DeskProcess, population: Population, books: Books, run: Run) -> Rig:
-    return Rig(shared_http, population, books, run)
-
-
-def offer_on(ad: Ad, taker: Person, amount: Decimal | str = "1", *, key: bool = False) -> Request:
-    body = {"ad": ad.id, "currency_amount": str(amount), **BANK}
-    return (Request.keyed if key else Request)(taker, "/p2p/offer/create/", body)
-
-
-def move(verb: str, offer: Offer, by: Person) -> Request:
-    return Request(by, f"/p2p/offer/{verb}/{offer.id}/")
-
-
-def outcomes(answers: Sequence[Answer]) -> Counter[str | None]:
-    return Counter(answer.message for answer in answers)
 
 
 @pytest.mark.parametrize("verb", ["release", "paid", "cancel"])

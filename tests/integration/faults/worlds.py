@@ -2,47 +2,34 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import Ad, Catalogue, Entry, Message, Offer, OfferState, Refusal, Taker, Trader
-from domain.ports.people import FeedbackView
-from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView
+from adapters.files.folder import FolderFiles
+from adapters.worker.leftovers import Leftovers
+from domain import (
+    Ad,
+    Catalogue,
+    InvalidFields,
+    Message,
+    Offer,
+    OfferState,
+    Refusal,
+    SavedPaymentMethod,
+    Trader,
+)
+from domain.model.payment_methods import SAVED
 from domain.ports.store import Unit
 from domain.use_cases.mail_unread import mail_unread
 from tests.clock import SettableClock
-from tests.integration.contracts.invariants import check_invariants, every
+from tests.integration.contracts.invariants import check_invariants
 from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.faults.played import ALL, Played, files_in, files_of_messages, lists, picture
 
-ALL = 10_000
 ESCALATED = timedelta(hours=12)
-NO_ID = 10**15
-"""An id that no store has given out."""
-
-
-@dataclass(slots=True)
-class Played:
-    """One of the desks, and the ids that its store gave to the ads and offers of the play."""
-
-    engine: str
-    desk: Desk
-    ads: list[Ad] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
-
-    def ad_id(self, index: int) -> int:
-        return self.ads[index].id if index < len(self.ads) else NO_ID
-
-    def offer_id(self, index: int) -> int:
-        return self.offers[index].id if index < len(self.offers) else NO_ID
-
-    def ad_index(self, ad_id: int) -> int:
-        return [ad.id for ad in self.ads].index(ad_id)
-
-    def offer_index(self, offer_id: int) -> int:
-        return [offer.id for offer in self.offers].index(offer_id)
-
 
 Answer = tuple[str, Any]
 
@@ -50,10 +37,10 @@ Answer = tuple[str, Any]
 class Worlds:
     """The desks of one play, on stores that other plays use too: so traders and currencies are of this play alone."""
 
-    def __init__(self, desks: Mapping[str, Desk], clock: SettableClock, catalogue: Catalogue) -> None:
+    def __init__(self, desks: Mapping[str, Desk], clock: SettableClock, catalogue: Catalogue, folder: Path) -> None:
         self.clock = clock
         self.catalogue = catalogue
-        self.played = [Played(engine, desk) for engine, desk in desks.items()]
+        self.played = [Played(engine, desk, FolderFiles(folder / engine)) for engine, desk in desks.items()]
         self.outcomes: Counter[str] = Counter()
 
     @property
@@ -72,9 +59,12 @@ class Worlds:
         try:
             answer = call(played)
         except Refusal as refused:
-            return refused.code, vars(refused)
+            return refused.code, facts_of(refused)
         if isinstance(answer, Message):
             answer = replace(answer, offer_id=0)
+        if isinstance(answer, SavedPaymentMethod):
+            played.methods.append(answer.id)
+            answer = replace(answer, id=len(played.methods))
         if isinstance(answer, Ad):
             played.ads.append(answer)
             answer = replace(answer, id=len(played.ads))
@@ -94,6 +84,12 @@ class Worlds:
         for index in ads:
             self.act("expire ad", lambda played, index=index: played.desk.expire_ad(played.ads[index]))
 
+        ads, offers = self.act("to be ended", to_end_in)[1]
+        for index in ads:
+            self.act("end ad", lambda played, index=index: played.desk.end_ad(played.ads[index]))
+        for index in offers:
+            self.act("end offer", lambda played, index=index: played.desk.end_offer(played.offers[index]))
+        self.act("leftovers", lambda played: Leftovers(played.desk.store, played.files).sweep_once())
         for offer, reader in self.act("due mails", lambda played: due_mails_in(played, self.clock))[1]:
             letter_id = uuid4()
             self.act(
@@ -119,6 +115,7 @@ class Worlds:
             assert_equal("lists", {played.engine: lists(played) for played in self.played})
         for played in self.played:
             check_invariants(played.desk)
+            assert files_of_messages(played) <= files_in(played), f"{played.engine}: a message has no file"
 
     def wind_up(self, staff: Trader) -> None:
         """Bring everything to its end: then nothing is in escrow any more, and nobody has lost a coin."""
@@ -143,6 +140,7 @@ class Worlds:
         self.send_letters()
         self.check()
         for played in self.played:
+            assert files_of_messages(played) == files_in(played), f"{played.engine}: a file has no message"
             for trader in played.desk.traders:
                 wallet = played.desk.read(lambda unit, owner=trader.id: unit.readers.wallet(owner))
                 assert not any(purses.escrow for purses in wallet), (played.engine, wallet)
@@ -181,6 +179,13 @@ class OneIdentifier(RandomIdentifiers):
         return self._id
 
 
+def facts_of(refused: Refusal) -> Any:
+    """What a refusal says, but for the id of a saved payment method, which is each store's own."""
+    if not isinstance(refused, InvalidFields):
+        return vars(refused)
+    return [replace(each, bound=None) if each.field == SAVED else each for each in refused.problems]
+
+
 def due_mails_in(played: Played, clock: SettableClock) -> list[tuple[int, int]]:
     """Of this play alone, by the places of offers and readers in it."""
     now = clock.now()
@@ -188,6 +193,17 @@ def due_mails_in(played: Played, clock: SettableClock) -> list[tuple[int, int]]:
     readers = {trader.id: place for place, trader in enumerate(played.desk.traders)}
     due = played.desk.read(lambda unit: unit.chats.due_mails(now, ALL))
     return sorted((offers[offer_id], readers[reader]) for offer_id, reader in due if offer_id in offers)
+
+
+def to_end_in(played: Played) -> tuple[list[int], list[int]]:
+    """Of this play alone: what those have under way whom staff have shut out with it. In no order of the stores."""
+    now = played.desk.clock.now()
+    ads, offers = played.desk.read(lambda unit: (unit.readers.ads_to_end(ALL), unit.readers.offers_to_end(now, ALL)))
+    own_ads, own_offers = {ad.id for ad in played.ads}, {offer.id for offer in played.offers}
+    return (
+        sorted(played.ad_index(ad_id) for ad_id in ads if ad_id in own_ads),
+        sorted(played.offer_index(offer_id) for offer_id in offers if offer_id in own_offers),
+    )
 
 
 def due_in(played: Played, clock: SettableClock) -> tuple[list[int], list[int], list[int]]:
@@ -215,112 +231,3 @@ def sent_by(played: Played, clock: SettableClock) -> list[tuple[str, str, int]]:
     return sorted(
         (letter.message_id, letter.recipient, letter.attempts) for letter in letters if letter.trader_id in own
     )
-
-
-# What can be read, with the ids of the stores taken out ---------------------------------------------------------
-
-
-def picture(played: Played) -> list[Any]:
-    return played.desk.read(
-        lambda unit: [
-            [replace(unit.readers.ad(ad.id).ad, id=0) for ad in played.ads],
-            [details(played, unit.readers.offer(offer.id)) for offer in played.offers],
-            [of_trader(played, unit, trader) for trader in played.desk.traders],
-            [chat_of(unit, offer) for offer in played.offers],
-        ]
-    )
-
-
-def lists(played: Played) -> list[Any]:
-    return played.desk.read(
-        lambda unit: [
-            [lists_of_offers(played, unit, trader.id) for trader in played.desk.traders],
-            boards(played, unit),
-            disputed(played, unit),
-        ]
-    )
-
-
-def disputed(played: Played, unit: Unit) -> list[int]:
-    own = {offer.id for offer in played.offers}
-    views = every(lambda cursor: unit.readers.disputes(cursor, ALL))
-    return [played.offer_index(view.offer.id) for view in views if view.offer.id in own]
-
-
-def details(played: Played, view: OfferView) -> list[Any]:
-    dispute = None if view.dispute is None else replace(view.dispute, offer_id=0)
-    return [replace(view.offer, id=0, ad_id=played.ad_index(view.ad.id)), view.maker, view.taker, view.history, dispute]
-
-
-def chat_of(unit: Unit, offer: Offer) -> list[Any]:
-    return [(replace(view.message, offer_id=0), view.fullname) for view in unit.chats.messages(offer.id, 0, ALL)]
-
-
-def of_trader(played: Played, unit: Unit, trader: Trader) -> list[Any]:
-    entries = every(lambda cursor: unit.readers.entries(EntryQuery(trader.id), cursor, 7))
-    return [
-        unit.people.public_record(trader.id),
-        list(every(lambda cursor: unit.people.blocked_by(trader.id, cursor, 2))),
-        [replace(view.given, offer_id=played.offer_index(view.given.offer_id)) for view in said_of(unit, trader.id)],
-        unit.traders.restrictions(trader.id),
-        list(unit.readers.wallet(trader.id)),
-        [anonymous_entry(played, entry) for entry in entries],
-        [
-            (notice.number, notice.kind, notice.created_at, anonymous_frame(played, notice.frame))
-            for notice in unit.readers.notices(trader.id, 0, ALL)
-        ],
-    ]
-
-
-def said_of(unit: Unit, trader_id: UUID) -> list[FeedbackView]:
-    return list(every(lambda cursor: unit.people.feedback_about(trader_id, cursor, 3)))
-
-
-def lists_of_offers(played: Played, unit: Unit, trader_id: UUID) -> list[list[int]]:
-    now = played.desk.clock.now()
-    queries = [OfferQuery(trader_id, now, role=role) for role in (None, "maker", "taker", "buyer", "seller")]
-    queries += [OfferQuery(trader_id, now, state=state) for state in OfferState]
-    pages = (every(lambda cursor, query=query: unit.readers.offers(query, cursor, 3)) for query in queries)
-    return [[played.offer_index(view.offer.id) for view in views] for views in pages]
-
-
-def boards(played: Played, unit: Unit) -> list[list[int]]:
-    codes = sorted(played.desk.catalogue.crypto)
-    today = played.desk.clock.now().date()
-    queries = [
-        BoardQuery(today, played.desk.catalogue, crypto_currency=code, sort=sort)
-        for code in codes
-        for sort in ("newest", "price", "-price")
-    ]
-    queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
-    viewers = [trader.id for trader in played.desk.traders]
-    takers = [Taker(viewer, unit.people.track_record(viewer), False, frozenset(codes[1:2])) for viewer in viewers]
-    queries += [
-        BoardQuery(today, played.desk.catalogue, viewer=viewer, takeable_by=taker, crypto_currency=code)
-        for viewer, known in zip(viewers, takers, strict=True)
-        for code in codes
-        for taker in (None, known)
-    ]
-    pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, 3)) for query in queries)
-    return [[played.ad_index(view.ad.id) for view in views] for views in pages]
-
-
-def anonymous_entry(played: Played, entry: Entry) -> Any:
-    """References name ads and offers by id, and transfers by an id that nobody can know."""
-    kind, *numbers = entry.reference.split(":")
-    if kind == "ad":
-        ad_id, *edition = numbers
-        return replace(entry, reference=" ".join(["ad", str(played.ad_index(int(ad_id))), *edition]))
-    if kind == "offer":
-        (offer_id,) = numbers
-        return replace(entry, reference=f"offer {played.offer_index(int(offer_id))}")
-    return replace(entry, reference=kind)
-
-
-def anonymous_frame(played: Played, frame: Mapping[str, Any]) -> dict[str, Any]:
-    known = dict(frame)
-    if "offer_id" in known:
-        known["offer_id"] = played.offer_index(int(known["offer_id"]))
-    if "ad_id" in known:
-        known["ad_id"] = played.ad_index(int(known["ad_id"]))
-    return known

@@ -125,7 +125,7 @@ def origin(addresses: Addresses, tmp_path: Path) -> Iterator[Origin]:
 def cli(database_url: str, tmp_path: Path, addresses: Addresses, origin: Origin) -> Cli:
     public = f"http://127.0.0.1:{origin.port}"
     settings = {**addresses.settings, "HTTP_WORKERS": "2", "PUBLIC_URL": public}
-    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, **settings)
+    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, MAIL_URL="file:var/mail", **settings)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``p2p demo``: the customer's story on both kinds of ad, over real HTTP, websocket and SMTP."""
+"""``p2p demo``: the customer's story on both kinds of ad, and a quarrel, over real HTTP, websocket and SMTP."""
 
 import io
 import signal
@@ -29,7 +29,32 @@ DOCUMENTED = (
     "You are not authorized to release funds on this trade",
     "Offer is already cancelled",
 )
-FRAMES = ("ad_interest", "auto_reply", "payment_indication", "offer_cancel", "funds_released")
+BEYOND = (
+    "Offer not found",
+    "Send a JPEG, PNG or WebP picture, or a PDF",
+    "Dispute opened successfully",
+    "This offer is already disputed",
+    "This is for staff only",
+    "Dispute taken successfully",
+    "A second member of staff must approve this",
+    "Somebody else must approve this",
+    "Dispute resolved successfully",
+    "You are not authorized to rate this offer",
+    "Feedback given successfully",
+    "You have already rated this offer",
+)
+"""What the third act is about, in the words of docs/contract/trading.md."""
+FRAMES = (
+    "ad_interest",
+    "auto_reply",
+    "payment_indication",
+    "offer_cancel",
+    "funds_released",
+    "chat_message",
+    "offer_disputed",
+    "dispute_resolved",
+    "feedback_given",
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +83,7 @@ def test_the_whole_story_holds_and_leaves_nothing(folder: Path, played: "subproc
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("message", DOCUMENTED)
+@pytest.mark.parametrize("message", [*DOCUMENTED, *BEYOND])
 def test_every_documented_message_is_checked(played: "subprocess.CompletedProcess[str]", message: str) -> None:
     assert [line for line in played.stdout.splitlines() if line.lstrip().startswith("✓") and repr(message) in line]
 

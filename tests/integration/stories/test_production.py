@@ -58,7 +58,7 @@ class Trader:
 
 @pytest.fixture
 def cli(database_url: str, tmp_path: Path) -> Cli:
-    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, HTTP_WORKERS="2")
+    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, MAIL_URL="file:var/mail", HTTP_WORKERS="2")
 
 
 @pytest.fixture

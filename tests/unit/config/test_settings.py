@@ -297,7 +297,16 @@ def test_every_setting_has_a_wrong_value_among_these_tests(name: str) -> None:
 
 
 def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
-    names = ["P2P_TIME_TOPAY", "p2p_secret_key", "P2P_SECRETKEY", "P2P_WS_LISTEN", "HOME", "XP2P_MAIL_URL", "P2P_"]
+    names = [
+        "P2P_TIME_TOPAY",
+        "p2p_secret_key",
+        "P2P_SECRETKEY",
+        "P2P_WS_LISTEN",
+        "HOME",
+        "XP2P_MAIL_URL",
+        "P2P_",
+        "P2P_MAIL_URL_FILE",
+    ]
     found = unknown_settings(names)
     assert list(found) == ["P2P_", "P2P_SECRETKEY", "P2P_TIME_TOPAY", "p2p_secret_key"]
     assert found["P2P_TIME_TOPAY"] == "P2P_TIME_TO_PAY"
@@ -307,6 +316,11 @@ def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
 def test_postgresql_needs_a_key() -> None:
     with pytest.raises(WrongSetting, match=r"^P2P_SECRET_KEY is needed with PostgreSQL"):
         settings(DATABASE_URL=POSTGRESQL)
+
+
+def test_postgresql_needs_to_know_where_letters_go() -> None:
+    with pytest.raises(WrongSetting, match=r"^P2P_MAIL_URL is needed with PostgreSQL"):
+        settings(DATABASE_URL=POSTGRESQL, SECRET_KEY=KEY)
 
 
 def test_a_complaint_never_quotes_a_secret() -> None:

@@ -65,7 +65,7 @@ class Books:
 
     def paid_out(self) -> Counter[int]:
         """How often the journal let an offer's amount out of escrow, whatever the settlements say."""
-        found = self.rows("SELECT reference FROM entries WHERE kind IN ('release', 'refund')")
+        found = self.rows("SELECT reference FROM entries WHERE kind IN ('release', 'refund', 'split')")
         return Counter(int(reference.partition(":")[2]) for (reference,) in found)
 
     def count(self, table: str) -> int:

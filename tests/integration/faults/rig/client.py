@@ -58,12 +58,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Request:
-    """One write. With a key it may be sent as often as it takes to learn what became of it."""
+    """One write. With a key it may be sent as often as it takes to learn what became of it.
+
+    ``file`` is a body that is no JSON; ``may_answer`` are statuses that this request may get beside those of all.
+    """
 
     by: Person
     path: str
     body: Mapping[str, Any] | None = None
     key: str | None = None
+    method: str = "POST"
+    file: bytes | None = None
+    may_answer: tuple[int, ...] = ()
 
     @classmethod
     def keyed(cls, by: Person, path: str, body: Mapping[str, Any] | None = None) -> Request:
@@ -74,17 +80,21 @@ class Request:
         headers = {"Authorization": f"Bearer {self.by.token}"}
         if self.body is not None:
             headers["Content-Type"] = "application/json"
+        if self.file is not None:
+            headers["Content-Type"] = "application/pdf"
         if self.key is not None:
             headers["Idempotency-Key"] = self.key
         return headers
 
     @property
     def payload(self) -> bytes:
+        if self.file is not None:
+            return self.file
         return b"" if self.body is None else json.dumps(self.body).encode()
 
     def wire(self) -> bytes:
         """The request as it goes over the line."""
-        lines = [f"POST {self.path} HTTP/1.1", "Host: desk", f"Content-Length: {len(self.payload)}"]
+        lines = [f"{self.method} {self.path} HTTP/1.1", "Host: desk", f"Content-Length: {len(self.payload)}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.payload
 
@@ -102,7 +112,7 @@ def unclassified(answer: Answer, request: Request) -> str | None:
         return None if answer.headers.get("retry-after", "").isdigit() else f"no Retry-After: {shown}"
     if answer.status == IN_FLIGHT:
         return None if request.key is not None else f"in flight without a key: {shown}"
-    return None if answer.status in (200, 400) else f"an undocumented status: {shown}"
+    return None if answer.status in (200, 400, *request.may_answer) else f"an undocumented status: {shown}"
 
 
 class Client:
@@ -119,7 +129,7 @@ class Client:
         fresh = self._connection is None
         began = time.monotonic()
         try:
-            answer = self._exchange("POST", request.path, request.payload, request.headers)
+            answer = self._exchange(request.method, request.path, request.payload, request.headers)
         except (OSError, http.client.HTTPException):
             self.close()
             if not fresh:

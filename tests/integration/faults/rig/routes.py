@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from domain import Ad, Offer
+from domain import Ad, Offer, PaymentMethodTerms
 
 from .books import Books
 from .client import Person, Request
 from .population import Population
 
 BANK = {"bank_account_name": "Amara Obi", "bank_account_number": "0123456789", "bank_name": "First Bank"}
+METHOD = {"label": "In town", "payment_method": "bank_transfer", **BANK}
 AD = {"crypto_currency": "usdt", "price_per_unit": "2", "fiat_currency": "usd", "payment_method": "mobile_money"}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that is about to be sent, and the query that counts its effect: 0 before it, 1 after it."""
+    """A request that is about to be sent, and the query that counts its effect: 0 before it, 1 after it.
+
+    Without a key it may be asked again, too: ``again`` is what is answered where it was done, and ``adds`` says that it
+    is then done once more.
+    """
 
     request: Request
     counting: str
     about: dict[str, Any]
+    again: int = 200
+    adds: bool = False
 
     def effects(self, books: Books) -> int:
         ((number,),) = books.rows(self.counting, **self.about)
@@ -67,7 +74,7 @@ def edit_ad(people: Population) -> Prepared:
 
 def take(ad_type: str) -> Prepare:
     def prepare(people: Population) -> Prepared:
-        ad, _, taker = _ad(people, ad_type)
+        ad, _, taker = an_ad(people, ad_type)
         body = {"ad": ad.id, "currency_amount": "1.5", **BANK}
         counting = "SELECT count(*) FROM offers WHERE ad_id = :ad"
         return Prepared(Request.keyed(taker, "/p2p/offer/create/", body), counting, {"ad": ad.id})
@@ -77,16 +84,16 @@ def take(ad_type: str) -> Prepare:
 
 def move(verb: str, role: str, ad_type: str, *, is_paid: bool = False) -> Prepare:
     def prepare(people: Population) -> Prepared:
-        offer, maker, taker = _offer(people, ad_type, is_paid=is_paid)
+        offer, maker, taker = an_offer(people, ad_type, is_paid=is_paid)
         body = {"reason": "The money never came."} if verb == "dispute" else None
         request = Request.keyed({"maker": maker, "taker": taker}[role], f"/p2p/offer/{verb}/{offer.id}/", body)
-        return Prepared(request, *_next_version(offer, 3 if is_paid else 2))
+        return Prepared(request, *next_version(offer, 3 if is_paid else 2))
 
     return prepare
 
 
 def rate(people: Population) -> Prepared:
-    offer, _, taker = _offer(people, "sell", is_paid=True)
+    offer, _, taker = an_offer(people, "sell", is_paid=True)
     people.desk.release(offer)
     counting = "SELECT stars_count FROM traders JOIN ads ON maker_id = traders.id WHERE ads.id = :ad"
     body = {"positive": True, "rating": 5, "comment": "Quick."}
@@ -100,15 +107,42 @@ def block(people: Population) -> Prepared:
 
 
 def write_message(people: Population) -> Prepared:
-    offer, _, taker = _offer(people, "sell", is_paid=True)
+    offer, _, taker = an_offer(people, "sell", is_paid=True)
     counting = "SELECT count(*) FROM chat_messages WHERE offer_id = :offer"
     request = Request.keyed(taker, f"/p2p/offer/chat/{offer.id}/", {"text": "I have paid."})
     return Prepared(request, counting, {"offer": offer.id})
 
 
+def send_file(people: Population) -> Prepared:
+    """A PDF, which stays as it is. Its file is kept before the unit of work begins."""
+    offer, _, taker = an_offer(people, "sell", is_paid=True)
+    counting = "SELECT count(*) FROM chat_messages WHERE offer_id = :offer AND file IS NOT NULL"
+    path = f"/p2p/offer/attachment/{offer.id}/?name=receipt.pdf"
+    request = replace(Request.keyed(taker, path), file=b"%PDF-1.7 A receipt.")
+    return Prepared(request, counting, {"offer": offer.id})
+
+
+def mark_read(people: Population) -> Prepared:
+    _, maker, _ = an_offer(people, "sell", is_paid=True)
+    counting = "SELECT count(*) FROM notice_counters WHERE trader_id = :maker AND read_up_to = 1"
+    return Prepared(Request.keyed(maker, "/notifications/read/", {"up_to": 1}), counting, {"maker": maker.id})
+
+
+def saved_method(people: Population, owner: Person) -> int:
+    terms = PaymentMethodTerms("In town", "mobile_money", payment_details="07 123")
+    return people.desk.write(lambda unit: unit.payment_methods.add(owner.id, terms, unit.now())).id
+
+
+def edit_payment_method(people: Population) -> Prepared:
+    owner = people.person()
+    path = f"/p2p/payment-method/edit/{saved_method(people, owner)}/"
+    counting = "SELECT count(*) FROM saved_payment_methods WHERE trader_id = :owner AND label = 'Abroad'"
+    return Prepared(Request.keyed(owner, path, METHOD | {"label": "Abroad"}), counting, {"owner": owner.id})
+
+
 def save_payment_method(people: Population) -> Prepared:
     owner = people.person()
-    body = {"label": "In town", "payment_method": "bank_transfer", **BANK}
+    body = METHOD
     counting = "SELECT count(*) FROM saved_payment_methods WHERE trader_id = :owner"
     return Prepared(Request.keyed(owner, "/p2p/payment-method/", body), counting, {"owner": owner.id})
 
@@ -126,49 +160,49 @@ def transfer(people: Population) -> Prepared:
 def restrict(people: Population) -> Prepared:
     trader = people.person()
     body = {"trader": str(trader.id), "crypto_currency": "usdt", "note": "Why."}
-    return _staff_act(people, "/admin/restriction/", trader, body)
+    return staff_act(people, "/admin/restriction/", trader, body)
 
 
 def suspend(people: Population) -> Prepared:
     trader = people.person()
-    return _staff_act(people, f"/admin/suspension/{trader.id}/", trader, {"note": "Why."})
+    return staff_act(people, f"/admin/suspension/{trader.id}/", trader, {"note": "Why."})
 
 
 def suspend_and_end(people: Population) -> Prepared:
     """Whatever dies meanwhile, the worker of another process ends the trades; the act is kept once."""
-    offer, maker, _ = _offer(people, "sell", is_paid=True)
+    offer, maker, _ = an_offer(people, "sell", is_paid=True)
     body = {"end_trades": True, "note": f"Why: {offer.id}."}
-    return _staff_act(people, f"/admin/suspension/{maker.id}/", maker, body)
+    return staff_act(people, f"/admin/suspension/{maker.id}/", maker, body)
 
 
 def resolve(people: Population) -> Prepared:
-    offer, _, _ = _offer(people, "sell", is_paid=True)
+    offer, _, _ = an_offer(people, "sell", is_paid=True)
     people.desk.dispute(offer)
     staff = people.person(is_staff=True)
     request = Request.keyed(staff, f"/admin/dispute/resolve/{offer.id}/", {"in_favour_of": "seller", "note": "No."})
-    return Prepared(request, *_next_version(offer, 4))
+    return Prepared(request, *next_version(offer, 4))
 
 
 def withdraw(people: Population) -> Prepared:
-    offer, maker, _ = _offer(people, "sell", is_paid=True)
+    offer, maker, _ = an_offer(people, "sell", is_paid=True)
     people.desk.dispute(offer)
     request = Request.keyed(maker, f"/p2p/offer/dispute/withdraw/{offer.id}/", None)
-    return Prepared(request, *_next_version(offer, 4))
+    return Prepared(request, *next_version(offer, 4))
 
 
 def split(people: Population) -> Prepared:
-    offer, _, _ = _offer(people, "buy", is_paid=True)
+    offer, _, _ = an_offer(people, "buy", is_paid=True)
     people.desk.dispute(offer)
     staff = people.person(is_staff=True)
     ruling = {"in_favour_of": "split", "buyer_amount": "0.5", "note": "Half of it came."}
-    return Prepared(Request.keyed(staff, f"/admin/dispute/resolve/{offer.id}/", ruling), *_next_version(offer, 4))
+    return Prepared(Request.keyed(staff, f"/admin/dispute/resolve/{offer.id}/", ruling), *next_version(offer, 4))
 
 
 def of_a_proposal(verb: str) -> Prepare:
     """Taking, approving or rejecting, each of which leaves one line in the audit trail."""
 
     def prepare(people: Population) -> Prepared:
-        offer, _, _ = _offer(people, "sell", is_paid=True)
+        offer, _, _ = an_offer(people, "sell", is_paid=True)
         people.desk.dispute(offer)
         first, staff = people.person(is_staff=True), people.person(is_staff=True)
         people.desk.propose(offer, people.traders[first.id], "buyer")
@@ -181,7 +215,7 @@ def of_a_proposal(verb: str) -> Prepare:
 
 def verify(people: Population) -> Prepared:
     trader = people.person()
-    return _staff_act(people, f"/admin/trader/{trader.id}/", trader, {"has_kyc": True, "note": "Seen."})
+    return staff_act(people, f"/admin/trader/{trader.id}/", trader, {"has_kyc": True, "note": "Seen."})
 
 
 def unfreeze(people: Population) -> Prepared:
@@ -193,7 +227,7 @@ def unfreeze(people: Population) -> Prepared:
     )
 
 
-ROUTES: dict[str, Prepare] = {
+KEYED: dict[str, Prepare] = {
     "release": move("release", "maker", "sell", is_paid=True),
     "make offer": take("buy"),
     "place sell ad": place_ad("sell"),
@@ -211,7 +245,10 @@ ROUTES: dict[str, Prepare] = {
     "feedback": rate,
     "block": block,
     "write message": write_message,
+    "send file": send_file,
     "save payment method": save_payment_method,
+    "edit payment method": edit_payment_method,
+    "mark read": mark_read,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
@@ -227,25 +264,25 @@ ROUTES: dict[str, Prepare] = {
 }
 
 
-def _ad(people: Population, ad_type: str) -> tuple[Ad, Person, Person]:
+def an_ad(people: Population, ad_type: str) -> tuple[Ad, Person, Person]:
     maker, taker = people.person(5), people.person(5)
     return (people.sell_ad if ad_type == "sell" else people.buy_ad)(maker, 5), maker, taker
 
 
-def _offer(people: Population, ad_type: str, *, is_paid: bool) -> tuple[Offer, Person, Person]:
-    ad, maker, taker = _ad(people, ad_type)
+def an_offer(people: Population, ad_type: str, *, is_paid: bool) -> tuple[Offer, Person, Person]:
+    ad, maker, taker = an_ad(people, ad_type)
     offer = people.offer(ad, taker, 2)
     if is_paid:
         people.desk.pay(offer)
     return offer, maker, taker
 
 
-def _next_version(offer: Offer, version: int) -> tuple[str, dict[str, Any]]:
+def next_version(offer: Offer, version: int) -> tuple[str, dict[str, Any]]:
     counting = "SELECT count(*) FROM offer_history WHERE offer_id = :offer AND version >= :version"
     return counting, {"offer": offer.id, "version": version}
 
 
-def _staff_act(people: Population, path: str, subject: Person, body: dict[str, Any]) -> Prepared:
+def staff_act(people: Population, path: str, subject: Person, body: dict[str, Any]) -> Prepared:
     staff = people.person(is_staff=True)
     counting = "SELECT count(*) FROM audit_trail WHERE subject LIKE :subject"
     return Prepared(Request.keyed(staff, path, body), counting, {"subject": f"%{subject.id}%"})
