@@ -6,11 +6,11 @@ export interface Me { id: string; fullname: string; country: string | null; emai
 
 export interface Registration { email: string; fullname: string; password: string; country?: string; }
 
-export interface Tokens { access: string; refresh: string; expires_in: number; }
+export interface Tokens { access: string; refresh: string | null; expires_in: number; }
 
-export interface Credentials { email: string; password: string; }
+export interface Credentials { email: string; password: string; cookie?: boolean; }
 
-export interface Refresh { refresh: string; }
+export interface Refresh { refresh?: string; }
 
 export interface Logout { refresh?: string; }
 
