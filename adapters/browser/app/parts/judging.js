@@ -27,6 +27,7 @@ export function Judging({ offer }) {
   const me = session.value?.id;
   const found = queue.data?.items.find((/** @type {{ id: number }} */ item) => item.id === offer.id);
   const opener = [offer.buyer, offer.seller].find(({ id }) => id === dispute.opened_by);
+  const by = opener ? `by ${opener.fullname}, the ${opener.id === offer.buyer.id ? "buyer" : "seller"}` : "by the desk";
   const isMine = dispute.handled_by === me;
   return html`<section class="card" aria-labelledby="judging">
     <h2 id="judging">The dispute</h2>
@@ -34,10 +35,7 @@ export function Judging({ offer }) {
       <dt>About</dt>
       <dd>${KINDS[dispute.kind]}</dd>
       <dt>Opened</dt>
-      <dd>
-        ${opener ? `by ${opener.fullname} (${opener.id === offer.buyer.id ? "buyer" : "seller"})` : "by the desk"},
-        ${ago(dispute.opened_at)}
-      </dd>
+      <dd>${`${by}, ${ago(dispute.opened_at)}`}</dd>
       ${
         dispute.reason &&
         html`<dt>Because</dt>
@@ -107,57 +105,53 @@ function Decide({ offer }) {
   const [given, set] = useState({ favour: "", amount: "", note: "" });
   const [isAsking, asks] = useState(false);
   const [told, tell] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
-  const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
-    set((old) => ({ ...old, [name]: value }));
   const allowed = offer.allowed_actions.find(({ action }) => action === "resolve");
   if (!allowed) return html`<p class="fine">Nobody judges a dispute of their own.</p>`;
+  const close = (/** @type {import("../lib/deeds.js").Outcome | null} */ outcome) => {
+    asks(false);
+    tell(outcome);
+    touch("staff");
+  };
+  return html`<${RulingForm} offer=${offer} given=${given} set=${set} onReady=${() => asks(true)} />
+    ${told?.message && html`<p class="warn" aria-live="polite">${told.message}</p>`}
+    ${isAsking && html`<${Ruled} offer=${offer} allowed=${allowed} ruling=${given} onClose=${close} />`}`;
+}
+
+/** @type {[string, string][]} */
+const FAVOURS = [
+  ["buyer", "Buyer"],
+  ["split", "Split"],
+  ["seller", "Seller"],
+];
+
+/** @param {{ offer: Detail, given: Ruling, set: (change: (old: Ruling) => Ruling) => void, onReady: () => void }} props */
+function RulingForm({ offer, given, set, onReady }) {
+  const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
+    set((old) => ({ ...old, [name]: value }));
   const isSplit = given.favour === "split";
   const problem = isSplit ? splitProblem(offer, given.amount) : "";
   const isReady = given.favour && given.note.trim() && problem === "" && (!isSplit || given.amount.trim());
   const onSubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (isReady) asks(true);
+    if (isReady) onReady();
   };
   return html`<form onSubmit=${onSubmit}>
-      <${Segments}
-        label="Who gets the coins"
-        value=${given.favour}
-        onValue=${put("favour")}
-        choices=${[
-          ["buyer", "Buyer"],
-          ["split", "Split"],
-          ["seller", "Seller"],
-        ]}
-      />
-      ${
-        isSplit &&
-        html`<${Field}
-          label=${`What ${offer.buyer.fullname} gets`}
-          value=${given.amount}
-          onValue=${put("amount")}
-          problem=${problem}
-          hint=${`The rest of ${coins(offer.currency_amount, offer.crypto_currency)} goes to ${offer.seller.fullname}.`}
-          after=${offer.crypto_currency.toUpperCase()}
-          more=${{ inputmode: "decimal", autocomplete: "off" }}
-        />`
-      }
-      <${TextField} label="Reason" value=${given.note} onValue=${put("note")} hint="Both parties read it." />
-      <div class="actions"><button type="submit" class="main" disabled=${!isReady}>See what it does</button></div>
-    </form>
-    ${told?.message && html`<p class="warn" aria-live="polite">${told.message}</p>`}
+    <${Segments} label="Who gets the coins" value=${given.favour} onValue=${put("favour")} choices=${FAVOURS} />
     ${
-      isAsking &&
-      html`<${Ruled}
-        offer=${offer}
-        allowed=${allowed}
-        ruling=${given}
-        onClose=${(/** @type {any} */ outcome) => {
-          asks(false);
-          tell(outcome);
-          touch("staff");
-        }}
+      isSplit &&
+      html`<${Field}
+        label=${`What ${offer.buyer.fullname} gets`}
+        value=${given.amount}
+        onValue=${put("amount")}
+        problem=${problem}
+        hint=${`The rest of ${coins(offer.currency_amount, offer.crypto_currency)} goes to ${offer.seller.fullname}.`}
+        after=${offer.crypto_currency.toUpperCase()}
+        more=${{ inputmode: "decimal", autocomplete: "off" }}
       />`
-    }`;
+    }
+    <${TextField} label="Reason" value=${given.note} onValue=${put("note")} hint="Both parties read it." />
+    <div class="actions"><button type="submit" class="main" disabled=${!isReady}>See what it does</button></div>
+  </form>`;
 }
 
 /** @param {Detail} offer @param {string} typed */

@@ -1,7 +1,7 @@
 // How one proves who one is: password, one-time passwords, logins and keys of programs.
 import { ask, Refusal } from "../lib/api.js";
 import { html, useEffect, useState } from "../lib/html.js";
-import { touch, useList, useResource } from "../lib/resource.js";
+import { touch, useResource } from "../lib/resource.js";
 import { ago, at } from "../lib/time.js";
 import { Copied } from "./copy.js";
 import { Field, Tick } from "./field.js";
@@ -158,11 +158,11 @@ function TurnOff() {
 }
 
 export function Logins() {
-  const logins = useList("/auth/login/", "logins");
+  const logins = useResource("/auth/login/", "logins");
   return html`<section class="card" aria-labelledby="logins">
     <h2 id="logins">Where you are signed in</h2>
     <${Shown} of=${logins} bars=${1}
-      >${(/** @type {import("../lib/wire.js").Login[]} */ items) =>
+      >${(/** @type {import("../lib/wire.js").LoginPage} */ { items }) =>
         html`<ul class="things">
           ${items.map(
             (login) =>
@@ -177,7 +177,6 @@ export function Logins() {
           )}
         </ul>`}<//
     >
-    ${logins.more && html`<button type="button" class="small" onClick=${logins.more}>Show more</button>`}
   </section>`;
 }
 
@@ -213,12 +212,12 @@ const SCOPES = [
 ];
 
 export function Keys() {
-  const keys = useList("/auth/key/", "keys");
+  const keys = useResource("/auth/key/", "keys");
   const [made, setMade] = useState("");
   return html`<section class="card" aria-labelledby="keys">
     <h2 id="keys">Keys for programs</h2>
     <${Shown} of=${keys} bars=${1}
-      >${(/** @type {import("../lib/wire.js").Key[]} */ items) =>
+      >${(/** @type {import("../lib/wire.js").KeyPage} */ { items }) =>
         items.length
           ? html`<ul class="things">
               ${items.map(
@@ -227,8 +226,7 @@ export function Keys() {
                     <span>
                       <span dir="auto">${key.name}</span>
                       <span class="fine"
-                        >${key.scopes.join(", ")};
-                        ${key.expires_at ? `until ${at(key.expires_at)}` : "until you end it"}</span
+                        >${`${key.scopes.join(", ")}; ${key.expires_at ? `until ${at(key.expires_at)}` : "until you end it"}`}</span
                       >
                     </span>
                     <${End} name="End" of=${`the key ${key.name}`} path=${`/auth/key/${key.id}/`} topic="keys" />

@@ -89,7 +89,7 @@ function TraderFile({ id }) {
 /** @param {{ trader: File }} props */
 function Known({ trader }) {
   const held = trader.balances.filter(({ main, p2p, escrow }) => ![main, p2p, escrow].every(isZero));
-  return html`<div class="file">
+  return html`<div class="dossier">
     <section class="card">
       <h2 dir="auto">${trader.fullname} ${trader.is_suspended && html`<span class="tag mine">suspended</span>`}</h2>
       <dl class="facts">
@@ -102,10 +102,7 @@ function Known({ trader }) {
         <dt>Ratings</dt>
         <dd>${recordOf(trader)}</dd>
         <dt>Completed</dt>
-        <dd>
-          ${trader.stats.completed_offers}
-          offers${trader.stats.completion_rate && `, ${trader.stats.completion_rate} %`}
-        </dd>
+        <dd>${doneBy(trader)}</dd>
         <dt>Barred from</dt>
         <dd>${trader.restrictions.map((code) => code.toUpperCase()).join(", ") || "nothing"}</dd>
       </dl>
@@ -221,4 +218,10 @@ function Measures({ trader }) {
       }
     </div>
   </section>`;
+}
+
+/** How many offers somebody completed, and how many of those that ended. @param {File} trader */
+function doneBy({ stats }) {
+  const offers = stats.completed_offers === 1 ? "1 offer" : `${stats.completed_offers} offers`;
+  return stats.completion_rate ? `${offers}, ${stats.completion_rate}\u00a0% of those that ended` : offers;
 }

@@ -39,6 +39,12 @@ export default function Wallet() {
 function Holdings({ purses }) {
   const [moving, move] = useState("");
   const held = [...purses].sort((a, b) => Number(isNothing(a)) - Number(isNothing(b)));
+  if (!held.length) {
+    return html`<${Empty} icon="wallet"
+      ><h2>You hold no coins yet</h2>
+      <p>They are shown here once they have come in.</p><//
+    >`;
+  }
   return html`<ul class="rows purses" aria-label="Balances">
     ${held.map(
       (purse) =>

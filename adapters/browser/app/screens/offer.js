@@ -119,15 +119,15 @@ const ACCOUNT = [
 
 /** Where the buyer pays; for the seller, what is to arrive where, and from whom. @param {{ offer: Detail }} props */
 function PayTo({ offer }) {
-  const { isSeller, money } = partsOf(offer, session.value?.id);
+  const { isBuyer, isSeller, money } = partsOf(offer, session.value?.id);
   if (ENDED.includes(offer.status)) return null;
   const account = ACCOUNT.map(([key, label]) => ({ label, value: offer.pay_to?.[key] ?? "" })).filter(
     ({ value }) => value,
   );
   return html`<section class="card" aria-labelledby="pay-to">
-    <h2 id="pay-to">${isSeller ? "What to look for in your bank" : "Pay to"}</h2>
+    <h2 id="pay-to">${isBuyer ? "Pay to" : isSeller ? "What to look for in your bank" : "The payment"}</h2>
     ${
-      isSeller
+      !isBuyer
         ? html`<${Expected} offer=${offer} account=${account.map(({ value }) => value).join(", ")} />`
         : html`<dl>
               <${Copied} label="Amount" value=${offer.fiat_amount} shown=${money} />
@@ -142,12 +142,12 @@ function PayTo({ offer }) {
 
 /** @param {{ offer: Detail, account: string }} props */
 function Expected({ offer, account }) {
-  const { other, money } = partsOf(offer, session.value?.id);
+  const { money } = partsOf(offer, session.value?.id);
   return html`<dl class="facts">
     <dt>Amount</dt>
     <dd>${money}</dd>
     <dt>From</dt>
-    <dd dir="auto">${payerOf(offer) || `${other.fullname}’s own account`}</dd>
+    <dd dir="auto">${payerOf(offer) || `${offer.buyer.fullname}’s own account`}</dd>
     ${
       account &&
       html`<dt>To</dt>
