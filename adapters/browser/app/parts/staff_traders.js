@@ -141,13 +141,8 @@ function Known({ trader }) {
 }
 
 /** @param {{ trader: File }} props */
-function Measures({ trader }) {
-  const [code, setCode] = useState("");
-  const [endsTrades, setEndsTrades] = useState(false);
-  const known = settings.value?.crypto_currencies ?? [];
-  const isBarred = trader.restrictions.includes(code);
-  const coin = code.toUpperCase();
-  return html`<section class="card">
+const Measures = ({ trader }) =>
+  html`<section class="card">
     <h2>Measures</h2>
     <div class="measures">
       <p>
@@ -157,67 +152,70 @@ function Measures({ trader }) {
           title=${`Say that ${trader.fullname}’s identity is ${trader.has_kyc ? "not " : ""}verified?`}
           path=${`/admin/trader/${trader.id}/`}
           body=${{ has_kyc: !trader.has_kyc }}
+          ><p>All others see it on their profile.</p><//
         >
-          <p>All others see it on their profile.</p>
-        <//>
       </p>
-      <div class="measure">
-        <${Choice}
-          label="Coin"
-          value=${code}
-          onValue=${setCode}
-          choices=${[["", "Choose"], ...known.map((one) => [one.code, one.code.toUpperCase()])]}
-        />
-        ${
-          code &&
-          (isBarred
-            ? html`<${Noted}
-                name=${`Let them trade ${coin}`}
-                deed="Let them"
-                title=${`Let ${trader.fullname} trade ${coin} again?`}
-                method="DELETE"
-                path=${`/admin/restriction/${trader.id}/${code}/`}
-              />`
-            : html`<${Noted}
-                name=${`Bar them from ${coin}`}
-                deed=${`Bar them from ${coin}`}
-                title=${`Bar ${trader.fullname} from ${coin}?`}
-                path="/admin/restriction/"
-                body=${{ trader: trader.id, crypto_currency: code }}
-                isGrave
-                ><p>They place no new ads and make no new offers in it. What is under way may finish.</p><//
-              >`)
-        }
-      </div>
-      ${
-        trader.is_suspended
-          ? html`<p>
-              <${Noted}
-                name="Let them in again"
-                deed="Let them in"
-                title=${`Let ${trader.fullname} in again?`}
-                method="DELETE"
-                path=${`/admin/suspension/${trader.id}/`}
-              />
-            </p>`
-          : html`<div class="measure">
-              <${Tick} label="End what they have under way, too" checked=${endsTrades} onValue=${setEndsTrades} />
-              <${Noted}
-                name="Suspend"
-                deed="Suspend them"
-                title=${`Suspend ${trader.fullname}?`}
-                path=${`/admin/suspension/${trader.id}/`}
-                body=${{ end_trades: endsTrades }}
-                isGrave
-                ><p>
-                  They are shut out at
-                  once.${endsTrades && " Their ads are closed, pending offers called off and paid ones disputed."}
-                </p><//
-              >
-            </div>`
-      }
+      <${Barring} trader=${trader} />
+      <${Suspending} trader=${trader} />
     </div>
   </section>`;
+
+/** Keep somebody from one coin, and let them trade it again. @param {{ trader: File }} props */
+function Barring({ trader }) {
+  const [code, setCode] = useState("");
+  const coin = code.toUpperCase();
+  const known = settings.value?.crypto_currencies ?? [];
+  const choices = [["", "Choose"], ...known.map((one) => [one.code, one.code.toUpperCase()])];
+  const bar = html`<${Noted}
+    name=${`Bar them from ${coin}`}
+    deed=${`Bar them from ${coin}`}
+    title=${`Bar ${trader.fullname} from ${coin}?`}
+    path="/admin/restriction/"
+    body=${{ trader: trader.id, crypto_currency: code }}
+    isGrave
+    ><p>They place no new ads and make no new offers in it. What is under way may finish.</p><//
+  >`;
+  const lift = html`<${Noted}
+    name=${`Let them trade ${coin}`}
+    deed="Let them"
+    title=${`Let ${trader.fullname} trade ${coin} again?`}
+    method="DELETE"
+    path=${`/admin/restriction/${trader.id}/${code}/`}
+  />`;
+  return html`<div class="measure">
+    <${Choice} label="Coin" value=${code} onValue=${setCode} choices=${choices} />
+    ${code && (trader.restrictions.includes(code) ? lift : bar)}
+  </div>`;
+}
+
+/** Shut somebody out, and let them in again. @param {{ trader: File }} props */
+function Suspending({ trader }) {
+  const [endsTrades, setEndsTrades] = useState(false);
+  const path = `/admin/suspension/${trader.id}/`;
+  if (trader.is_suspended) {
+    return html`<p>
+      <${Noted}
+        name="Let them in again"
+        deed="Let them in"
+        title=${`Let ${trader.fullname} in again?`}
+        method="DELETE"
+        path=${path}
+      />
+    </p>`;
+  }
+  const ends = endsTrades ? " Their ads are closed, pending offers called off and paid ones disputed." : "";
+  return html`<div class="measure">
+    <${Tick} label="End what they have under way, too" checked=${endsTrades} onValue=${setEndsTrades} />
+    <${Noted}
+      name="Suspend"
+      deed="Suspend them"
+      title=${`Suspend ${trader.fullname}?`}
+      path=${path}
+      body=${{ end_trades: endsTrades }}
+      isGrave
+      ><p>They are shut out at once.${ends}</p><//
+    >
+  </div>`;
 }
 
 /** How many offers somebody completed, and how many of those that ended. @param {File} trader */
