@@ -53,20 +53,7 @@ function Found({ query }) {
       >${(/** @type {Item[]} */ items) =>
         items.length
           ? html`<ul class="rows">
-              ${items.map(
-                (trader) =>
-                  html`<li class="row told-row" key=${trader.id}>
-                    <${Avatar} trader=${trader} />
-                    <span class="told-words">
-                      <span>
-                        <a href=${`/staff?tab=traders&trader=${trader.id}`} dir="auto">${trader.fullname}</a>
-                        ${trader.is_suspended && html` <span class="tag mine">suspended</span>`}
-                      </span>
-                      <span class="fine">${trader.email}</span>
-                    </span>
-                    <span class="fine">${recordOf(trader)}</span>
-                  </li>`,
-              )}
+              ${items.map((trader) => html`<${FoundTrader} key=${trader.id} trader=${trader} />`)}
             </ul>`
           : html`<${Empty} icon="user"
               ><h2>Nobody is found by this</h2>
@@ -88,7 +75,6 @@ function TraderFile({ id }) {
 
 /** @param {{ trader: File }} props */
 function Known({ trader }) {
-  const held = trader.balances.filter(({ main, p2p, escrow }) => ![main, p2p, escrow].every(isZero));
   return html`<div class="dossier">
     <section class="card">
       <h2 dir="auto">${trader.fullname} ${trader.is_suspended && html`<span class="tag mine">suspended</span>`}</h2>
@@ -108,26 +94,7 @@ function Known({ trader }) {
       </dl>
       <p class="file-link"><a href=${`/traders/${trader.id}`}>As others see them</a></p>
     </section>
-    <section class="card">
-      <h2>What they hold</h2>
-      ${
-        held.length
-          ? html`<dl class="facts">
-              ${held.map(
-                (purse) =>
-                  html`<dt>${purse.crypto_currency.toUpperCase()}</dt>
-                    <dd>
-                      ${["main", "p2p", "escrow"]
-                        .map((name) => [name, purse[/** @type {"main"} */ (name)]])
-                        .filter(([, amount]) => !isZero(amount))
-                        .map(([name, amount]) => `${coins(amount, purse.crypto_currency)} ${name}`)
-                        .join(", ")}
-                    </dd>`,
-              )}
-            </dl>`
-          : html`<p class="fine">Nothing.</p>`
-      }
-    </section>
+    <${Held} trader=${trader} />
     <section class="card">
       <h2>Under way</h2>
       <ul class="plain">
@@ -138,6 +105,45 @@ function Known({ trader }) {
     </section>
     <${Measures} trader=${trader} />
   </div>`;
+}
+
+/** @param {{ trader: Item }} props */
+const FoundTrader = ({ trader }) =>
+  html`<li class="row told-row">
+    <${Avatar} trader=${trader} />
+    <span class="told-words">
+      <span>
+        <a href=${`/staff?tab=traders&trader=${trader.id}`} dir="auto">${trader.fullname}</a>
+        ${trader.is_suspended && html` <span class="tag mine">suspended</span>`}
+      </span>
+      <span class="fine">${trader.email}</span>
+    </span>
+    <span class="fine">${recordOf(trader)}</span>
+  </li>`;
+
+/** @param {{ trader: File }} props */
+function Held({ trader }) {
+  const held = trader.balances.filter(({ main, p2p, escrow }) => ![main, p2p, escrow].every(isZero));
+  return html`<section class="card">
+    <h2>What they hold</h2>
+    ${
+      held.length
+        ? html`<dl class="facts">
+            ${held.map(
+              (purse) =>
+                html`<dt>${purse.crypto_currency.toUpperCase()}</dt>
+                  <dd>
+                    ${["main", "p2p", "escrow"]
+                      .map((name) => [name, purse[/** @type {"main"} */ (name)]])
+                      .filter(([, amount]) => !isZero(amount))
+                      .map(([name, amount]) => `${coins(amount, purse.crypto_currency)} ${name}`)
+                      .join(", ")}
+                  </dd>`,
+            )}
+          </dl>`
+        : html`<p class="fine">Nothing.</p>`
+    }
+  </section>`;
 }
 
 /** @param {{ trader: File }} props */
