@@ -24,12 +24,13 @@ from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.prices import Prices
 from domain.ports.sealing import Sealer
+from domain.ports.second_factors import Authenticator
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
 from .plug_in import class_named
-from .secret_key import is_without_key, make_secret_key, secret_key_of
+from .secret_key import is_without_key, make_secret_key, secret_keys_of
 from .settings import Settings
 from .values import Listen
 from .wrong_setting import AddressTaken, WrongSetting
@@ -123,23 +124,30 @@ class Container:
         return woken
 
     @cached_property
-    def secret_key(self) -> str:
-        """What tokens are signed by, and kept secrets sealed."""
-        return secret_key_of(self.settings)
+    def secret_keys(self) -> tuple[str, ...]:
+        """What tokens are signed by, and kept secrets sealed: the first does, and all are known."""
+        return secret_keys_of(self.settings)
 
     @cached_property
     def tokens(self) -> Tokens:
         """What signs and reads tokens."""
         from adapters.tokens.jwt_tokens import JwtTokens
 
-        return JwtTokens(self.secret_key)
+        return JwtTokens(*self.secret_keys)
 
     @cached_property
     def sealer(self) -> Sealer:
         """What seals secrets that the store keeps and the desk has to read again."""
         from adapters.tokens.sealing import AesSealer
 
-        return AesSealer([self.secret_key])
+        return AesSealer(self.secret_keys)
+
+    @cached_property
+    def authenticator(self) -> Authenticator:
+        """What reckons with one-time passwords."""
+        from adapters.tokens.authenticator import TotpAuthenticator
+
+        return TotpAuthenticator(self.sealer, self.settings.desk_name)
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -214,6 +222,7 @@ class Container:
             passwords=self.passwords,
             tokens=self.tokens,
             sealer=self.sealer,
+            authenticator=self.authenticator,
             catalogue=self.settings.catalogue,
             lifetimes=self.lifetimes,
             default_time_to_pay=self.settings.time_to_pay,

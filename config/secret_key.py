@@ -19,16 +19,16 @@ SECRET_BYTES = 48
 SUFFIX = "-secret-key"
 
 
-def secret_key_of(settings: Settings) -> str:
-    """The key to sign tokens with: as it was given, or the one that is kept beside an embedded database.
+def secret_keys_of(settings: Settings) -> tuple[str, ...]:
+    """The keys, of which the first signs and seals: as they were given, or the one kept beside an embedded database.
 
     The first to ask makes it. A store in memory is gone with its process, and so is its key. Raises ``WrongSetting``
     where a kept key can be read by others, is damaged, or cannot be kept.
     """
-    if settings.secret_key is not None:
-        return settings.secret_key
+    if settings.secret_keys is not None:
+        return settings.secret_keys
     if settings.database.path is None:
-        return secrets.token_urlsafe(SECRET_BYTES)
+        return (secrets.token_urlsafe(SECRET_BYTES),)
     path = kept_at(settings.database.path)
     if not is_without_key(settings) and not path.exists():
         logger.warning(
@@ -37,13 +37,13 @@ def secret_key_of(settings: Settings) -> str:
             NAME,
             path,
         )
-    return _made_or_kept(path)
+    return (_made_or_kept(path),)
 
 
 def is_without_key(settings: Settings) -> bool:
     """Whether the desk keeps its key by itself, and can have none yet since it has no database either."""
     path = settings.database.path
-    if settings.secret_key is not None or path is None:
+    if settings.secret_keys is not None or path is None:
         return False
     return not path.exists() or path.stat().st_size == 0
 
@@ -56,7 +56,7 @@ def make_secret_key(settings: Settings) -> None:
 
 def check_secret_key(settings: Settings) -> None:
     """Raise ``WrongSetting`` where a key is kept that cannot be used. Nothing is made."""
-    if settings.secret_key is None and settings.database.path is not None:
+    if settings.secret_keys is None and settings.database.path is not None:
         path = kept_at(settings.database.path)
         if os.path.lexists(path):
             _made_or_kept(path)

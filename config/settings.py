@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from adapters.smtp.addresses import sender_of
 from domain.model.limits import BOUND_LIMIT, Limits
@@ -46,7 +47,8 @@ SETTINGS = (
     Setting(
         "P2P_SECRET_KEY",
         None,
-        "signs the tokens; at least 32 bytes. With an embedded database one is made and kept beside it, readable by "
+        "signs the tokens and seals kept secrets; at least 32 bytes. Of several with commas the first signs and seals, "
+        "and what the others did is good still. With an embedded database one is made and kept beside it, readable by "
         "its owner only; else it is required",
     ),
     Setting("P2P_HTTP_LISTEN", "127.0.0.1:8080", "where HTTP is served"),
@@ -155,11 +157,11 @@ SETTINGS = (
 class Settings:
     """What the desk is told from outside, checked. Printing it shows no secret.
 
-    ``secret_key`` is None where an embedded database keeps its own: see ``secret_key.secret_key_of``.
+    ``secret_keys`` is None where an embedded database keeps its own: see ``secret_key.secret_keys_of``.
     """
 
     database: Database = field(repr=False)
-    secret_key: str | None = field(repr=False)
+    secret_keys: tuple[str, ...] | None = field(repr=False)
     http_listen: Listen
     websocket_listen: Listen
     mail_url: str = field(repr=False)
@@ -200,6 +202,11 @@ class Settings:
         """What stands behind the @ of every Message-ID: the domain of the sender."""
         return sender_of(self.mail_from).domain
 
+    @property
+    def desk_name(self) -> str:
+        """What the desk calls itself: the name of its sender, or else its host."""
+        return sender_of(self.mail_from).name or urlsplit(self.public_url).netloc
+
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """The settings of this environment; relative paths begin at ``folder``. Raises ``WrongSetting``."""
@@ -218,7 +225,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     escalates = _read(given, "P2P_PAID_ESCALATES", values.whole_number, 0, 8760)
     return Settings(
         database=database,
-        secret_key=_secret_key(given, database),
+        secret_keys=_secret_keys(given, database),
         http_listen=http_listen,
         websocket_listen=websocket_listen,
         mail_url=_mail_url(given, environment, database, folder),
@@ -299,9 +306,9 @@ def _second_approval(given: Mapping[str, str], crypto: tuple[Currency, ...]) -> 
     return _read(given, name, values.amounts, crypto) if name in given else {}
 
 
-def _secret_key(given: Mapping[str, str], database: Database) -> str | None:
+def _secret_keys(given: Mapping[str, str], database: Database) -> tuple[str, ...] | None:
     if "P2P_SECRET_KEY" in given:
-        return _read(given, "P2P_SECRET_KEY", values.secret_key)
+        return _read(given, "P2P_SECRET_KEY", values.secret_keys)
     if database.is_embedded:
         return None
     raise WrongSetting("P2P_SECRET_KEY", "is needed with PostgreSQL, the same for every process, and is not given")
@@ -320,7 +327,7 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[s
     given.update(environment)
     in_effect = {
         "P2P_DATABASE_URL": masked_url(settings.database.url),
-        "P2P_SECRET_KEY": MASK if settings.secret_key else "(made and kept beside the database)",
+        "P2P_SECRET_KEY": MASK if settings.secret_keys else "(made and kept beside the database)",
         "P2P_MAIL_URL": masked_url(settings.mail_url),
         "P2P_PRICES_URL": _without_query(settings.prices_url),
         "P2P_PUBLIC_URL": BY_HOST if settings.public_url_by_host else settings.public_url,
@@ -338,4 +345,4 @@ def _without_query(url: str | None) -> str:
 def secrets_of(settings: Settings) -> set[str]:
     """What must never be seen in a log."""
     of_urls = passwords_in_url(settings.database.url) | passwords_in_url(settings.mail_url)
-    return of_urls | ({settings.secret_key} if settings.secret_key else set())
+    return of_urls | set(settings.secret_keys or ())

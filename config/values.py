@@ -272,6 +272,11 @@ def sender(text: str) -> str:
     return text
 
 
+def secret_keys(text: str) -> tuple[str, ...]:
+    """Keys with commas: the first signs and seals, and all of them are known."""
+    return tuple(secret_key(key.strip()) for key in text.split(","))
+
+
 def secret_key(text: str) -> str:
     """Enough bytes, and none that anybody would try first."""
     if len(text.encode(errors="surrogateescape")) < SECRET_BYTES_LEAST:

@@ -116,6 +116,7 @@ from .ports.readers import (
     TraderQuery,
 )
 from .ports.sealing import Sealer, Unsealable
+from .ports.second_factors import Authenticator, SecondFactor, SecondFactors
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
@@ -134,6 +135,7 @@ from .use_cases.indicate_payment import indicate_payment
 from .use_cases.judge_proposal import approve_proposal, reject_proposal
 from .use_cases.mail_unread import mail_unread
 from .use_cases.make_offer import make_offer
+from .use_cases.one_time_passwords import GivenOtp
 from .use_cases.open_dispute import open_dispute
 from .use_cases.pause_ad import pause_ad
 from .use_cases.post_ad import post_ad
@@ -203,7 +205,7 @@ __all__ += [
 ]  # fmt: skip
 
 # Secrets that are kept.
-__all__ += ["Sealer", "Unsealable"]
+__all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactors", "Unsealable"]
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "Prices", "PricesUnavailable", "Rates", "take_prices"]

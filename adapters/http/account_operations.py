@@ -9,6 +9,13 @@ from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
 from .requests.security import Caller
 from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
 from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
+from .schemas.one_time_passwords import (
+    AuthenticatorSchema,
+    ConfirmSchema,
+    DisableSchema,
+    FactorSchema,
+    RecoveryCodesSchema,
+)
 from .schemas.traders import (
     LOGIN_PAGE,
     CredentialsSchema,
@@ -19,7 +26,7 @@ from .schemas.traders import (
     TicketSchema,
     TokensSchema,
 )
-from .views import auth, keys, mailed_codes
+from .views import auth, keys, mailed_codes, one_time_passwords
 
 # Laid out by hand, as the rest of the table is.
 # fmt: off
@@ -33,7 +40,8 @@ ACCOUNT_OPERATIONS = (
         "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
         caller=Caller.ANYONE, body=CredentialsSchema(), entity=TokensSchema(), hashes=True,
         headers=("Set-Cookie",),
-        refusals=(errors.WrongCredentials, errors.TraderSuspended),
+        refusals=(errors.WrongCredentials, errors.OneTimePasswordRequired, errors.OneTimePasswordWrong,
+                  errors.TooManyAttempts, errors.TraderSuspended),
     ),
     Operation(
         "refresh", Tag.AUTH, "POST", "/auth/token/refresh/", auth.refresh, "Exchange a refresh token for a new pair",
@@ -83,12 +91,30 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "make_key", Tag.AUTH, "POST", "/auth/key/", keys.make, "Make a key for a program",
         body=KeyBodySchema(), entity=MadeKeySchema(), message="Key made successfully",
-        refusals=(errors.InvalidFields,),
+        refusals=(errors.InvalidFields, errors.TooManyAttempts),
     ),
     Operation("keys", Tag.AUTH, "GET", "/auth/key/", keys.listed, "One's keys for programs", entity=KEY_PAGE),
     Operation(
         "end_key", Tag.AUTH, "DELETE", "/auth/key/{key_id}/", keys.end, "End a key",
         message="Key ended successfully", refusals=(errors.KeyNotFound,),
+    ),
+    Operation(
+        "totp", Tag.AUTH, "GET", "/auth/totp/", one_time_passwords.state, "Whether one-time passwords are on",
+        entity=FactorSchema(),
+    ),
+    Operation(
+        "begin_totp", Tag.AUTH, "POST", "/auth/totp/", one_time_passwords.begin, "A secret for an authenticator",
+        entity=AuthenticatorSchema(), refusals=(errors.OtpOnAlready,),
+    ),
+    Operation(
+        "confirm_totp", Tag.AUTH, "POST", "/auth/totp/confirm/", one_time_passwords.confirm,
+        "Turn one-time passwords on", body=ConfirmSchema(), entity=RecoveryCodesSchema(),
+        message="One-time passwords are on", refusals=(errors.OtpOnAlready, errors.TooManyAttempts),
+    ),
+    Operation(
+        "disable_totp", Tag.AUTH, "POST", "/auth/totp/disable/", one_time_passwords.disable,
+        "Turn one-time passwords off", body=DisableSchema(), hashes=True, message="One-time passwords are off",
+        refusals=(errors.InvalidFields, errors.OtpIsOff, errors.TooManyAttempts),
     ),
     Operation("me", Tag.AUTH, "GET", "/auth/me/", auth.me, "One's own profile", entity=MeSchema()),
 )

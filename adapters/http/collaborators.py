@@ -19,6 +19,7 @@ from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
 from domain.ports.passwords import Passwords
 from domain.ports.sealing import Sealer
+from domain.ports.second_factors import Authenticator
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
 from domain.use_cases.open_login import TokenLifetimes
@@ -106,6 +107,7 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     sealer: Sealer
+    authenticator: Authenticator
     catalogue: Catalogue
     lifetimes: TokenLifetimes
     default_time_to_pay: int

@@ -32,6 +32,7 @@ from .schemas.offers import (
     OfferQuerySchema,
     OfferSchema,
 )
+from .schemas.one_time_passwords import OtpSchema
 from .schemas.prices import PRICE_PAGE
 from .schemas.wallet import (
     ENTRY_PAGE,
@@ -134,9 +135,9 @@ _OFFERS = (
     Operation(
         "release_funds", Tag.OFFERS, "POST", "/p2p/offer/release/{offer_id}/", offers.release_funds,
         "The seller lets the buyer have the crypto",
-        takes_key=True, message="Funds have been released successfully", takes_version=True,
-        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.VersionMismatch, errors.AlreadyCancelled,
-                  errors.AlreadyReleased, errors.OfferHasExpired),
+        takes_key=True, body=OtpSchema(), message="Funds have been released successfully", takes_version=True,
+        refusals=(errors.OfferNotFound, errors.NotAuthorised, errors.TooManyAttempts, errors.VersionMismatch,
+                  errors.AlreadyCancelled, errors.AlreadyReleased, errors.OfferHasExpired),
     ),
     Operation(
         "return_offer", Tag.OFFERS, "POST", "/p2p/offer/return/{offer_id}/", offers.give_up,

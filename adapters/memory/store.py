@@ -26,6 +26,7 @@ from .payment_methods import MemoryPaymentMethods
 from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
+from .second_factors import MemorySecondFactors
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 
@@ -43,6 +44,7 @@ class MemoryUnit:
     logins: MemoryLogins
     keys: MemoryKeys
     codes: MemoryCodes
+    second_factors: MemorySecondFactors
     inbox: MemoryInbox
     chats: MemoryChats
     rates: MemoryRates
@@ -105,6 +107,7 @@ class MemoryStore:
             logins=MemoryLogins(session),
             keys=MemoryKeys(session),
             codes=MemoryCodes(session),
+            second_factors=MemorySecondFactors(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
             rates=MemoryRates(session),

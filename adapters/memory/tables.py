@@ -24,6 +24,7 @@ from domain.ports.admission import StoredAnswer
 from domain.ports.codes import MailCode
 from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
+from domain.ports.second_factors import SecondFactor
 
 from .rows import Rows
 
@@ -97,6 +98,7 @@ class Tables:
     tickets: Rows[bytes, TicketRow] = field(default_factory=Rows)
     keys: Rows[UUID, ApiKey] = field(default_factory=Rows)
     codes: Rows[UUID, MailCode] = field(default_factory=Rows)
+    second_factors: Rows[UUID, SecondFactor] = field(default_factory=Rows)
     answers: Rows[tuple[UUID, str], AnswerRow] = field(default_factory=Rows)
     ads: Rows[int, Ad] = field(default_factory=Rows)
     offers: Rows[int, Offer] = field(default_factory=Rows)

@@ -28,6 +28,7 @@ from .logins import SqlLogins
 from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
+from .second_factors import SqlSecondFactors
 from .traders import SqlTraders
 
 
@@ -157,6 +158,11 @@ class SqlUnit:
     def codes(self) -> SqlCodes:
         """Codes that were mailed."""
         return SqlCodes(self.connection)
+
+    @property
+    def second_factors(self) -> SqlSecondFactors:
+        """One-time passwords."""
+        return SqlSecondFactors(self.connection, self._begun[1])
 
     @property
     def inbox(self) -> SqlInbox:

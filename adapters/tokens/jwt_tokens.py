@@ -33,12 +33,15 @@ class JwtTokens:
     make one at all, and a token of another program that shares the key is none of ours.
     """
 
-    def __init__(self, secret: str) -> None:
-        """Sign with this secret. Raises ``ValueError`` where it has less than 32 bytes of UTF-8."""
-        key = secret.encode()
-        if len(key) < SECRET_BYTES_LEAST:
-            raise ValueError(f"a secret of {len(key)} bytes is too short to sign with; {SECRET_BYTES_LEAST} are needed")
-        self._key = key
+    def __init__(self, secret: str, *older: str) -> None:
+        """Sign with this secret; what an older one has signed is good still.
+
+        Raises ``ValueError`` where one has less than 32 bytes of UTF-8.
+        """
+        self._keys = [each.encode() for each in (secret, *older)]
+        shortest = min(map(len, self._keys))
+        if shortest < SECRET_BYTES_LEAST:
+            raise ValueError(f"a secret of {shortest} bytes is too short to sign with; {SECRET_BYTES_LEAST} are needed")
         self._signatures = jwt.PyJWS(algorithms=[ALGORITHM])
 
     def sign(self, claims: Claims, issued_at: datetime) -> str:
@@ -54,7 +57,7 @@ class JwtTokens:
             "exp": int(claims.expires_at.timestamp()),
         }
         encoded = json.dumps(payload, separators=(",", ":")).encode()
-        return self._signatures.encode(encoded, self._key, algorithm=ALGORITHM)
+        return self._signatures.encode(encoded, self._keys[0], algorithm=ALGORITHM)
 
     def verify(self, token: str, type: TokenType, at: datetime) -> Claims | None:
         """The claims, or None where the token is forged, malformed, of another type, or expired at this moment."""
@@ -65,15 +68,24 @@ class JwtTokens:
         """What the token says, or None where it is forged, malformed or of another type."""
         if len(token) > _LENGTH_LIMIT or not _SPELLING.fullmatch(token):
             return None
+        found = (self._decoded(token, key) for key in self._keys)
+        decoded = next((each for each in found if each is not None), None)
+        if decoded is None:
+            return None
         try:
-            decoded = self._signatures.decode_complete(token, self._key, algorithms=[ALGORITHM])
             payload = json.loads(decoded["payload"], object_pairs_hook=_without_repeats)
-        except (jwt.PyJWTError, ValueError, RecursionError):
+        except (ValueError, RecursionError):
             return None
         if decoded["header"] != _HEADER or not isinstance(payload, dict):
             return None
         signed = _read(payload)
         return signed if signed is not None and signed.unjudged.type is type else None
+
+    def _decoded(self, token: str, key: bytes) -> dict[str, Any] | None:
+        try:
+            return self._signatures.decode_complete(token, key, algorithms=[ALGORITHM])
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            return None
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -36,6 +36,30 @@ class WrongCode(Refusal):
     code = "wrong_code"
 
 
+class OneTimePasswordRequired(Refusal):
+    """The trader has turned one-time passwords on, and none was given."""
+
+    code = "otp_required"
+
+
+class OneTimePasswordWrong(Refusal):
+    """The one-time password is none of this moment, or was used before, and no recovery code that is left."""
+
+    code = "otp_wrong"
+
+
+class OtpOnAlready(Refusal):
+    """One-time passwords are on already."""
+
+    code = "otp_on_already"
+
+
+class OtpIsOff(Refusal):
+    """One-time passwords are not on."""
+
+    code = "otp_is_off"
+
+
 class AlreadyVerified(Refusal):
     """The address was verified before."""
 

@@ -14,6 +14,8 @@ class AccountLetter(StrEnum):
     RESET_CODE = "reset_code"
     KEY_MADE = "key_made"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
+    OTP_ON = "otp_on"
+    OTP_OFF = "otp_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,7 @@ ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
         "A key was made for a program", {"at": "2026-03-02T09:30+00:00", "scopes": "read, trade"}
     ),
     AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
+    AccountLetter.OTP_ON: KindOfLetter("One-time passwords are on", {"at": "2026-03-02T09:30+00:00"}),
+    AccountLetter.OTP_OFF: KindOfLetter("One-time passwords are off", {"at": "2026-03-02T09:30+00:00"}),
 }
 """One row a kind. No subject holds a secret or a word that a trader chose."""

@@ -86,6 +86,10 @@ class LockedOffer:
         """The taker takes the offer back. By the ``catalogue`` the maker is told whether the ad takes new offers."""
         return self._move(Action.CANCEL, by, at, expected_version, catalogue=catalogue)
 
+    def authorise(self, action: Action, by: Actor) -> None:
+        """Raise ``NotAuthorised`` to somebody who may never do this to the offer."""
+        authorise(action, self.parties.roles_of(by), self.moves)
+
     def release_funds(self, by: Actor, at: datetime, expected_version: Expected = None) -> Changes:
         """The seller lets the buyer have the crypto."""
         return self._move(Action.RELEASE_FUNDS, by, at, expected_version)

@@ -14,7 +14,10 @@ from .money import EXACT, rounded_half_up
 
 @dataclass(frozen=True, slots=True)
 class Trader:
-    """A person who trades here. The password's hash is no part of it and never leaves its store."""
+    """A person who trades here. The password's hash is no part of it and never leaves its store.
+
+    ``has_totp`` says that one-time passwords are asked of them, which is nobody's business but their own.
+    """
 
     id: UUID
     email: str
@@ -28,6 +31,7 @@ class Trader:
     has_kyc: bool = False
     is_staff: bool = False
     is_suspended: bool = False
+    has_totp: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from .payment_methods import PaymentMethods
 from .people import People
 from .prices import Rates
 from .readers import Readers
+from .second_factors import SecondFactors
 from .traders import Traders
 
 Result = TypeVar("Result")
@@ -78,6 +79,11 @@ class Unit(Protocol):
     @property
     def codes(self) -> Codes:
         """Codes that were mailed."""
+        ...
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """One-time passwords."""
         ...
 
     @property

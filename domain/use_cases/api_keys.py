@@ -20,6 +20,7 @@ from ..ports.book import Book
 from ..ports.identifiers import Identifiers
 from ..ports.keys import ApiKey, Keys, Scope
 from ..ports.logins import Login, Logins
+from .one_time_passwords import GivenOtp
 
 KEY_NAME_LENGTH_LIMIT = 100
 KEY_PREFIX = "p2pk_"
@@ -50,16 +51,19 @@ def make_key(
     book: Book,
     identifiers: Identifiers,
     at: datetime,
+    given_otp: GivenOtp | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key and tell its trader by mail. Returns it with its text, which is nowhere kept.
 
-    ``at`` is the moment by the store's clock. Raises ``InvalidFields``.
+    ``at`` is the moment by the store's clock. Raises ``InvalidFields``, and with ``given_otp`` what its check does.
     """
     problem = line_problem("name", name, KEY_NAME_LENGTH_LIMIT)
     if problem is not None:
         raise InvalidFields((problem,))
     if expires_at is not None and expires_at <= at:
         raise InvalidFields((FieldProblem("expires_at", Problem.IN_THE_PAST),))
+    if given_otp is not None:
+        given_otp.check(trader, at)
     key_id = identifiers.new()
     secret = hashlib.sha256(identifiers.secret().encode()).digest()[:_SECRET_BYTES]
     text = KEY_PREFIX + base64.urlsafe_b64encode(trader.id.bytes + key_id.bytes + secret).decode()

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from ..model.lifecycle import Action
 from ..model.parties import Actor
 from ..model.rights import check_standing
 from ..model.versions import Expected
 from ..ports.book import Book
+from .one_time_passwords import GivenOtp
 
 
-def release_funds(offer_id: int, by: Actor, *, book: Book, expected_version: Expected = None) -> None:
+def release_funds(
+    offer_id: int,
+    by: Actor,
+    *,
+    book: Book,
+    expected_version: Expected = None,
+    given_otp: GivenOtp | None = None,
+) -> None:
     """Release an offer's escrow to the buyer.
 
-    Raises, in this order: ``OfferNotFound``, ``TraderSuspended``, ``NotAuthorised``, ``VersionMismatch``, then
-    ``AlreadyCancelled``, ``AlreadyReleased`` or ``OfferHasExpired``.
+    With ``given_otp``, a seller who has turned one-time passwords on needs one; without it, as for the key of a
+    program, nobody does.
+
+    Raises, in this order: ``OfferNotFound``, ``TraderSuspended``, ``NotAuthorised``, ``OneTimePasswordRequired``,
+    ``TooManyAttempts`` or ``OneTimePasswordWrong``, ``VersionMismatch``, then ``AlreadyCancelled``, ``AlreadyReleased``
+    or ``OfferHasExpired``. A wrong one-time password counts: let the unit commit then, and refuse.
     """
     locked = book.lock_offer(offer_id)
     check_standing(by, locked.maker, locked.taker)
+    if given_otp is not None:
+        locked.authorise(Action.RELEASE_FUNDS, by)
+        given_otp.check(locked.seller, locked.at)
     book.apply(locked.release_funds(by, locked.at, expected_version))

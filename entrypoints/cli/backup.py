@@ -27,7 +27,7 @@ def back_up(arguments: argparse.Namespace) -> int:
     target: Path = arguments.file
     broken = database.back_up(target, container.store_clock)
     lines = [f"Wrote {target}, which is whole"]
-    if settings.secret_key is None and database.path is not None:
+    if settings.secret_keys is None and database.path is not None:
         lines.append(f"Keep {kept_at(database.path)} with it: without that key all logins end")
     if broken:
         lines[:1] = [f"Wrote {target}, a whole copy of books that are broken:", *broken]

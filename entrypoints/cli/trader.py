@@ -52,6 +52,16 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         suspend.add_argument("email", metavar="EMAIL", type=trimmed)
         suspend.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
         suspend.set_defaults(act=name)
+    totp_off = add_command(
+        group,
+        "otp-off",
+        "turn one-time passwords off for somebody who has lost everything",
+        turn_otp_off,
+        common,
+        has_data=True,
+    )
+    totp_off.add_argument("email", metavar="EMAIL", type=trimmed)
+    totp_off.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
 
 
 def add_trader(arguments: argparse.Namespace) -> int:
@@ -187,4 +197,28 @@ def set_suspended(arguments: argparse.Namespace) -> int:
     container.store.run(work, writes=True)
     data = {"email": arguments.email, "suspended": suspended}
     show(arguments, data, f"{arguments.email} {'is suspended' if suspended else 'may trade again'}")
+    return 0
+
+
+def turn_otp_off(arguments: argparse.Namespace) -> int:
+    """Turn one-time passwords off; the trader is told by mail."""
+    from domain.ports.store import Unit
+    from domain.use_cases.one_time_passwords import disable_totp_for
+
+    container = container_of(arguments)
+
+    def work(unit: Unit) -> None:
+        trader = unit.traders.by_email(arguments.email)
+        disable_totp_for(
+            trader,
+            arguments.reason,
+            factors=unit.second_factors,
+            book=unit.book,
+            identifiers=container.identifiers,
+            at=unit.now(),
+        )
+
+    container.store.run(work, writes=True)
+    data = {"email": arguments.email, "one_time_passwords": False}
+    show(arguments, data, f"{arguments.email} needs no one-time passwords any more")
     return 0

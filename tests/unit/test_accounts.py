@@ -123,6 +123,7 @@ def test_a_name_and_an_email_have_bounds(
 LONG = "x" * 64
 
 
+@pytest.mark.abuse("F5")
 @pytest.mark.parametrize(
     ("given", "problems"),
     [
@@ -184,6 +185,7 @@ def test_an_email_is_taken_once_whatever_its_case(desk: Desk) -> None:
     assert refused.value.problems == (FieldProblem("email", Problem.TAKEN),)
 
 
+@pytest.mark.abuse("A9")
 @pytest.mark.parametrize(
     ("length", "problem"),
     [

@@ -102,6 +102,7 @@ def test_a_field_on_its_bound_is_right(terms: dict[str, Any]) -> None:
     assert problems(**terms) == ()
 
 
+@pytest.mark.abuse("F10")
 @pytest.mark.parametrize(
     ("start", "end", "problem"),
     [

@@ -189,6 +189,7 @@ def test_coins_move_between_purses() -> None:
     assert changes.entries == (movement(EntryKind.TRANSFER, "transfer:1", NOW, main, p2p, Money(Decimal(2), "btc")),)
 
 
+@pytest.mark.abuse("C10")
 def test_coins_do_not_move_from_a_purse_to_itself_nor_beyond_what_it_holds() -> None:
     wallet = LockedWalletFactory(main=Decimal(3))
     main, p2p = wallet.purse(Purse.MAIN), wallet.purse(Purse.P2P)

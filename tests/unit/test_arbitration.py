@@ -74,6 +74,7 @@ def test_a_dispute_is_taken_and_taken_over_and_nobody_is_told() -> None:
         assert (locked.dispute.handled_by, locked.dispute.is_open) == (by.id, True)
 
 
+@pytest.mark.abuse("K1")
 @pytest.mark.parametrize("role", ["buyer", "seller"])
 def test_staff_who_are_a_party_do_none_of_it(role: str) -> None:
     locked = disputed(maker__staff=True, taker__staff=True)
@@ -105,6 +106,7 @@ def test_the_desk_itself_takes_and_resolves_nothing() -> None:
 # Splitting -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.abuse("K3")
 @pytest.mark.parametrize("ad", ["live", "closed"])
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 @pytest.mark.parametrize("part", ["0.00000001", "0.5", "1.99999999"])
@@ -142,6 +144,7 @@ WRONG_PARTS = [
 ]
 
 
+@pytest.mark.abuse("K3")
 @pytest.mark.parametrize("above", [{}, ABOVE])
 @pytest.mark.parametrize(("part", "problem"), WRONG_PARTS)
 def test_a_part_is_above_zero_and_below_the_whole(
@@ -167,6 +170,7 @@ def test_up_to_the_amount_one_is_enough() -> None:
         assert Arbitration(disputed(), ADA).resolve(Ruling("buyer", "So."), above).offer is not None
 
 
+@pytest.mark.abuse("K5")
 @pytest.mark.parametrize(
     "ruling", [Ruling("buyer", "So."), Ruling("seller", "So."), Ruling("split", "So.", Decimal("0.5"))]
 )
@@ -191,6 +195,7 @@ def test_what_somebody_proposes_another_carries_out(ruling: Ruling) -> None:
     assert ended.proposal is None
 
 
+@pytest.mark.abuse("K1")
 def test_whoever_proposed_it_does_not_approve_it_and_may_reject_it() -> None:
     ready = proposed(disputed(), Ruling("buyer", "So."))
     with pytest.raises(errors.SomebodyElseMustApprove):

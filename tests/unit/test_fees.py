@@ -13,6 +13,7 @@ from tests.factories import NOW
 USDT = Currency("usdt", 6)
 
 
+@pytest.mark.abuse("C7")
 @pytest.mark.parametrize("percent", ["0", "0.0001", "0.25", "1", "33.3333", "49.9999"])
 def test_many_offers_of_one_unit_pay_what_one_of_them_all_does(percent: str) -> None:
     """Of whole units; of the smallest ones each is cut, and never in favour of the desk."""
@@ -22,6 +23,7 @@ def test_many_offers_of_one_unit_pay_what_one_of_them_all_does(percent: str) -> 
     assert smallest == 0
 
 
+@pytest.mark.abuse("C7")
 def test_a_fee_of_the_finest_amount_is_cut_and_no_rounding_of_the_process_counts() -> None:
     fine = Currency("fine", 20)
     amount = Decimal("999999999999999999.99999999999999999999")

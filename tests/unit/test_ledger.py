@@ -32,6 +32,7 @@ def entry(*postings: Posting) -> Entry:
     return Entry(EntryKind.TRANSFER, "test:1", NOW, postings)
 
 
+@pytest.mark.abuse("K4")
 def test_a_movement_is_one_debit_and_one_credit() -> None:
     assert moved(MOST).postings == (
         Posting(JUDES_P2P, Side.DEBIT, MOST),
@@ -48,6 +49,7 @@ def test_debits_and_credits_may_be_split_but_must_be_equal() -> None:
         entry(Posting(JUDES_P2P, Side.DEBIT, LEAST), Posting(AMARAS_P2P, Side.CREDIT, Decimal("2e-20")))
 
 
+@pytest.mark.abuse("K4")
 def test_an_entry_balances_in_every_currency() -> None:
     eth = Account(AMARA, "eth", Purse.P2P)
     with pytest.raises(Unbalanced):
@@ -126,6 +128,7 @@ def test_only_outside_goes_below_zero() -> None:
     assert (outside.after, judes.after) == (MOST.copy_negate(), MOST)
 
 
+@pytest.mark.abuse("C5")
 def test_no_balance_reaches_the_limit() -> None:
     with pytest.raises(BalanceTooLarge) as refused:
         post([moved(Decimal(1))], {JUDES_P2P: Decimal(1), AMARAS_P2P: Decimal("999999999999999999")})
@@ -144,6 +147,7 @@ amounts = st.integers(1, 10**30).map(lambda units: Decimal(f"{units}e-20"))
 purses = st.sampled_from([JUDES_P2P, JUDES_ESCROW, AMARAS_P2P])
 
 
+@pytest.mark.abuse("C10")
 @given(st.lists(st.tuples(purses, purses, amounts).filter(lambda move: move[0] != move[1]), max_size=12))
 def test_whatever_moves_nothing_is_made_or_lost(moves: list[tuple[Account, Account, Decimal]]) -> None:
     balances = dict.fromkeys((JUDES_P2P, JUDES_ESCROW, AMARAS_P2P), Decimal("500000000000"))

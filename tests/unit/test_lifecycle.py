@@ -177,6 +177,7 @@ def act(locked: LockedOffer, action: str, by: Actor, at: datetime, version: Expe
     return doing[action]()
 
 
+@pytest.mark.abuse("B2", "D1", "D5", "K6")
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("action", list(OUTCOMES))
@@ -246,6 +247,7 @@ def test_the_deadline_itself_is_too_late_and_the_moment_before_is_not() -> None:
     assert locked.expire(DEADLINE)
 
 
+@pytest.mark.abuse("D11")
 @pytest.mark.parametrize("state", ["paid", "disputed"])
 def test_the_deadline_means_nothing_once_the_offer_is_paid(state: str) -> None:
     locked = LockedOfferFactory(**{state: True})
@@ -291,6 +293,7 @@ def test_every_state_can_be_reached_and_every_action_does_something() -> None:
     assert {action for _, action in MOVES} == set(Action) == {action for action in Action if who_may_ever(action)}
 
 
+@pytest.mark.abuse("D5")
 @pytest.mark.parametrize(("state", "action"), list(product(OfferState, Action)))
 def test_what_is_no_move_has_a_reason(state: OfferState, action: Action) -> None:
     if (state, action) in MOVES:
@@ -335,6 +338,7 @@ def test_who_may_act_is_what_the_row_of_the_state_says(
         assert type(refused.value) is expected
 
 
+@pytest.mark.abuse("B2")
 def test_a_row_gives_nobody_a_right_in_another_state() -> None:
     """By a row that lets buyers cancel paid offers, a buy ad's maker must not come to cancel a pending one."""
     pending = replace(LockedOfferFactory(buy=True), moves=WITH_GIVING_UP)

@@ -39,6 +39,7 @@ def refusal_of(locked: AdForOffer, proposal: OfferProposal | None = None) -> Ref
     return refused.value
 
 
+@pytest.mark.abuse("B4")
 def test_refusals_come_in_the_contracts_order() -> None:
     """Everything is wrong at first; each step puts right what was just refused, and the next reason comes."""
     locked = AdForOfferFactory(
@@ -142,6 +143,7 @@ def test_an_ad_that_is_not_open_says_why(ad: dict[str, Any], reason: str, day: d
     assert (refused.reason, refused.since_or_until) == (reason, day)
 
 
+@pytest.mark.abuse("C1")
 @pytest.mark.parametrize(
     ("amount", "refusal"),
     [
@@ -181,6 +183,7 @@ def test_fiat_that_is_the_worth_of_what_is_left_buys_all_of_it_where_less_is_ref
         assert changes.offer.after.currency_amount == bought
 
 
+@pytest.mark.abuse("C9")
 def test_exactly_what_is_left_may_be_under_the_minimum_and_nothing_else() -> None:
     locked = AdForOfferFactory(ad__reserved=Decimal(9), ad__min_limit=Decimal(500))
     rest = OfferProposalFactory(currency_amount=Decimal(1))
@@ -197,6 +200,7 @@ def test_exactly_what_is_left_may_not_be_over_the_maximum() -> None:
     assert isinstance(refused, errors.AboveMaximum)
 
 
+@pytest.mark.abuse("C9")
 def test_more_than_what_is_left_is_refused_with_what_is_left() -> None:
     locked = AdForOfferFactory(ad__reserved=Decimal(7))
     refused = refusal_of(locked, OfferProposalFactory(currency_amount=Decimal("3.00000001")))

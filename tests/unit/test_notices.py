@@ -223,6 +223,7 @@ def test_every_notice_names_its_offer_at_the_version_that_the_event_made() -> No
     assert [(notice.about, notice.at) for notice in paid.notices] == [(About(12, 2), AT)]
 
 
+@pytest.mark.abuse("J1")
 def test_a_letter_has_all_facts_and_no_whole_account_number() -> None:
     (notice,) = made("buy").notices
     assert notice.facts == {
@@ -274,6 +275,7 @@ def test_an_edited_ad_changes_nothing_that_is_told_of_an_offer(ad_type: str) -> 
     assert replace(locked, ad=edited).indicate_payment(actor(locked.buyer), AT).notices == told
 
 
+@pytest.mark.abuse("C12")
 def test_facts_print_amounts_in_full() -> None:
     locked = offer("sell", amount=Decimal("0.10000000"), ad__price_per_unit=Decimal("12345.6789000000"))
     (notice,) = locked.cancel(actor(AMARA), AT).notices
@@ -297,6 +299,7 @@ def test_nobody_is_told_that_an_ad_is_open_again_when_it_has_ended(traits: dict[
     assert notice.facts["ad_is_live"] is is_live
 
 
+@pytest.mark.abuse("C12")
 @pytest.mark.parametrize(
     ("amount", "printed"),
     [

@@ -29,6 +29,7 @@ def problem_of(ad: Ad, crypto: str | None, fiat: str | None) -> FieldProblem:
     return problem
 
 
+@pytest.mark.abuse("C6")
 @pytest.mark.parametrize(
     ("crypto", "fiat", "agreed"),
     [
@@ -50,6 +51,7 @@ def test_one_of_the_two_is_needed() -> None:
     assert problem_of(AN_AD, None, None) == FieldProblem("currency_amount", Problem.MISSING)
 
 
+@pytest.mark.abuse("C6")
 @pytest.mark.parametrize("fiat", ["399.99", "400.01", "2"])
 def test_amounts_that_disagree_are_told_what_is_due(fiat: str) -> None:
     assert problem_of(AN_AD, "2", fiat) == FieldProblem("fiat_amount", Problem.AMOUNTS_DISAGREE, usd("400.00"))

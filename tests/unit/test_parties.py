@@ -38,6 +38,7 @@ def test_of_others_only_staff_and_the_desk_have_a_role(ad_type: AdType) -> None:
         assert not parties.are(actor)
 
 
+@pytest.mark.abuse("B2")
 @pytest.mark.parametrize("ad_type", list(AdType))
 def test_who_sells_and_who_buys_follows_from_the_type_of_the_ad(ad_type: AdType) -> None:
     parties = Parties(ad_type, Actor(MAKER), Actor(TAKER))
@@ -48,6 +49,7 @@ def test_who_sells_and_who_buys_follows_from_the_type_of_the_ad(ad_type: AdType)
         assert roles == {side, trading_role(ad_type, side)}
 
 
+@pytest.mark.abuse("B6")
 @pytest.mark.parametrize("state", list(OfferState))
 def test_where_to_pay_is_shown_to_whoever_sees_the_offer_while_it_lives(state: OfferState) -> None:
     parties = Parties(AdType.SELL, Actor(MAKER), Actor(TAKER))

@@ -84,6 +84,7 @@ def offer_to_end(how: str, ad_type: str = "sell", ad: str = "live") -> LockedOff
     return LockedOfferFactory(buy=ad_type == "buy", ad_closed=ad == "closed", **traits)
 
 
+@pytest.mark.abuse("C8")
 @pytest.mark.parametrize("ad", ["live", "closed"])
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 @pytest.mark.parametrize("how", [*TO_BUYER, *TO_SELLER])

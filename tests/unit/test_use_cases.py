@@ -323,6 +323,7 @@ def test_coins_that_move_are_some_of_a_currency_that_is_traded_here(
         assert refused.problems == (problem,)
 
 
+@pytest.mark.abuse("B7")
 @pytest.mark.parametrize(
     ("source", "target", "problem"),
     [

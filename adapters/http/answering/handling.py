@@ -94,7 +94,7 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     admitted = asking.admitted(request.unit.admission, key)
     request.now = admitted.at
     request.caller = asking.let_in(admitted, operation.caller, operation.scope)
-    request.login_id = asking.login_id
+    request.login_id, request.by_program = asking.login_id, asking.token is None
     idempotency.check_header(header, key)
     return key, idempotency.replay(admitted, key)
 

@@ -43,6 +43,8 @@ class DeskRequest(Request):
     caller: Trader
     """Who asks; set for operations that need a token, as is ``login_id``."""
     login_id: UUID
+    by_program: bool
+    """Whether the key of a program asks, and no person."""
     fields: Mapping[str, Any]
     """The body, loaded by the operation's schema."""
     parameters: Mapping[str, Any]

@@ -10,6 +10,7 @@ from domain.use_cases.api_keys import KEY_NAME_LENGTH_LIMIT
 from .base import InputSchema, page_of
 from .described import MADE_AT, described
 from .fields import Choices, Moment, Text
+from .one_time_passwords import otp_field
 from .shown import Shown, ShownChoice, ShownMoment, ShownUuid, shown_list
 
 _TEXT = "p2pk_bxwqUn0OS4-aRAxdHz4rcT8smhB8G0qOi1dfH28NLEQ3W0mYbT0a5nGp3QkXy9vE2hJ7sLdN4uRfC8tZoViP"
@@ -30,6 +31,7 @@ class KeyBodySchema(InputSchema):
     expires_at = Moment(
         metadata=described("Until when it is good; without one, until it is ended.", "2126-01-01T00:00:00+00:00")
     )
+    otp = otp_field()
 
 
 class KeySchema(Schema):

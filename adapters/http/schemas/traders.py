@@ -16,6 +16,7 @@ from domain.use_cases.register_trader import (
 from .base import InputSchema, page_of
 from .described import JUDE, MADE_AT, TOKEN, described
 from .fields import AnyEmail, Country, Email, Password, Text, Token, Truth
+from .one_time_passwords import otp_field
 from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
@@ -56,6 +57,7 @@ class CredentialsSchema(InputSchema):
     password = Password(
         required=True, metadata=described("The password that was registered.", "correct horse battery staple")
     )
+    otp = otp_field()
     cookie = Truth(
         metadata=described(
             "For pages of the desk's own: whether the refresh token is given as the cookie `p2p_refresh`, which no "

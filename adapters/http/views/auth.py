@@ -31,6 +31,7 @@ from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
+from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
 from ..schemas.base import PAGE_LIMIT
@@ -65,6 +66,7 @@ def log_in(request: DeskRequest) -> Reply:
     is_right = services.passwords.verify(password_hash, request.fields["password"])
     if trader is None or not is_right:
         raise errors.WrongCredentials()
+    _check_otp(trader, request)
     pair = open_login(
         trader,
         logins=request.unit.logins,
@@ -76,6 +78,15 @@ def log_in(request: DeskRequest) -> Reply:
         client=client_program(request.environ),
     )
     return Reply(_as_cookie(pair, request) if request.fields.get("cookie") else pair)
+
+
+def _check_otp(trader: Trader, request: DeskRequest) -> None:
+    """Ask for a one-time password where the trader has turned them on. A wrong one counts, though the answer is no."""
+    try:
+        given_otp(request).check(trader, request.now)
+    except errors.OneTimePasswordWrong:
+        request.commits_failure = True
+        raise
 
 
 def _as_cookie(pair: TokenPair, request: DeskRequest) -> Mapping[str, Any]:

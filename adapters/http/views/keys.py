@@ -9,24 +9,30 @@ from domain.use_cases.api_keys import end_key, make_key
 
 from ..operation import Reply
 from ..replies.presentation import ShownKey
+from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 from ..schemas.base import PAGE_LIMIT
 
 
 def make(request: DeskRequest) -> Reply:
-    """Make a key for a program. This answer alone has its text; what is kept is a digest."""
+    """Make a key for a program. This answer alone has its text; what is kept is a digest.
+
+    Whoever has turned one-time passwords on gives one.
+    """
     unit, fields = request.unit, request.fields
-    key, text = make_key(
-        request.caller,
-        fields["name"],
-        fields["scopes"],
-        fields.get("expires_at"),
-        keys=unit.keys,
-        logins=unit.logins,
-        book=unit.book,
-        identifiers=request.services.identifiers,
-        at=request.now,
-    )
+    with otp_as_field(request):
+        key, text = make_key(
+            request.caller,
+            fields["name"],
+            fields["scopes"],
+            fields.get("expires_at"),
+            keys=unit.keys,
+            logins=unit.logins,
+            book=unit.book,
+            identifiers=request.services.identifiers,
+            at=request.now,
+            given_otp=given_otp(request),
+        )
     return Reply(ShownKey(key, text))
 
 

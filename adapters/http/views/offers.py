@@ -15,6 +15,7 @@ from domain.use_cases.make_offer import make_offer
 from ..operation import Reply
 from ..replies.presentation import detailed, listed
 from ..replies.rejections import HiddenOffer
+from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
 
@@ -52,8 +53,14 @@ def cancel(request: DeskRequest) -> Reply:
 
 
 def release_funds(request: DeskRequest) -> Reply:
-    """The seller has seen the money and lets the buyer have the crypto, for good."""
-    domain.release_funds(request.path_id("offer_id"), Actor.of(request.caller), **_ports(request))
+    """The seller has seen the money and lets the buyer have the crypto, for good.
+
+    Whoever has turned one-time passwords on gives one; the key of a program needs none.
+    """
+    ports = _ports(request)
+    ports["given_otp"] = None if request.by_program else given_otp(request)
+    with otp_as_field(request):
+        domain.release_funds(request.path_id("offer_id"), Actor.of(request.caller), **ports)
     return Reply()
 
 

@@ -47,6 +47,12 @@ ABOUT_PEOPLE = (
     ),
     Invariant(
         "V11",
+        "one-time passwords are asked of those who have confirmed an authenticator, and of nobody else",
+        """SELECT traders.id AS trader_id FROM traders LEFT JOIN second_factors ON trader_id = traders.id
+            WHERE has_totp <> (confirmed_at IS NOT NULL)""",
+    ),
+    Invariant(
+        "V11",
         "the end of an offer counts for both its parties, once, and against whoever caused it",
         f"""SELECT offer_id, trader_id FROM ({_ENDED}
                 UNION ALL

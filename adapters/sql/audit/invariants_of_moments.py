@@ -12,7 +12,7 @@ PAST_MOMENTS = (
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
     "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
     "market_rates.at", "market_rates.answered_at", "desk_freeze.since", "trades_to_end.since",
-    "saved_payment_methods.created_at", "api_keys.created_at",
+    "saved_payment_methods.created_at", "api_keys.created_at", "second_factors.begun_at", "second_factors.confirmed_at",
     *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""

@@ -30,6 +30,7 @@ class Writing:
         self._waits = False
         self._decided: Changes | None = None
         self._answer: dict[str, Any] | None = None
+        self._factor: dict[str, Any] | None = None
 
     def expect_answer(self) -> None:
         """An answer is to be kept at the end of this unit; a decision may wait for it."""
@@ -37,13 +38,22 @@ class Writing:
 
     def decide(self, changes: Changes) -> None:
         """Write a decision, now or at the end. Raises ``TryAgain`` where it is written and a guard does not hold."""
+        factor, self._factor = self._factor, None
         self.finish()
+        self._factor = factor
         if self._waits:
             self._decided = changes
         elif self._on_postgresql:
             self._write(changes, None)
         else:
             writing_sqlite.write(self._connection, changes, self._message_id_domain)
+
+    def put_down_factor(self, values: dict[str, Any]) -> None:
+        """Keep what came of a one-time password, as columns: with the decision that it is for, or at the end."""
+        if self._on_postgresql:
+            self._factor = values
+        else:
+            writing_sqlite.put_down_factor(self._connection, values)
 
     def keep(self, key: RequestKey, answer: StoredAnswer, at: datetime, horizon: datetime) -> None:
         """Keep an answer in place of one of before ``horizon``, with the decision that waits for it.
@@ -68,11 +78,12 @@ class Writing:
     def finish(self) -> None:
         """Write what waits, if anything does. Raises ``TryAgain`` where a guard of it does not hold."""
         changes, answer = self._decided, self._answer
-        if changes is not None or answer is not None:
+        if changes is not None or answer is not None or self._factor is not None:
             self._decided, self._answer = None, None
             self._write(changes or Changes(), answer)
 
     def _write(self, changes: Changes, answer: dict[str, Any] | None) -> None:
-        found = writing_postgresql.statement(changes, self._message_id_domain, answer)
+        factor, self._factor = self._factor, None
+        found = writing_postgresql.statement(changes, self._message_id_domain, answer, factor)
         if found is not None:
             self._connection.exec_driver_sql(*found)

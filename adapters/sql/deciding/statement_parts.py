@@ -294,6 +294,16 @@ def _letters_alone(count: int) -> Part:
     return Part("added_letters_alone", _insert("letters", _LETTER_ALONE_COLUMNS, *prefixes))
 
 
+FACTOR_PROGRESS = ("last_step", "recovery_digests", "wrong", "wait_until")
+"""Those columns of a second factor that its use changes."""
+
+
+def _second_factor() -> Part:
+    columns = ", ".join(f"{name} = :factor_{name}" for name in FACTOR_PROGRESS)
+    query = f"UPDATE second_factors SET {columns} WHERE trader_id = :factor_trader_id RETURNING 1"
+    return Part("written_second_factor", query, guards="second_factor")
+
+
 def _answer() -> Part:
     query = f"""
         {_insert("idempotency_keys", _ANSWER_COLUMNS, "answer_")}
@@ -328,5 +338,6 @@ _PARTS: Mapping[str, Callable[..., Part]] = {
     "notices": _notices,
     "letters": _letters,
     "letters_alone": _letters_alone,
+    "second_factor": _second_factor,
     "answer": _answer,
 }

@@ -28,9 +28,14 @@ from .statement_parts import ACCOUNT_COLUMNS, Shape, part_of
 
 
 def statement(
-    changes: Changes, message_id_domain: str, answer: Mapping[str, Any] | None = None
+    changes: Changes,
+    message_id_domain: str,
+    answer: Mapping[str, Any] | None = None,
+    factor: Mapping[str, Any] | None = None,
 ) -> tuple[str, tuple[Any, ...]] | None:
     """What writes it all, and the answer that is kept with it, as columns and ``horizon``; None for no change.
+
+    ``factor`` is what came of a one-time password, as columns; its row is locked.
 
     The database refuses it as a serialization failure where a guard does not hold.
     """
@@ -40,6 +45,9 @@ def statement(
         add(changes, shapes, values)
     _add_notices(changes, shapes, values, message_id_domain)
     _add_letters_alone(changes, shapes, values, message_id_domain)
+    if factor is not None:
+        shapes.append(("second_factor",))
+        values |= {f"factor_{name}": value for name, value in factor.items()}
     if answer is not None:
         shapes.append(("answer",))
         values |= {f"answer_{name}": value for name, value in answer.items()}

@@ -35,9 +35,11 @@ from ..schema.tables import (
     notices,
     offers,
     postings,
+    second_factors,
     traders,
 )
 from ..schema.types import BIG, Amount, Id, Moment
+from .statement_parts import FACTOR_PROGRESS
 
 # Statements are built once: building one, and finding its text by what it is made of, takes longer than executing it.
 _INSERT = {table: insert(table) for table in (accounts, ads, chat_members, chats, letters, notices, offers, postings)}
@@ -116,6 +118,14 @@ _KEEP_ANSWER = (
     )
     .returning(idempotency_keys.c.key)
 )
+
+
+def put_down_factor(connection: Connection, values: dict[str, Any]) -> None:
+    """Keep what came of a one-time password, as columns. Raises ``TryAgain`` where it was turned off meanwhile."""
+    progress = {name: values[name] for name in FACTOR_PROGRESS}
+    own = second_factors.c.trader_id == values["trader_id"]
+    if connection.execute(update(second_factors).where(own).values(progress)).rowcount != 1:
+        raise TryAgain("the authenticator is gone")
 
 
 def keep_answer(connection: Connection, answer: dict[str, Any]) -> bool:

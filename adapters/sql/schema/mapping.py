@@ -40,7 +40,7 @@ def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
 
 _TRADER_COLUMNS = (
     "id", "email", "fullname", "country", "email_verified", "phone_number_verified", "country_verified",
-    "has_kyc", "is_staff", "is_suspended", "created_at", "updated_at",
+    "has_kyc", "is_staff", "is_suspended", "has_totp", "created_at", "updated_at",
 )  # fmt: skip
 _RATING_COLUMNS = ("positive_feedback_count", "negative_feedback_count", "stars_total", "stars_count")
 
@@ -72,6 +72,7 @@ def trader_from(row: Row, prefix: str) -> Trader:
         has_kyc=row[prefix + "has_kyc"],
         is_staff=row[prefix + "is_staff"],
         is_suspended=row[prefix + "is_suspended"],
+        has_totp=bool(row[prefix + "has_totp"]),
     )
 
 

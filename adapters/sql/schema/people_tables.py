@@ -1,8 +1,8 @@
-"""The tables of what people are to each other: blocks, saved payment methods, feedback, and how their offers ended."""
+"""The tables of people: blocks, saved payment methods, feedback, how their offers ended, and one-time passwords."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint
 
 from .making import one_of, table
 from .types import BIG, SMALL, Flag, Id, Moment
@@ -57,4 +57,16 @@ endings = table(
     one_of("role", "buyer", "seller"),
     # All that is counted of a trader is in the index, in which the last offers that tell a time are found, too.
     Index("endings_of_trader_idx", "trader_id", "role", "is_timed", "offer_id", "is_completed", "at_fault"),
+)
+
+second_factors = table(
+    "second_factors",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("last_step", BIG, nullable=False),
+    Column("recovery_digests", LargeBinary, nullable=False),
+    Column("wrong", SMALL, nullable=False),
+    Column("wait_until", Moment),
 )

@@ -32,6 +32,7 @@ from .people_tables import blocks as blocks
 from .people_tables import endings as endings
 from .people_tables import feedback as feedback
 from .people_tables import saved_payment_methods as saved_payment_methods
+from .people_tables import second_factors as second_factors
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Day, Flag, Id, Moment
 
@@ -65,6 +66,7 @@ traders = _table(
     Column("stars_count", BIG, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("has_totp", Flag, nullable=False, server_default=false()),
 )
 
 # Those who joined last, of all and of the suspended.

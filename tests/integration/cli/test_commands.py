@@ -23,7 +23,7 @@ COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
     ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
-    ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"],
+    ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
 ]  # fmt: skip
 
 
@@ -164,7 +164,7 @@ class TestTraders:
         login = json.loads(cli.done("trader", "token", "jude@example.com", "--json", ACCESS_MINUTES="7"))
         assert (login.keys(), login["expires_in"]) == ({"access", "refresh", "expires_in"}, 420)
 
-    @pytest.mark.parametrize("command", ["token", "suspend", "unsuspend"])
+    @pytest.mark.parametrize("command", ["token", "suspend", "unsuspend", "otp-off"])
     def test_nobody_is_not_found(self, cli: Cli, command: str) -> None:
         assert cli.refused("trader", command, "nobody@example.com") == "Trader not found"
 

@@ -134,6 +134,7 @@ def test_an_answer_is_known_for_a_day(desk: Desk, login: Login, key: RequestKey)
     assert admit(desk, login, key).answer is None
 
 
+@pytest.mark.abuse("E6")
 def test_after_a_day_the_key_can_be_used_again(desk: Desk, login: Login, key: RequestKey) -> None:
     record(desk, key)
     desk.clock.advance(hours=24, microseconds=1)
@@ -142,6 +143,7 @@ def test_after_a_day_the_key_can_be_used_again(desk: Desk, login: Login, key: Re
     assert admit(desk, login, key).answer == fresh
 
 
+@pytest.mark.abuse("E9")
 def test_old_answers_are_forgotten_a_few_at_a_time(desk: Desk, login: Login, trader: Trader) -> None:
     keys = [RequestKey(trader.id, f"key {number}", ANSWER.fingerprint) for number in range(5)]
     for key in keys:

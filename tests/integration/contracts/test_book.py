@@ -153,6 +153,7 @@ def wallet_of(desk: Desk, trader_id: object) -> Purses:
     return purses
 
 
+@pytest.mark.abuse("C8")
 @pytest.mark.parametrize("ad_type", AdType)
 def test_released(desk: Desk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)

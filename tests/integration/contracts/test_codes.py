@@ -72,6 +72,7 @@ def test_old_codes_are_forgotten_a_part_at_a_time(desk: Desk) -> None:
     assert len(kept(desk, trader.id, VERIFY, now)) == 1
 
 
+@pytest.mark.abuse("A11")
 def test_a_code_is_good_once(desk: Desk) -> None:
     trader = desk.trader()
     code = send(desk, trader.id)
@@ -84,6 +85,7 @@ def test_a_code_is_good_once(desk: Desk) -> None:
     assert not use(desk, trader.id, code)
 
 
+@pytest.mark.abuse("A11")
 def test_a_code_is_good_for_a_while(desk: Desk) -> None:
     trader = desk.trader()
     code = send(desk, trader.id)
@@ -117,6 +119,7 @@ def test_the_next_code_takes_the_place_of_the_one_before(desk: Desk) -> None:
     assert use(desk, trader.id, second)
 
 
+@pytest.mark.abuse("H5")
 def test_codes_go_out_at_a_pace(desk: Desk) -> None:
     """For each purpose by itself."""
     trader = desk.trader()
@@ -135,6 +138,7 @@ def test_codes_go_out_at_a_pace(desk: Desk) -> None:
     assert send(desk, trader.id)
 
 
+@pytest.mark.abuse("H5")
 def test_of_many_equal_requests_one_sends_a_code(desk: Desk) -> None:
     trader = desk.trader()
 
@@ -152,6 +156,7 @@ def test_of_many_equal_requests_one_sends_a_code(desk: Desk) -> None:
     assert sorted(at_once([ask] * 8)) == [False] * 7 + [True]
 
 
+@pytest.mark.abuse("A11")
 def test_of_many_equal_tries_of_a_code_one_is_right(desk: Desk) -> None:
     trader = desk.trader()
     code = send(desk, trader.id)

@@ -175,6 +175,7 @@ def test_facts_that_the_store_numbers(desk: Desk, offer: Offer) -> None:
     assert list(desk.read(lambda unit: unit.readers.facts(StaffAct, (), 2))) == acts[:2]
 
 
+@pytest.mark.abuse("K9")
 def test_every_staff_act_is_in_the_audit_trail(desk: Desk) -> None:
     trader, staff = desk.trader(usdt=10), desk.staff()
     offer = desk.offer(desk.sell_ad(), trader)

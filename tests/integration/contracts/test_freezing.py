@@ -21,6 +21,7 @@ def refused(act: Callable[[], object]) -> None:
         act()
 
 
+@pytest.mark.abuse("K8")
 def test_nothing_new_begins_until_it_goes_on(desk: Desk) -> None:
     maker, taker = desk.trader(usdt=100), desk.trader(usdt=100)
     sell_ad, buy_ad, paused = desk.ad(maker), desk.ad(maker, ad_type=AdType.BUY), desk.ad(maker)
@@ -42,6 +43,7 @@ def test_nothing_new_begins_until_it_goes_on(desk: Desk) -> None:
         begin()
 
 
+@pytest.mark.abuse("K8")
 def test_all_that_is_under_way_goes_on(desk: Desk) -> None:
     maker, taker, staff = desk.trader(usdt=100), desk.trader(usdt=100), desk.staff()
     ad, other = desk.ad(maker), desk.ad(maker)

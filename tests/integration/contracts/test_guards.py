@@ -84,6 +84,7 @@ def picture(desk: Desk) -> object:
     )
 
 
+@pytest.mark.abuse("D10")
 @pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
 def test_an_offer_that_has_moved_meanwhile(desk: Desk, offer: Offer, decision: str, meanwhile: str) -> None:
@@ -113,6 +114,7 @@ def test_an_offer_of_another_state_in_the_same_version(desk: Desk, offer: Offer)
     assert_nothing_is_written(desk, replace(changes, offer=other))
 
 
+@pytest.mark.abuse("D4")
 @pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
 def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decision: str, late_by: timedelta) -> None:
@@ -181,6 +183,7 @@ def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: Desk) -> No
     assert_nothing_is_written(desk, stale)
 
 
+@pytest.mark.abuse("D10")
 def test_a_balance_that_has_changed_meanwhile(desk: Desk) -> None:
     trader = desk.trader(usdt=10)
     wallet = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
@@ -217,6 +220,7 @@ def test_an_entry_of_the_same_kind_and_reference(desk: Desk) -> None:
     assert_nothing_is_written(desk, moved(desk, "wire 1", Decimal(1), Decimal(2)))
 
 
+@pytest.mark.abuse("D9")
 def test_a_balance_below_zero(desk: Desk) -> None:
     desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
     assert_nothing_is_written(desk, moved(desk, "wire 2", Decimal(1), Decimal("-0.000001")), A_FAULT)
@@ -227,6 +231,7 @@ def test_a_balance_that_no_account_can_hold(desk: Desk) -> None:
     assert_nothing_is_written(desk, moved(desk, "wire 3", Decimal(1), Decimal(10) ** 18), A_FAULT)
 
 
+@pytest.mark.abuse("K2")
 def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
     """The key of the settlements stands even where every guard lets the move through."""
     desk.cancel(offer)

@@ -40,6 +40,7 @@ def holdings(desk: Desk, trader: Any, code: str = "usdt") -> tuple[Decimal, Deci
     return found[code].main, found[code].p2p, found[code].escrow
 
 
+@pytest.mark.abuse("C11")
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
 @pytest.mark.parametrize("ad_type", AdType)
 def test_nothing_new_begins_and_what_is_under_way_ends(desk: Desk, gone: Catalogue, ad_type: AdType) -> None:
@@ -98,6 +99,7 @@ def test_what_takes_no_offers_is_off_the_board_and_still_seen_by_those_whose_it_
     assert board(desk) == [other.id, ad.id]
 
 
+@pytest.mark.abuse("C11")
 def test_all_that_is_held_moves_and_leaves(desk: Desk) -> None:
     trader = desk.trader(usdt=Decimal("10.123456"))
     desk.catalogue = GONE["the crypto"]

@@ -3,6 +3,8 @@
 from threading import Event, Thread
 from uuid import uuid4
 
+import pytest
+
 from domain import NOTICE_KINDS, Actor, NoticeKind, NumberedNotice, Trader, open_dispute
 from domain.ports.store import Unit
 from domain.use_cases.end_trades import end_offer_of_suspended
@@ -112,6 +114,7 @@ def test_a_tail_begins_where_it_is_told(desk: Desk) -> None:
     assert numbers(5, 100) == numbers(10**17, 100) == []
 
 
+@pytest.mark.abuse("H6")
 def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offer = desk.offer(ad, taker, 1)

@@ -135,6 +135,7 @@ def test_an_offer_copies_one(desk: Desk, ad_type: AdType) -> None:
     assert problems == (FieldProblem("saved_payment_method", Problem.ANOTHER_METHOD),)
 
 
+@pytest.mark.abuse("B7")
 def test_another_s_is_none(desk: Desk) -> None:
     owner, other = desk.trader(usdt=10), desk.trader(usdt=10)
     saved, ad = save(desk, owner), desk.ad(owner)

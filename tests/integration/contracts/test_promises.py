@@ -179,6 +179,7 @@ def test_a_resolved_dispute_is_in_the_audit_trail(desk: Desk, in_favour_of: str)
     assert acts(desk) == [expected]
 
 
+@pytest.mark.abuse("K9")
 def test_an_act_that_was_rolled_back_never_was(desk: Desk) -> None:
     trader = desk.trader()
     act = StaffAct(None, desk.clock.now(), "trader.suspend", f"trader:{trader.id}")

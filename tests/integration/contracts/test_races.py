@@ -20,6 +20,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     return all_at_once([lambda call=call: until_served(call) for call in calls])
 
 
+@pytest.mark.abuse("D2")
 @pytest.mark.parametrize("ad_type", AdType)
 def test_two_hundred_equal_releases_settle_once(desk: Desk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
@@ -58,6 +59,7 @@ def test_release_against_cancel_against_expiry(desk: Desk) -> None:
     assert outcomes(answers) == {"done": 1, "not_due_yet": 7, "payment_window_passed": 8}
 
 
+@pytest.mark.abuse("C9")
 def test_an_ad_is_not_sold_twice(desk: Desk) -> None:
     """Twenty takers want three each of ten."""
     ad, takers = desk.sell_ad(10), [desk.trader() for _ in range(20)]
@@ -66,6 +68,7 @@ def test_an_ad_is_not_sold_twice(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.readers.ad(ad.id)).ad.available == 1
 
 
+@pytest.mark.abuse("D9")
 def test_one_wallet_behind_many_ads(desk: Desk) -> None:
     maker = desk.trader(usdt=10)
     answers = at_once([lambda: desk.ad(maker, crypto_amount=Decimal(3))] * 12)
@@ -123,6 +126,7 @@ def test_first_deposits_of_many_at_the_same_time(desk: Desk) -> None:
     assert Counter(answers) == {True: 8}
 
 
+@pytest.mark.abuse("D9")
 def test_a_whole_wallet_is_always_whole(desk: Desk) -> None:
     """A reader never sees coins on the way from one purse to the other."""
     trader = desk.trader(usdt=100)

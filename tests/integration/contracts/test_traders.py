@@ -56,11 +56,13 @@ def test_an_email_has_no_case(desk: Desk, spelling: str) -> None:
     assert desk.read(lambda unit: unit.traders.count()) == 1
 
 
+@pytest.mark.abuse("A10")
 def test_an_email_has_no_case_beyond_ascii_either(desk: Desk) -> None:
     ada = desk.add(TraderFactory(email="ÄDA@desk.example"))
     assert desk.read(lambda unit: unit.traders.by_email("äda@desk.example")) == ada
 
 
+@pytest.mark.abuse("F11")
 def test_an_email_is_no_pattern(desk: Desk) -> None:
     desk.add(TraderFactory(email="jude_1@desk.example"))
     for pattern in ("jude%", "jude__@desk.example", "jude_1@desk.example "):
@@ -126,6 +128,7 @@ def test_staff_are_named_in_their_acts(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.traders.by_id(trader.id)).is_suspended
 
 
+@pytest.mark.abuse("A10")
 def test_two_who_register_one_email_at_the_same_time(desk: Desk) -> None:
     email = "jude@desk.example"
     calls = [lambda: desk.add(TraderFactory(email=email)) for _ in range(8)]

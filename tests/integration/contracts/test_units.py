@@ -22,6 +22,7 @@ def test_a_return_commits(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.traders.count()) == 1
 
 
+@pytest.mark.abuse("H6")
 def test_a_raise_rolls_everything_back(desk: Desk, waker: RecordingWaker) -> None:
     maker, taker = desk.trader(usdt=10, btc=1), desk.trader()
     ad = desk.ad(maker)
@@ -183,6 +184,7 @@ def stale_close(desk: Desk) -> Changes:
     return stale
 
 
+@pytest.mark.abuse("D10")
 def test_a_change_meanwhile_is_tried_again_as_a_whole(desk: Desk) -> None:
     """Three times altogether, each in a new unit that has nothing of the one before, and the last one is raised."""
     stale = stale_close(desk)

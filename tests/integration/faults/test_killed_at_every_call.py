@@ -64,6 +64,7 @@ def victims(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Victims(first, second, folder)
 
 
+@pytest.mark.abuse("E4")
 @pytest.mark.parametrize("route", ROUTES if IS_SOAK else SHORT)
 def test_a_write_that_dies_is_done_once(
     run: Run, victims: Victims, population: Population, books: Books, route: str

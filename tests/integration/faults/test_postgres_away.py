@@ -65,6 +65,7 @@ def blocked(cluster: Cluster, database_url: str) -> Iterator[None]:
 OUTAGES = {"stopped": stopped, "frozen": frozen, "out of connections": out_of_connections, "blocked": blocked}
 
 
+@pytest.mark.abuse("I7")
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_a_database_that_is_away_is_told_of_in_time(
     run: Run, own_cluster: Cluster, away: tuple[DeskProcess, Population, str], outage: str

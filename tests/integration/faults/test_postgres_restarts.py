@@ -7,6 +7,8 @@ from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.load import Load, Market
 from tests.integration.faults.rig.population import Population, ShiftedClock
@@ -19,6 +21,7 @@ SERVES_AGAIN_SECONDS = 15.0
 """Far more than the two seconds that are promised, since the machine that tests may be busy: the figure tells."""
 
 
+@pytest.mark.abuse("E4")
 def test_what_is_acknowledged_outlives_postgres(
     run: Run, own_cluster: Cluster, own_database: str, folder: Path
 ) -> None:

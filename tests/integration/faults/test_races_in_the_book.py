@@ -10,6 +10,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 import domain
 from domain import Actor, Offer, Refusal
 from tests.clock import SettableClock
@@ -104,6 +106,7 @@ def race_on_both_kinds_of_ad(run: Run, population: Population, names: Sequence[s
         run.check(set(wins) == set(names), f"a race that somebody never wins is none: {wins}")
 
 
+@pytest.mark.abuse("D4")
 def test_paid_against_expiry_at_the_deadline(run: Run, population: Population, books: Books) -> None:
     race_on_both_kinds_of_ad(run, population, ["pay", "expire"])
     books.check_all(run, by_one_clock=False)

@@ -38,6 +38,7 @@ def of_staff(verb: str, offer: Offer, by: Person, body: dict[str, str]) -> Reque
     return Request(by, f"/admin/dispute/{verb}/{offer.id}/", body)
 
 
+@pytest.mark.abuse("K2")
 def test_many_approve_one_proposal(rig: Rig) -> None:
     """Whoever is second finds nothing left to approve; the split is made once."""
     for _ in rig.run.rounds(1, 25):
@@ -56,6 +57,7 @@ def test_many_approve_one_proposal(rig: Rig) -> None:
         rig.conclude(maker, taker)
 
 
+@pytest.mark.abuse("D3")
 def test_return_against_release(rig: Rig) -> None:
     """The buyer gives up what the seller lets go of: each of them would give all of it to the other."""
     wins: Counter[str] = Counter()
@@ -74,6 +76,7 @@ def test_return_against_release(rig: Rig) -> None:
     rig.run.figures["wins"] = dict(wins)
 
 
+@pytest.mark.abuse("D3", "K2")
 def test_withdrawal_against_resolution_and_approval(rig: Rig) -> None:
     """A dispute that was withdrawn is not decided, and its proposal is dropped; one that was decided is over."""
     wins: Counter[str] = Counter()
@@ -98,6 +101,7 @@ def test_withdrawal_against_resolution_and_approval(rig: Rig) -> None:
     rig.run.figures["wins"] = dict(wins)
 
 
+@pytest.mark.abuse("D7")
 def test_an_edit_against_takers_who_saw_another_price(rig: Rig) -> None:
     """Nobody gets an offer at a price, or with an account, that they did not see."""
     made: Counter[str] = Counter()
@@ -128,6 +132,7 @@ def replaced(request: Request, price: str) -> Request:
     return Request(request.by, request.path, {**(request.body or {}), "price_per_unit": price})
 
 
+@pytest.mark.abuse("K8")
 def test_freezing_against_offers_and_ads(rig: Rig) -> None:
     """What is answered after the freeze was answered began before it, and what is asked for after it is refused."""
     staff = rig.people.person(is_staff=True)
@@ -166,6 +171,7 @@ def bounded_rig(bounded: DeskProcess, population: Population, books: Books, run:
     return Rig(bounded, population, books, run)
 
 
+@pytest.mark.abuse("I4")
 @pytest.mark.parametrize("ad_type", ["sell", "buy"])
 def test_two_hundred_equal_offers_at_the_bound_of_twenty(bounded_rig: Rig, ad_type: str) -> None:
     rig = bounded_rig
@@ -182,6 +188,7 @@ def test_two_hundred_equal_offers_at_the_bound_of_twenty(bounded_rig: Rig, ad_ty
         rig.conclude(maker, taker)
 
 
+@pytest.mark.abuse("I4")
 def test_two_hundred_equal_ads_at_the_bound_of_fifty(bounded_rig: Rig) -> None:
     rig = bounded_rig
     body = {"crypto_currency": "usdt", "price_per_unit": "2", "fiat_currency": "usd", "crypto_amount": "1"}

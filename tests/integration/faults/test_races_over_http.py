@@ -25,6 +25,7 @@ TOO_LATE = {
 NO_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
 
 
+@pytest.mark.abuse("D2")
 @pytest.mark.parametrize("verb", ["release", "paid", "cancel"])
 def test_two_hundred_equal_calls_have_one_effect(rig: Rig, verb: str) -> None:
     for _ in rig.run.rounds(1, 25):
@@ -39,6 +40,7 @@ def test_two_hundred_equal_calls_have_one_effect(rig: Rig, verb: str) -> None:
         rig.conclude(maker, taker)
 
 
+@pytest.mark.abuse("D3")
 def test_release_against_cancel_against_paid(rig: Rig) -> None:
     wins: Counter[str] = Counter()
     people = []
@@ -61,6 +63,7 @@ def test_release_against_cancel_against_paid(rig: Rig) -> None:
     rig.conclude(*people)
 
 
+@pytest.mark.abuse("E1")
 @pytest.mark.parametrize("verb", ["create", "release"])
 def test_a_hundred_requests_of_one_key_have_one_effect(rig: Rig, verb: str) -> None:
     for _ in rig.run.rounds(1, 25):
@@ -84,6 +87,7 @@ def test_a_hundred_requests_of_one_key_have_one_effect(rig: Rig, verb: str) -> N
         rig.conclude(maker, taker)
 
 
+@pytest.mark.abuse("D6")
 def test_fifty_takers_cannot_have_more_than_there_is(rig: Rig) -> None:
     for _ in rig.run.rounds(1, 25):
         maker, takers = rig.people.person(10), [rig.people.person() for _ in range(50)]
@@ -103,6 +107,7 @@ def test_fifty_takers_cannot_have_more_than_there_is(rig: Rig) -> None:
         rig.conclude(maker, *takers)
 
 
+@pytest.mark.abuse("D9")
 def test_one_wallet_cannot_stand_behind_more_than_it_holds(rig: Rig) -> None:
     for _ in rig.run.rounds(1, 20):
         seller, makers = rig.people.person(10), [rig.people.person() for _ in range(20)]
@@ -125,6 +130,7 @@ def test_one_wallet_cannot_stand_behind_more_than_it_holds(rig: Rig) -> None:
 ROUTE = {"source": "p2p", "target": "main"}
 
 
+@pytest.mark.abuse("D8")
 def test_two_traders_take_each_others_ads(rig: Rig) -> None:
     for _ in rig.run.rounds(1, 20):
         one, other = rig.people.person(64), rig.people.person(64)
@@ -153,6 +159,7 @@ def test_two_traders_take_each_others_ads(rig: Rig) -> None:
         rig.conclude(one, other)
 
 
+@pytest.mark.abuse("C10")
 def test_a_ring_of_releases_and_transfers(rig: Rig) -> None:
     """Each of four sells to the next, all at once, while all move coins between their own wallets."""
     for _ in rig.run.rounds(1, 20):

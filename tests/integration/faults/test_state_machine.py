@@ -25,6 +25,7 @@ SOAK = os.environ.get("P2P_SOAK") == "1"
 EXAMPLES, STEPS = (100, 40) if SOAK else (8, 20)
 
 
+@pytest.mark.abuse("D1")
 def test_three_stores_give_equal_answers(
     new_store: NewStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,8 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from domain import Offer
 from tests.integration.faults.rig.books import Books
 from tests.integration.faults.rig.client import Answer, Client, Request
@@ -22,6 +24,7 @@ WINDOW_SECONDS = 4.0
 CLIENTS = 8
 
 
+@pytest.mark.abuse("D4")
 def test_each_offer_expires_once_and_never_after_it_was_paid(run: Run, own_database: str, folder: Path) -> None:
     settings = {"P2P_DATABASE_URL": own_database}
     workers = [DeskProcess("worker", settings, folder) for _ in range(2)]

@@ -18,6 +18,7 @@ from adapters.http.collaborators import JoinableStore, Services
 from adapters.memory.store import MemoryStore
 from adapters.system.wakers import Wakers
 from adapters.tokens.argon2_passwords import Argon2Passwords
+from adapters.tokens.authenticator import TotpAuthenticator
 from adapters.tokens.jwt_tokens import JwtTokens
 from adapters.tokens.sealing import AesSealer
 from domain import Catalogue, Currency, Money, Purse, StaffAct, deposit_funds
@@ -87,7 +88,8 @@ def make_services(store: JoinableStore) -> Services:
         identifiers=CountingIdentifiers(),
         passwords=Argon2Passwords.cheapest(),
         tokens=JwtTokens("a secret of the tests, long enough to sign with"),
-        sealer=AesSealer(["a secret of the tests, long enough to sign with"]),
+        sealer=(sealer := AesSealer(["a secret of the tests, long enough to sign with"])),
+        authenticator=TotpAuthenticator(sealer, "P2P desk"),
         catalogue=CATALOGUE,
         lifetimes=LIFETIMES,
         default_time_to_pay=30,

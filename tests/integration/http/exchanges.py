@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import pyotp
 from webtest import TestResponse
 
 from adapters.http.documents.openapi import described_operations
@@ -84,6 +85,7 @@ class Story:
         self.call("keys", jude)
         self.call("end_key", jude, key_id=key["id"])
         jude, refresh = self._change_passwords(jude)
+        self._use_an_authenticator(jude)
         self.call("log_in")
         listed = self.call("logins", jude)["items"]
         self.call("end_login", jude, login_id=next(row["id"] for row in listed if not row["is_current"]))
@@ -100,6 +102,12 @@ class Story:
         self.desk.deposit(caller.trader, "trx", "1000", Purse.MAIN)
         self.call("transfer", caller)
         return caller, pair["refresh"]
+
+    def _use_an_authenticator(self, jude: Caller) -> None:
+        self.call("totp", jude)
+        otp = pyotp.TOTP(self.call("begin_totp", jude)["secret"]).at(self.desk.clock.now())
+        codes = self.call("confirm_totp", jude, {"otp": otp})["recovery_codes"]
+        self.call("disable_totp", jude, {"otp": codes[0]})
 
     def _change_passwords(self, jude: Caller) -> tuple[Caller, str]:
         """To another one by a code, and back again. Returns the login that is left."""

@@ -86,6 +86,7 @@ def test_what_is_refused(desk: Desk, jude: Caller, amara: Caller) -> None:
     assert jude.p2p() == Decimal(140)
 
 
+@pytest.mark.abuse("D7")
 def test_a_live_offer_keeps_what_it_was_made_on(jude: Caller, amara: Caller) -> None:
     ad = jude.ad(bank_account_name="Jude O", bank_account_number="1111", bank_name="First")
     offer = amara.offer(ad)

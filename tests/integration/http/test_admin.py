@@ -86,6 +86,7 @@ def test_a_trader_has_one_spelling_in_a_path(staff: Caller, spelling: str) -> No
 NO_NOTE = (400, "(note) This field is required.")
 
 
+@pytest.mark.abuse("K9")
 def test_everything_that_staff_do_needs_a_note(jude: Caller, staff: Caller) -> None:
     """And what is refused for the want of one has not happened."""
     barring = {"trader": jude.id, "crypto_currency": "trx"}
@@ -111,6 +112,7 @@ def test_the_note_of_a_delete_is_in_its_body_or_in_its_query(jude: Caller, staff
     assert notes == ["By both.", "By body.", "By query."]
 
 
+@pytest.mark.abuse("K9")
 def test_the_audit_trail_has_all_that_was_done_and_nothing_that_was_not(
     jude: Caller, amara: Caller, staff: Caller
 ) -> None:

@@ -67,6 +67,7 @@ def test_what_a_file_is_is_told_from_its_bytes(amara: Caller, offer: int) -> Non
     assert sent.json["entity"]["attachment"]["content_type"] == "image/jpeg"
 
 
+@pytest.mark.abuse("K7")
 @pytest.mark.parametrize(
     ("body", "kind", "status", "message"),
     [
@@ -88,6 +89,7 @@ def test_what_is_not_taken(
     assert kept(desk) == 0
 
 
+@pytest.mark.abuse("K7")
 def test_a_file_as_large_as_may_be(amara: Caller, offer: int) -> None:
     assert send(amara, offer, PDF + bytes(5 * 1024**2 - len(PDF)), "application/pdf").status_int == 200
 
@@ -99,6 +101,7 @@ def test_other_bodies_are_as_small_as_ever(amara: Caller, offer: int) -> None:
     )
 
 
+@pytest.mark.abuse("K7")
 @pytest.mark.parametrize(
     ("given", "name"),
     [

@@ -57,6 +57,7 @@ def test_who_registers_can_log_in_and_look_at_themselves(desk: Desk) -> None:
     assert me(desk, pair.json["entity"]["access"]).json == success(None, entity)
 
 
+@pytest.mark.abuse("B5")
 def test_no_answer_has_a_password_or_its_hash(desk: Desk) -> None:
     texts = register(desk).text + log_in(desk).text
     assert "argon2" not in texts
@@ -96,11 +97,13 @@ WRONG_FIELDS: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("A9", "H2")
 @pytest.mark.parametrize(("fields", "message"), WRONG_FIELDS)
 def test_a_wrong_field_is_named(still_desk: Desk, fields: dict[str, Any], message: str) -> None:
     assert told(register(still_desk, **fields)) == (400, message)
 
 
+@pytest.mark.abuse("A10", "B4", "H5")
 @pytest.mark.parametrize("email", ["jude@example.com", "JUDE@Example.COM"])
 def test_an_address_joins_once(desk: Desk, email: str) -> None:
     register(desk)
@@ -110,6 +113,7 @@ def test_an_address_joins_once(desk: Desk, email: str) -> None:
 PASSWORDS = ["fifteen letters", "\U0001f600" * 64, " spaces are kept ", "tab\tand\nbreak are kept", "x" * 256]
 
 
+@pytest.mark.abuse("A9")
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_a_password_is_kept_exactly(desk: Desk, password: str) -> None:
     register(desk, password=password)
@@ -118,11 +122,13 @@ def test_a_password_is_kept_exactly(desk: Desk, password: str) -> None:
         assert told(log_in(desk, password=other)) == WRONG
 
 
+@pytest.mark.abuse("B3")
 def test_nobody_joins_as_staff(desk: Desk) -> None:
     entity = register(desk, is_staff=True, has_kyc=True, id="x", is_suspended=True).json["entity"]
     assert (entity["is_staff"], entity["has_kyc"], entity["is_active"]) == (False, False, True)
 
 
+@pytest.mark.abuse("A7")
 def test_a_wrong_email_and_a_wrong_password_look_the_same(desk: Desk, jude: Caller) -> None:
     wrong_email, wrong_password = log_in(desk, "eve@example.com"), log_in(desk, password="wrong")
     assert told(wrong_email) == told(wrong_password) == WRONG
@@ -161,6 +167,7 @@ def test_a_refresh_token_is_exchanged_once_and_its_reuse_ends_the_login(desk: De
     assert me(desk, jude.token).status_int == 200
 
 
+@pytest.mark.abuse("A4")
 def test_an_access_token_refreshes_nothing(desk: Desk, jude: Caller) -> None:
     for token in (jude.token, "", "x", "x" * 3000):
         assert told(refresh(desk, token)) == ENDED
@@ -322,6 +329,7 @@ def test_a_body_that_cannot_be_read_ends_nothing(desk: Desk, jude: Caller) -> No
     assert me(desk, jude.token).status_int == 200
 
 
+@pytest.mark.abuse("A4")
 def test_a_ticket_is_for_the_websocket_only(desk: Desk, jude: Caller) -> None:
     answer = jude.post("/auth/ticket/")
     entity = answer.json["entity"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -44,6 +45,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+@pytest.mark.abuse("A1")
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
 def test_nothing_without_a_good_token(still_desk: Desk, still_jude: Caller, operation: Operation) -> None:
     token, credentials = still_jude.token, {"email": "jude@example.com", "password": PASSWORD}
@@ -67,6 +69,7 @@ def test_nothing_without_a_good_token(still_desk: Desk, still_jude: Caller, oper
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.abuse("A5")
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
 def test_nothing_for_a_suspended_trader(still_desk: Desk, operation: Operation) -> None:
     caller = still_desk.trader(f"Mallory.{operation.name}", is_staff=True)
@@ -75,6 +78,7 @@ def test_nothing_for_a_suspended_trader(still_desk: Desk, operation: Operation) 
     assert told(call(still_desk, operation, caller.headers)) == (403, message)
 
 
+@pytest.mark.abuse("A5")
 @pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
 def test_nothing_after_logging_out(still_desk: Desk, operation: Operation) -> None:
     caller = still_desk.trader(f"Gone.{operation.name}")
@@ -82,11 +86,23 @@ def test_nothing_after_logging_out(still_desk: Desk, operation: Operation) -> No
     assert told(call(still_desk, operation, caller.headers)) == NO_TOKEN
 
 
+@pytest.mark.abuse("A5")
+@pytest.mark.parametrize("operation", WITH_TOKEN, ids=name_of)
+def test_nothing_once_the_token_has_expired(still_desk: Desk, still_jude: Caller, operation: Operation) -> None:
+    claims = still_desk.services.tokens.verify(still_jude.token, TokenType.ACCESS, still_desk.clock.now())
+    assert claims is not None
+    before = still_desk.clock.now() - timedelta(hours=1)
+    expired = still_desk.services.tokens.sign(replace(claims, expires_at=before + timedelta(minutes=30)), before)
+    assert told(call(still_desk, operation, bearer(expired))) == NO_TOKEN
+
+
+@pytest.mark.abuse("B9")
 @pytest.mark.parametrize("operation", OF_STAFF, ids=name_of)
 def test_nothing_of_staff_s_for_others(still_desk: Desk, still_jude: Caller, operation: Operation) -> None:
     assert told(call(still_desk, operation, still_jude.headers)) == (403, "This is for staff only")
 
 
+@pytest.mark.abuse("B9")
 def test_staff_s_operations_are_those_under_admin() -> None:
     assert {operation.path.startswith("/admin/") for operation in OF_STAFF} == {True}
     assert [op.name for op in OPERATIONS if op.path.startswith("/admin/") and op not in OF_STAFF] == []
@@ -121,6 +137,7 @@ def test_the_memory_of_tokens_is_bounded(desk: Desk, jude: Caller) -> None:
             assert found.claims_at(now) == claims
 
 
+@pytest.mark.abuse("A6")
 def test_a_token_of_a_trader_who_is_not_here_is_refused(desk: Desk) -> None:
     now = desk.clock.now()
     claims = Claims(TokenType.ACCESS, uuid4(), uuid4(), uuid4(), now + timedelta(minutes=30))
@@ -136,6 +153,7 @@ def test_a_login_is_its_own_trader_s(desk: Desk, jude: Caller, amara: Caller) ->
     assert told(desk.app.get("/auth/me/", headers=bearer(token), expect_errors=True)) == NO_TOKEN
 
 
+@pytest.mark.abuse("A2")
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
 def test_another_algorithm_is_none(desk: Desk, jude: Caller, algorithm: str) -> None:
     payload = jwt.decode(jude.token, options={"verify_signature": False})
@@ -144,6 +162,7 @@ def test_another_algorithm_is_none(desk: Desk, jude: Caller, algorithm: str) -> 
     assert told(desk.app.get("/auth/me/", headers=bearer(forged), expect_errors=True)) == NO_TOKEN
 
 
+@pytest.mark.abuse("B1")
 def test_a_stranger_sees_no_difference_between_another_s_offer_and_none(
     jude: Caller, amara: Caller, eve: Caller
 ) -> None:
@@ -163,12 +182,14 @@ HEADERS = {
 }
 
 
+@pytest.mark.abuse("B8")
 def test_headers_that_claim_to_be_more_are_ignored(desk: Desk, jude: Caller) -> None:
     answer = desk.app.get("/auth/me/", headers={**jude.headers, **HEADERS})
     assert answer.json["entity"]["id"] == jude.id
     assert told(desk.app.get("/admin/dispute/", headers={**jude.headers, **HEADERS}, expect_errors=True))[0] == 403
 
 
+@pytest.mark.abuse("B8")
 def test_an_id_in_the_body_is_not_that_of_the_path(jude: Caller, amara: Caller) -> None:
     ad = jude.ad()
     first, second = amara.offer(ad), amara.offer(ad)
@@ -176,6 +197,7 @@ def test_an_id_in_the_body_is_not_that_of_the_path(jude: Caller, amara: Caller) 
     assert amara.get(f"/p2p/offer/detail/{second}").json["entity"]["status"] == "pending"
 
 
+@pytest.mark.abuse("B10")
 def test_lists_are_one_s_own(jude: Caller, amara: Caller, eve: Caller) -> None:
     amara.post("/p2p/offer/create/", offer_body(jude.ad()))
     for path in ("/p2p/offer/", "/wallet/history/", "/notifications/", "/p2p/ad/?mine=1"):

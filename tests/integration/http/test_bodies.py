@@ -50,17 +50,20 @@ BROKEN: dict[str, str | bytes] = {
 }
 
 
+@pytest.mark.abuse("F1", "F2", "F3", "F4")
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
 def test_what_is_no_strict_json_is_refused(still_jude: Caller, body: str | bytes) -> None:
     assert told(still_jude.post_text("/p2p/ad/", body)) == NOT_JSON
 
 
+@pytest.mark.abuse("F7")
 @pytest.mark.parametrize("body", ["[]", "[{}]", '"text"', "5", "1e400", "null", "true", " [1] "])
 def test_what_is_no_object_is_refused(still_jude: Caller, body: str) -> None:
     assert told(still_jude.post_text("/p2p/ad/", body)) == NOT_AN_OBJECT
     assert told(still_jude.post_text("/p2p/offer/paid/1/", body)) == NOT_AN_OBJECT
 
 
+@pytest.mark.abuse("F3")
 def test_32_levels_and_many_names_are_read(still_jude: Caller) -> None:
     deep = '{"a": ' * 32 + "1" + "}" * 32
     wide = json.dumps({f"name {number}": number for number in range(3000)})
@@ -72,12 +75,14 @@ def test_brackets_in_strings_are_no_levels() -> None:
     assert parse_object(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\"[[["}') == {"a": "[" * 34 + '"[[['}
 
 
+@pytest.mark.abuse("C3")
 def test_numbers_stay_as_they_were_written() -> None:
     values = parse_object(b'{"a": 1.10, "b": 1E400, "c": "1.10"}')
     assert values == {"a": "1.10", "b": "1E400", "c": "1.10"}
     assert [type(value) for value in values.values()] == [NumberLiteral, NumberLiteral, str]
 
 
+@pytest.mark.abuse("F3")
 def test_64_kib_are_read_and_one_byte_more_is_not(jude: Caller) -> None:
     body = AN_AD[:-1] + " " * (BODY_BYTES_LIMIT - len(AN_AD)) + "}"
     assert jude.post_text("/p2p/ad/", body).json == success("Ad created successfully")
@@ -100,6 +105,7 @@ TYPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("F6")
 @pytest.mark.parametrize("content_type", TYPES)
 def test_another_type_is_refused(still_jude: Caller, content_type: str) -> None:
     assert told(still_jude.post_text("/p2p/ad/", AN_AD, content_type)) == NOT_JSON_TYPE
@@ -125,6 +131,7 @@ def test_any_type_is_read_without_a_fault(content_type: str) -> None:
     assert is_json(content_type) in (True, False)
 
 
+@pytest.mark.abuse("F6")
 @pytest.mark.parametrize("encoding", ["gzip", "identity", "br"])
 def test_an_encoded_body_is_refused(still_jude: Caller, encoding: str) -> None:
     assert told(still_jude.post("/p2p/ad/", ad_body(), content_encoding=encoding)) == NOT_JSON_TYPE

@@ -11,6 +11,7 @@ from adapters.http.requests.client import CLIENT_LENGTH_LIMIT, client_address, c
 OURS = [ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
 
+@pytest.mark.abuse("B8")
 @pytest.mark.parametrize(
     ("remote", "forwarded", "address"),
     [
@@ -34,6 +35,7 @@ def test_the_rightmost_address_that_is_no_proxy_of_ours(remote: str, forwarded: 
     assert client_address(environ, OURS) == address
 
 
+@pytest.mark.abuse("B8")
 def test_unless_told_otherwise_nobody_is_trusted() -> None:
     assert client_address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, []) == "127.0.0.1"
 

@@ -89,6 +89,7 @@ def test_a_withdrawn_dispute_leaves_the_offer_paid_and_can_be_opened_again(jude:
     assert dispute_of(amara, offer)["in_favour_of"] == "buyer"
 
 
+@pytest.mark.abuse("K6")
 def test_before_its_time_a_dispute_is_neither_taken_nor_offered(desk: Desk, jude: Caller, amara: Caller) -> None:
     offer = amara.offer(jude.ad())
     amara.post(f"/p2p/offer/paid/{offer}/")
@@ -164,6 +165,7 @@ def test_a_split_gives_each_their_part(
     assert len(moved) == 1
 
 
+@pytest.mark.abuse("K5")
 def test_a_proposal_moves_nothing_until_somebody_else_approves_it(
     desk: Desk, jude: Caller, amara: Caller, ada: Caller, ben: Caller
 ) -> None:
@@ -222,6 +224,7 @@ def test_a_proposal_is_dropped_when_the_offer_moves_on(
     assert (amara.p2p(), jude.p2p()) == held
 
 
+@pytest.mark.abuse("K1")
 def test_staff_who_are_a_party_judge_nothing_of_it(desk: Desk, jude: Caller, ada: Caller, ben: Caller) -> None:
     offer = ada.offer(jude.ad())
     ada.post(f"/p2p/offer/paid/{offer}/")

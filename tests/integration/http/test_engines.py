@@ -147,6 +147,7 @@ def test_while_the_first_request_runs_its_double_is_refused(on_postgres: Desk) -
     assert told(jude.post(path, idempotency_key="one")) == (400, "Offer not found")
 
 
+@pytest.mark.abuse("E1")
 def test_of_equal_requests_at_once_one_has_an_effect(store: Store) -> None:
     desk = Desk(store=store)
     jude = desk.trader("Jude", trx="1000")

@@ -35,6 +35,7 @@ def with_field(name: str, literal: str, **fields: Any) -> str:
     return body.replace('"THE FIELD"', literal)
 
 
+@pytest.mark.abuse("C1", "C2", "C3", "F1")
 @pytest.mark.parametrize("literal", NO_AMOUNTS)
 @pytest.mark.parametrize("field", ["crypto_amount", "price_per_unit"])
 def test_what_is_no_amount_is_refused(still_jude: Caller, field: str, literal: str) -> None:
@@ -42,6 +43,7 @@ def test_what_is_no_amount_is_refused(still_jude: Caller, field: str, literal: s
     assert still_jude.p2p() == 1000
 
 
+@pytest.mark.abuse("C2")
 @pytest.mark.parametrize("literal", EXPONENTS)
 @pytest.mark.parametrize("field", ["crypto_amount", "price_per_unit"])
 def test_what_javascript_prints_of_a_small_amount_is_refused_with_the_way_out(
@@ -59,6 +61,7 @@ def test_an_amount_has_at_most_18_digits_before_the_point(still_jude: Caller, li
     )
 
 
+@pytest.mark.abuse("C4")
 @pytest.mark.parametrize(
     "literal", ["1" * 60_000, '"' + "1" * 60_000 + '"', "1." + "0" * 60_000, "1e" + "9" * 50_000, "1e1000000"]
 )
@@ -67,12 +70,14 @@ def test_a_long_number_costs_nothing(still_jude: Caller, literal: str) -> None:
     assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal)))[0] == 400
 
 
+@pytest.mark.abuse("C1")
 @pytest.mark.parametrize("literal", ["0", '"0"', '"0.000000"', '"00"'])
 def test_zero_is_no_amount_where_one_is_needed(still_jude: Caller, literal: str) -> None:
     message = "(crypto_amount) Ensure that this amount is greater than zero."
     assert told(still_jude.post_text("/p2p/ad/", with_field("crypto_amount", literal))) == (400, message)
 
 
+@pytest.mark.abuse("C2")
 @pytest.mark.parametrize("literal", ['"1.0000001"', "1.0000001", '"0.0000001"'])
 def test_no_more_decimals_than_the_currency_has(still_jude: Caller, literal: str) -> None:
     message = "(crypto_amount) Ensure that there are no more than 6 decimal places."
@@ -84,6 +89,7 @@ def test_a_price_has_at_most_ten_decimals(still_jude: Caller) -> None:
     assert told(still_jude.post("/p2p/ad/", ad_body(price_per_unit="1.00000000001"))) == (400, message)
 
 
+@pytest.mark.abuse("C3")
 @pytest.mark.parametrize("literal", ['"10"', "10", "10.000000", '"10.00000000000000000000"', '"0010"', "10.0"])
 def test_an_amount_may_be_a_string_or_a_number(jude: Caller, literal: str) -> None:
     assert jude.post_text("/p2p/ad/", with_field("crypto_amount", literal)).status_int == 200
@@ -107,6 +113,7 @@ WRONG: dict[str, tuple[str, list[Any]]] = {
 CASES = [(field, text, value) for field, (text, values) in WRONG.items() for value in values]
 
 
+@pytest.mark.abuse("F5", "F9", "F10", "H1")
 @pytest.mark.parametrize(("field", "text", "value"), CASES)
 def test_a_wrong_field_is_named(still_jude: Caller, field: str, text: str, value: Any) -> None:
     assert told(still_jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
@@ -132,6 +139,7 @@ def test_a_bound_is_told(still_jude: Caller, field: str, value: Any, text: str) 
     assert told(still_jude.post("/p2p/ad/", ad_body(**{field: value}))) == (400, f"({field}) {text}")
 
 
+@pytest.mark.abuse("F10")
 @pytest.mark.parametrize("minutes", [-1, 1441, 10**9])
 def test_the_time_to_pay_has_bounds(still_jude: Caller, minutes: int) -> None:
     message = "(time_to_pay) Ensure that this value is between 0 and 1440."
@@ -143,6 +151,7 @@ def test_no_time_to_pay_means_the_desk_s_own(jude: Caller, minutes: int | None) 
     assert jude.get(f"/p2p/ad/detail/{jude.ad(time_to_pay=minutes)}").json["entity"]["time_to_pay"] == 30
 
 
+@pytest.mark.abuse("F10")
 def test_an_end_before_its_start_is_refused(still_jude: Caller) -> None:
     body = ad_body(start_date="2026-05-02", end_date="2026-05-01")
     assert told(still_jude.post("/p2p/ad/", body)) == (400, "(end_date) The end date is before the start date.")
@@ -165,12 +174,14 @@ def test_an_ad_worth_too_little_is_refused(still_jude: Caller) -> None:
     assert told(still_jude.post("/p2p/ad/", ad_body(crypto_amount="0.000001", price_per_unit="1"))) == (400, message)
 
 
+@pytest.mark.abuse("C5")
 def test_an_ad_worth_too_much_is_refused(still_jude: Caller) -> None:
     message = "(crypto_amount) Ensure that this amount is worth no more than 18 digits before the decimal point."
     body = ad_body(crypto_amount="1000000000", price_per_unit="1000000000")
     assert told(still_jude.post("/p2p/ad/", body)) == (400, message)
 
 
+@pytest.mark.abuse("F7")
 def test_an_empty_body_names_every_required_field_in_order(still_jude: Caller) -> None:
     fields = ["crypto_currency", "price_per_unit", "ad_type", "payment_method", "fiat_currency", "crypto_amount"]
     message = " ".join(f"({field}) {REQUIRED}" for field in fields)
@@ -199,6 +210,7 @@ def test_codes_are_read_in_any_case(jude: Caller) -> None:
     assert codes == ("trx", "usd", "bank_transfer", "sell")
 
 
+@pytest.mark.abuse("B3")
 def test_unknown_fields_are_ignored(jude: Caller) -> None:
     more = {"status": "completed", "id": 99, "user": "x", "is_staff": True, "version": 7, "created_at": "x"}
     ad = jude.ad(**more)
@@ -212,6 +224,7 @@ TEXTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("F5", "F12")
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_comes_back_as_it_was_written(jude: Caller, text: str) -> None:
     ad = jude.ad(terms_of_trade=text)
@@ -245,6 +258,7 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("C6", "F9")
 @pytest.mark.parametrize(("fields", "message"), OFFERS)
 def test_a_wrong_offer_says_what_is_wrong(jude: Caller, amara: Caller, fields: dict[str, Any], message: str) -> None:
     ad = jude.ad()

@@ -45,6 +45,7 @@ def test_a_path_answers_with_and_without_its_last_slash(still_desk: Desk, operat
     assert answers[0].status_int != 302
 
 
+@pytest.mark.abuse("B9")
 @pytest.mark.parametrize("operation", OPERATIONS, ids=OPERATION_IDS)
 def test_every_other_method_is_refused_and_the_right_ones_are_named(still_desk: Desk, operation: Operation) -> None:
     path = path_of(operation)
@@ -77,6 +78,7 @@ def test_an_unknown_path_is_not_found(still_jude: Caller, path: str) -> None:
 SPELLINGS = ["-1", "1.0", "x", "1e1", " 1", "1;DROP", "9" * 19, "0x1", "%EF%BC%91", "%D9%A1", "1%00", "%FF", "+1"]
 
 
+@pytest.mark.abuse("F8")
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("path", ["/p2p/ad/detail/{}", "/p2p/offer/detail/{}", "/p2p/offer/detail/{}/"])
 def test_an_id_in_a_path_is_1_to_18_digits(still_jude: Caller, path: str, spelling: str) -> None:
@@ -123,6 +125,7 @@ def trader(breakable: Desk) -> Caller:
     return breakable.trader("Jude", trx="1000")
 
 
+@pytest.mark.abuse("J2")
 def test_a_fault_of_ours_is_told_without_a_trace_and_logged_with_one(
     store: BreakableStore, trader: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -186,6 +189,7 @@ def test_a_refusal_leaves_nothing_behind(store: BreakableStore, trader: Caller) 
     assert told(trader.post("/p2p/ad/", ad_body(crypto_amount="5000")))[0] == 400
 
 
+@pytest.mark.abuse("I7")
 def test_liveness_is_green_and_readiness_red_while_the_store_is_away(store: BreakableStore, breakable: Desk) -> None:
     assert breakable.app.get("/readyz").json == {"status": "ready"}
     store.on_begin.append(StoreUnavailable("no connection"))
@@ -208,6 +212,7 @@ def test_figures_count_operations_and_statuses(desk: Desk, jude: Caller) -> None
     assert 'p2p_http_request_seconds_count{operation="me"} 2.0' in text
 
 
+@pytest.mark.abuse("G9")
 def test_the_log_has_no_token_and_no_query(desk: Desk, jude: Caller, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         jude.get("/p2p/ad/?crypto_currency=canary")

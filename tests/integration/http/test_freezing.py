@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.http.desk import Caller, ad_body, offer_body, success, told
 
 WHY = {"note": "Deposits are being counted."}
 FROZEN = (503, "The desk is frozen for the moment")
 
 
+@pytest.mark.abuse("K8")
 def test_a_frozen_desk_begins_nothing_and_ends_all(jude: Caller, amara: Caller, staff: Caller) -> None:
     ad, paused = jude.ad(), jude.ad(crypto_amount="1")
     jude.post(f"/p2p/ad/pause/{paused}/")

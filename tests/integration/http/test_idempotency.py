@@ -64,6 +64,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.abuse("E7")
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("path", ["/wallet/transfer/", "/wallet/transfer"])
 def test_the_spelling_of_the_body_and_the_last_slash_do_not_count(jude: Caller, path: str, spelling: str) -> None:
@@ -87,6 +88,7 @@ OTHERS: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.abuse("E2")
 @pytest.mark.parametrize(("path", "body"), OTHERS)
 def test_another_request_with_the_same_key_is_refused(jude: Caller, path: str, body: Any) -> None:
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
@@ -136,6 +138,7 @@ def test_a_text_and_a_number_are_not_the_same(jude: Caller) -> None:
     assert told(jude.post("/p2p/ad/", ad_body(crypto_amount=5), idempotency_key="one")) == REUSED
 
 
+@pytest.mark.abuse("E2")
 def test_a_key_is_its_trader_s_own(jude: Caller, amara: Caller) -> None:
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
     other = amara.post("/p2p/ad/", ad_body(), idempotency_key="one")
@@ -143,6 +146,7 @@ def test_a_key_is_its_trader_s_own(jude: Caller, amara: Caller) -> None:
     assert other.headers["Location"].endswith("/p2p/ad/detail/2")
 
 
+@pytest.mark.abuse("E5")
 def test_a_failure_is_not_kept(desk: Desk, eve: Caller) -> None:
     for _ in range(2):
         failed = eve.post("/p2p/ad/", ad_body(), idempotency_key="one")
@@ -152,6 +156,7 @@ def test_a_failure_is_not_kept(desk: Desk, eve: Caller) -> None:
     assert eve.post("/p2p/ad/", ad_body(), idempotency_key="one").status_int == 200
 
 
+@pytest.mark.abuse("E5")
 def test_a_corrected_body_may_use_the_key_of_one_that_was_refused(jude: Caller) -> None:
     assert jude.post("/p2p/ad/", {}, idempotency_key="one").status_int == 400
     assert jude.post("/p2p/ad/", ad_body(), idempotency_key="one").status_int == 200
@@ -160,6 +165,7 @@ def test_a_corrected_body_may_use_the_key_of_one_that_was_refused(jude: Caller) 
 KEYS = ["", "x" * 256, "é", "a\x7f", "a\tb", "\x00"]
 
 
+@pytest.mark.abuse("E3")
 @pytest.mark.parametrize("key", KEYS)
 def test_what_is_no_key_is_refused(jude: Caller, key: str) -> None:
     assert told(jude.post("/p2p/ad/", ad_body(), idempotency_key=key)) == INVALID
@@ -177,12 +183,14 @@ def test_the_token_comes_before_the_key_and_the_key_before_the_body(desk: Desk, 
     assert told(jude.post("/p2p/ad/", {}, idempotency_key="é")) == INVALID
 
 
+@pytest.mark.abuse("E8")
 def test_a_stored_answer_is_for_those_who_may_still_ask(desk: Desk, jude: Caller) -> None:
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
     desk.suspend(jude)
     assert told(jude.post("/p2p/ad/", ad_body(), idempotency_key="one"))[0] == 403
 
 
+@pytest.mark.abuse("E6")
 def test_a_key_is_known_for_24_hours(desk: Desk, jude: Caller) -> None:
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
     desk.clock.advance(hours=23)

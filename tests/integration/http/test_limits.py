@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from adapters.http.replies.wording import moment_text
 from domain import Limits
 from tests.clock import NOON
@@ -32,6 +34,7 @@ def shown(**own: Any) -> dict[str, Any]:
     return success(None, nothing | own)
 
 
+@pytest.mark.abuse("I4")
 def test_each_bound_with_ones_own_count() -> None:
     desk, jude, amara = limited_desk()
     assert amara.get("/p2p/limits/").json == shown()

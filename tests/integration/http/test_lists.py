@@ -33,6 +33,7 @@ def walk(caller: Caller, path: str, limit: int) -> list[dict[str, Any]]:
             return found
 
 
+@pytest.mark.abuse("B10")
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "1000000000", "x", "1.5", "%20", "%D9%A3", "9" * 30])
 def test_a_part_has_1_to_100_items(still_jude: Caller, path: str, limit: str) -> None:
@@ -41,6 +42,7 @@ def test_a_part_has_1_to_100_items(still_jude: Caller, path: str, limit: str) ->
     assert message in ("(limit) A whole number is required.", "(limit) Ensure that this value is between 1 and 100.")
 
 
+@pytest.mark.abuse("B10")
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("cursor", ["nonsense", "5", "a b", "%00", "x" * 300, "AAAA", "AAAAAAAAAAAA", "A" * 20])
 def test_another_cursor_is_refused(still_jude: Caller, path: str, cursor: str) -> None:
@@ -118,6 +120,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.abuse("F11")
 @pytest.mark.parametrize(("query", "message"), REFUSED.items())
 def test_the_board_refuses_what_it_cannot_read(market: tuple[Caller, Caller], query: str, message: str) -> None:
     assert told(market[1].get(f"/p2p/ad/?{query}")) == (400, message)

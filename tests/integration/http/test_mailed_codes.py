@@ -81,6 +81,7 @@ def test_a_password_is_reset_by_a_code_and_every_login_ends(desk: Desk, jude: Ca
     assert letters(desk) == [AccountLetter.RESET_CODE, AccountLetter.PASSWORD_CHANGED]
 
 
+@pytest.mark.abuse("A7")
 @pytest.mark.parametrize("email", ["nobody@example.com", "jude@example.com", "no address"])
 def test_a_reset_answers_every_address_alike(desk: Desk, jude: Caller, email: str) -> None:
     """However often it is asked for; but one letter goes out in a minute."""
@@ -91,12 +92,14 @@ def test_a_reset_answers_every_address_alike(desk: Desk, jude: Caller, email: st
     assert told(answer) == WRONG_CODE
 
 
+@pytest.mark.abuse("A4")
 def test_a_code_of_one_purpose_is_none_of_another(desk: Desk, jude: Caller) -> None:
     jude.post("/auth/verify/")
     body = {"email": "jude@example.com", "code": desk.mailed_code(), "password": NEXT}
     assert told(send(desk, "/auth/password/reset/confirm/", **body)) == WRONG_CODE
 
 
+@pytest.mark.abuse("A5")
 def test_a_password_is_changed_by_the_one_there_is_and_other_logins_end(desk: Desk, jude: Caller) -> None:
     other = log_in(desk).json["entity"]["access"]
     refused = jude.post("/auth/password/", {"password": NEXT, "new_password": NEXT})

@@ -265,6 +265,7 @@ def test_no_other_condition_is_looked_at(jude: Caller, paid: int, header: str) -
     assert (answer.status_int, answer.headers["ETag"]) == (200, '"2"')
 
 
+@pytest.mark.abuse("B1")
 def test_who_may_not_act_learns_no_version(jude: Caller, amara: Caller, eve: Caller) -> None:
     offer = amara.offer(jude.ad())
     answer = eve.post(f"/p2p/offer/cancel/{offer}/", if_match='"9"')

@@ -22,11 +22,15 @@ from tests.integration.http.among_people import AMONG_PEOPLE
 from tests.integration.http.desk import Caller, ad_body, offer_body, told
 from tests.integration.http.refusal_scene import Scene
 from tests.integration.http.refused_accounts import (
+    otp_off_again,
+    otp_on_again,
     two_codes_at_once,
     unknown_key,
     unknown_login,
     verified_again,
+    without_otp,
     wrong_code,
+    wrong_otp,
 )
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
@@ -171,6 +175,10 @@ EXPECTED: list[Expected] = [
     (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
     (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
     (errors.WrongCode, 400, "The code is wrong or has expired", wrong_code),
+    (errors.OneTimePasswordRequired, 401, "A one-time password is required", without_otp),
+    (errors.OneTimePasswordWrong, 401, "The one-time password is wrong", wrong_otp),
+    (errors.OtpOnAlready, 400, "One-time passwords are on already", otp_on_again),
+    (errors.OtpIsOff, 400, "One-time passwords are off", otp_off_again),
     (errors.AlreadyVerified, 400, "Your email address is verified already", verified_again),
     (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", two_codes_at_once),
     (errors.KeyNotFound, 404, "Key not found", unknown_key),

@@ -14,7 +14,7 @@ import pytest
 from adapters.http.app import make_app
 from adapters.http.operations import HASHING_PATHS
 from adapters.http.server.connections import DeadlineChannel, Deadlines
-from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
+from adapters.http.server.http_server import HEADER_BYTES_LIMIT, HttpServer, ThreadCounts, serve
 from adapters.http.server.waiting_requests import ARRIVED
 from tests.integration.http.desk import Desk, failure
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
@@ -76,6 +76,7 @@ TWO_MEANINGS = {
 }
 
 
+@pytest.mark.abuse("E3", "I3")
 @pytest.mark.parametrize("headers", TWO_MEANINGS.values(), ids=TWO_MEANINGS.keys())
 def test_what_has_two_meanings_is_refused_and_nothing_behind_it_is_served(wire: Wire, headers: list[str]) -> None:
     wire.send("POST /p2p/ad/ HTTP/1.1", *headers, body=b"5\r\nhello\r\n0\r\n\r\n" + SECOND)
@@ -113,6 +114,7 @@ def test_the_application_is_told_when_the_whole_request_had_come(running: Callab
     wire.close()
 
 
+@pytest.mark.abuse("I6")
 def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpServer]) -> None:
     """More of it than there are threads of either kind; asked for with and without the last slash."""
     let_go = threading.Event()
@@ -134,22 +136,34 @@ def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpSe
         wire.close()
 
 
+@pytest.mark.abuse("I6")
 def test_the_paths_that_take_long_are_those_that_hash_a_password() -> None:
     reset = "/auth/password/reset"
     assert {"/auth/register", "/auth/token", "/auth/password", reset, f"{reset}/confirm"} == HASHING_PATHS
 
 
+@pytest.mark.abuse("I3")
 def test_pipelined_requests_are_answered_in_order(wire: Wire) -> None:
     wire.socket.sendall(b"".join(f"GET /p2p/ad/detail/{n} HTTP/1.1\r\nHost: desk\r\n\r\n".encode() for n in range(50)))
     assert [wire.answer()[0] for _ in range(50)] == [401] * 50
 
 
+@pytest.mark.abuse("I2")
 def test_headers_have_a_bound(wire: Wire) -> None:
     many = [f"X-Header-{number}: {'x' * 100}" for number in range(1000)]
     status, _, body = wire.send("GET /healthz HTTP/1.1", "Host: desk", *many).answer()
     assert (status, json.loads(body)) == (431, failure("The headers are too large"))
 
 
+@pytest.mark.abuse("I2")
+def test_an_address_has_the_bound_of_the_headers(wire: Wire) -> None:
+    status, _, body = wire.send(f"GET /healthz?{'x' * 8 * 1024} HTTP/1.1", "Host: desk").answer()
+    assert (status, json.loads(body)) == (200, {"status": "ok"})
+    status, _, body = wire.send(f"GET /healthz?{'x' * HEADER_BYTES_LIMIT} HTTP/1.1", "Host: desk").answer()
+    assert (status, json.loads(body)) == (431, failure("The headers are too large"))
+
+
+@pytest.mark.abuse("I2")
 @pytest.mark.parametrize("length", [10**7, 9 * 10**18])
 def test_a_body_that_is_declared_far_too_long_is_not_read(wire: Wire, length: int) -> None:
     status, _, body = wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", f"Content-Length: {length}").answer()
@@ -167,6 +181,7 @@ def test_a_body_a_little_too_long_is_refused_after_the_token_was_looked_at(wire:
     assert wire.answer()[0] == 401
 
 
+@pytest.mark.abuse("I2")
 def test_chunks_without_an_end_are_refused(wire: Wire) -> None:
     wire.send("POST /p2p/ad/ HTTP/1.1", "Host: desk", "Transfer-Encoding: chunked")
     wire.socket.sendall((b"1000\r\n" + b"x" * 4096 + b"\r\n") * 300)
@@ -181,6 +196,7 @@ def test_a_chunked_body_is_read(desk: Desk, wire: Wire) -> None:
     assert (status, json.loads(body)) == (400, failure("The body must be a JSON object"))
 
 
+@pytest.mark.abuse("F8")
 @pytest.mark.parametrize("spelling", ["%31", "..%2f1", "1%00", "%D9%A1"])
 def test_a_path_has_one_spelling(desk: Desk, wire: Wire, spelling: str) -> None:
     jude = desk.trader("Jude", trx="1000")
@@ -209,6 +225,7 @@ def test_several_servers_can_share_a_socket(desk: Desk) -> None:
         stopped.stop()
 
 
+@pytest.mark.abuse("A1")
 def test_two_tokens_are_none(desk: Desk, wire: Wire) -> None:
     token = f"Authorization: Bearer {desk.trader('Jude').token}"
     assert wire.send("GET /auth/me/ HTTP/1.1", "Host: desk", token, token).answer()[0] == 401
@@ -238,6 +255,7 @@ SLOW = {
 }
 
 
+@pytest.mark.abuse("I1")
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW.keys())
 def test_a_client_that_takes_too_long_is_cut_off(running: Callable[..., HttpServer], desk: Desk, sent: bytes) -> None:
     wire = Wire(running(make_app(desk.services), SHORT), of_a_desk=True)
@@ -246,6 +264,7 @@ def test_a_client_that_takes_too_long_is_cut_off(running: Callable[..., HttpServ
     wire.close()
 
 
+@pytest.mark.abuse("I1")
 @pytest.mark.parametrize("start", [SLOW["half a header"], SLOW["half a body"]], ids=["header", "body"])
 def test_a_drip_does_not_buy_time(running: Callable[..., HttpServer], desk: Desk, start: bytes) -> None:
     wire = Wire(running(make_app(desk.services), SHORT), of_a_desk=True)
@@ -268,6 +287,7 @@ def test_a_drip_does_not_buy_time(running: Callable[..., HttpServer], desk: Desk
     wire.close()
 
 
+@pytest.mark.abuse("I1")
 def test_a_client_that_does_not_read_is_cut_off(running: Callable[..., HttpServer]) -> None:
     ended = threading.Event()
 
@@ -285,6 +305,7 @@ def test_a_client_that_does_not_read_is_cut_off(running: Callable[..., HttpServe
     wire.close()
 
 
+@pytest.mark.abuse("J2")
 def test_an_error_of_the_application_is_in_the_envelope(
     running: Callable[..., HttpServer], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -160,6 +160,7 @@ def test_coins_move_between_one_s_own_wallets(desk: Desk, jude: Caller) -> None:
     ]
 
 
+@pytest.mark.abuse("B5", "B6")
 def test_what_a_trader_may_not_see_is_nowhere(desk: Desk, jude: Caller, amara: Caller) -> None:
     ad = jude.ad(bank_account_number="NG-SECRET-1", payment_details="secret details")
     text = amara.get(f"/p2p/ad/detail/{ad}").text + amara.get("/p2p/ad/").text
@@ -177,6 +178,7 @@ def test_a_price_is_shown_as_exactly_as_it_was_given(desk: Desk, given: str, sho
     assert rich.get(f"/p2p/ad/detail/{ad}").json["entity"]["price_per_unit"] == shown
 
 
+@pytest.mark.abuse("C11")
 def test_twenty_decimals_pass_through_unchanged(desk: Desk) -> None:
     rich, poor = desk.trader("Rich", fine="999999999999999999"), desk.trader("Poor")
     amount = "123456789012345678.12345678901234567891"
@@ -189,6 +191,7 @@ def test_twenty_decimals_pass_through_unchanged(desk: Desk) -> None:
     assert Decimal(rich.get("/wallet/").json["entity"][0]["escrow"]) == Decimal(amount)
 
 
+@pytest.mark.abuse("C11")
 def test_a_currency_without_decimals_is_shown_with_two(desk: Desk, jude: Caller, amara: Caller) -> None:
     ad = jude.ad(fiat_currency="jpy", price_per_unit="3", crypto_amount="10")
     made = amara.post("/p2p/offer/create/", offer_body(ad, "1.5")).json["entity"]

@@ -69,6 +69,7 @@ def test_a_password_is_the_same_from_every_keyboard(desk: Desk) -> None:
     assert desk.app.post_json("/auth/token/", wrong, expect_errors=True).status_int == 401
 
 
+@pytest.mark.abuse("A9")
 def test_a_password_is_never_trimmed(desk: Desk) -> None:
     register(desk, password=f" {PASSWORD} ")
     bare = {"email": "ada@example.com", "password": PASSWORD}

@@ -134,6 +134,7 @@ def test_only_a_live_ad_is_open_to_new_offers(ad_type: str) -> None:
     assert "open to new offers" not in ended.text + ended.html
 
 
+@pytest.mark.abuse("H3")
 def test_markup_of_traders_is_shown_and_not_obeyed(changed: Change) -> None:
     script = "<script>alert(1)</script>"
     letter = changed(
@@ -145,6 +146,7 @@ def test_markup_of_traders_is_shown_and_not_obeyed(changed: Change) -> None:
     assert f"{script}&{{{{1}}}}" in Reader(html).text
 
 
+@pytest.mark.abuse("H3")
 @pytest.mark.parametrize(
     "link",
     [
@@ -175,6 +177,7 @@ def test_names_keep_to_one_line_and_show_no_tricks(changed: Change) -> None:
     assert "Ama ra[31m X Y wants to buy" in text
 
 
+@pytest.mark.abuse("H3")
 def test_a_long_text_is_cut(changed: Change) -> None:
     letter = changed(
         "sell-ad-auto_reply",
@@ -185,6 +188,7 @@ def test_a_long_text_is_cut(changed: Change) -> None:
     assert f" {'y' * (NAME_LENGTH_LIMIT - 1)}…," in text
 
 
+@pytest.mark.abuse("H3")
 def test_quoted_lines_cannot_pass_for_ours(changed: Change) -> None:
     letter = changed("sell-ad-auto_reply", facts={"auto_reply_message": "hi\n\n\n\n-- \nThe desk\u2028says so\rtoo"})
     lines = write(letter).text.splitlines()

@@ -144,6 +144,7 @@ def test_a_mail_goes_out_by_url(server: Server, letter: Letter) -> None:
     assert server.received[0].recipients == [letter.recipient]
 
 
+@pytest.mark.abuse("J4")
 def test_a_folder_gets_a_file_for_each_mail_that_only_its_owner_reads(tmp_path: Path, letter: Letter) -> None:
     mailer = mailer_from_url(f"file:{tmp_path / 'new' / 'mail'}", SENDER)
     assert isinstance(mailer, FileMailer)

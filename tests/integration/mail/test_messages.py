@@ -56,6 +56,7 @@ def test_a_long_message_id_stays_as_it_is(changed: Change) -> None:
     assert f"{message_id}\r\n".encode() in sent
 
 
+@pytest.mark.abuse("H1")
 @pytest.mark.parametrize("mark", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x00"])
 def test_no_text_of_a_trader_becomes_a_header(changed: Change, mark: str) -> None:
     forged = f"Jude{mark}Bcc: thief@evil.example{mark}{mark}Hello"
@@ -67,6 +68,7 @@ def test_no_text_of_a_trader_becomes_a_header(changed: Change, mark: str) -> Non
     assert len(message["To"].addresses) == 1
 
 
+@pytest.mark.abuse("H2")
 @pytest.mark.parametrize(
     "address",
     [

@@ -27,6 +27,7 @@ def test_a_4xx_is_for_later(server: Server, mailer: SmtpMailer, letter: Letter, 
     assert server.received == []
 
 
+@pytest.mark.abuse("H7")
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "message"])
 @pytest.mark.parametrize("answer", ["550 Unknown", "554 No", "552 Too big"])
 def test_a_5xx_is_for_good(server: Server, mailer: SmtpMailer, letter: Letter, step: str, answer: str) -> None:

@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods",
+    "saved_payment_methods", "second_factors",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -28,6 +28,9 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow});"
     "INSERT INTO api_keys (id, trader_id, name, scopes, digest, created_at)"
     " VALUES ('{jude}', '{jude}', 'bot', 'read', {nothing}, {tomorrow})"),
+    ("INSERT INTO second_factors VALUES ('{jude}', {nothing}, {tomorrow}, NULL, 0, {nothing}, 0, NULL)"),
+    ("UPDATE traders SET has_totp = {yes} WHERE id = '{jude}';"
+    "INSERT INTO second_factors VALUES ('{jude}', {nothing}, {yesterday}, {tomorrow}, 0, {nothing}, 0, NULL)"),
     "INSERT INTO saved_payment_methods VALUES (1, '{jude}', 'bank', 'card', '', '', '', '', {tomorrow})",
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),

@@ -66,6 +66,7 @@ def test_the_big_desk_is_healthy_on_both_engines(small: str, embedded: str) -> N
     assert verify(embedded, SettableClock(NOON + timedelta(days=30))) == []
 
 
+@pytest.mark.abuse("I5")
 def test_no_hot_query_of_postgresql_goes_through_the_past(small: str, open_store: Callable[[str], Desk]) -> None:
     desk = open_store(small)
     found = {}
@@ -89,6 +90,7 @@ def test_counting_goes_through_no_past(small: str) -> None:
     assert len(read) == 3
 
 
+@pytest.mark.abuse("I5")
 def test_no_hot_query_of_sqlite_goes_through_the_past(embedded: str, open_store: Callable[[str], Desk]) -> None:
     desk = open_store(embedded)
     found = {}

@@ -98,6 +98,7 @@ def test_a_locked_read_tells_the_moment_after_its_locks(desk: Desk, database_url
     assert result().at >= released
 
 
+@pytest.mark.abuse("D12")
 def test_a_deadline_that_came_while_the_lock_was_waited_for_has_passed(desk: Desk, database_url: str) -> None:
     taker = desk.trader()
     offer = desk.offer(desk.sell_ad(), taker)

@@ -89,6 +89,7 @@ def test_takers_of_a_sell_ad_do_not_wait_for_each_other_to_decide(desk: Desk, ur
     assert verify(url, desk.clock) == []
 
 
+@pytest.mark.abuse("D6")
 def test_takers_of_the_last_coins_of_a_sell_ad(desk: Desk, url: str) -> None:
     """Whoever writes second finds too little left, looks again, and is told so."""
     ad, taker = desk.sell_ad(5), desk.trader()
@@ -159,6 +160,7 @@ def test_a_key_whose_lock_is_won_behind_the_moment_that_the_statement_sees(
 OFFERS_A_THREAD = 200 if os.environ.get("P2P_SOAK") == "1" else 12
 
 
+@pytest.mark.abuse("D8")
 @pytest.mark.soak
 def test_crossed_offers_of_four_traders_in_many_threads(desk: Desk, url: str, aside: psycopg.Connection[Any]) -> None:
     """Everybody buys of everybody, in both kinds of ads: no deadlock is met, no number is missing, no coin is lost."""

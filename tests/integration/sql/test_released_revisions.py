@@ -61,6 +61,7 @@ RELEASED = {
     "offer_payment_details.py": "129f5b86d662f79a87e4ff31654118b5723447a22c725a7c95907c8897196b7c",
     "one_shape.py": "1c0825582dbf634eed2af0b2fcc1bd87377bbc44f59cf20057d79eeeb52ed8d7",
     "saved_payment_methods.py": "60dc1ad9b9cca1dd03deadd2336f0bed70f95af8ef067f546269b0e5dff788e7",
+    "second_factors.py": "93c03b73736e4420b334448f8ad6434849c6fe64f80ca467ba265ad81f156ca7",
     "trades_to_end.py": "9ca2c9010e1ab76e41d722af93636d0254a4e85a008fec15d6679bf37b808596",
     "trader_counts.py": "886f65ae6a07332b1a145c8b9305af600b55667c6277e18bcee4101fe621c012",
     "ad_editions.py": "63c04a8e59c0044ad2dec65b2e825b566a17cb4afed29693b11d44d68e3f4edf",

@@ -108,6 +108,7 @@ def test_a_database_of_other_code(url: str) -> None:
     assert not is_current(url)
 
 
+@pytest.mark.abuse("J4")
 def test_only_its_owner_reads_the_database_file(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "new.sqlite3"
     upgrade(f"sqlite:///{path}")
@@ -145,6 +146,7 @@ def played(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.abuse("K4")
 def test_rows_that_are_only_ever_added(played: Desk, connection: Any) -> None:
     for table in APPEND_ONLY:
         found = connection.execute(f"SELECT * FROM {table}")
@@ -157,6 +159,7 @@ def test_rows_that_are_only_ever_added(played: Desk, connection: Any) -> None:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (before,)
 
 
+@pytest.mark.abuse("K4")
 @only_postgresql
 def test_a_table_that_is_not_emptied(played: Desk, connection: Any) -> None:
     for table in APPEND_ONLY:

@@ -4,6 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+import domain
+from domain import Actor, errors
+from domain.ports.store import Unit
+from tests.integration.contracts.test_second_factors import given, turned_on, use
 from tests.integration.desk import Desk
 from tests.integration.sql.scene import Scene, reads, writes
 from tests.integration.sql.touched import noted
@@ -22,6 +26,19 @@ def test_a_write_of_postgresql(scene: Scene) -> None:
     """Admitted, read under locks, and written with the answer that is kept."""
     found = {name: len(scene.request(work)) for name, work in writes(scene).items()}
     assert found == dict.fromkeys(found, STATEMENTS_OF_A_WRITE)
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_release_with_a_one_time_password(scene: Scene) -> None:
+    """What came of it is written with the release; that its row is locked meanwhile takes one statement more."""
+    phone = turned_on(scene.desk, scene.maker)
+    otp, offer = phone.next(), scene.offers[1]
+
+    def release(unit: Unit) -> None:
+        domain.release_funds(offer.id, Actor(scene.maker.id), book=unit.book, given_otp=given(unit, otp))
+
+    assert len(scene.request(release)) == STATEMENTS_OF_A_WRITE + 1
+    assert use(phone, otp) is errors.OneTimePasswordWrong
 
 
 SQLITE_STATEMENTS = {

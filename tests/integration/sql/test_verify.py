@@ -20,6 +20,7 @@ from adapters.sql.store import SqlStore
 from domain import Actor, AdType, Purse, block_trader
 from tests.clock import NOON, SettableClock
 from tests.integration.desk import Desk
+from tests.integration.sql.accounts_to_break import BROKEN_ACCOUNTS
 from tests.integration.sql.conftest import ENGINES
 from tests.integration.sql.moments_to_break import IN_THE_FUTURE
 from tests.integration.sql.past_the_desk import write_past_the_desk
@@ -165,9 +166,7 @@ BREAKS = {
         ("DELETE FROM feedback;"
         "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
-    "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
-    "the desk is frozen where the last act of staff about it says so":
-        ["INSERT INTO desk_freeze VALUES (1, {yesterday})"],
+    **BROKEN_ACCOUNTS,
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"

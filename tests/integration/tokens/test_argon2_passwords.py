@@ -28,6 +28,7 @@ def test_any_other_is_not(password_hash: str, wrong: str) -> None:
     assert not PASSWORDS.verify(password_hash, wrong)
 
 
+@pytest.mark.abuse("A9")
 def test_every_character_of_any_script_counts() -> None:
     emoji = "\N{HORSE FACE}" * 64
     password_hash = PASSWORDS.hash(emoji)
@@ -45,6 +46,7 @@ def test_nobody_has_no_password() -> None:
     assert not PASSWORDS.verify(None, "")
 
 
+@pytest.mark.abuse("A7")
 def test_verifying_for_nobody_costs_what_it_costs_for_somebody() -> None:
     passwords = Argon2Passwords(time_cost=2, memory_cost_kib=64, parallelism=1)
     somebodys, nobodys = passwords.hash(PASSWORD), passwords._nobodys_hash
@@ -60,6 +62,7 @@ def test_a_hash_of_other_parameters_is_still_verified(password_hash: str) -> Non
     assert Argon2Passwords(time_cost=2, memory_cost_kib=64, parallelism=1).verify(password_hash, PASSWORD)
 
 
+@pytest.mark.abuse("I6")
 def test_more_passwords_than_places_are_worked_on_in_turn() -> None:
     passwords = Argon2Passwords(time_cost=1, memory_cost_kib=8, parallelism=1, concurrency=1)
     with ThreadPoolExecutor(max_workers=8) as threads:

@@ -68,6 +68,7 @@ def test_times_are_cut_to_whole_seconds() -> None:
     assert verified(TOKENS.sign(late, AT)) == claims()
 
 
+@pytest.mark.abuse("A4")
 @pytest.mark.parametrize("made", list(TokenType))
 @pytest.mark.parametrize("asked", list(TokenType))
 def test_no_type_passes_for_another(made: TokenType, asked: TokenType) -> None:
@@ -84,6 +85,7 @@ def test_a_token_ends_with_its_last_second_without_leeway(seconds_before_expiry:
     assert (found is not None) is is_good
 
 
+@pytest.mark.abuse("A3")
 @pytest.mark.parametrize(("ahead", "is_good"), [(ISSUED_AHEAD_SECONDS, True), (ISSUED_AHEAD_SECONDS + 1, False)])
 def test_a_token_from_the_future_is_refused_beyond_what_clocks_differ_by(ahead: int, is_good: bool) -> None:
     token = TOKENS.sign(claims(), AT + timedelta(seconds=ahead))
@@ -105,6 +107,7 @@ def test_another_secret_is_refused() -> None:
     assert verified(signed(json.dumps(payload()), secret="another secret, also of more than thirty-two bytes")) is None
 
 
+@pytest.mark.abuse("A5")
 @pytest.mark.parametrize("change", ["=", "==", "\n", " "])
 def test_another_spelling_of_a_good_token_is_refused(change: str) -> None:
     token = TOKENS.sign(claims(), AT)
@@ -113,6 +116,7 @@ def test_another_spelling_of_a_good_token_is_refused(change: str) -> None:
     assert verified(token.replace(".", change + ".", 1)) is None
 
 
+@pytest.mark.abuse("A2")
 @pytest.mark.parametrize("algorithm", ["none", "None", "", "HS384", "HS512", "RS256", "ES256", "hs256"])
 def test_only_one_algorithm_counts(algorithm: str) -> None:
     assert verified(signed(json.dumps(payload()), header={"alg": algorithm, "typ": "JWT"})) is None
@@ -122,12 +126,14 @@ def test_no_signature_is_refused() -> None:
     assert verified(jwt.encode(payload(), "", algorithm="none")) is None
 
 
+@pytest.mark.abuse("A2")
 def test_our_key_with_another_algorithm_is_refused() -> None:
     long_enough = JwtTokens("k" * 64)
     token = jwt.encode(payload(), "k" * 64, algorithm="HS512")
     assert long_enough.verify(token, TokenType.ACCESS, AT) is None
 
 
+@pytest.mark.abuse("A2")
 def test_a_public_key_is_no_secret() -> None:
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -135,6 +141,7 @@ def test_a_public_key_is_no_secret() -> None:
     assert JwtTokens(public).verify(token, TokenType.ACCESS, AT) is None
 
 
+@pytest.mark.abuse("A2")
 @pytest.mark.parametrize(
     "more",
     [
@@ -151,11 +158,13 @@ def test_a_header_that_asks_for_more_is_refused(more: dict[str, Any]) -> None:
     assert verified(signed(json.dumps(payload()), header={"alg": "HS256", "typ": "JWT", **more})) is None
 
 
+@pytest.mark.abuse("A3")
 @pytest.mark.parametrize("name", ["exp", "iat", "sub", "jti", "sid", "typ", "iss", "aud"])
 def test_every_claim_is_needed(name: str) -> None:
     assert verified(signed(json.dumps(payload(**{name: None})))) is None
 
 
+@pytest.mark.abuse("A3")
 @pytest.mark.parametrize("name", ["exp", "iat"])
 @pytest.mark.parametrize(
     "spelling",
@@ -166,12 +175,14 @@ def test_a_time_is_a_whole_number_of_seconds(name: str, spelling: str) -> None:
     assert verified(signed(json.dumps(payload(**{name: "HERE"})).replace('"HERE"', spelling))) is None
 
 
+@pytest.mark.abuse("A6")
 @pytest.mark.parametrize("name", ["sub", "sid", "jti"])
 @pytest.mark.parametrize("value", [7, True, "", "not an id", "1", ["x"], {"a": "b"}, "x" * 500])
 def test_an_id_is_a_uuid(name: str, value: Any) -> None:
     assert verified(signed(json.dumps(payload(**{name: value})))) is None
 
 
+@pytest.mark.abuse("A6")
 @pytest.mark.parametrize("name", ["iss", "aud", "typ"])
 @pytest.mark.parametrize("value", ["another", "", 1, ["p2p-desk"], ["p2p-desk", "another"]])
 def test_issuer_audience_and_type_are_ours(name: str, value: Any) -> None:
@@ -183,6 +194,7 @@ def test_a_claim_that_we_never_make_is_refused(more: dict[str, Any]) -> None:
     assert verified(signed(json.dumps(payload(**more)))) is None
 
 
+@pytest.mark.abuse("A6")
 def test_a_repeated_claim_is_refused() -> None:
     once = json.dumps(payload())
     assert verified(signed(f'{{"sub": "{UUID(int=0)}", {once[1:]}')) is None
@@ -200,3 +212,14 @@ def test_a_short_secret_is_refused(secret: str, is_enough: bool) -> None:
         return
     with pytest.raises(ValueError, match="too short to sign with"):
         JwtTokens(secret)
+
+
+def test_of_several_keys_the_first_signs_and_all_are_known() -> None:
+    """A key is replaced by putting the new one first; once all tokens of the old one have ended, it is left out."""
+    old, new = ("an old key of more than thirty-two bytes", "a new key of more than thirty-two bytes")
+    said, both = claims(), JwtTokens(new, old)
+    assert both.verify(JwtTokens(old).sign(said, AT), TokenType.ACCESS, AT) == said
+    assert JwtTokens(new).verify(both.sign(said, AT), TokenType.ACCESS, AT) == said
+    assert JwtTokens(old).verify(both.sign(said, AT), TokenType.ACCESS, AT) is None
+    with pytest.raises(ValueError, match="too short"):
+        JwtTokens(new, "short")

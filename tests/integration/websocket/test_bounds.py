@@ -14,6 +14,7 @@ from tests.integration.websocket.conftest import Serve, Service
 ABNF = websocket.ABNF
 
 
+@pytest.mark.abuse("G3")
 def test_whatever_a_client_sends_ends_its_socket(service: Service) -> None:
     trader = service.desk.trader()
     for opcode in (ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY):
@@ -22,12 +23,14 @@ def test_whatever_a_client_sends_ends_its_socket(service: Service) -> None:
         assert client.expect_code() == 1008
 
 
+@pytest.mark.abuse("G4")
 def test_the_first_piece_of_a_message_is_enough(service: Service) -> None:
     client = service.listen(service.desk.trader())
     client.send_frame(ABNF.create_frame("h", ABNF.OPCODE_TEXT, fin=0))
     assert client.expect_code() == 1008
 
 
+@pytest.mark.abuse("G4")
 def test_a_message_may_have_so_many_bytes_and_no_more(service: Service) -> None:
     largest, larger = service.listen(service.desk.trader()), service.listen(service.desk.trader())
     largest.send("x" * 4096)
@@ -35,6 +38,7 @@ def test_a_message_may_have_so_many_bytes_and_no_more(service: Service) -> None:
     assert (largest.expect_code(), larger.expect_code()) == (1008, 1009)
 
 
+@pytest.mark.abuse("G4")
 def test_what_is_no_websocket_frame_ends_the_socket(service: Service) -> None:
     cases = {
         bytes([0x81, 0x01, 0x41]): 1002,  # not masked
@@ -49,6 +53,7 @@ def test_what_is_no_websocket_frame_ends_the_socket(service: Service) -> None:
         assert client.expect_code() == code, data
 
 
+@pytest.mark.abuse("G4")
 def test_compression_is_not_agreed_on(service: Service) -> None:
     token = service.log_in(service.desk.trader()).access
     client = service.client(
@@ -74,6 +79,7 @@ def test_who_does_not_answer_pings_is_cut(serve: Serve) -> None:
     assert silent.code is None
 
 
+@pytest.mark.abuse("G5")
 def test_a_traders_oldest_socket_makes_room_for_the_newest(serve: Serve) -> None:
     service = serve(sockets_per_trader=3)
     trader, other = service.desk.trader(), service.listen(service.desk.trader())
@@ -82,6 +88,7 @@ def test_a_traders_oldest_socket_makes_room_for_the_newest(serve: Serve) -> None
     assert [client.code for client in [*clients[2:], other]] == [None] * 4
 
 
+@pytest.mark.abuse("G5")
 def test_there_are_so_many_sockets_and_no_more(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     service = serve(sockets=3)
     clients = [service.listen(service.desk.trader()) for _ in range(3)]
@@ -94,6 +101,7 @@ def test_there_are_so_many_sockets_and_no_more(serve: Serve, caplog: pytest.LogC
     assert until(lambda: service.listen(service.desk.trader()).status is None)
 
 
+@pytest.mark.abuse("G6")
 def test_who_reads_too_slowly_is_dropped_and_others_are_not_disturbed(serve: Serve) -> None:
     # On a busy machine the healthy one may not come to reading for a while.
     service = serve(stall_seconds=4.0, send_buffer_bytes=4096)
@@ -117,6 +125,7 @@ def test_who_reads_too_slowly_is_dropped_and_others_are_not_disturbed(serve: Ser
     assert [*slow.numbers, *rest.numbers] == list(range(1, made + 1))
 
 
+@pytest.mark.abuse("G6")
 def test_who_never_reads_is_cut_even_though_the_close_cannot_be_written(serve: Serve) -> None:
     service = serve(stall_seconds=0.5, close_seconds=1.0, send_buffer_bytes=4096)
     ad = service.desk.sell_ad(1000, auto_reply_message="😀" * 2000)

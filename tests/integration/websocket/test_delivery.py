@@ -58,6 +58,7 @@ def test_frames_are_exactly_the_contracts(service: Service) -> None:
     assert '"amount": 2.0,' in buying.frames[1]
 
 
+@pytest.mark.abuse("C12")
 def test_an_amount_is_a_number_that_prints_exactly(service: Service) -> None:
     seller, buyer = service.desk.trader(), service.desk.trader(fine=20)
     listening = service.listen(seller)
@@ -70,6 +71,7 @@ def test_an_amount_is_a_number_that_prints_exactly(service: Service) -> None:
     assert '"amount": 1.00000000000000000001,' in listening.frames[1]
 
 
+@pytest.mark.abuse("G3", "G8")
 def test_a_trader_hears_nothing_of_others(service: Service) -> None:
     stranger = service.listen(service.desk.trader())
     maker, _ = offers(service, 1)
@@ -101,6 +103,7 @@ def test_since_replays_and_then_goes_live_without_gap_or_double(serve: Serve) ->
     assert replaying.numbers == list(range(3, 12))
 
 
+@pytest.mark.abuse("G8")
 def test_since_that_is_yet_to_come_means_from_now_on(service: Service) -> None:
     maker, made = offers(service, 2)
     listening = service.listen(maker, since=999_999_999_999_999_999)

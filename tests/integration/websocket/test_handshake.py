@@ -49,6 +49,7 @@ def test_another_path_is_not_found(service: Service, path: str) -> None:
     assert service.client(f"?token={token}", path=path).status == 404
 
 
+@pytest.mark.abuse("G1")
 def test_a_bad_token_is_refused(service: Service) -> None:
     pair = service.log_in(service.desk.trader())
     forged = pair.access[:-4] + ("AAAA" if pair.access[-4:] != "AAAA" else "BBBB")
@@ -58,6 +59,7 @@ def test_a_bad_token_is_refused(service: Service) -> None:
         assert refused.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.abuse("G1")
 def test_two_tokens_are_none(service: Service) -> None:
     token = service.log_in(service.desk.trader()).access
     header = {"Authorization": f"Bearer {token}"}
@@ -68,12 +70,14 @@ def test_two_tokens_are_none(service: Service) -> None:
     assert service.client(header={"Authorization": f"Basic {token}"}).status == 401
 
 
+@pytest.mark.abuse("G1")
 def test_an_expired_token_is_refused(service: Service) -> None:
     token = service.log_in(service.desk.trader()).access
     service.desk.clock.advance(minutes=31)
     assert service.client(f"?token={token}").status == 401
 
 
+@pytest.mark.abuse("G1")
 def test_a_login_that_has_ended_is_refused(service: Service) -> None:
     pair = service.log_in(service.desk.trader())
     service.desk.write(lambda unit: unit.logins.end(service.login_id(pair), service.desk.clock.now()))
@@ -88,6 +92,7 @@ def test_a_suspended_trader_is_refused(service: Service) -> None:
     assert service.client(f"?token={ticket}").status == 403
 
 
+@pytest.mark.abuse("G8")
 @pytest.mark.parametrize(
     "since",
     ["", "-1", "+1", "1.0", "1e3", "x", "%D9%A1", "1_0", "1" * 19, "0x1", "%201", "1%00", "1&since=1", "1&since=2"],
@@ -103,6 +108,7 @@ def test_a_since_of_up_to_eighteen_digits_is_taken(service: Service, since: str)
     assert service.client(f"?token={token}&since={since}").status is None
 
 
+@pytest.mark.abuse("G9")
 def test_a_ticket_opens_one_socket(service: Service) -> None:
     trader = service.desk.trader()
     ticket = service.ticket(trader)
@@ -117,6 +123,7 @@ def test_a_ticket_of_a_login_that_has_ended_is_refused(service: Service) -> None
     assert service.client(f"?token={ticket}").status == 401
 
 
+@pytest.mark.abuse("G9")
 def test_a_ticket_is_good_for_a_minute(service: Service) -> None:
     ticket = service.ticket(service.desk.trader())
     service.desk.clock.advance(seconds=60)
@@ -132,6 +139,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("G2")
 @pytest.mark.parametrize("loopback_origins", [True, False])
 def test_a_page_of_another_origin_is_refused(serve: Serve, loopback_origins: bool) -> None:
     origins = ("https://desk.example", "https://app.example:8443")
@@ -179,6 +187,7 @@ def test_a_plain_request_is_told_what_to_upgrade_to(service: Service) -> None:
     assert b"\r\nUpgrade: websocket\r\n" in answer_to(service, b"GET /ws/p2p/ HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
+@pytest.mark.abuse("G9")
 def test_a_token_is_in_no_answer_and_in_no_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     canary = "canary" * 10
     with caplog.at_level(logging.DEBUG):
@@ -193,6 +202,7 @@ def test_a_token_is_in_no_answer_and_in_no_log(service: Service, caplog: pytest.
     assert "canary" not in caplog.text
 
 
+@pytest.mark.abuse("G5")
 def test_half_a_handshake_is_cut_in_time(serve: Serve) -> None:
     service = serve(handshake_seconds=1.0)
     with raw_socket(service.server.port) as silent, raw_socket(service.server.port) as half:
@@ -218,6 +228,7 @@ def is_cut(connection: socket.socket) -> bool:
 # What ends a socket later ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.abuse("G7")
 def test_a_token_that_expires_closes_its_socket(service: Service) -> None:
     client = service.listen(service.desk.trader())
     service.desk.clock.advance(minutes=30)
@@ -232,6 +243,7 @@ def test_a_ticket_opens_a_socket_for_as_long_as_its_login_lasts(service: Service
     assert client.expect_code() == 4401
 
 
+@pytest.mark.abuse("A5")
 def test_a_logout_closes_its_own_sockets_and_no_others(service: Service) -> None:
     trader = service.desk.trader()
     pair = service.log_in(trader)
@@ -242,6 +254,7 @@ def test_a_logout_closes_its_own_sockets_and_no_others(service: Service) -> None
     assert other.code is None
 
 
+@pytest.mark.abuse("G7")
 def test_a_suspension_closes_all_sockets_of_its_trader(service: Service) -> None:
     trader, other = service.desk.trader(), service.listen(service.desk.trader())
     clients: list[Client] = [service.listen(trader), service.client(f"?token={service.ticket(trader)}")]

@@ -46,6 +46,7 @@ def held(desk: Desk, trader: Trader) -> tuple[int, int]:
     return int(purses.p2p), int(purses.escrow)
 
 
+@pytest.mark.abuse("I4")
 @pytest.mark.parametrize("ad_type", list(AdType))
 def test_ads_are_closed_pending_offers_called_off_and_paid_ones_disputed(desk: Desk, ad_type: AdType) -> None:
     trader, other = desk.trader(usdt=100), desk.trader(usdt=100)

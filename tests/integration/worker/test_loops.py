@@ -64,6 +64,7 @@ def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Star
     assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.EXPIRED
 
 
+@pytest.mark.abuse("I8")
 def test_one_letter_that_hangs_keeps_no_other_waiting(
     new_store: NewStore, server: Server, start: Start, mailer: Mailer
 ) -> None:

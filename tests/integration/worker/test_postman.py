@@ -84,6 +84,7 @@ def test_an_ambiguous_answer_is_given_ten_minutes_and_one_message_id(
     assert first.message["Subject"] == second.message["Subject"]
 
 
+@pytest.mark.abuse("H7")
 def test_a_refusal_parks_the_letter_until_the_operator_arms_it_again(
     desk: Desk, server: Server, mailer: Mailer
 ) -> None:
@@ -143,6 +144,7 @@ def test_a_letter_is_parked_after_days_of_trying(desk: Desk, server: Server, mai
     assert timedelta(days=3) < desk.clock.now() - began < timedelta(days=7)
 
 
+@pytest.mark.abuse("H4")
 def test_a_letter_that_cannot_be_built_is_parked_and_the_next_goes_out(
     desk: Desk, server: Server, mailer: Mailer
 ) -> None:
@@ -173,6 +175,7 @@ def test_a_vanished_claim_runs_out_and_its_late_holder_marks_nothing(
     assert len({mail.message["Message-ID"] for mail in server.received}) == 1
 
 
+@pytest.mark.abuse("I8")
 def test_no_transaction_is_open_while_a_mail_is_sent(desk: Desk, server: Server, mailer: Mailer) -> None:
     """Each letter's server is asked to write to the desk itself, which an open transaction would keep it from."""
     one_letter(desk)

@@ -51,6 +51,7 @@ def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None
     assert sweeper.sweep_once() == 0
 
 
+@pytest.mark.abuse("D11")
 def test_what_was_paid_too_long_ago_is_disputed_and_nobody_s_money_moves(desk: Desk) -> None:
     ad, day = desk.sell_ad(10), timedelta(days=1)
     offer, released = desk.offer(ad, desk.trader(), 2), desk.offer(ad, desk.trader(), 3)
@@ -73,6 +74,7 @@ def test_what_was_paid_too_long_ago_is_disputed_and_nobody_s_money_moves(desk: D
     assert sweeper.sweep_once() == 0
 
 
+@pytest.mark.abuse("D11")
 def test_a_withdrawn_dispute_gives_the_seller_their_time_anew(desk: Desk) -> None:
     offer, day = desk.offer(desk.sell_ad(10), desk.trader(), 2), timedelta(days=1)
     desk.pay(offer)
@@ -88,6 +90,7 @@ def test_a_withdrawn_dispute_gives_the_seller_their_time_anew(desk: Desk) -> Non
     assert sweeper.sweep_once() == 1
 
 
+@pytest.mark.abuse("D12")
 def test_an_escalation_is_decided_by_what_is_so_under_the_lock(desk: Desk) -> None:
     """What was due when it was looked up may have been disputed, withdrawn or released meanwhile."""
     day = timedelta(days=1)
@@ -135,6 +138,7 @@ def test_more_than_a_batch_is_ended_in_one_sweep(desk: Desk) -> None:
     assert Sweeper(desk.store).sweep_once() == BATCH + 5
 
 
+@pytest.mark.abuse("D12")
 def test_several_sweepers_end_each_offer_once(desk: Desk) -> None:
     ad, taker = desk.sell_ad(100), desk.trader()
     for _ in range(20):
@@ -151,6 +155,7 @@ def test_several_sweepers_end_each_offer_once(desk: Desk) -> None:
     assert available(desk, ad.id) == 100
 
 
+@pytest.mark.abuse("E9")
 def test_answers_kept_for_repeats_go_after_a_day(desk: Desk) -> None:
     trader = desk.trader()
     key = RequestKey(trader.id, "again", b"x" * 32)

@@ -66,6 +66,7 @@ def test_an_object_for_a_machine(log_into: LogInto) -> None:
 FORGERIES = ("a\nb", "a\r\nb", "\x1b[31mred", "a\x00b", "a\u2028b", "a\x85b", "a\u202eb", "a\x7fb", "a\tb", "\ud800")
 
 
+@pytest.mark.abuse("F12")
 @pytest.mark.parametrize("log_format", FORMATS)
 @pytest.mark.parametrize("text", FORGERIES)
 def test_no_text_makes_a_line_of_its_own_or_moves_a_terminal(log_format: str, text: str) -> None:
@@ -78,6 +79,7 @@ def test_no_text_makes_a_line_of_its_own_or_moves_a_terminal(log_format: str, te
     assert "Name: " in line
 
 
+@pytest.mark.abuse("F12")
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_a_formatting_mark_in_a_text_is_text(log_into: LogInto, log_format: str) -> None:
     logger, stream = log_into(log_format)
@@ -108,6 +110,7 @@ def test_a_traceback_is_a_value_of_the_object(log_into: LogInto) -> None:
     assert record["exception"].endswith("RuntimeError: of no use")
 
 
+@pytest.mark.abuse("J1")
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_a_secret_is_shown_nowhere(log_into: LogInto, log_format: str) -> None:
     secret = f'{CANARY}"\\/'
@@ -133,6 +136,7 @@ def looks_secret() -> list[str]:
     ]
 
 
+@pytest.mark.abuse("J1")
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_what_looks_like_a_secret_is_hidden_though_nobody_named_it(log_into: LogInto, log_format: str) -> None:
     logger, stream = log_into(log_format)

@@ -26,7 +26,7 @@ def settings(**given: str) -> Settings:
 def test_nothing_needs_to_be_set() -> None:
     found = settings()
     assert found.database == SqliteDatabase("sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
-    assert found.secret_key is None
+    assert found.secret_keys is None
     assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
     assert found.mail_url == "file:/desk/var/mail"
     assert found.public_url == "http://127.0.0.1:8080"
@@ -70,7 +70,7 @@ def test_what_is_set_counts() -> None:
         SECOND_APPROVAL="btc:0.5, ABC:50000",
         FEE_PERCENT="49.9999",
     )
-    assert (found.database, found.secret_key) == (PostgresqlDatabase(POSTGRESQL), KEY)
+    assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
     assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
     assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
@@ -275,6 +275,7 @@ WRONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.abuse("J3")
 @pytest.mark.parametrize(("name", "text"), WRONG)
 def test_a_wrong_value_is_one_line_that_names_its_setting(name: str, text: str) -> None:
     with pytest.raises(WrongSetting) as caught:
@@ -313,6 +314,7 @@ def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
     assert found["P2P_SECRETKEY"] == found["p2p_secret_key"] == "P2P_SECRET_KEY"
 
 
+@pytest.mark.abuse("J3")
 def test_postgresql_needs_a_key() -> None:
     with pytest.raises(WrongSetting, match=r"^P2P_SECRET_KEY is needed with PostgreSQL"):
         settings(DATABASE_URL=POSTGRESQL)
@@ -355,6 +357,7 @@ def test_a_key_that_the_desk_keeps_is_shown_as_kept() -> None:
     assert shown_settings(settings(), {})["P2P_SECRET_KEY"] == "(made and kept beside the database)"
 
 
+@pytest.mark.abuse("J1")
 def test_printing_the_settings_shows_no_secret() -> None:
     text = repr(read_settings(secretive(), FOLDER))
     assert not [secret for secret in ("fish", "halibut", "mackerel", "kkkk") if secret in text]

@@ -186,6 +186,7 @@ def test_a_server_that_is_down(server: Cluster, desk: Desk, transfers: Transfers
     assert transfers.moved() == 1
 
 
+@pytest.mark.abuse("I7")
 def test_a_server_without_a_connection_to_spare(
     server: Cluster, open_desk: NewDesk, url: str, desk: Desk, trader: Trader
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_server_without_a_connection_to_spare(
     desk.transfer(trader, ONE, Purse.P2P, Purse.MAIN)
 
 
+@pytest.mark.abuse("I7")
 def test_a_server_that_only_reads(
     desk: Desk, trader: Trader, transfers: Transfers, aside: psycopg.Connection[Any]
 ) -> None:
@@ -219,6 +221,7 @@ def test_a_server_that_only_reads(
     transfers.transfer()
 
 
+@pytest.mark.abuse("I5")
 def test_a_statement_that_takes_too_long(transfers: Transfers, aside: psycopg.Connection[Any]) -> None:
     with aside.transaction():
         aside.execute("SELECT * FROM accounts FOR UPDATE")

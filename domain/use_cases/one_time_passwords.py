@@ -1,0 +1,167 @@
+"""A second factor: one-time passwords of an authenticator, and recovery codes for whoever has lost it.
+
+Source: docs/contract/accounts.md, "One-time passwords".
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from .. import errors
+from ..model.account_letters import AccountLetter
+from ..model.changes import Changes
+from ..model.notices import LetterAlone
+from ..model.parties import DESK
+from ..model.staff_acts import staff_act
+from ..model.trader import Trader
+from ..ports.book import Book
+from ..ports.identifiers import Identifiers
+from ..ports.second_factors import Authenticator, SecondFactor, SecondFactors
+
+RECOVERY_CODES = 10
+WRONG_IN_A_ROW = 5
+"""So many wrong ones in a row, and the next one waits; each further one twice as long."""
+SHORTEST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=15)
+OTP_LENGTH_LIMIT = 64
+"""More than a recovery code has: blanks around one that was copied do no harm."""
+
+# 160 bits are what RFC 4226 recommends, section 4. 80 bits, of a code, nobody tries out against a stolen digest.
+_SECRET_BYTES, _CODE_BYTES = 20, 10
+_GROUP = 4
+# Past this many doublings the longest wait is reached; more of them would only make a number too long.
+_WRONG_COUNTED = WRONG_IN_A_ROW + 10
+_BETWEEN = re.compile(r"[\s-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOtp:
+    """What somebody gave as their one-time password, if anything, and what it is judged with."""
+
+    otp: str | None
+    factors: SecondFactors
+    authenticator: Authenticator
+
+    def check(self, trader: Trader, at: datetime) -> None:
+        """Return where the trader needs none, or it is right, which uses it up.
+
+        Raises ``OneTimePasswordRequired``, ``OneTimePasswordWrong`` and ``TooManyAttempts``. A wrong one counts: let
+        the unit commit, and refuse then.
+        """
+        if not trader.has_totp:
+            return
+        if self.otp is None:
+            raise errors.OneTimePasswordRequired()
+        factor = self.factors.lock(trader.id)
+        if factor is None or factor.confirmed_at is None:
+            # It was turned off a moment ago.
+            return
+        self.factors.put_down(_used(self, factor, at))
+
+
+def begin_totp(
+    trader: Trader, *, factors: SecondFactors, authenticator: Authenticator, identifiers: Identifiers, at: datetime
+) -> str:
+    """Make a secret for a trader's authenticator, which counts once it is confirmed. Returns it, in Base32.
+
+    ``at`` is the moment by the store's clock, here and below. Raises ``OtpOnAlready``.
+    """
+    before = factors.lock(trader.id)
+    if before is not None and before.confirmed_at is not None:
+        raise errors.OtpOnAlready()
+    secret = base64.b32encode(_random(identifiers, _SECRET_BYTES)).decode()
+    factor = SecondFactor(trader.id, authenticator.sealed(secret, trader.id), at)
+    # Whoever tries secret after secret has no more tries than with one.
+    kept = factor if before is None else replace(factor, wrong=before.wrong, wait_until=before.wait_until)
+    factors.begin(kept)
+    return secret
+
+
+def confirm_totp(trader: Trader, given: GivenOtp, *, book: Book, identifiers: Identifiers, at: datetime) -> list[str]:
+    """Turn one-time passwords on by one of them, which is used up; tell the trader by mail.
+
+    Returns the recovery codes, which are nowhere kept. Raises ``OtpOnAlready``, ``OneTimePasswordWrong`` where it is,
+    or there is nothing to confirm, and ``TooManyAttempts``. A wrong one counts, as in ``GivenOtp.check``.
+    """
+    factor = given.factors.lock(trader.id)
+    if factor is None:
+        raise errors.OneTimePasswordWrong()
+    if factor.confirmed_at is not None:
+        raise errors.OtpOnAlready()
+    codes = [_recovery_code(identifiers) for _ in range(RECOVERY_CODES)]
+    digests = tuple(_digest(code) for code in codes)
+    used = _used(given, factor, at)
+    given.factors.confirm(replace(used, confirmed_at=at, recovery_digests=digests), at)
+    _tell(trader.id, AccountLetter.OTP_ON, book, identifiers, at)
+    return codes
+
+
+def disable_totp(trader: Trader, given: GivenOtp, *, book: Book, identifiers: Identifiers, at: datetime) -> None:
+    """Turn one-time passwords off by one of them; that the password is right was checked. The trader is told by mail.
+
+    Raises ``OtpIsOff``, and what ``GivenOtp.check`` does.
+    """
+    if not trader.has_totp:
+        raise errors.OtpIsOff()
+    given.check(trader, at)
+    given.factors.remove(trader.id, at)
+    _tell(trader.id, AccountLetter.OTP_OFF, book, identifiers, at)
+
+
+def disable_totp_for(
+    trader: Trader, note: str = "", *, factors: SecondFactors, book: Book, identifiers: Identifiers, at: datetime
+) -> None:
+    """The operator turns them off for somebody who has lost everything; it is in the audit trail, and mailed.
+
+    Raises ``OtpIsOff``.
+    """
+    if not trader.has_totp:
+        raise errors.OtpIsOff()
+    factors.remove(trader.id, at)
+    book.apply(Changes(facts=(staff_act(DESK, at, "trader.otp_off", f"trader:{trader.id}", note),)))
+    _tell(trader.id, AccountLetter.OTP_OFF, book, identifiers, at)
+
+
+def _used(given: GivenOtp, factor: SecondFactor, at: datetime) -> SecondFactor:
+    """The factor once what was given is used up. A wrong one is put down as that before it is refused."""
+    wait = timedelta(0) if factor.wait_until is None else factor.wait_until - at
+    if wait > timedelta(0):
+        raise errors.TooManyAttempts(ceil(wait.total_seconds()))
+    otp = _BETWEEN.sub("", given.otp or "")
+    step = given.authenticator.step(factor.secret, factor.trader_id, otp, at)
+    right = replace(factor, wrong=0, wait_until=None)
+    if step is not None and step > factor.last_step:
+        return replace(right, last_step=step)
+    digest = _digest(otp)
+    if digest in factor.recovery_digests:
+        left = tuple(kept for kept in factor.recovery_digests if kept != digest)
+        return replace(right, recovery_digests=left)
+    wrong = min(factor.wrong + 1, _WRONG_COUNTED)
+    doubled = wrong - WRONG_IN_A_ROW
+    until = at + min(SHORTEST_WAIT * 2**doubled, LONGEST_WAIT) if doubled >= 0 else None
+    given.factors.put_down(replace(factor, wrong=wrong, wait_until=until))
+    raise errors.OneTimePasswordWrong()
+
+
+def _tell(trader_id: UUID, kind: AccountLetter, book: Book, identifiers: Identifiers, at: datetime) -> None:
+    facts = {"at": at.isoformat(timespec="minutes")}
+    book.apply(Changes(letters=(LetterAlone(identifiers.new(), trader_id, kind, facts, at),)))
+
+
+def _recovery_code(identifiers: Identifiers) -> str:
+    text = base64.b32encode(_random(identifiers, _CODE_BYTES)).decode().lower()
+    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+
+
+def _random(identifiers: Identifiers, size: int) -> bytes:
+    return hashlib.sha256(identifiers.secret().encode()).digest()[:size]
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(_BETWEEN.sub("", code).lower().encode()).digest()

@@ -1,0 +1,288 @@
+"""One-time passwords: kept, used up and slowed down alike on every store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pyotp
+import pytest
+
+import domain
+from adapters.tokens.authenticator import STEP_SECONDS, TotpAuthenticator
+from adapters.tokens.sealing import AesSealer
+from domain import Actor, Refusal, Trader, errors
+from domain.ports.second_factors import SecondFactor
+from domain.ports.store import Unit
+from domain.use_cases.one_time_passwords import (
+    LONGEST_WAIT,
+    RECOVERY_CODES,
+    WRONG_IN_A_ROW,
+    GivenOtp,
+    begin_totp,
+    confirm_totp,
+    disable_totp,
+    disable_totp_for,
+)
+from tests.integration.desk import Desk
+from tests.integration.races import at_once
+
+AUTHENTICATOR = TotpAuthenticator(AesSealer(["a secret of the tests, long enough to sign with"]), "P2P desk")
+WRONG = "000000"
+
+
+class Phone:
+    """Somebody's authenticator."""
+
+    def __init__(self, desk: Desk, trader: Trader, secret: str) -> None:
+        self.desk, self.trader, self._totp = desk, trader, pyotp.TOTP(secret)
+        self.codes: list[str] = []
+
+    def shows(self, steps: int = 0) -> str:
+        return self._totp.at(self.desk.clock.now() + timedelta(seconds=steps * STEP_SECONDS))
+
+    def next(self) -> str:
+        """What it shows a step later: every one is good once."""
+        self.desk.clock.advance(seconds=STEP_SECONDS)
+        return self.shows()
+
+    def wrong(self) -> str:
+        """Six digits that it shows neither now nor just before or after."""
+        shown = {self.shows(steps) for steps in range(-3, 4)}
+        return next(otp for otp in (f"{number:06}" for number in range(10)) if otp not in shown)
+
+
+def given(unit: Unit, otp: str | None) -> GivenOtp:
+    return GivenOtp(otp, unit.second_factors, AUTHENTICATOR)
+
+
+def now_of(desk: Desk, trader: Trader) -> Trader:
+    return desk.read(lambda unit: unit.traders.by_id(trader.id))
+
+
+def begin(desk: Desk, trader: Trader) -> Phone:
+    ports = {"authenticator": AUTHENTICATOR, "identifiers": desk.identifiers, "at": desk.clock.now()}
+    secret = desk.write(lambda unit: begin_totp(trader, factors=unit.second_factors, **ports))
+    return Phone(desk, trader, secret)
+
+
+def kept(desk: Desk, work: Callable[[Unit], None]) -> type[Refusal] | None:
+    """Do it, keep what it wrote though it says no, as a driver does, and tell how it said so."""
+
+    def whole(unit: Unit) -> type[Refusal] | None:
+        try:
+            work(unit)
+        except Refusal as refused:
+            return type(refused)
+        return None
+
+    return desk.write(whole)
+
+
+def confirm(phone: Phone, otp: str) -> type[Refusal] | None:
+    desk = phone.desk
+
+    def work(unit: Unit) -> None:
+        ports = {"book": unit.book, "identifiers": desk.identifiers, "at": desk.clock.now()}
+        phone.codes = confirm_totp(phone.trader, given(unit, otp), **ports)
+
+    return kept(desk, work)
+
+
+def turned_on(desk: Desk, trader: Trader) -> Phone:
+    phone = begin(desk, trader)
+    assert confirm(phone, phone.shows()) is None
+    return phone
+
+
+def use(phone: Phone, otp: str | None) -> type[Refusal] | None:
+    trader = now_of(phone.desk, phone.trader)
+    return kept(phone.desk, lambda unit: given(unit, otp).check(trader, phone.desk.clock.now()))
+
+
+def test_one_is_kept_whole(desk: Desk) -> None:
+    trader, now = desk.trader(), desk.clock.now()
+    assert desk.write(lambda unit: unit.second_factors.lock(trader.id)) is None
+    begun = SecondFactor(trader.id, b"sealed", now)
+    desk.write(lambda unit: unit.second_factors.begin(begun))
+    assert desk.write(lambda unit: unit.second_factors.lock(trader.id)) == begun
+    assert not now_of(desk, trader).has_totp
+    whole = replace(begun, confirmed_at=now, last_step=5, recovery_digests=(b"1" * 32, b"2" * 32))
+    desk.write(lambda unit: unit.second_factors.confirm(whole, now))
+    assert now_of(desk, trader).has_totp
+    used = replace(whole, last_step=6, recovery_digests=(b"2" * 32,), wrong=3, wait_until=now)
+    desk.write(lambda unit: unit.second_factors.put_down(used))
+    assert desk.write(lambda unit: unit.second_factors.lock(trader.id)) == used
+    desk.write(lambda unit: unit.second_factors.remove(trader.id, now))
+    assert desk.write(lambda unit: unit.second_factors.lock(trader.id)) is None
+    assert not now_of(desk, trader).has_totp
+
+
+def test_one_that_counts_is_not_replaced(desk: Desk) -> None:
+    trader, now = desk.trader(), desk.clock.now()
+    factor = SecondFactor(trader.id, b"sealed", now)
+    desk.write(lambda unit: unit.second_factors.begin(factor))
+    desk.write(lambda unit: unit.second_factors.confirm(replace(factor, confirmed_at=now), now))
+    with pytest.raises(errors.ConcurrentChange):
+        desk.write(lambda unit: unit.second_factors.begin(factor))
+
+
+def test_it_counts_from_its_first_one_time_password_on(desk: Desk) -> None:
+    trader = desk.trader()
+    phone = begin(desk, trader)
+    assert use(phone, None) is None
+    assert confirm(phone, phone.wrong()) is errors.OneTimePasswordWrong
+    assert not now_of(desk, trader).has_totp
+    assert confirm(phone, f" {phone.shows()[:3]} {phone.shows()[3:]}\n") is None
+    assert len(set(phone.codes)) == RECOVERY_CODES
+    assert use(phone, None) is errors.OneTimePasswordRequired
+    # Confirming has used it up.
+    assert use(phone, phone.shows()) is errors.OneTimePasswordWrong
+    assert use(phone, phone.next()) is None
+
+
+def test_nothing_is_confirmed_that_was_not_begun(desk: Desk) -> None:
+    phone = Phone(desk, desk.trader(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    assert confirm(phone, phone.shows()) is errors.OneTimePasswordWrong
+
+
+def test_the_last_secret_counts(desk: Desk) -> None:
+    trader = desk.trader()
+    first, second = begin(desk, trader), begin(desk, trader)
+    assert confirm(first, first.shows()) is errors.OneTimePasswordWrong
+    assert confirm(second, second.shows()) is None
+    with pytest.raises(errors.OtpOnAlready):
+        begin(desk, trader)
+    assert confirm(second, second.next()) is errors.OtpOnAlready
+
+
+def test_a_step_back_is_taken_and_none_ahead(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    desk.clock.advance(seconds=10 * STEP_SECONDS)
+    for steps in (-2, 1):
+        assert use(phone, phone.shows(steps)) is errors.OneTimePasswordWrong
+    assert use(phone, phone.shows(-1)) is None
+    assert use(phone, phone.shows()) is None
+    # Nothing before the last one is good any more.
+    assert use(phone, phone.shows(-1)) is errors.OneTimePasswordWrong
+
+
+def test_a_recovery_code_is_good_once(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    for code in (phone.codes[0].upper().replace("-", " "), *phone.codes[1:]):
+        assert use(phone, code) is None
+        assert use(phone, code) is errors.OneTimePasswordWrong
+    assert use(phone, phone.next()) is None
+
+
+def test_of_many_equal_ones_one_is_taken(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    otp = phone.next()
+    assert sorted(map(str, at_once([lambda: use(phone, otp)] * 4))).count("None") == 1
+
+
+def test_wrong_ones_in_a_row_make_the_next_wait(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    for _ in range(WRONG_IN_A_ROW - 1):
+        assert use(phone, phone.wrong()) is errors.OneTimePasswordWrong
+    assert use(phone, phone.next()) is None
+    for _ in range(WRONG_IN_A_ROW):
+        assert use(phone, phone.wrong()) is errors.OneTimePasswordWrong
+    wait = timedelta(seconds=1)
+    for _ in range(12):
+        # What is right is not judged either, and whoever tries meanwhile makes it no longer.
+        assert use(phone, phone.shows()) is errors.TooManyAttempts
+        desk.clock.advance(seconds=wait.total_seconds() - 1e-6)
+        assert use(phone, phone.codes[0]) is errors.TooManyAttempts
+        desk.clock.advance(microseconds=1)
+        assert use(phone, phone.wrong()) is errors.OneTimePasswordWrong
+        wait = min(2 * wait, LONGEST_WAIT)
+    desk.clock.advance(seconds=LONGEST_WAIT.total_seconds())
+    assert use(phone, phone.next()) is None
+    assert use(phone, phone.wrong()) is errors.OneTimePasswordWrong
+    assert use(phone, phone.next()) is None
+
+
+def test_another_secret_is_no_way_around_the_wait(desk: Desk) -> None:
+    trader = desk.trader()
+    phone = begin(desk, trader)
+    for _ in range(WRONG_IN_A_ROW):
+        assert confirm(phone, phone.wrong()) is errors.OneTimePasswordWrong
+    phone = begin(desk, trader)
+    assert confirm(phone, phone.shows()) is errors.TooManyAttempts
+    desk.clock.advance(seconds=1)
+    assert confirm(phone, phone.shows()) is None
+
+
+def test_it_is_turned_off_by_one(desk: Desk) -> None:
+    trader = desk.trader()
+    phone = turned_on(desk, trader)
+
+    def turn_off(otp: str | None) -> type[Refusal] | None:
+        known = now_of(desk, trader)
+        ports = {"identifiers": desk.identifiers, "at": desk.clock.now()}
+        return kept(desk, lambda unit: disable_totp(known, given(unit, otp), book=unit.book, **ports))
+
+    assert turn_off(None) is errors.OneTimePasswordRequired
+    assert turn_off(phone.wrong()) is errors.OneTimePasswordWrong
+    assert turn_off(phone.next()) is None
+    assert turn_off(phone.next()) is errors.OtpIsOff
+    assert use(phone, None) is None
+    assert [letter.kind for letter in desk.store.outbox.claim(uuid4(), 60, 9)] == ["otp_on", "otp_off"]
+
+
+def test_the_operator_turns_it_off_and_it_is_known(desk: Desk) -> None:
+    trader = desk.trader()
+    phone = turned_on(desk, trader)
+
+    def turn_off(unit: Unit) -> None:
+        ports = {"factors": unit.second_factors, "book": unit.book, "identifiers": desk.identifiers}
+        disable_totp_for(unit.traders.by_id(trader.id), "She lost her phone.", at=desk.clock.now(), **ports)
+
+    desk.write(turn_off)
+    assert use(phone, None) is None
+    (line,) = desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items
+    assert (line.act.by, line.act.act, line.act.subject, line.act.note) == (
+        None, "trader.otp_off", f"trader:{trader.id}", "She lost her phone.",
+    )  # fmt: skip
+    assert kept(desk, turn_off) is errors.OtpIsOff
+
+
+def test_one_that_was_turned_off_a_moment_ago_is_not_asked_for(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    known = now_of(desk, phone.trader)
+    desk.write(lambda unit: unit.second_factors.remove(known.id, desk.clock.now()))
+    assert kept(desk, lambda unit: given(unit, WRONG).check(known, desk.clock.now())) is None
+
+
+def test_a_release_needs_one(desk: Desk) -> None:
+    """After it is known who may, before what state the offer is in; and only what happens uses one up."""
+    seller, buyer = desk.trader(usdt=10), desk.trader()
+    phone = turned_on(desk, seller)
+    offer = desk.offer(desk.ad(seller), buyer)
+
+    def release(otp: str | None, by: Trader = seller, version: int | None = None) -> type[Refusal] | None:
+        expected = None if version is None else frozenset({version})
+
+        def work(unit: Unit) -> None:
+            ports = {"book": unit.book, "expected_version": expected, "given_otp": given(unit, otp)}
+            domain.release_funds(offer.id, Actor(by.id), **ports)
+
+        try:
+            return desk.write(lambda unit: work(unit))
+        except errors.OneTimePasswordWrong:
+            return kept(desk, work)
+        except Refusal as refused:
+            return type(refused)
+
+    desk.pay(offer)
+    assert release(phone.shows(), buyer) is errors.NotAuthorised
+    assert release(None) is errors.OneTimePasswordRequired
+    assert release(phone.wrong()) is errors.OneTimePasswordWrong
+    assert release(phone.next(), version=9) is errors.VersionMismatch
+    assert release(phone.shows()) is None
+    assert release(phone.shows()) is errors.OneTimePasswordWrong
+    assert release(phone.next()) is errors.AlreadyReleased
+    assert use(phone, phone.shows()) is None
