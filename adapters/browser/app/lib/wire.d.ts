@@ -8,7 +8,7 @@ export interface Registration { email: string; fullname: string; password: strin
 
 export interface Tokens { access: string; refresh: string | null; expires_in: number; }
 
-export interface Credentials { email: string; password: string; cookie?: boolean; }
+export interface Credentials { email: string; password: string; otp?: string; cookie?: boolean; }
 
 export interface Refresh { refresh?: string; }
 
@@ -30,11 +30,21 @@ export interface NewPassword { password: string; new_password: string; }
 
 export interface MadeKey { id: string; name: string; scopes: Array<"read" | "trade" | "release">; created_at: string; expires_at: string | null; key: string; }
 
-export interface KeyBody { name: string; scopes: Array<"read" | "trade" | "release">; expires_at?: string; }
+export interface KeyBody { name: string; scopes: Array<"read" | "trade" | "release">; expires_at?: string; otp?: string; }
 
 export interface Key { id: string; name: string; scopes: Array<"read" | "trade" | "release">; created_at: string; expires_at: string | null; }
 
 export interface KeyPage { items: Array<Key>; next: string | null; }
+
+export interface Factor { is_on: boolean; }
+
+export interface Authenticator { secret: string; uri: string; qr: string; }
+
+export interface RecoveryCodes { recovery_codes: Array<string>; }
+
+export interface Confirm { otp: string; }
+
+export interface Disable { password: string; otp?: string; }
 
 export interface AdBody { crypto_currency: string; price_per_unit: string; ad_type: "sell" | "buy"; payment_method?: string; fiat_currency: string; crypto_amount: string; start_date?: string; end_date?: string; auto_reply_message?: string; terms_of_trade?: string; additional_information?: string; time_to_pay?: number; min_limit?: string; max_limit?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; min_completed_offers?: number; min_completion_rate?: number; requires_kyc?: boolean; saved_payment_method?: number; client_reference?: string; }
 
@@ -67,6 +77,8 @@ export interface Dispute { kind: "payment_not_received" | "payment_incomplete" |
 export interface AllowedAction { action: "paid" | "cancel" | "release" | "return" | "dispute" | "withdraw" | "resolve"; method: "POST"; path: string; effect: string; }
 
 export interface OfferDetail { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; bank_account_name: string; bank_account_number: string; bank_name: string; fee_amount: string; buyer_receives: string; pay_to: PayTo | null; payment_reference: string; history: Array<HistoryItem>; dispute: Dispute | null; allowed_actions: Array<AllowedAction>; payment_method: string; at_deadline: string | null; }
+
+export interface Otp { otp?: string; }
 
 export interface DisputeBody { reason: string; kind?: "payment_not_received" | "payment_incomplete" | "third_party_payment" | "crypto_not_released" | "other"; }
 
