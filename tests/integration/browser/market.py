@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from entrypoints.cli.demo_traders import PASSWORD
@@ -15,11 +16,16 @@ ACCOUNT = {
 }
 OTHER_ACCOUNT = {"bank_account_name": "Amara Nwosu", "bank_account_number": "0987654321", "bank_name": "GTBank"}
 
+_WALLETS = ("main", "p2p", "escrow")
+
 
 class Market:
     """Jude, Amara and the others of the made-up market, each with a token."""
 
+    PASSWORD = PASSWORD
+
     def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._port = desk.addresses.http
         self._tokens = dict[str, str]()
 
@@ -41,6 +47,22 @@ class Market:
 
     def status(self, offer: int, who: str = "jude") -> str:
         return str(self.call("GET", f"/p2p/offer/detail/{offer}", who)["status"])
+
+    def held(self, who: str) -> Decimal:
+        """How much trx is in all wallets of somebody."""
+        purses = self.call("GET", "/wallet/", who)
+        return sum(
+            (Decimal(purse[name]) for purse in purses if purse["crypto_currency"] == "trx" for name in _WALLETS),
+            Decimal(0),
+        )
+
+    def id(self, who: str) -> str:
+        return str(self.call("GET", "/auth/me/", who)["id"])
+
+    def staff(self, who: str) -> None:
+        """Somebody of the staff joins."""
+        name, options = f"{who.capitalize()} of the staff", ("--staff", "--password", PASSWORD)
+        self._desk.cli.done("trader", "add", f"{who}@example.com", "--fullname", name, *options)
 
     def call(self, method: str, path: str, who: str, body: dict[str, Any] | None = None) -> Any:
         """What the desk answers somebody, which is no failure."""
