@@ -41,7 +41,8 @@ Source: docs/contract/browser.md, "Pages".
 _FIRST = ("main.js", "screens/home.js")
 """Where a page begins: a browser is told of all that these need, before it finds out import by import."""
 _SHEETS = ("css/base.css", "css/frame.css", "css/controls.css", "css/parts.css")
-"""Those that hold everywhere; what a screen has of its own stands behind them, and so wins."""
+"""Those that hold everywhere come first, so that what stands behind them wins. All in this folder belong to the first
+page; those of a screen lie beside it, and it loads them itself."""
 _IMPORT = re.compile(r"""\bfrom *["']([^"']+)["']""")
 _DIGEST_LETTERS = 16
 _LEVEL = 9
@@ -101,7 +102,7 @@ class BrowserPages:
     def _drawn(self, shell: Traversable) -> Asset:
         base = f"/app/{self.digest}"
         preloads = "\n".join(f'  <link rel="modulepreload" href="{base}/{name}">' for name in self.first)
-        sheets = sorted((name for name in self._assets if name.endswith(".css")), key=_place)
+        sheets = sorted((name for name in self._assets if name.startswith("css/")), key=_place)
         styles = "\n".join(f'  <link rel="stylesheet" href="{base}/{name}">' for name in sheets)
         drawn = Template(shell.read_text(encoding="utf-8")).substitute(base=base, preloads=preloads, styles=styles)
         return Asset(drawn.encode(), "text/html")

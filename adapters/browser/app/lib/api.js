@@ -45,6 +45,7 @@ export class NoAnswer extends Error {
  * @property {Blob} [file] sent as it is, in place of a body
  * @property {string} [key] the Idempotency-Key
  * @property {number} [version] the If-Match
+ * @property {string} [accept] the form of the answer that is wished for
  * @property {boolean} [open] asked without a token
  */
 
@@ -56,12 +57,15 @@ export class NoAnswer extends Error {
  * @returns {Promise<{ entity: any, message: string | null, headers: Headers }>}
  */
 export async function ask(method, path, asking = {}) {
-  if (!asking.open && token.access && performance.now() > token.until - RENEW_BEFORE_MS) {
-    await token.renew?.();
-  }
+  if (!asking.open) await renewInTime();
   const answer = await send(method, path, asking);
   const renewed = answer.status === 401 && !asking.open && token.access && (await token.renew?.());
   return read(renewed ? await send(method, path, asking) : answer);
+}
+
+/** A token that ends in a moment is exchanged before it is used. */
+async function renewInTime() {
+  if (token.access && performance.now() > token.until - RENEW_BEFORE_MS) await token.renew?.();
 }
 
 /** @param {string} path */
@@ -70,10 +74,12 @@ export const get = async (path) => (await ask("GET", path)).entity;
 /**
  * A file of the desk, such as a picture of a chat.
  * @param {string} path
+ * @param {string} [accept] the form of it that is wished for
  * @returns {Promise<Blob>}
  */
-export async function getFile(path) {
-  const answer = await send("GET", path, {});
+export async function getFile(path, accept) {
+  await renewInTime();
+  const answer = await send("GET", path, { accept });
   if (!answer.ok) {
     await read(answer);
   }
@@ -85,12 +91,13 @@ export async function getFile(path) {
  * @param {string} path
  * @param {Asking} asking
  */
-async function send(method, path, { body, file, key, version, open }) {
+async function send(method, path, { body, file, key, version, accept, open }) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (token.access && !open) headers["Authorization"] = `Bearer ${token.access}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (file) headers["Content-Type"] = file.type;
+  if (accept) headers["Accept"] = accept;
   if (key) headers["Idempotency-Key"] = key;
   if (version !== undefined) headers["If-Match"] = `"${version}"`;
   const started = performance.now();

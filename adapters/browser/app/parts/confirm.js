@@ -4,8 +4,8 @@ import { Trouble } from "./trouble.js";
 
 /**
  * @typedef {object} ConfirmProps
- * @property {string} title
- * @property {string} deed the button says the deed with its amount: "Release 10 TRX"
+ * @property {any} title
+ * @property {any} deed the button says the deed with its amount: "Release 10 TRX"
  * @property {() => Promise<import("../lib/deeds.js").Outcome>} onDo
  * @property {(outcome: import("../lib/deeds.js").Outcome | null) => void} onClose null where it was not done
  * @property {any} children what is asked, and what comes of it
@@ -22,9 +22,14 @@ export function Confirm({ title, deed, onDo, onClose, children, isGrave = false,
   const [failed, setFailed] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
   useEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     not.current?.focus();
-    return () => before instanceof HTMLElement && before.focus();
+    return () => {
+      // Nothing beside an open dialog can have the focus.
+      shown?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   const act = async () => {
     setBusy(true);

@@ -18,7 +18,7 @@ export function Copied({ label, value, shown }) {
     <dd>
       <span class="value" dir="auto">${shown ?? value}</span>
       <button type="button" class="small" aria-label=${`Copy ${label.toLowerCase()}`} onClick=${copy}>${state}</button>
+      <span class="unseen" aria-live="polite">${state === "Copy" ? "" : `${label}: ${state}`}</span>
     </dd>
-    <span class="unseen" role="status">${state === "Copy" ? "" : `${label}: ${state}`}</span>
   </div>`;
 }

@@ -110,7 +110,7 @@ function Banner() {
     asking: "The live connection is interrupted. This page asks for news every few seconds instead.",
     offline: "You are offline. What you see may be old; it is asked for again as soon as you are connected.",
   }[link.value];
-  return html`<div role="status" class="banner-place">
+  return html`<div aria-live="polite" class="banner-place">
     ${words && html`<p class="banner"><${Icon} name="alert" /> ${words}</p>`}
   </div>`;
 }

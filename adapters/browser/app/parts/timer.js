@@ -1,5 +1,5 @@
 // The time that is left, by the desk's clock. It is spoken at five minutes, at one, and when it is over.
-import { html, useEffect, useState } from "../lib/html.js";
+import { classes, html, useEffect, useState } from "../lib/html.js";
 import { at, clockText, until } from "../lib/time.js";
 
 /** @type {[number, string][]} */
@@ -9,8 +9,8 @@ const SPOKEN = [
   [300_000, "Five minutes are left."],
 ];
 
-/** @param {{ deadline: string, onEnd?: () => void }} props */
-export function Timer({ deadline, onEnd }) {
+/** @param {{ deadline: string, onEnd?: () => void, isShort?: boolean }} props */
+export function Timer({ deadline, onEnd, isShort = false }) {
   const [left, setLeft] = useState(until(deadline));
   const isOver = left <= 0;
   useEffect(() => {
@@ -21,9 +21,9 @@ export function Timer({ deadline, onEnd }) {
     if (isOver) onEnd?.();
   }, [isOver]);
   const spoken = SPOKEN.find(([ms]) => left <= ms && left > ms - 5_000)?.[1] ?? "";
-  return html`<p class=${`timer ${left < 300_000 ? "soon" : ""}`}>
+  return html`<p class=${classes("timer", left < 300_000 && "soon", isShort && "short")}>
     <span role="timer" aria-label="Time left">${clockText(left)}</span>
-    <span class="fine">until ${at(deadline)}</span>
-    <span class="unseen" role="status">${spoken}</span>
+    ${!isShort && html`<span class="fine">until ${at(deadline)}</span>`}
+    ${!isShort && html`<span class="unseen" aria-live="polite">${spoken}</span>`}
   </p>`;
 }

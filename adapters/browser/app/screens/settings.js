@@ -1,30 +1,39 @@
-// Settings, in its plainest form.
+// How one signs in, who else may act in one's name, where one is paid, whom one keeps away, and one's data.
 import { html } from "../lib/html.js";
-import { useResource } from "../lib/resource.js";
+import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
+import { onDay } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
-import { Empty, Shown } from "../parts/trouble.js";
+import { Blocks, OwnData, PaymentMethods } from "../parts/own_things.js";
+import { Keys, Logins, OneTimePasswords, Password } from "../parts/own_access.js";
 
-export default function Screen() {
-  const asked = useResource("/auth/me/", "lists");
+await sheet("settings.css", import.meta.url);
+
+export default function Settings() {
+  const me = session.value;
+  if (!me) return null;
   return html`
     <${Heading}>Settings<//>
-    <${Shown} of=${asked}>${(/** @type {any} */ data) => html`<${Plain} data=${data} />`}<//>
+    <div class="settings">
+      <section class="card" aria-labelledby="you">
+        <h2 id="you">You</h2>
+        <dl class="facts">
+          <dt>Name</dt>
+          <dd dir="auto">${me.fullname}</dd>
+          <dt>Email</dt>
+          <dd>${me.email} ${!me.email_verified && html`<span class="tag mine">not verified</span>`}</dd>
+          <dt>Joined</dt>
+          <dd>${onDay(me.created_at)}</dd>
+        </dl>
+        <p class="file-link"><a href=${`/traders/${me.id}`}>As others see you</a></p>
+      </section>
+      <${Password} />
+      <${OneTimePasswords} />
+      <${Logins} />
+      <${PaymentMethods} />
+      <${Blocks} />
+      <${Keys} />
+      <${OwnData} />
+    </div>
   `;
-}
-
-/** @param {{ data: any }} props */
-function Plain({ data }) {
-  const items = Array.isArray(data) ? data : (data.items ?? [data]);
-  if (!items.length) return html`<${Empty}><h2>Nothing here yet</h2><//>`;
-  return html`<ul class="card plain">
-    ${items.map((/** @type {any} */ item) => html`<li>${words(item)}</li>`)}
-  </ul>`;
-}
-
-/** @param {any} item */
-function words(item) {
-  if (item.message) return item.message;
-  if (item.p2p) return `${item.crypto_currency}: main ${item.main}, p2p ${item.p2p}, escrow ${item.escrow}`;
-  if (item.fiat_amount) return html`<a href=${`/offers/${item.id}`}>Offer ${item.id}</a>: ${item.status}`;
-  return item.fullname;
 }

@@ -1,0 +1,73 @@
+"""A dispute on the page: one of the two asks staff, a third decides, and both see it; and how a trade is rated."""
+
+from __future__ import annotations
+
+from tests.integration.browser.market import Market
+from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.test_trade import SECONDS, reads, way_out, writes
+
+
+def test_a_dispute_is_split_by_staff(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    market.staff("sam")
+    offer = market.offer("amara", market.ad("jude", "sell"))
+    market.paid("amara", offer)
+    with browsers.person(desk, "Jude") as jude, browsers.person(desk, "Amara") as amara:
+        for person in (jude, amara):
+            person.go(f"/offers/{offer}")
+        way_out(jude, "Open dispute")
+        jude.page.get_by_label("What is wrong").select_option("payment_incomplete")
+        jude.page.get_by_label("Reason").fill("Only a part of it came.")
+        jude.page.get_by_role("button", name="Ask staff").click()
+        reads(amara, "Staff decide who gets the coins")
+        with browsers.person(desk) as sam:
+            _sign_in(sam, "sam")
+            _judge(sam, offer)
+        for person in (jude, amara):
+            person.page.get_by_role("log").get_by_text("How much came, Jude?").wait_for(timeout=SECONDS)
+        reads(amara, "You have got 4 TRX")
+        reads(jude, "This trade is over")
+        jude.page.get_by_text("4 TRX for Amara, the rest for Jude").wait_for()
+
+
+def test_a_trade_is_rated_once(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    offer = market.offer("amara", market.ad("jude", "sell"))
+    market.paid("amara", offer)
+    market.call("POST", f"/p2p/offer/release/{offer}/", "jude")
+    with browsers.person(desk, "Amara") as amara:
+        amara.go(f"/offers/{offer}")
+        amara.page.get_by_role("radio", name="Good").check(force=True)
+        amara.page.get_by_role("radio", name="5 of 5").check(force=True)
+        amara.page.get_by_label("Comment").fill("Quick and kind.")
+        amara.page.get_by_role("button", name="Rate Jude").click()
+        amara.page.get_by_text("You have rated Jude.").wait_for(timeout=SECONDS)
+    about = market.call("GET", f"/p2p/trader/feedback/{market.id('jude')}/", "amara")["items"][0]
+    assert (about["positive"], about["rating"], about["comment"]) == (True, 5, "Quick and kind.")
+
+
+def _judge(sam: Person, offer: int) -> None:
+    sam.go("/staff")
+    sam.page.get_by_role("link", name="Not all of the money has arrived").click()
+    sam.page.get_by_role("button", name="Take it").click()
+    sam.page.get_by_role("button", name="Look at it").click()
+    sam.page.get_by_text("by you", exact=True).wait_for(timeout=SECONDS)
+    writes(sam, "How much came, Jude?")
+    sam.page.get_by_role("radio", name="Split").check(force=True)
+    sam.page.get_by_label("What Amara gets").fill("4")
+    sam.page.get_by_label("Reason").fill("As both said in the chat.")
+    sam.page.get_by_role("button", name="See what it does").click()
+    sam.page.get_by_text("Amara gets 4 TRX of 10 TRX, Jude the rest.").wait_for()
+    sam.page.get_by_role("button", name="Split it").click()
+    reads(sam, "This trade is over")
+    sam.go("/staff?tab=audit")
+    sam.page.get_by_text("As both said in the chat.").wait_for()
+    assert sam.page.get_by_role("link", name=f"offer {offer}").count()
+
+
+def _sign_in(person: Person, who: str) -> None:
+    person.page.goto("/sign-in")
+    person.page.get_by_label("Email").fill(f"{who}@example.com")
+    person.page.get_by_label("Password").fill(Market.PASSWORD)
+    person.page.get_by_role("button", name="Sign in", exact=True).click()
+    person.page.get_by_role("heading", name="Board").wait_for()
