@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "market_ads"
-down_revision = "second_factors"
+down_revision = "dispute_queues"
 branch_labels = None
 depends_on = None
 

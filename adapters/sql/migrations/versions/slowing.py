@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "slowing"
-down_revision = "second_factors"
+down_revision = "market_ads"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "webhooks"
-down_revision = "second_factors"
+down_revision = "urgent_letters"
 branch_labels = None
 depends_on = None
 
