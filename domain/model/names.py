@@ -1,4 +1,4 @@
-"""Names that could be taken for the desk's own. Source: docs/contract/accounts.md, "Names"."""
+"""Names that could be taken for the desk's own. Source: docs/contract/accounts.md, "Names and passwords"."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Traders(Protocol):
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
         """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``.
 
-        While they are shut out their logins stand as ``SUSPENDED``; being let in again ends them all, and those behind
+        While they are shut out their logins stand as suspended; being let in again ends them all, and those behind
         keys of programs too, so that whatever was known of them before is worth nothing.
         With ``end_trades`` what they have under way is due to be ended, until they are let in again.
         """
