@@ -21,7 +21,7 @@ def test_a_dispute_is_split_by_staff(browsers: Browsers, desk: Desk) -> None:
         jude.page.get_by_role("button", name="Ask staff").click()
         reads(amara, "Staff decide who gets the coins")
         with browsers.person(desk) as sam:
-            _sign_in(sam, "sam")
+            sign_in(sam, "sam")
             _judge(sam, offer)
         for person in (jude, amara):
             person.page.get_by_role("log").get_by_text("How much came, Jude?").wait_for(timeout=SECONDS)
@@ -65,7 +65,7 @@ def _judge(sam: Person, offer: int) -> None:
     assert sam.page.get_by_role("link", name=f"offer {offer}").count()
 
 
-def _sign_in(person: Person, who: str) -> None:
+def sign_in(person: Person, who: str) -> None:
     person.page.goto("/sign-in")
     person.page.get_by_label("Email").fill(f"{who}@example.com")
     person.page.get_by_label("Password").fill(Market.PASSWORD)

@@ -62,7 +62,7 @@ export function Deed({ offer, allowed, onClose }) {
   const onDo = async () => {
     const outcome = await actOnOffer(offer, allowed, bodyOf(allowed.action, given, asksOtp));
     tellFields(outcome.fields);
-    if (outcome.code === "otp_required") setAsksOtp(true);
+    if (outcome.fields.otp) setAsksOtp(true);
     return outcome;
   };
   const isDispute = allowed.action === "dispute";

@@ -261,7 +261,7 @@ function NewKey({ onMade }) {
       form.set({ name: "", scopes: ["read"], otp: "" });
       touch("keys");
     } catch (trouble) {
-      if (trouble instanceof Refusal && trouble.code === "otp_required") setAsksOtp(true);
+      if (trouble instanceof Refusal && trouble.fields.otp) setAsksOtp(true);
       throw trouble;
     }
   };

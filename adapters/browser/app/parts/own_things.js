@@ -186,7 +186,7 @@ function Leaving() {
       await ask("POST", "/auth/delete/", { body: { password, ...(asksOtp ? { otp: otp.trim() } : {}) } });
       forget();
     } catch (trouble) {
-      if (trouble instanceof Refusal && trouble.code === "otp_required") setAsksOtp(true);
+      if (trouble instanceof Refusal && trouble.fields.otp) setAsksOtp(true);
       throw trouble;
     }
   };

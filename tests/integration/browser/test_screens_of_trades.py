@@ -1,0 +1,88 @@
+"""The screens of trades in their states, at each width and in each theme: nothing is complained of, or too wide."""
+
+from __future__ import annotations
+
+from tests.integration.browser.market import Market
+from tests.integration.browser.people import THEMES, WIDTHS, Browsers, Desk, Person, axe, hindrances, sideways
+from tests.integration.browser.test_staff import sign_in
+from tests.integration.browser.test_trade import SECONDS, reads, way_out
+
+CHECKER = axe()
+FAILURE = '{"status": "failure", "entity": null, "message": "The database is away.", "success": false}'
+
+
+def test_an_offer_in_each_state(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    market.staff("sam")
+    ad = market.ad("jude", "sell")
+    pending, disputed, completed = (market.offer("amara", ad) for _ in range(3))
+    for offer in (disputed, completed):
+        market.paid("amara", offer)
+    market.call("POST", f"/p2p/offer/dispute/{disputed}/", "amara", {"reason": "Nothing came."})
+    market.call("POST", f"/p2p/offer/chat/{disputed}/", "amara", {"text": "I paid an hour ago."})
+    market.call("POST", f"/p2p/offer/release/{completed}/", "jude")
+    with browsers.person(desk, "Amara") as amara:
+        for offer, headline in (
+            (pending, "Pay 2,000.00 NGN to Jude"),
+            (disputed, "Staff decide who gets the coins"),
+            (completed, "You have got 10 TRX"),
+        ):
+            amara.go(f"/offers/{offer}")
+            reads(amara, headline)
+            _look_at(amara)
+        amara.go(f"/offers/{pending}")
+        way_out(amara, "Cancel offer")
+        _look_at(amara)
+    with browsers.person(desk) as sam:
+        sign_in(sam, "sam")
+        sam.go(f"/offers/{disputed}")
+        sam.page.get_by_role("heading", name="The dispute").wait_for(timeout=SECONDS)
+        _look_at(sam)
+        for tab in ("", "offers", "traders", "audit", "freeze", f"traders&trader={market.id('jude')}"):
+            sam.go(f"/staff?tab={tab}")
+            _look_at(sam)
+
+
+def test_what_cannot_be_shown_says_why_and_what_to_do(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk, "Amara") as amara:
+        headers = {"Content-Type": "application/json", "X-Request-Id": "the-request"}
+        amara.page.route("**/wallet/", lambda route: route.fulfill(status=503, body=FAILURE, headers=headers))
+        amara.go("/my-wallet")
+        amara.page.get_by_role("alert").get_by_text("The database is away.").wait_for()
+        amara.page.get_by_text("Request the-request").wait_for()
+        _look_at(amara)
+        amara.page.unroute("**/wallet/")
+        amara.page.get_by_role("button", name="Try again").click()
+        amara.page.get_by_role("list", name="Balances").wait_for()
+
+
+def test_whoever_is_offline_is_told_and_keeps_what_they_saw(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    offer = market.offer("amara", market.ad("jude", "sell"))
+    with browsers.person(desk, "Amara") as amara:
+        amara.go(f"/offers/{offer}")
+        reads(amara, "Pay 2,000.00 NGN to Jude")
+        amara.page.context.set_offline(True)
+        amara.page.get_by_text("You are offline.").wait_for(timeout=SECONDS)
+        reads(amara, "Pay 2,000.00 NGN to Jude")
+        _look_at(amara)
+        amara.page.context.set_offline(False)
+        amara.page.get_by_text("You are offline.").wait_for(state="detached", timeout=SECONDS)
+        _forgive(amara)
+
+
+def _forgive(person: Person) -> None:
+    """A browser complains of each address that it cannot reach."""
+    person.complaints[:] = [said for said in person.complaints if "ERR_" not in said and "WebSocket" not in said]
+
+
+def _look_at(person: Person) -> None:
+    person.is_idle()
+    for theme in THEMES:
+        for width in WIDTHS:
+            person.page.emulate_media(color_scheme=theme)
+            person.page.set_viewport_size({"width": width, "height": 800})
+            where = f"{person.page.url} at {width} px, {theme}"
+            assert sideways(person.page) <= 0, where
+            if CHECKER is not None:
+                assert hindrances(person.page, CHECKER) == [], where
