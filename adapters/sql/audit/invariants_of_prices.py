@@ -10,7 +10,7 @@ PRICES = (
         "an ad that follows the market asks for a part of its rate, of at most 2 decimals",
         """SELECT id AS ad_id FROM ads
             WHERE price_margin = ZERO OR CAST(price_margin AS REAL) > 1000.001
-                OR price_margin <> ROUNDED(price_margin TIMES '1', 2)""",
+                OR price_margin <> ROUNDED(coalesce(price_margin, ZERO) TIMES '1', 2)""",
     ),
     Invariant(
         "V8",
