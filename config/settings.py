@@ -252,11 +252,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         cors_origins=_read(given, "P2P_CORS_ORIGINS", values.origins) if "P2P_CORS_ORIGINS" in given else (),
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
-        catalogue=Catalogue.of(
-            crypto,
-            _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
-            _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
-        ),
+        catalogue=_catalogue(given, crypto),
         files_folder=_read(given, "P2P_FILES_URL", values.files_folder, folder),
         attachment_bytes=_read(given, "P2P_ATTACHMENT_BYTES", values.whole_number, 64 * 1024, 64 * 1024 * 1024),
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
@@ -273,6 +269,15 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         second_approval=_second_approval(given, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
+    )
+
+
+def _catalogue(given: Mapping[str, str], crypto: tuple[Currency, ...]) -> Catalogue:
+    """What is traded, what it is paid with, and how."""
+    return Catalogue.of(
+        crypto,
+        _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
+        _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
     )
 
 

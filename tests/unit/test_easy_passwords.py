@@ -10,6 +10,7 @@ OWN = ("jude.okafor@example.com", "Jude Okafor")
 COMMON = frozenset({"password", "thisisapassword", "iloveyoubaby"})
 
 
+@pytest.mark.abuse("A9")
 @pytest.mark.parametrize(
     "password",
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.integration.running import PASSWORD, Cli
 
 
@@ -15,6 +17,7 @@ def lines(cli: Cli) -> list[tuple[object, ...]]:
         return connection.execute('SELECT "by", act, subject, note FROM audit_trail ORDER BY id').fetchall()
 
 
+@pytest.mark.abuse("K9")
 def test_making_staff_printing_tokens_and_moving_coins_are_noted(cli: Cli) -> None:
     cli.done("trader", "add", "jude@example.com", "--fullname", "Jude", "--password", PASSWORD)
     assert lines(cli) == []

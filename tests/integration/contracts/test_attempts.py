@@ -120,6 +120,7 @@ def test_without_an_address_the_account_counts_alone(desk: Desk) -> None:
     assert waits(desk, "jude@example.com", "") == 1
 
 
+@pytest.mark.abuse("A8")
 def test_of_fifty_at_once_no_more_are_judged_than_may_be(desk: Desk) -> None:
     def judged(account: str, address: str) -> Callable[[], bool]:
         def call() -> bool:

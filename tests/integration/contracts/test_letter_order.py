@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from domain import Trader
 from domain.model.account_letters import AccountLetter
 from domain.model.changes import Changes
@@ -78,6 +80,7 @@ def sent(desk: Desk) -> list[AccountLetter | NoticeKind]:
     return kinds
 
 
+@pytest.mark.abuse("H5")
 def test_an_address_that_nobody_has_shown_to_be_theirs_gets_so_many_letters_a_day(desk: Desk) -> None:
     """The rest is never sent, and codes are none of them."""
     stranger, known = desk.trader(), verified(desk)

@@ -95,6 +95,7 @@ def test_a_long_past_is_exported_whole(desk: Desk) -> None:
     assert len(told["notices"]) == 210
 
 
+@pytest.mark.abuse("J5")
 @pytest.mark.parametrize("what", ["coins", "live ads", "live offers", "live offers on theirs"])
 def test_nobody_leaves_while_anything_is_held_or_under_way(desk: Desk, what: str) -> None:
     jude, other = desk.trader(), desk.trader(usdt=10)
@@ -114,6 +115,7 @@ def test_nobody_leaves_while_anything_is_held_or_under_way(desk: Desk, what: str
     assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
 
 
+@pytest.mark.abuse("J5")
 @pytest.mark.parametrize("ad_type", list(AdType))
 def test_whoever_has_gone_leaves_no_name_and_no_details(desk: Desk, ad_type: AdType) -> None:
     jude, amara = desk.trader(), desk.trader()
@@ -199,6 +201,7 @@ DEEDS: dict[str, Callable[[Desk, Trader, Any], Any]] = {
 }
 
 
+@pytest.mark.abuse("J5")
 @pytest.mark.parametrize("deed", DEEDS)
 def test_either_they_are_gone_or_there_is_something(desk: Desk, deed: str) -> None:
     """Many times, since it is a race: one of the two wins, and never both."""

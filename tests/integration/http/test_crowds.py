@@ -61,6 +61,7 @@ def asking(server: HttpServer, who: str, what: str) -> Wire:
     return Wire(server).send(f"GET /slow?{what} HTTP/1.1", HOST, f"X-Forwarded-For: {who}")
 
 
+@pytest.mark.abuse("I6")
 def test_what_waits_is_dropped_when_its_client_has_left(app: Slow, server: HttpServer) -> None:
     first = asking(server, "eve", "0")
     wait_until(lambda: app.served == ["0"])
@@ -78,6 +79,7 @@ def test_what_waits_is_dropped_when_its_client_has_left(app: Slow, server: HttpS
         wire.close()
 
 
+@pytest.mark.abuse("I6")
 def test_whoever_asks_once_waits_behind_nobody_s_flood(app: Slow, server: HttpServer) -> None:
     flood = [asking(server, "eve", f"eve{number}") for number in range(20)]
     wait_until(lambda: len(app.served) + server.waiting == 20)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
 from tests.integration.http.test_keys import program
 
@@ -30,6 +32,7 @@ def test_no_key_of_a_program_is_good_for_either(desk: Desk, jude: Caller) -> Non
     assert told(bot.post("/auth/delete/", {"password": PASSWORD}))[0] == 403
 
 
+@pytest.mark.abuse("J5")
 def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> None:
     ben = desk.trader("Ben")
     assert told(ben.post("/auth/delete/", {"password": "wrong"})) == (400, "(password) The password is wrong.")

@@ -54,6 +54,7 @@ def test_each_answer_says_how_many_more_are_taken(jude: Caller) -> None:
     assert (answer.headers["RateLimit-Policy"], left(answer)) == ('"read";q=5;w=3600', '"read";r=4')
 
 
+@pytest.mark.abuse("E9")
 def test_one_more_than_may_be_is_turned_away(jude: Caller) -> None:
     for _ in range(3):
         assert jude.post("/p2p/ad/", ad_body()).status_int == 200
@@ -172,6 +173,7 @@ def test_what_is_over_is_forgotten() -> None:
     assert len(windows._done) == 1
 
 
+@pytest.mark.abuse("I4")
 def test_of_many_at_once_no_more_are_taken_than_may_be() -> None:
     windows = MovingWindows(Seconds())
     taken = at_once([lambda: windows.take((Policy.WRITE, "jude"), Rate(20, 60), 60)[0]] * 200)

@@ -18,7 +18,7 @@ from tests.integration.http.test_authorisation import IDS
 ABOUT_SOMETHING = [each for each in OPERATIONS if "{" in each.path and each.caller is not Callers.ANYONE]
 PEOPLE = ("stranger", "maker", "taker", "staff")
 # What each of them is answered of a paid offer on a sell ad: yes, or the code of the refusal. What is somebody's (a
-# login, a key, a saved payment method) is the maker's.
+# login, a key, a webhook, a saved payment method) is the maker's.
 TRADERS = {
     "end_login": "login_not_found yes login_not_found login_not_found",
     "end_key": "key_not_found yes key_not_found key_not_found",
@@ -43,6 +43,9 @@ TRADERS = {
     "feedback_about": "yes yes yes yes",
     "block": "yes yes blocking_oneself yes",
     "unblock": "yes yes yes yes",
+    "remove_webhook": "webhook_not_found yes webhook_not_found webhook_not_found",
+    "test_webhook": "webhook_not_found yes webhook_not_found webhook_not_found",
+    "turn_on_webhook": "webhook_not_found yes webhook_not_found webhook_not_found",
     "edit_payment_method": "payment_method_not_found yes payment_method_not_found payment_method_not_found",
     "delete_payment_method": "payment_method_not_found yes payment_method_not_found payment_method_not_found",
 }
@@ -61,7 +64,7 @@ STAFF = {
 
 
 class Scene:
-    """A paid offer on a sell ad, and what its maker has: a login, a key, a saved payment method."""
+    """A paid offer on a sell ad, and what its maker has: a login, a key, a webhook, a saved payment method."""
 
     def __init__(self, *, maker_is_staff: bool = False) -> None:
         self.desk = Desk()
@@ -76,9 +79,10 @@ class Scene:
         account = {"bank_account_name": "J", "bank_account_number": "1", "bank_name": "First Bank"}
         saved = maker.post("/p2p/payment-method/", {"label": "Mine", "payment_method": "bank_transfer", **account})
         key = maker.post("/auth/key/", {"name": "bot", "scopes": ["read"]})
+        hook = maker.post("/webhook/", {"url": "https://hooks.example/p2p"})
         maker.post(f"/p2p/block/{self.people['blocked'].id}/")
         ids = {"ad_id": ad, "offer_id": offer, "method_id": saved.json["entity"]["id"]}
-        ids |= {"key_id": key.json["entity"]["id"], "trader_id": taker.id}
+        ids |= {"key_id": key.json["entity"]["id"], "trader_id": taker.id, "webhook_id": hook.json["entity"]["id"]}
         ids |= {"login_id": maker.get("/auth/login/").json["entity"]["items"][0]["id"]}
         self.ids = IDS | {name: str(value) for name, value in ids.items()}
 

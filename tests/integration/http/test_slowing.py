@@ -27,6 +27,7 @@ def log_in(
     return send(desk, "/auth/token/", address, email=email, password=password)
 
 
+@pytest.mark.abuse("A8")
 @pytest.mark.parametrize("email", ["jude@example.com", "nobody@example.com"])
 def test_a_sixth_wrong_password_is_not_judged(desk: Desk, jude: Caller, email: str) -> None:
     """Whether or not anybody has the account."""
@@ -47,6 +48,7 @@ def test_the_right_one_gets_in_after_the_wait_and_clears_it(desk: Desk, jude: Ca
         assert log_in(desk, PASSWORD).status_int == 200
 
 
+@pytest.mark.abuse("A8")
 def test_the_owner_gets_in_from_an_address_that_the_account_knows(desk: Desk, jude: Caller) -> None:
     assert log_in(desk, PASSWORD).status_int == 200
     for number in range(WRONG_OF_ONE):
@@ -55,6 +57,7 @@ def test_the_owner_gets_in_from_an_address_that_the_account_knows(desk: Desk, ju
     assert log_in(desk, PASSWORD).status_int == 200
 
 
+@pytest.mark.abuse("A8")
 def test_one_address_that_tries_many_accounts_has_to_wait(desk: Desk, jude: Caller) -> None:
     for number in range(WRONG_OF_ONE):
         assert told(log_in(desk, email=f"{number}@example.com")) == WRONG

@@ -46,15 +46,25 @@ export interface Confirm { otp: string; }
 
 export interface Disable { password: string; otp?: string; }
 
-export interface AdBody { crypto_currency: string; price_per_unit: string; ad_type: "sell" | "buy"; payment_method?: string; fiat_currency: string; crypto_amount: string; start_date?: string; end_date?: string; auto_reply_message?: string; terms_of_trade?: string; additional_information?: string; time_to_pay?: number; min_limit?: string; max_limit?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; min_completed_offers?: number; min_completion_rate?: number; requires_kyc?: boolean; saved_payment_method?: number; client_reference?: string; }
+export interface OwnData { profile: Array<unknown>; restrictions: Array<unknown>; logins: Array<unknown>; keys: Array<unknown>; webhooks: Array<unknown>; payment_methods: Array<unknown>; blocked: Array<unknown>; ads: Array<unknown>; offers: Array<unknown>; wallet: Array<unknown>; movements: Array<unknown>; messages: Array<unknown>; feedback_given: Array<unknown>; feedback_received: Array<unknown>; notices: Array<unknown>; read_up_to: Array<unknown>; letters: Array<unknown>; }
+
+export interface Deletion { password: string; otp?: string; }
+
+export interface ForeseenPosting { whose: "buyer" | "seller" | "desk"; purse: string; crypto_currency: string; amount: string; }
+
+export interface ForeseenNotice { whom: "maker" | "taker" | "buyer" | "seller"; type: string; mail: boolean; }
+
+export interface DryRun { state: string; postings: Array<ForeseenPosting>; told: Array<ForeseenNotice>; effect: string; }
+
+export interface AdBody { crypto_currency: string; price_per_unit?: string; price_type?: "fixed" | "market"; price_margin?: string; ad_type: "sell" | "buy"; payment_method?: string; fiat_currency: string; crypto_amount: string; start_date?: string; end_date?: string; auto_reply_message?: string; terms_of_trade?: string; additional_information?: string; time_to_pay?: number; min_limit?: string; max_limit?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; min_completed_offers?: number; min_completion_rate?: number; requires_kyc?: boolean; saved_payment_method?: number; client_reference?: string; }
 
 export interface Profile { id: string; fullname: string; country: string | null; email_verified: boolean; phone_number_verified: boolean; country_verified: boolean; has_kyc: boolean; has_p2p: boolean; is_active: boolean; created_at: string; ratings: Ratings; }
 
-export interface Ad { id: number; user: Profile; crypto_currency: string; price_per_unit: string; ad_type: "sell" | "buy"; payment_method: string; fiat_currency: string; crypto_amount: string; start_date: string; end_date: string | null; auto_reply_message: string; terms_of_trade: string; additional_information: string; status: "pending" | "paused" | "completed" | "closed" | "expired"; max_limit: string; min_limit: string; total_available: string; trade_started_at: string | null; trade_completed_at: string | null; asset_id: null; time_to_pay: number; min_completed_offers: number; min_completion_rate: number; requires_kyc: boolean; version: number; fee_percent: string; gives_account: boolean; client_reference: string | null; }
+export interface Ad { id: number; user: Profile; crypto_currency: string; price_per_unit: string; ad_type: "sell" | "buy"; payment_method: string; fiat_currency: string; crypto_amount: string; start_date: string; end_date: string | null; auto_reply_message: string; terms_of_trade: string; additional_information: string; status: "pending" | "paused" | "completed" | "closed" | "expired"; max_limit: string; min_limit: string; total_available: string; trade_started_at: string | null; trade_completed_at: string | null; asset_id: null; time_to_pay: number; min_completed_offers: number; min_completion_rate: number; requires_kyc: boolean; version: number; price_type: "fixed" | "market"; price_margin: string | null; price_known: boolean; fee_percent: string; gives_account: boolean; client_reference: string | null; }
 
 export interface AdPage { items: Array<Ad>; next: string | null; }
 
-export interface AdEdit { price_per_unit?: string; crypto_amount?: string; end_date?: string; auto_reply_message?: string; terms_of_trade?: string; additional_information?: string; time_to_pay?: number; min_limit?: string; max_limit?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; min_completed_offers?: number; min_completion_rate?: number; requires_kyc?: boolean; }
+export interface AdEdit { price_per_unit?: string; price_margin?: string; crypto_amount?: string; end_date?: string; auto_reply_message?: string; terms_of_trade?: string; additional_information?: string; time_to_pay?: number; min_limit?: string; max_limit?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; min_completed_offers?: number; min_completion_rate?: number; requires_kyc?: boolean; }
 
 export interface Price { id: string; crypto_currency: string; fiat_currency: string; rate: string; at: string; }
 
@@ -86,7 +96,11 @@ export interface FeedbackBody { positive: boolean; rating: number; comment?: str
 
 export interface Bound { most: number; now: number; }
 
-export interface TraderLimits { live_ads: Bound; live_offers: Bound; unpaid: Bound; cancelled: Bound; may_offer_again_at: string | null; fee_percent: string; rate_limits: null; }
+export interface Rate { most: number; seconds: number; }
+
+export interface Rates { write: Rate; read: Rate; anonymous: Rate; }
+
+export interface TraderLimits { live_ads: Bound; live_offers: Bound; unpaid: Bound; cancelled: Bound; may_offer_again_at: string | null; fee_percent: string; rate_limits: Rates | null; }
 
 export interface Writer { id: string; fullname: string; }
 
@@ -165,6 +179,14 @@ export interface Resolution { in_favour_of: "buyer" | "seller" | "split"; buyer_
 export interface Approval { note: string; }
 
 export interface Rejection { note: string; }
+
+export interface MadeWebhook { id: string; url: string; types: Array<"ad_interest" | "auto_reply" | "payment_indication" | "offer_cancel" | "offer_called_off" | "funds_released" | "offer_expired" | "offer_disputed" | "dispute_resolved" | "feedback_given" | "offer_returned" | "chat_message" | "dispute_withdrawn">; is_on: boolean; last_status: number | null; last_at: string | null; secret: string; }
+
+export interface WebhookBody { url: string; types?: Array<"ad_interest" | "auto_reply" | "payment_indication" | "offer_cancel" | "offer_called_off" | "funds_released" | "offer_expired" | "offer_disputed" | "dispute_resolved" | "feedback_given" | "offer_returned" | "chat_message" | "dispute_withdrawn">; }
+
+export interface Webhook { id: string; url: string; types: Array<"ad_interest" | "auto_reply" | "payment_indication" | "offer_cancel" | "offer_called_off" | "funds_released" | "offer_expired" | "offer_disputed" | "dispute_resolved" | "feedback_given" | "offer_returned" | "chat_message" | "dispute_withdrawn">; is_on: boolean; last_status: number | null; last_at: string | null; }
+
+export interface WebhookPage { items: Array<Webhook>; next: string | null; }
 
 export interface Currency { code: string; decimals: number; }
 
