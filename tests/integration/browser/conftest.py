@@ -34,7 +34,7 @@ def browsers() -> Iterator[Browsers]:
         assert not os.environ.get("CI"), NO_BROWSER
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield Browsers(browser)
         browser.close()
 

@@ -24,6 +24,10 @@ SPARED = {
     "confirm_totp": "one write, and whoever asks again is told that it is done",
     "disable_totp": "one write, and whoever asks again is told that it is done",
     "end_key": "the same write as that of end_login",
+    "delete_account": "one write; whoever asks again has no account any more",
+    "remove_webhook": "one row that goes; whoever asks again is told so",
+    "turn_on_webhook": "it is on, however often it is asked",
+    "test_webhook": "it is sent by the worker, and a second test is as good as the first",
 }
 WRITING = [operation for operation in OPERATIONS if operation.method in ("POST", "DELETE")]
 

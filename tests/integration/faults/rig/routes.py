@@ -147,6 +147,15 @@ def save_payment_method(people: Population) -> Prepared:
     return Prepared(Request.keyed(owner, "/p2p/payment-method/", body), counting, {"owner": owner.id})
 
 
+def add_webhook(people: Population) -> Prepared:
+    """Its answer alone has the secret, so that the answer to whoever asks again must be the first one."""
+    owner = people.person()
+    counting = "SELECT count(*) FROM webhooks WHERE trader_id = :owner"
+    return Prepared(
+        Request.keyed(owner, "/webhook/", {"url": "https://bot.example.com/"}), counting, {"owner": owner.id}
+    )
+
+
 def transfer(people: Population) -> Prepared:
     owner = people.person(5)
     body = {"crypto_currency": "usdt", "amount": "2.5", "source": "p2p", "target": "main"}
@@ -249,6 +258,7 @@ KEYED: dict[str, Prepare] = {
     "save payment method": save_payment_method,
     "edit payment method": edit_payment_method,
     "mark read": mark_read,
+    "add webhook": add_webhook,
     "transfer": transfer,
     "restrict": restrict,
     "suspend": suspend,
