@@ -34,7 +34,7 @@ def read_query(
 
     An empty one counts as absent. Raises ``InvalidInput`` with all that is wrong: what the schema says, what is
     given more than once, and what the schema does not know. A misspelled filter, left out in silence, would answer
-    another question; a misspelled caution (``?dry_run=1``) would do the deed.
+    another question; a misspelled caution (``?dryrun=1``) would do the deed.
     """
     known = {} if schema is None else schema.fields
     values = {name: filled for name, texts in given.items() if (filled := [text for text in texts if text])}

@@ -25,14 +25,14 @@ def staff() -> Caller:
 def test_an_unknown_parameter_is_named_whatever_is_asked_for(staff: Caller, operation: Operation) -> None:
     """On deeds, too: whoever asks for a trial that there is not must not find it done."""
     headers = {} if operation.caller is Callers.ANYONE else staff.headers
-    path = operation.path.format(**IDS) + "?statsu=paid&dry_run=1"
+    path = operation.path.format(**IDS) + "?statsu=paid&dryrun=1"
     file = {} if operation.prepare is None else {"body": b"%PDF-1.7", "content_type": "application/pdf"}
     answer = staff.app.request(path, method=operation.method, headers=headers, expect_errors=True, **file)
     status, message = told(answer)
     assert status == 400
     if operation.body is None or not any(field.required for field in operation.body.fields.values()):
         known = "" if operation.asked is None else f", only {', '.join(operation.asked.fields)}"
-        names = ("statsu", "dry_run")
+        names = ("statsu", "dryrun")
         assert message == " ".join(f"({name}) There is no such parameter here{known}." for name in names)
 
 
@@ -47,7 +47,7 @@ def test_pages_and_probes_are_called_with_anything(staff: Caller, operation: Ope
 def test_a_deed_with_an_unknown_parameter_is_not_done(jude: Caller, amara: Caller) -> None:
     offer = amara.offer(jude.ad())
     for action, caller in (("release", jude), ("cancel", amara), ("paid", amara)):
-        assert told(caller.post(f"/p2p/offer/{action}/{offer}/?dry_run=1"))[0] == 400
+        assert told(caller.post(f"/p2p/offer/{action}/{offer}/?dryrun=1"))[0] == 400
     assert jude.get(f"/p2p/offer/detail/{offer}").json["entity"]["version"] == 1
 
 
