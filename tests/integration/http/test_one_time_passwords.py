@@ -115,6 +115,20 @@ def test_a_release_needs_one(desk: Desk, phone: Phone, jude: Caller, amara: Call
     assert told(jude.post(release, {"otp": phone.next()})) == (400, "Funds have already been released")
 
 
+def test_a_dry_run_judges_one_and_spends_none(desk: Desk, phone: Phone, jude: Caller, amara: Caller) -> None:
+    release = paid_offer(jude, amara)
+    asked = f"{release}?dry_run=1"
+    assert told(jude.post(asked)) == REQUIRED
+    otp = phone.next()
+    for _ in range(2):
+        assert jude.post(asked, {"otp": otp}).json["entity"]["state"] == "completed"
+    for _ in range(WRONG_IN_A_ROW):
+        assert told(jude.post(asked, {"otp": phone.wrong()})) == WRONG
+    assert jude.post(asked, {"otp": otp}).status_int == 429
+    desk.clock.advance(seconds=2)
+    assert jude.post(release, {"otp": otp}).status_int == 200
+
+
 def test_the_key_of_a_program_releases_without(desk: Desk, phone: Phone, jude: Caller, amara: Caller) -> None:
     body = {"name": "Bot", "scopes": ["release"]}
     assert told(jude.post("/auth/key/", body)) == REQUIRED
