@@ -15,9 +15,10 @@ from webtest import TestResponse
 from adapters.http.app import make_app
 from adapters.http.documents.openapi import described_operations
 from adapters.http.documents.openapi_examples import example_of
-from adapters.http.documents.openapi_failures import RATE_LIMITED_CODE, failures
+from adapters.http.documents.openapi_failures import failures
 from adapters.http.operation import Operation
 from adapters.http.replies.origins import Origins
+from adapters.http.replies.rejections import RateLimited
 from adapters.http.requests.security import Caller as Who
 from adapters.http.server.bodies import BODY_BYTES_LIMIT
 from adapters.http.server.connections import SERVER_REJECTIONS
@@ -36,7 +37,7 @@ JSON = "application/json"
 # What needs two requests at once, a proxy, a broken desk or a server is told by the tests further down and by others.
 ELSEWHERE = {
     "idempotency_conflict", "idempotency_mismatch", "internal", "unavailable", "outcome_unknown", "ad_not_found",
-    "offer_not_found", "trader_not_found", RATE_LIMITED_CODE, *(one.code for one in SERVER_REJECTIONS.values()),
+    "offer_not_found", "trader_not_found", RateLimited.code, *(one.code for one in SERVER_REJECTIONS.values()),
 }  # fmt: skip
 
 
