@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from domain import DESK, Changes, StaffAct
+from domain.errors import CommitUnknown, StoreUnavailable
 from domain.model.accounts_seen import LINES_LOOKED_AT
 from domain.ports.store import Store
-from tests.integration.http.desk import PASSWORD, Caller, Desk
+from tests.integration.http.desk import PASSWORD, Caller, Desk, new_store
+from tests.integration.http.faults import BreakableStore
 
 ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}
 OWN = {"bank_account_name": "Amara N", "bank_account_number": "0123456789", "bank_name": "First Bank"}
@@ -114,3 +116,24 @@ def test_long_after_its_end_an_account_number_is_masked(desk: Desk, jude: Caller
         again(desk, caller, f"{name}@example.com")
         assert seen(caller, offer) == ({**OWN, "bank_account_number": "******6789"}, None)
         assert "0123456789" not in caller.get(f"/p2p/offer/detail/{offer}").text
+
+
+@pytest.mark.abuse("B6")
+def test_where_the_line_cannot_be_kept_nothing_is_shown() -> None:
+    store = BreakableStore(new_store())
+    desk = Desk(store=store)
+    jude, amara = desk.trader("Jude", trx="1000"), desk.trader("Amara", trx="1000")
+    staff = desk.trader("Ada", is_staff=True)
+    offer = disputed(jude, amara)
+    for error, word in ((StoreUnavailable("away"), "unavailable"), (CommitUnknown("broken"), "outcome_unknown")):
+        store.on_commit.append(error)
+        answer = staff.get(f"/p2p/offer/detail/{offer}")
+        assert (answer.status_int, answer.headers["Error-Code"]) == (503, word)
+        assert "0123456789" not in answer.text
+        # Whoever leaves no line is not in the way of anything that breaks.
+        store.on_commit.append(error)
+        assert seen(amara, offer)[0] == OWN
+        store.on_commit.clear()
+    assert lines(staff) == []
+    assert seen(staff, offer)[0] == OWN
+    assert len(lines(staff)) == 1
