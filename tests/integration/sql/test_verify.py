@@ -346,6 +346,7 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
     }
     ends = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
     ahead = {*ends, "chat_members.mail_due_at", "api_keys.expires_at", "wrong_tries.until", "wrong_tries.kept_until"}
+    ahead.add("second_factors.wait_until")
     ahead |= set(WEBHOOKS_AHEAD)
     assert columns == {*PAST_MOMENTS, *ahead}
 
