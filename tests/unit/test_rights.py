@@ -203,6 +203,7 @@ OTHERS = {
     "end_offer_of_suspended": "the desk does it",
     "mail_unread": "the desk does it",
     "escalate_offer": "the desk does it",
+    "tell_staff": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",
