@@ -27,6 +27,7 @@ from .errors import (
     every_refusal,
 )
 from .model.account_letters import AccountLetter
+from .model.accounts_seen import AccountsSeen, accounts_seen
 from .model.ad import Ad, AdStatus, Closure
 from .model.ad_edit import AdEdit
 from .model.ad_for_offer import AdForOffer, OfferProposal
@@ -146,6 +147,7 @@ from .use_cases.indicate_payment import indicate_payment
 from .use_cases.judge_proposal import approve_proposal, reject_proposal
 from .use_cases.mail_unread import mail_unread
 from .use_cases.make_offer import make_offer
+from .use_cases.note_accounts_seen import note_accounts_seen
 from .use_cases.one_time_passwords import GivenOtp
 from .use_cases.open_dispute import open_dispute
 from .use_cases.pause_ad import pause_ad
@@ -210,6 +212,9 @@ __all__ += [
     "LockedChat", "MEGAPIXELS_LIMIT", "Member", "Message", "MessageView", "NotAnAttachment", "PictureTooLarge",
     "UnreadablePicture", "mail_unread", "read_attachment", "read_chat", "send_attachment", "write_message",
 ]  # fmt: skip
+
+# Who sees an account.
+__all__ += ["AccountsSeen", "accounts_seen", "note_accounts_seen"]
 
 # Saved payment methods.
 __all__ += [

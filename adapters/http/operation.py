@@ -119,7 +119,8 @@ class Operation:
     ``may_have_token`` says that a token is looked at, where anyone may call. ``prepare`` says that the body is a file,
     and is called with it before the unit of work begins, for what is slow; what it finds wrong is told later.
     ``seals_answer`` says that the answer has a secret, and is sealed where it is kept to be sent again.
-    ``marks_read`` says that looking is noted down, though nothing else is changed by it. ``takes_dry_run`` says that it
+    ``marks_read`` says that looking is noted down, though nothing else is changed by it, and ``notes_staff`` that it is
+    where somebody of the staff looks, so that it begins as one that only reads. ``takes_dry_run`` says that it
     can be asked what would come of it, with nothing done; its query is then that question alone.
 
     The API document describes the operation with its summary and the docstring of its view.
@@ -149,6 +150,7 @@ class Operation:
     may_have_token: bool = False
     seals_answer: bool = False
     marks_read: bool = False
+    notes_staff: bool = False
     prepare: Callable[[DeskRequest, bytes], None] | None = None
     takes_dry_run: bool = False
 

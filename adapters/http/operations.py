@@ -120,7 +120,7 @@ _OFFERS = (
     Operation(
         "offer_detail", Tag.OFFERS, "GET", "/p2p/offer/detail/{offer_id}", offers.detail,
         "One offer, for its parties and staff", entity=OfferDetailSchema(), headers=("ETag",),
-        rejections=(HiddenOffer(),),
+        notes_staff=True, rejections=(HiddenOffer(),),
     ),
     Operation(
         "indicate_payment", Tag.OFFERS, "POST", "/p2p/offer/paid/{offer_id}/", offers.indicate_payment,

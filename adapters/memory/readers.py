@@ -16,7 +16,7 @@ from domain.model.facts import AnyFact
 from domain.model.ledger import Account, Entry, Purse
 from domain.model.lifecycle import OfferState, Role
 from domain.model.limits import TraderCounts
-from domain.model.notices import NumberedNotice
+from domain.model.notices import About, NoticeKind, NumberedNotice
 from domain.model.offer import HistoryItem, Offer
 from domain.model.parties import Actor, Parties
 from domain.model.searching import is_found_by
@@ -186,6 +186,27 @@ class MemoryReaders:
             due = [(since, offer.id) for offer in paid if (since := _paid_since(tables, offer)) <= paid_before]
         return [row_id for _, row_id in sorted(due)[:limit]]
 
+    def disputes_to_tell(self, limit: int) -> Sequence[int]:
+        """Ids of the offers in dispute of which nobody of the staff was told, the longest first."""
+        with self._session.reading() as tables:
+            disputed = [offer for offer in tables.offers.values() if offer.state is OfferState.DISPUTED]
+            due = [
+                (_dispute(tables, offer.id).opened_at, offer.id)
+                for offer in disputed
+                if _told_of_dispute(tables, offer.id) <= set(_party_ids(tables, offer))
+            ]
+        return [row_id for _, row_id in sorted(due)[:limit]]
+
+    def staff_to_tell(self, offer_id: int) -> Sequence[UUID]:
+        """Who of the staff was not told that this offer is in dispute."""
+        with self._session.reading() as tables:
+            offer = tables.offers.get(offer_id)
+            if offer is None or offer.state is not OfferState.DISPUTED:
+                return []
+            others = {*_told_of_dispute(tables, offer_id), *_party_ids(tables, offer)}
+            staff = [each.id for each in tables.traders.values() if each.is_staff and not each.is_suspended]
+        return sorted(set(staff) - others)
+
     def ads_to_end(self, limit: int) -> Sequence[int]:
         """Ids of the live ads of those whose trades staff want ended."""
         with self._session.reading() as tables:
@@ -215,6 +236,17 @@ class MemoryReaders:
                 if ad.is_live and ad.end_date is not None and ad.is_past_end(today)
             ]
         return [row_id for _, row_id in sorted(due)[:limit]]
+
+
+def _party_ids(tables: Tables, offer: Offer) -> tuple[UUID, UUID]:
+    return offer.taker_id, existing(tables.ads, offer.ad_id, "ad").maker_id
+
+
+def _told_of_dispute(tables: Tables, offer_id: int) -> set[UUID]:
+    """Who was told of the last dispute on an offer."""
+    about = About(offer_id, _dispute(tables, offer_id).version)
+    rows = tables.notices.values()
+    return {row.trader_id for row in rows if (row.kind, row.about) == (NoticeKind.OFFER_DISPUTED, about)}
 
 
 def _ad_view(tables: Tables, ad: Ad) -> AdView:

@@ -1,6 +1,6 @@
 """Ends what has run out: offers past their deadlines, ads past their end dates; disputes what was paid too long ago.
 
-Old answers and logins are forgotten.
+Staff are told of disputes. Old answers and logins are forgotten.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspen
 from domain.use_cases.escalate_offer import escalate_offer
 from domain.use_cases.expire_ad import expire_ad
 from domain.use_cases.expire_offer import expire_offer
+from domain.use_cases.tell_staff import tell_staff
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +66,22 @@ class Sweeper:
         if self._escalate_after is not None:
             ended += self._escalate(self._escalate_after)
         ended += self._end_trades()
+        self._tell_staff()
         self._forget()
         return ended
+
+    def _tell_staff(self) -> None:
+        """Tell staff of the disputes that they do not know of. Where there is nobody to tell, that is for later."""
+        what, untold = "dispute to tell", list[int]()
+
+        def tell(unit: Unit, offer_id: int) -> None:
+            if not tell_staff(offer_id, book=unit.book, readers=unit.readers):
+                untold.append(offer_id)
+
+        self._sweep(what, lambda unit, _, limit: unit.readers.disputes_to_tell(limit), tell)
+        if untold:
+            later = self._now() + HELD_BACK
+            self._held_back.update({(what, offer_id): later for offer_id in untold})
 
     def _end_trades(self) -> int:
         """End what those have under way whom staff have shut out with it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import FieldProblem
 from .texts import has_visible_character, text_problem, trimmed
@@ -47,6 +47,10 @@ class BankDetails:
         shown = self.account_number[-_SHOWN_OF_AN_ACCOUNT:]
         hidden = len(self.account_number) - len(shown)
         return "*" * hidden + shown if hidden > 0 else "*" * len(self.account_number)
+
+    def masked(self) -> BankDetails:
+        """The account with its number masked."""
+        return replace(self, account_number=self.masked_account_number)
 
     def __bool__(self) -> bool:
         return any(has_visible_character(value) for _, value in self.fields())

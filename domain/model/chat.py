@@ -169,7 +169,7 @@ def check_may_read(parties: Parties[AnyParty], offer: Offer, dispute: Dispute | 
     ``OfferNotFound`` for all others, whom the chat is no business of, and ``ChatClosed`` for a party who comes late.
     """
     if parties.are(by):
-        if _is_closed(offer, at):
+        if offer.is_over_for(OPEN_AFTER_END, at):
             raise errors.ChatClosed()
     elif not by.is_staff or by.id is None or dispute is None:
         raise errors.OfferNotFound()
@@ -183,11 +183,3 @@ def check_may_write(parties: Parties[AnyParty], offer: Offer, dispute: Dispute |
     check_may_read(parties, offer, dispute, by, at)
     if not parties.are(by) and offer.state is not OfferState.DISPUTED:
         raise errors.ChatIsReadOnly()
-
-
-def _is_closed(offer: Offer, at: datetime) -> bool:
-    """Whether it is over for the parties. A pending offer past its deadline has ended then, swept or not."""
-    ended_at = offer.ended_at
-    if ended_at is None and not offer.state_at(at).is_live:
-        ended_at = offer.deadline
-    return ended_at is not None and at >= ended_at + OPEN_AFTER_END

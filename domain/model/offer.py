@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -73,6 +73,13 @@ class Offer:
         if self.state is OfferState.PENDING and at >= self.deadline:
             return OfferState.EXPIRED
         return self.state
+
+    def is_over_for(self, time: timedelta, at: datetime) -> bool:
+        """Whether it ended so long ago. A pending offer past its deadline has ended then, swept or not."""
+        ended_at = self.ended_at
+        if ended_at is None and not self.state_at(at).is_live:
+            ended_at = self.deadline
+        return ended_at is not None and at >= ended_at + time
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from .lifecycle import AdType, OfferState, Role
+from .lifecycle import AdType, Role
 from .trader import Trader
 
 
@@ -93,6 +93,7 @@ class Parties(Generic[AnyParty]):
         """Whether somebody may learn that the offer exists, and see its detail: its parties and staff, nobody else."""
         return bool(self.roles_of(actor))
 
-    def may_see_where_to_pay(self, actor: Actor, state: OfferState) -> bool:
-        """Whether somebody may see the account to pay to: whoever may see the offer, while it lives and no longer."""
-        return self.may_see(actor) and state.is_live
+    def may_see_accounts(self, actor: Actor, *, was_disputed: bool) -> bool:
+        """Whether somebody may see where the two are paid: they may, and staff once there was a dispute to judge."""
+        roles = self.roles_of(actor)
+        return bool(roles) and (was_disputed or Role.STAFF not in roles)

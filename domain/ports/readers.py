@@ -246,6 +246,14 @@ class Readers(Protocol):
         """
         ...
 
+    def disputes_to_tell(self, limit: int) -> Sequence[int]:
+        """Ids of the offers in dispute of which nobody of the staff was told, the longest first."""
+        ...
+
+    def staff_to_tell(self, offer_id: int) -> Sequence[UUID]:
+        """Who of the staff was not told that this offer is in dispute: no parties of it, and nobody suspended."""
+        ...
+
     def ads_to_end(self, limit: int) -> Sequence[int]:
         """Ids of the live ads of those whose trades staff want ended."""
         ...

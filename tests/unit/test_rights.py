@@ -106,6 +106,11 @@ def restricting(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     return staff, restrict
 
 
+def looking(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
+    staff, at = desk.staff(), desk.clock.now()
+    return staff, lambda unit, by: domain.note_accounts_seen(7, by, book=unit.book, readers=unit.readers, at=at)
+
+
 def suspending(desk: Desk) -> tuple[Trader, Callable[[Unit, Actor], None]]:
     staff, trader = desk.staff(), desk.trader()
     at = desk.clock.now()
@@ -189,6 +194,7 @@ STAFF_ACT = {
     "set_suspended": suspending,
     "set_verified": verifying,
     "set_frozen": freezing,
+    "note_accounts_seen": looking,
 }
 OTHERS = {
     "expire_ad": "the desk does it",
@@ -197,6 +203,7 @@ OTHERS = {
     "end_offer_of_suspended": "the desk does it",
     "mail_unread": "the desk does it",
     "escalate_offer": "the desk does it",
+    "tell_staff": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",
@@ -278,7 +285,10 @@ def test_only_staff_of_good_standing_do_what_staff_do(desk: Desk, name: str) -> 
     desk.write(lambda unit: do(unit, Actor.of(staff)))
 
 
-@pytest.mark.parametrize("name", ["set_restricted", "set_suspended", "set_verified", "set_frozen"])
+OPERATORS_TOO = ["set_restricted", "set_suspended", "set_verified", "set_frozen", "note_accounts_seen"]
+
+
+@pytest.mark.parametrize("name", OPERATORS_TOO)
 def test_the_operator_needs_no_rights(desk: Desk, name: str) -> None:
     _, do = STAFF_ACT[name](desk)
     desk.write(lambda unit: do(unit, DESK))

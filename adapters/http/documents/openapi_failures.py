@@ -99,7 +99,7 @@ def failures(operation: Operation) -> Iterator[Failure]:
     yield Failure(500, INTERNAL_CODE, "Fault", _FAULT)
     if not operation.media:
         yield Failure(503, UNAVAILABLE_CODE, errors.StoreUnavailable.__name__, UNAVAILABLE, come_back)
-        if operation.writes:
+        if operation.writes or operation.notes_staff:
             yield Failure(503, UNKNOWN_OUTCOME_CODE, errors.CommitUnknown.__name__, UNKNOWN_OUTCOME, come_back)
 
 

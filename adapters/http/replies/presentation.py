@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from domain.model.accounts_seen import accounts_seen
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
 from domain.model.dispute import Dispute
@@ -188,6 +189,7 @@ def detailed(
     A dispute can be opened ``dispute_after`` the payment at the earliest.
     """
     actor, parties = Actor.of(caller), view.parties
+    seen = accounts_seen(parties, view.offer, view.dispute, actor, at)
     shown = replace(listed(view, at, caller.id), ad=view.ad.as_of(day_of(at)), history=view.history)
     sellers = allowed_actions(shown.offer.state, parties.roles_of(Actor(parties.seller.id)), moves)
     opened_it = view.dispute is not None and view.dispute.opened_by == caller.id
@@ -196,17 +198,16 @@ def detailed(
     reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers, opened_it, waits)
     return replace(
         shown,
-        pay_to=_pay_to(shown, reader) if parties.may_see_where_to_pay(actor, shown.offer.state) else None,
+        offer=replace(shown.offer, bank=seen.bank),
+        pay_to=_pay_to(shown, reader) if seen.pay_to is not None else None,
         allowed_actions=_allowed(shown, reader, moves),
         at_deadline=_at_deadline(shown, reader, moves),
     )
 
 
-def _pay_to(shown: ShownOffer, reader: _Reader) -> PayTo | None:
-    """Where to pay. A buyer who could still be cancelled on is told what to do first."""
+def _pay_to(shown: ShownOffer, reader: _Reader) -> PayTo:
+    """Where to pay, which was said. A buyer who could still be cancelled on is told what to do first."""
     found = shown.offer.pay_to
-    if not found.is_given:
-        return None
     if not found.is_enough or not reader.seller_can_cancel or Role.BUYER not in reader.roles:
         return found
     return replace(found, payment_details=f"{found.payment_details}\n\n{MARK_FIRST}".strip())

@@ -73,6 +73,17 @@ class DeskRequest(Request):
         self.began = self.registry.waiting_requests.admit(self.environ.get(ARRIVED))
         return self.services.store.joined_unit(self.tm, writes=self.writes)
 
+    def begin_to_write(self) -> None:
+        """Go on in a unit of work that writes, once one that only reads has found that something is to be noted.
+
+        Whoever finds nothing to note waits for no writer so, and nobody holds two connections. What is written is
+        kept before the answer is sent, or else the answer is a failure.
+        """
+        self.tm.commit()
+        self.tm.begin()
+        self.writes = True
+        del self.unit
+
     @cached_property
     def now(self) -> datetime:
         """The moment by the store's clock: that of the admission, which sets it, or else asked for by itself."""

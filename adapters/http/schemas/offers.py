@@ -202,15 +202,19 @@ class OfferDetailSchema(OfferItemSchema):
 
     bank_account_name = Shown(
         "offer.bank.account_name",
-        metadata=described("The name on the taker's account; empty where none was given.", "Amara Nwosu"),
+        metadata=described("The name on the taker's account; empty where none was given or seen.", "Amara Nwosu"),
     )
     bank_account_number = Shown(
         "offer.bank.account_number",
-        metadata=described("The number of that account; empty where none was given.", "0123456789"),
+        metadata=described(
+            "The number of that account; empty where none was given or seen. All but its last four characters are `*` "
+            "from 30 days after the offer's end.",
+            "0123456789",
+        ),
     )
     bank_name = Shown(
         "offer.bank.bank_name",
-        metadata=described("The bank of that account; empty where none was given.", "First Bank"),
+        metadata=described("The bank of that account; empty where none was given or seen.", "First Bank"),
     )
     fee_amount = ShownAmount(
         CRYPTO_DECIMALS_SHOWN,
@@ -221,7 +225,9 @@ class OfferDetailSchema(OfferItemSchema):
         metadata=described("What the buyer gets, if the offer is completed.", "10.00000000000000000000"),
     )
     pay_to = shown_part(
-        PayToSchema, allow_none=True, metadata=described("Where the buyer is to pay; null where nothing was given.")
+        PayToSchema,
+        allow_none=True,
+        metadata=described("Where the buyer is to pay; null where nothing was given or seen, and once it has ended."),
     )
     payment_reference = Shown(
         "offer.payment_reference",

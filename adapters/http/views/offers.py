@@ -6,11 +6,13 @@ from typing import Any
 
 import domain
 from domain import errors
+from domain.model.accounts_seen import accounts_seen
 from domain.model.ad_for_offer import OfferProposal
 from domain.model.parties import Actor
 from domain.ports.readers import OfferQuery, Page
 from domain.use_cases.cancel_offer import cancel_offer
 from domain.use_cases.make_offer import make_offer
+from domain.use_cases.note_accounts_seen import note_accounts_seen
 
 from ..operation import Reply
 from ..replies.presentation import detailed, listed
@@ -93,13 +95,22 @@ def give_feedback(request: DeskRequest) -> Reply:
 
 
 def detail(request: DeskRequest) -> Reply:
-    """One offer, for its parties and staff; nobody else learns that it exists."""
+    """One offer, for its parties and staff; nobody else learns that it exists.
+
+    Staff see the accounts on it once it is or was in dispute, and leave a line in the audit trail by it. Nobody sees
+    where to pay once it has ended, nor a whole account number from 30 days after.
+    """
     try:
         view = request.unit.readers.offer(request.path_id("offer_id"))
     except errors.OfferNotFound:
         raise HiddenOffer() from None
-    if not view.parties.may_see(Actor.of(request.caller)):
+    by = Actor.of(request.caller)
+    if not view.parties.may_see(by):
         raise HiddenOffer()
+    if not view.parties.are(by) and accounts_seen(view.parties, view.offer, view.dispute, by, request.now):
+        request.begin_to_write()
+        unit = request.unit
+        note_accounts_seen(view.offer.id, by, book=unit.book, readers=unit.readers, at=request.now)
     shown = detailed(view, request.caller, request.now, dispute_after=request.services.dispute_after)
     return Reply(shown, version=view.offer.version)
 

@@ -307,8 +307,22 @@ _NOTICES = (
         f"""SELECT offer_id, version, kind, trader_id, count(due) AS due, count(told) AS told FROM ({_DUE}
                 UNION ALL
                 SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices
-                WHERE offer_id IS NOT NULL AND kind <> 'chat_message') AS due_and_told
+                WHERE offer_id IS NOT NULL AND kind NOT IN ('chat_message', 'offer_disputed')
+                UNION ALL
+                SELECT offer_id, offer_version, kind, trader_id, NULL, 1 FROM notices
+                JOIN offers ON offers.id = offer_id JOIN ads ON ads.id = ad_id
+                WHERE kind = 'offer_disputed' AND trader_id IN (maker_id, taker_id)) AS due_and_told
             GROUP BY offer_id, version, kind, trader_id HAVING count(due) <> count(told)""",
+    ),
+    Invariant(
+        "V9",
+        "of a dispute nobody who is no party to it is told twice, and of none that never was",
+        """SELECT notices.trader_id, notices.offer_id, notices.offer_version FROM notices
+            JOIN offers ON offers.id = notices.offer_id JOIN ads ON ads.id = ad_id
+            LEFT JOIN disputes ON disputes.offer_id = notices.offer_id AND disputes.version = notices.offer_version
+            WHERE notices.kind = 'offer_disputed' AND notices.trader_id NOT IN (maker_id, taker_id)
+            GROUP BY notices.trader_id, notices.offer_id, notices.offer_version
+            HAVING count(*) > 1 OR count(disputes.offer_id) = 0""",
     ),
     Invariant(
         "V9",

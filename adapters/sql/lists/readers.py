@@ -38,7 +38,7 @@ from ..schema import mapping as rows
 from ..schema.one_of import among
 from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
 from ..schema.types import BIG, Moment, word
-from . import board, journal
+from . import board, disputes_to_tell, journal
 from .counts import counts_of
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
 from .facts import facts_of
@@ -209,6 +209,14 @@ class SqlReaders:
     def due_escalations(self, paid_before: datetime, limit: int) -> Sequence[int]:
         """Ids of offers that have been paid since this moment or longer, the longest first."""
         return list(self._connection.execute(_LONG_PAID.limit(limit), {"paid_before": paid_before}).scalars())
+
+    def disputes_to_tell(self, limit: int) -> Sequence[int]:
+        """Ids of the offers in dispute of which nobody of the staff was told, the longest first."""
+        return disputes_to_tell.disputes_to_tell(self._connection, limit)
+
+    def staff_to_tell(self, offer_id: int) -> Sequence[UUID]:
+        """Who of the staff was not told that this offer is in dispute."""
+        return disputes_to_tell.staff_to_tell(self._connection, offer_id)
 
     def ads_to_end(self, limit: int) -> Sequence[int]:
         """Ids of the live ads of those whose trades staff want ended."""

@@ -162,6 +162,7 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "due_offers": lambda unit: unit.readers.due_offers(now, 50),
         "my disputes": lambda unit: unit.readers.disputes(None, 50, handled_by=taker),
         "due_escalations": lambda unit: unit.readers.due_escalations(now, 50),
+        "disputes_to_tell": lambda unit: unit.readers.disputes_to_tell(50),
         "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
         "admit": lambda unit: unit.admission.admit(taker, scene.login.id),
     }
@@ -221,6 +222,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "due offers": lambda unit: unit.readers.due_offers(now, 50),
         "disputes of a kind": lambda unit: unit.readers.disputes(None, 50, kind=DisputeKind.OTHER),
         "due escalations": lambda unit: unit.readers.due_escalations(now, 50),
+        "disputes to tell": lambda unit: unit.readers.disputes_to_tell(50),
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
         "lock wallet for an ad": lambda unit: unit.book.lock_wallet(trader, "usdt", for_ad=True),

@@ -66,6 +66,14 @@ NOTICE = """
     UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{{jude}}'
 """
 
+# Tunde is no party to it; whether he is staff is nothing that the books look at.
+TOLD_OF_A_DISPUTE = """
+    INSERT INTO notices (trader_id, number, kind, offer_id, offer_version, frame, facts, is_mailed, created_at)
+        SELECT trader_id, last + 1, 'offer_disputed', {{disputed}}, {version}, '{{{{}}}}', '{{{{}}}}', {{no}},
+            (SELECT max(at) FROM offer_history) FROM notice_counters WHERE trader_id = '{{tunde}}';
+    UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{{tunde}}'
+"""
+
 # What is done past the desk, by what it breaks. Of the two that cannot be broken alone, both are of one name.
 BREAKS = {
     "every entry is balanced in every currency": [
@@ -168,6 +176,10 @@ BREAKS = {
         "UPDATE traders SET positive_feedback_count = 0, stars_total = 0, stars_count = 0"),
     ],
     **BROKEN_ACCOUNTS,
+    "of a dispute nobody who is no party to it is told twice, and of none that never was": [
+        TOLD_OF_A_DISPUTE.format(version=2),
+        ";".join([TOLD_OF_A_DISPUTE.format(version=3)] * 2),
+    ],
     "every trader's notices are numbered from 1 without a gap": [
         "UPDATE notice_counters SET last = last + 1 WHERE trader_id = '{jude}'",
         ("UPDATE letters SET number = 1000 WHERE number = 1 AND trader_id = '{jude}';"
@@ -346,6 +358,7 @@ def test_every_moment_is_one_of_the_past_or_of_the_future() -> None:
     }
     ends = {"logins.expires_at", "tickets.expires_at", "offers.deadline", "letters.next_attempt_at"}
     ahead = {*ends, "chat_members.mail_due_at", "api_keys.expires_at", "wrong_tries.until", "wrong_tries.kept_until"}
+    ahead.add("second_factors.wait_until")
     ahead |= set(WEBHOOKS_AHEAD)
     assert columns == {*PAST_MOMENTS, *ahead}
 

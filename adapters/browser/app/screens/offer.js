@@ -136,7 +136,12 @@ function PayTo({ offer }) {
             </dl>
             ${payerOf(offer) && html`<p class="fine payer">From the account that you named: <span dir="auto">${payerOf(offer)}</span></p>`}`
     }
-    ${!hasAccount(offer) && html`<p class="warn"><${Icon} name="alert" /> No account was given. Agree on one in the chat.</p>`}
+    ${
+      isBuyer || isSeller || offer.dispute
+        ? !hasAccount(offer) &&
+          html`<p class="warn"><${Icon} name="alert" /> No account was given. Agree on one in the chat.</p>`
+        : html`<p class="fine">Staff see the accounts once there is a dispute.</p>`
+    }
   </section>`;
 }
 
