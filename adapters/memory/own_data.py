@@ -120,6 +120,8 @@ def _erase_access(tables: Tables, trader_id: UUID, at: datetime) -> None:
         tables.keys.put(key.id, replace(key, name=""))
     for row in [row for row in tables.webhooks.values() if row.webhook.trader_id == trader_id]:
         tables.webhooks.remove(row.webhook.id)
+    for known in [key for key, _ in tables.known_addresses.items() if key[0] == trader_id]:
+        tables.known_addresses.remove(known)
     if trader_id in tables.second_factors:
         tables.second_factors.remove(trader_id)
     for code in [code for code in tables.codes.values() if code.trader_id == trader_id]:

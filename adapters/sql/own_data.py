@@ -48,6 +48,7 @@ from .schema.tables import (
     chat_messages,
     feedback,
     idempotency_keys,
+    known_addresses,
     letters,
     logins,
     mail_codes,
@@ -63,6 +64,8 @@ from .schema.tables import (
 from .schema.types import BIG, Id, Moment
 from .traders import email_key
 
+_OWN_ALONE = (webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors, known_addresses)
+"""Tables whose rows are of nobody else's concern: they go with their trader."""
 _LIVE_OFFERS = offers.c.state.in_(("pending", "paid", "disputed"))
 _LIVE_ADS = ads.c.status.in_(("pending", "paused"))
 _NO_BANK = {"bank_account_name": "", "bank_account_number": "", "bank_name": ""}
@@ -162,10 +165,7 @@ class SqlOwnData:
             update(logins).where(of_trader).values(ended_at=ended_at, address="", client=""),
             delete(tickets).where(tickets.c.login_id.in_(its_logins)),
             update(api_keys).where(api_keys.c.trader_id == trader_id).values(name=""),
-            *(
-                delete(table).where(table.c.trader_id == trader_id)
-                for table in (webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors)
-            ),
+            *(delete(table).where(table.c.trader_id == trader_id) for table in _OWN_ALONE),
             delete(blocks).where(or_(blocks.c.by == trader_id, blocks.c.whom == trader_id)),
         ):
             self._connection.execute(statement)

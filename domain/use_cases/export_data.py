@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from ..model.bank import BankDetails, PayTo
 from ..model.money import Catalogue
+from ..model.offer import Offer
 from ..model.trader import Profile
-from ..ports.readers import BoardQuery, EntryQuery, OfferQuery, Page
+from ..ports.readers import BoardQuery, EntryQuery, OfferQuery, OfferView, Page
 from ..ports.store import Unit
 
 Item = TypeVar("Item")
@@ -35,7 +38,7 @@ def export_data(trader_id: UUID, unit: Unit, at: datetime) -> Mapping[str, Seque
         "payment_methods": _all(lambda cursor: unit.payment_methods.saved_by(trader_id, cursor, _PAGE)),
         "blocked": [{"id": each.id} for each in _all(lambda cursor: unit.people.blocked_by(trader_id, cursor, _PAGE))],
         "ads": [view.ad for view in _all(lambda cursor: readers.board(board, cursor, _PAGE))],
-        "offers": [view.offer for view in _all(lambda cursor: readers.offers(mine, cursor, _PAGE))],
+        "offers": [_own_part(view, trader_id) for view in _all(lambda cursor: readers.offers(mine, cursor, _PAGE))],
         "wallet": readers.wallet(trader_id),
         "movements": _all(lambda cursor: readers.entries(EntryQuery(trader_id), cursor, _PAGE)),
         "messages": own.messages(trader_id),
@@ -45,6 +48,14 @@ def export_data(trader_id: UUID, unit: Unit, at: datetime) -> Mapping[str, Seque
         "read_up_to": (unit.inbox.read_up_to(trader_id),),
         "letters": own.letters(trader_id),
     }
+
+
+def _own_part(view: OfferView, trader_id: UUID) -> Offer:
+    """An offer without what is the other party's: the taker's account and reference, and where the seller is paid."""
+    offer = view.offer
+    if offer.taker_id != trader_id:
+        offer = replace(offer, bank=BankDetails(), payment_details="", client_reference=None)
+    return offer if view.parties.seller.id == trader_id else replace(offer, pay_to=PayTo(BankDetails(), ""))
 
 
 def _all(part: Callable[[str | None], Page[Item]]) -> list[Item]:

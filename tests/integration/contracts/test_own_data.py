@@ -227,3 +227,11 @@ def test_the_one_who_is_left_goes_on(desk: Desk) -> None:
     desk.close(ad)
     with pytest.raises(AdNotOpen):
         desk.offer(ad, other, Decimal(1))
+
+
+def test_where_somebody_came_from_is_forgotten(desk: Desk) -> None:
+    trader = desk.trader()
+    desk.write(lambda unit: unit.attempts.note_address(trader.id, "192.0.2.7", desk.clock.now()))
+    assert desk.read(lambda unit: unit.attempts.has_used(trader.id, "192.0.2.7"))
+    delete(desk, trader)
+    assert not desk.read(lambda unit: unit.attempts.has_used(trader.id, "192.0.2.7"))

@@ -106,7 +106,7 @@ def test_the_version_that_was_asked_for_belongs_to_the_request(jude: Caller, ama
 
 def test_the_query_belongs_to_the_request(jude: Caller) -> None:
     jude.post("/p2p/ad/", ad_body(), idempotency_key="one")
-    assert told(jude.post("/p2p/ad/?dry_run=1", ad_body(), idempotency_key="one")) == REUSED
+    assert told(jude.post("/p2p/ad/?colour=red", ad_body(), idempotency_key="one")) == REUSED
 
 
 def asked(query: str = "", condition: str = "") -> bytes:

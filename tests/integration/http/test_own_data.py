@@ -32,6 +32,16 @@ def test_no_key_of_a_program_is_good_for_either(desk: Desk, jude: Caller) -> Non
     assert told(bot.post("/auth/delete/", {"password": PASSWORD}))[0] == 403
 
 
+def test_what_the_other_party_gave_is_not_the_caller_s(desk: Desk, jude: Caller, amara: Caller) -> None:
+    maker, taker = "0123456789", "9876543210"
+    ad = jude.ad(bank_account_number=maker)
+    amara.offer(ad, bank_account_number=taker, client_reference="mine")
+    by_jude, by_amara = (each.get("/auth/export/").json["entity"]["offers"][0] for each in (jude, amara))
+    assert (by_jude["pay_to"]["bank"]["account_number"], by_jude["bank"]["account_number"]) == (maker, "")
+    assert (by_amara["pay_to"]["bank"]["account_number"], by_amara["bank"]["account_number"]) == ("", taker)
+    assert (by_jude["client_reference"], by_amara["client_reference"]) == (None, "mine")
+
+
 @pytest.mark.abuse("J5")
 def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> None:
     ben = desk.trader("Ben")

@@ -26,6 +26,8 @@ EXPORTED = {
 }
 NOT_EXPORTED = {
     "trader_words": "the words of name and address, to search by",
+    "known_addresses": "where they came from, as their logins say",
+    "wrong_tries": "digests of whom and where was guessed, without an id of anybody",
     "second_factors": "secrets and digests; whether one-time passwords are on is in the profile",
     "tickets": "digests of secrets that are good for a minute",
     "mail_codes": "digests of codes that are good for minutes",
@@ -53,6 +55,7 @@ ERASED = {
     "idempotency_keys": "gone",
     "saved_payment_methods": "gone",
     "second_factors": "gone",
+    "known_addresses": "gone",
     "blocks": "gone",
     "webhooks": "gone",
     "ads": "accounts and texts",
@@ -62,6 +65,7 @@ ERASED = {
     "chat_members": "no mail is due any more",
 }
 STAYS = {
+    "wrong_tries": "digests without an id, which are forgotten by themselves",
     "restrictions": "under the id",
     "accounts": "the books stay under the id",
     "entries": "the books stay under the id",
