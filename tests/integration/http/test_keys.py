@@ -98,7 +98,7 @@ def test_every_operation_asks_a_key_for_its_one_scope(desk: Desk, jude: Caller, 
     if wanted is not None:
         assert call(program(desk, jude, wanted.value), operation).headers.get("Error-Code") != "scope_missing"
     else:
-        assert operation.path.startswith(("/auth/", "/admin/"))
+        assert operation.path.startswith(("/auth/", "/admin/", "/webhook/"))
         assert told(call(program(desk, jude, *Scope), operation)) == FORBIDDEN
 
 

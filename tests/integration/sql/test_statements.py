@@ -7,6 +7,7 @@ import pytest
 import domain
 from domain import Actor, errors
 from domain.ports.store import Unit
+from domain.use_cases.note_address import UsedFrom
 from tests.integration.contracts.test_second_factors import given, turned_on, use
 from tests.integration.desk import Desk
 from tests.integration.sql.scene import Scene, reads, writes
@@ -39,6 +40,22 @@ def test_a_release_with_a_one_time_password(scene: Scene) -> None:
 
     assert len(scene.request(release)) == STATEMENTS_OF_A_WRITE + 1
     assert use(phone, otp) is errors.OneTimePasswordWrong
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_release_from_another_address_than_the_login(scene: Scene) -> None:
+    """It is looked up by the statement that notes it; a new one takes two more, and its letter none."""
+    desk, maker = scene.desk, scene.maker
+    desk.write(lambda unit: unit.attempts.note_address(maker.id, "192.0.2.7", desk.clock.now()))
+    paid, other = scene.offers[1], scene.offers[0]
+    desk.pay(other)
+
+    def release(unit: Unit, offer_id: int, address: str) -> None:
+        used_from = UsedFrom(address, unit.attempts, desk.identifiers)
+        domain.release_funds(offer_id, Actor(maker.id), book=unit.book, used_from=used_from)
+
+    assert len(scene.request(lambda unit: release(unit, paid.id, "192.0.2.7"))) == STATEMENTS_OF_A_WRITE + 1
+    assert len(scene.request(lambda unit: release(unit, other.id, "192.0.2.8"))) == STATEMENTS_OF_A_WRITE + 3
 
 
 SQLITE_STATEMENTS = {
