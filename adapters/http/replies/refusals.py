@@ -175,6 +175,12 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     # Webhooks.
     errors.TooManyWebhooks: Answer(400, lambda refusal: f"You have {refusal.most} webhooks, the most that is allowed"),
+    # What one may have.
+    errors.TooManyKeys: Answer(400, lambda refusal: f"You have {refusal.most} keys, the most that is allowed"),
+    errors.TooManyBlocks: Answer(400, lambda refusal: f"You have {refusal.most} blocks, the most that is allowed"),
+    errors.TooManyPaymentMethods: Answer(
+        400, lambda refusal: f"You have {refusal.most} payment methods, the most that is allowed"
+    ),
     # Ads.
     errors.AdNotFound: Answer(404, "Ad not found"),
     errors.UnknownAd: Answer(400, _unknown_ad, about=("ad",)),
