@@ -195,6 +195,7 @@ BEYOND_THE_MODEL = {
     errors.OtpIsOff,
     errors.AlreadyVerified,
     errors.TooManyAttempts,
+    errors.SuspenderIsParty,
     errors.TraderSuspended,
     errors.StaffOnly,
     errors.NotAnAttachment,

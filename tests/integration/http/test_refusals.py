@@ -108,6 +108,11 @@ def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
     return scene.resolve(offer)
 
 
+def _suspending_the_other_party(scene: Scene) -> TestResponse:
+    scene.staff.offer(scene.ad)
+    return scene.staff.post(f"/admin/suspension/{scene.jude.id}/", {"note": "They are slow."})
+
+
 def _too_early(scene: Scene) -> TestResponse:
     offer = scene.offer("paid")
     amara = replace(scene.amara, app=scene.desk.with_services(dispute_after=timedelta(minutes=15)))
@@ -273,6 +278,7 @@ EXPECTED: list[Expected] = [
     (errors.NothingToApprove, 400, "There is nothing to approve", _judged("approve", "paid")),
     (errors.NothingToApprove, 400, "There is nothing to approve", _judged("reject", "paid", "dispute")),
     (errors.SomebodyElseMustApprove, 403, "Somebody else must approve this", _by_its_proposer),
+    (errors.SuspenderIsParty, 403, "You cannot suspend a party to an offer of your own", _suspending_the_other_party),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),
