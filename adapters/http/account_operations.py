@@ -94,7 +94,7 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "make_key", Tag.AUTH, "POST", "/auth/key/", keys.make, "Make a key for a program",
         body=KeyBodySchema(), entity=MadeKeySchema(), message="Key made successfully",
-        refusals=(errors.InvalidFields, errors.TooManyAttempts),
+        refusals=(errors.InvalidFields, errors.TooManyAttempts, errors.TooManyKeys),
     ),
     Operation("keys", Tag.AUTH, "GET", "/auth/key/", keys.listed, "One's keys for programs", entity=KEY_PAGE),
     Operation(

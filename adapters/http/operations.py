@@ -217,7 +217,7 @@ _ADMIN = (
     Operation(
         "suspend", Tag.ADMIN, "POST", "/admin/suspension/{trader_id}/", admin.suspend, "Shut a trader out",
         takes_key=True, caller=Caller.STAFF, body=SuspensionSchema(), message="Trader suspended successfully",
-        refusals=(errors.InvalidFields, errors.TraderNotFound),
+        refusals=(errors.InvalidFields, errors.SuspenderIsParty, errors.TraderNotFound),
     ),
     Operation(
         "reinstate", Tag.ADMIN, "DELETE", "/admin/suspension/{trader_id}/", admin.reinstate,

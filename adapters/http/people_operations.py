@@ -28,7 +28,7 @@ PEOPLE = (
     Operation(
         "block", Tag.PEOPLE, "POST", "/p2p/block/{trader_id}/", people.block, "Keep a trader away",
         takes_key=True, message="Trader blocked successfully",
-        refusals=(errors.BlockingOneself, errors.TraderNotFound),
+        refusals=(errors.BlockingOneself, errors.TraderNotFound, errors.TooManyBlocks),
     ),
     Operation(
         "unblock", Tag.PEOPLE, "DELETE", "/p2p/block/{trader_id}/", people.unblock, "Let a trader be again",
@@ -41,7 +41,7 @@ PEOPLE = (
     Operation(
         "save_payment_method", Tag.PEOPLE, "POST", "/p2p/payment-method/", payment_methods.save,
         "Save a payment method", takes_key=True, body=SavedPaymentMethodBodySchema(), entity=SavedPaymentMethodSchema(),
-        message="Payment method saved successfully", refusals=(errors.InvalidFields,),
+        message="Payment method saved successfully", refusals=(errors.InvalidFields, errors.TooManyPaymentMethods),
     ),
     Operation(
         "edit_payment_method", Tag.PEOPLE, "POST", "/p2p/payment-method/edit/{method_id}/", payment_methods.edit,

@@ -59,7 +59,8 @@ class MemoryAdmission:
         login = tables.logins.get(login_id)
         is_own = login is not None and login.trader_id == trader_id
         standing = standing_of(tables, login_id, at) if is_own else Standing.ENDED
-        return Admitted(tables.traders.get(trader_id), standing, at, answer)
+        address = login.address if login is not None and is_own else ""
+        return Admitted(tables.traders.get(trader_id), standing, at, answer, login_address=address)
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer."""

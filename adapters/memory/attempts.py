@@ -47,6 +47,12 @@ class MemoryAttempts:
         tables.known_addresses.put((trader_id, address), at)
         return is_new
 
+    def used_elsewhere(self, trader_id: UUID, address: str) -> datetime | None:
+        """When a trader's account was used last from another address."""
+        with self._session.reading() as tables:
+            used = tables.known_addresses.items()
+            return max((at for (by, there), at in used if by == trader_id and there != address), default=None)
+
     def has_used(self, trader_id: UUID, address: str) -> bool:
         """Whether a trader's account was used from an address before."""
         with self._session.reading() as tables:

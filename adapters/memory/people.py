@@ -57,6 +57,12 @@ class MemoryPeople:
         if (by, whom) not in tables.blocks.values():
             tables.blocks.put(tables.take_id("blocks"), (by, whom))
 
+    def count_blocks_locked(self, trader_id: UUID) -> int:
+        """How many others a trader has blocked; nobody else writes meanwhile."""
+        tables = self._session.writing()
+        found_trader(tables, trader_id)
+        return sum(by == trader_id for by, _ in tables.blocks.values())
+
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""
         tables = self._session.writing()

@@ -13,7 +13,7 @@ from domain.model.lifecycle import OfferState
 from domain.model.trader import Profile, Ratings, Trader, Verified
 
 from .facts import add_fact
-from .tables import Tables
+from .tables import Tables, existing
 from .unit import Session
 
 
@@ -136,6 +136,16 @@ class MemoryTraders:
                     tables.logins.put(login.id, replace(login, ended_at=act.at))
         tables.traders.put(trader_id, replace(trader, is_suspended=suspended, updated_at=act.at))
         add_fact(tables, act)
+
+    def are_trading(self, one: UUID, other: UUID, at: datetime) -> bool:
+        """Whether two traders are the parties of a live offer."""
+        with self._session.reading() as tables:
+            live = (offer for offer in tables.offers.values() if offer.state.is_live)
+            return any(
+                {offer.taker_id, existing(tables.ads, offer.ad_id, "ad").maker_id} == {one, other}
+                for offer in live
+                if offer.state is not OfferState.PENDING or offer.deadline > at
+            )
 
     def forget_endings(self, before: datetime) -> int:
         """Look no more at those of whom nothing is left to end."""

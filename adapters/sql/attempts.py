@@ -68,6 +68,13 @@ class SqlAttempts:
         added = self._insert(known_addresses).values(values).on_conflict_do_nothing()
         return self._connection.execute(added.returning(known_addresses.c.address)).one_or_none() is not None
 
+    def used_elsewhere(self, trader_id: UUID, address: str) -> datetime | None:
+        """When a trader's account was used last from another address."""
+        others = known_addresses.c.trader_id == trader_id, known_addresses.c.address != address
+        last = select(known_addresses.c.used_at).where(*others).order_by(known_addresses.c.used_at.desc()).limit(1)
+        found: datetime | None = self._connection.execute(last).scalar_one_or_none()
+        return found
+
     def has_used(self, trader_id: UUID, address: str) -> bool:
         """Whether a trader's account was used from an address before."""
         its_own = known_addresses.c.trader_id == trader_id, known_addresses.c.address == address

@@ -22,14 +22,15 @@ class SqlCodes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock(self, trader_id: UUID, purpose: Purpose, since: datetime) -> Sequence[MailCode]:
+    def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, newest first."""
         # Rows that refer to the trader can still be written: their foreign keys ask for less than this lock forbids.
         trader = select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True)
         if self._connection.execute(trader).scalar_one_or_none() is None:
             raise TraderNotFound()
-        own = mail_codes.c.trader_id == trader_id, mail_codes.c.purpose == purpose.value
-        newest = select(mail_codes).where(*own, mail_codes.c.created_at >= since)
+        newest = select(mail_codes).where(mail_codes.c.trader_id == trader_id, mail_codes.c.created_at >= since)
+        if purpose is not None:
+            newest = newest.where(mail_codes.c.purpose == purpose.value)
         found = self._connection.execute(newest.order_by(mail_codes.c.created_at.desc())).mappings()
         return [_code(row) for row in found]
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.engine import Connection
 
 from domain.ports.keys import ApiKey, Scope
 
+from .locked_traders import lock_trader
 from .schema.tables import api_keys, logins
 
 _KEY = select(api_keys)
@@ -28,6 +29,12 @@ class SqlKeys:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def count_locked(self, trader_id: UUID, at: datetime) -> int:
+        """How many a trader has that are good."""
+        lock_trader(self._connection, trader_id)
+        good = select(func.count()).select_from(api_keys).join(logins, logins.c.id == api_keys.c.id)
+        return self._connection.execute(good.where(*_are_live(trader_id, at))).scalar_one()
+
     def add(self, key: ApiKey) -> None:
         """Keep a key whose login is there."""
         values = {column.name: getattr(key, column.name) for column in api_keys.c}
@@ -40,10 +47,13 @@ class SqlKeys:
 
     def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[ApiKey]:
         """A trader's keys that are good, newest first."""
-        is_live = api_keys.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at
-        newest = _KEY.join(logins, logins.c.id == api_keys.c.id).where(*is_live)
+        newest = _KEY.join(logins, logins.c.id == api_keys.c.id).where(*_are_live(trader_id, at))
         newest = newest.order_by(api_keys.c.created_at.desc(), api_keys.c.id.desc()).limit(limit)
         return [key_of(row) for row in self._connection.execute(newest).mappings()]
+
+
+def _are_live(trader_id: UUID, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return api_keys.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at
 
 
 def key_of(row: Mapping[Any, Any]) -> ApiKey:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from domain.errors import PaymentMethodNotFound
@@ -14,6 +14,7 @@ from domain.model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from domain.ports.readers import Page
 
 from .lists.cursors import make_cursor, page, read_cursor, row_id
+from .locked_traders import lock_trader
 from .schema import mapping as rows
 from .schema.tables import saved_payment_methods
 from .schema.types import BIG, Id
@@ -23,6 +24,7 @@ _OF_TRADER = _SAVED.trader_id == bindparam("of_trader", type_=Id)
 _IS_IT = and_(_SAVED.id == bindparam("of_id", type_=BIG), _OF_TRADER)
 _FIND = select(saved_payment_methods).where(_IS_IT)
 _LIST = select(saved_payment_methods).where(_OF_TRADER).order_by(_SAVED.id.desc())
+_COUNT = select(func.count()).select_from(saved_payment_methods).where(_OF_TRADER)
 _ADD = insert(saved_payment_methods).returning(*saved_payment_methods.c)
 
 
@@ -31,6 +33,11 @@ class SqlPaymentMethods:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def count_locked(self, trader_id: UUID) -> int:
+        """How many a trader has."""
+        lock_trader(self._connection, trader_id)
+        return self._connection.execute(_COUNT, {"of_trader": trader_id}).scalar_one()
 
     def add(self, trader_id: UUID, terms: PaymentMethodTerms, at: datetime) -> SavedPaymentMethod:
         """Keep a new one."""

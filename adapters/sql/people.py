@@ -20,6 +20,7 @@ from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page
 
 from .lists.cursors import make_cursor, page, read_cursor, row_id
+from .locked_traders import lock_trader
 from .schema import mapping as rows
 from .schema.tables import ads, blocks, endings, feedback, offers, traders
 from .schema.types import Flag, Id, Moment, word
@@ -104,6 +105,12 @@ class SqlPeople:
         noted = noted.on_conflict_do_update(index_elements=["by", "whom"], set_={"at": blocks.c.at})
         if self._connection.execute(noted.returning(blocks.c.id)).one_or_none() is None:
             raise TraderNotFound()
+
+    def count_blocks_locked(self, trader_id: UUID) -> int:
+        """How many others a trader has blocked."""
+        lock_trader(self._connection, trader_id)
+        own = select(func.count()).select_from(blocks).where(blocks.c.by == trader_id)
+        return self._connection.execute(own).scalar_one()
 
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""

@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from domain.errors import FieldProblem, InvalidFields, Problem, TraderNotFound
 from domain.model.changes import StaffAct
 from domain.model.facts import plain_values
+from domain.model.lifecycle import LIVE_STATES
 from domain.model.searching import words_of
 from domain.model.trader import Profile, Trader, Verified
 
 from .schema import mapping as rows
 from .schema.facts import insert_of
-from .schema.tables import logins, notice_counters, restrictions, trader_words, traders, trades_to_end
+from .schema.tables import ads, logins, notice_counters, offers, restrictions, trader_words, traders, trades_to_end
+from .schema.types import word
 from .trades_to_end import forget_endings
 
 _TRADER = select(*rows.profile_columns(traders, ""))
@@ -104,6 +106,21 @@ class SqlTraders:
             asked = self._insert(trades_to_end).values(trader_id=trader_id, since=act.at)
             self._connection.execute(asked.on_conflict_do_update(index_elements=["trader_id"], set_={"since": act.at}))
         self._keep(act)
+
+    def are_trading(self, one: UUID, other: UUID, at: datetime) -> bool:
+        """Whether two traders are the parties of a live offer."""
+        parties = or_(
+            and_(offers.c.taker_id == one, ads.c.maker_id == other),
+            and_(offers.c.taker_id == other, ads.c.maker_id == one),
+        )
+        found = (
+            select(offers.c.id)
+            .join(ads, ads.c.id == offers.c.ad_id)
+            .where(parties, offers.c.taker_id.in_([one, other]))
+        )
+        is_live = or_(offers.c.state != word("pending"), offers.c.deadline > at)
+        found = found.where(offers.c.state.in_([word(state.value) for state in LIVE_STATES]), is_live)
+        return bool(self._connection.execute(select(found.exists())).scalar_one())
 
     def _end_logins(self, trader_id: UUID, at: datetime) -> None:
         """End all logins of a trader who is shut out."""

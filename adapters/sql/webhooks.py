@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import case, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection
 
-from domain.errors import TraderNotFound, WebhookNotFound
+from domain.errors import WebhookNotFound
 from domain.model.notices import NoticeKind
 from domain.model.webhooks import Delivery, Webhook
 
-from .schema.tables import notice_counters, traders, webhooks
+from .locked_traders import lock_trader
+from .schema.tables import notice_counters, webhooks
 from .schema.types import Id, Moment
 
 _KEPT = ("id", "trader_id", "url", "sealed_secret", "created_at", "is_on", "last_status", "last_at")
@@ -36,10 +37,7 @@ class SqlWebhooks:
 
     def count_locked(self, trader_id: UUID) -> int:
         """How many a trader has; the lock on the trader is for those who add one, and in nobody else's way."""
-        trader = select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True)
-        if self._connection.execute(trader).one_or_none() is None:
-            raise TraderNotFound()
-        # A statement of its own: one that waited for the lock would still count what was there before.
+        lock_trader(self._connection, trader_id)
         count = select(func.count()).select_from(webhooks).where(webhooks.c.trader_id == trader_id)
         return self._connection.execute(count).scalar_one()
 

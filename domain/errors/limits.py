@@ -50,6 +50,30 @@ class TooManyWebhooks(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyKeys(Refusal):
+    """The trader has as many keys of programs as one may have."""
+
+    code: ClassVar[str] = "too_many_keys"
+    most: int
+
+
+@dataclass(eq=False)
+class TooManyBlocks(Refusal):
+    """The trader has blocked as many others as one may block."""
+
+    code: ClassVar[str] = "too_many_blocks"
+    most: int
+
+
+@dataclass(eq=False)
+class TooManyPaymentMethods(Refusal):
+    """The trader has saved as many payment methods as one may save."""
+
+    code: ClassVar[str] = "too_many_payment_methods"
+    most: int
+
+
+@dataclass(eq=False)
 class TooManyAttempts(Refusal):
     """It was tried too often; in so many ``seconds`` it may be tried again."""
 

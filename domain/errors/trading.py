@@ -227,3 +227,9 @@ class ArbiterIsParty(Refusal):
     """Nobody judges a dispute of their own. Source: docs/contract/accounts.md, "The arbiter is no party"."""
 
     code = "arbiter_is_party"
+
+
+class SuspenderIsParty(Refusal):
+    """Nobody shuts out whom they trade with. Source: docs/contract/accounts.md, "The arbiter is no party"."""
+
+    code = "suspender_is_party"

@@ -17,6 +17,8 @@ class AccountLetter(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a kind of letter)
     OTP_ON = "otp_on"
     OTP_OFF = "otp_off"
+    LOGIN_FROM_NEW_ADDRESS = "login_from_new_address"
+    RELEASE_FROM_NEW_ADDRESS = "release_from_new_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +42,11 @@ ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
     AccountLetter.PASSWORD_CHANGED: KindOfLetter("Your password was changed", {"at": "2026-03-02T09:30+00:00"}),
     AccountLetter.OTP_ON: KindOfLetter("One-time passwords are on", {"at": "2026-03-02T09:30+00:00"}),
     AccountLetter.OTP_OFF: KindOfLetter("One-time passwords are off", {"at": "2026-03-02T09:30+00:00"}),
+    AccountLetter.LOGIN_FROM_NEW_ADDRESS: KindOfLetter(
+        "A login from a new address", {"at": "2026-03-02T09:30+00:00", "address": "198.51.100.9"}
+    ),
+    AccountLetter.RELEASE_FROM_NEW_ADDRESS: KindOfLetter(
+        "A release from a new address", {"at": "2026-03-02T09:30+00:00", "address": "2001:db8::/64", "offer": "12"}
+    ),
 }
 """One row a kind. No subject holds a secret or a word that a trader chose."""

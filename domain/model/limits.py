@@ -16,6 +16,12 @@ UNPAID_WINDOW = timedelta(hours=24)
 """Within this, offers that expired unpaid count together; and so long no new ones are taken after the last."""
 CANCELLED_WINDOW = timedelta(hours=1)
 """Within this, cancelled offers count together; and so long no new ones are taken after the last."""
+KEYS_LIMIT = 20
+"""How many keys of programs one trader may have that are good."""
+BLOCKS_LIMIT = 1000
+"""How many others one trader may block."""
+PAYMENT_METHODS_LIMIT = 50
+"""How many payment methods one trader may save."""
 BOUND_LIMIT = 1_000_000
 """The highest bound that can be set."""
 

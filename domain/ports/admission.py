@@ -41,7 +41,7 @@ class Admitted:
     ``in_flight`` says that another unit of work holds the key right now; ``answer`` is what was answered before.
     ``trader`` is None where no such trader exists. ``at`` is the moment by the store's clock at which this was read:
     what the request decides outside a locked read, the token's expiry included, is decided by it. ``scopes`` are those
-    of the key that asks, and None where it is no key.
+    of the key that asks, and None where it is no key. ``login_address`` is where the login was opened from.
     """
 
     trader: Trader | None
@@ -50,6 +50,7 @@ class Admitted:
     answer: StoredAnswer | None = None
     in_flight: bool = False
     scopes: frozenset[Scope] | None = None
+    login_address: str = ""
 
 
 class Admission(Protocol):

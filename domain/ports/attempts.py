@@ -35,6 +35,10 @@ class Attempts(Protocol):
         """Note that a trader's account is used from an address; tell whether it never was before."""
         ...
 
+    def used_elsewhere(self, trader_id: UUID, address: str) -> datetime | None:
+        """When a trader's account was used last from any other address that is known; None where none is."""
+        ...
+
     def has_used(self, trader_id: UUID, address: str) -> bool:
         """Whether a trader's account was used from an address before."""
         ...

@@ -36,8 +36,8 @@ class MailCode:
 class Codes(Protocol):
     """The codes of the last hour or so."""
 
-    def lock(self, trader_id: UUID, purpose: Purpose, since: datetime) -> Sequence[MailCode]:
-        """A trader's codes for a purpose from a moment on, newest first.
+    def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
+        """A trader's codes for a purpose, or for any where it is None, from a moment on, newest first.
 
         Until the unit ends, whoever else asks for those of this trader waits. Raises ``TraderNotFound``.
         """

@@ -37,6 +37,13 @@ class ApiKey:
 class Keys(Protocol):
     """Keys of programs. One is ended by ending the login behind it."""
 
+    def count_locked(self, trader_id: UUID, at: datetime) -> int:
+        """How many a trader has that are good, while nobody else adds one until the unit ends.
+
+        Raises ``TraderNotFound``.
+        """
+        ...
+
     def add(self, key: ApiKey) -> None:
         """Keep a key whose login was opened just before."""
         ...

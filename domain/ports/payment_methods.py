@@ -13,6 +13,10 @@ from .readers import Page
 class PaymentMethods(Protocol):
     """Each trader's own, which nobody else ever sees."""
 
+    def count_locked(self, trader_id: UUID) -> int:
+        """How many a trader has, while nobody else adds one until the unit ends. Raises ``TraderNotFound``."""
+        ...
+
     def add(self, trader_id: UUID, terms: PaymentMethodTerms, at: datetime) -> SavedPaymentMethod:
         """Keep a new one, whose terms were checked."""
         ...

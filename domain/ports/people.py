@@ -44,6 +44,13 @@ class People(Protocol):
         """Note that a trader has blocked another. Repeating it is harmless. Raises ``TraderNotFound``."""
         ...
 
+    def count_blocks_locked(self, trader_id: UUID) -> int:
+        """How many others a trader has blocked, those of this unit among them; until it ends nobody else counts.
+
+        Raises ``TraderNotFound``.
+        """
+        ...
+
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another. Repeating it is harmless. Raises ``TraderNotFound``."""
         ...

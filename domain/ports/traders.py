@@ -61,6 +61,10 @@ class Traders(Protocol):
         """
         ...
 
+    def are_trading(self, one: UUID, other: UUID, at: datetime) -> bool:
+        """Whether two traders are the parties of an offer that is live at this moment."""
+        ...
+
     def forget_endings(self, before: datetime) -> int:
         """Look no more at those whose trades were to be ended, where that was asked before this moment.
 

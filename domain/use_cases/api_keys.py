@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from ..errors import FieldProblem, InvalidFields, KeyNotFound, Problem
+from ..errors import FieldProblem, InvalidFields, KeyNotFound, Problem, TooManyKeys
 from ..model.account_letters import AccountLetter
 from ..model.changes import Changes
+from ..model.limits import KEYS_LIMIT
 from ..model.notices import LetterAlone
 from ..model.texts import line_problem, trimmed
 from ..model.trader import Trader
@@ -55,7 +56,8 @@ def make_key(
 ) -> tuple[ApiKey, str]:
     """Make a key and tell its trader by mail. Returns it with its text, which is nowhere kept.
 
-    ``at`` is the moment by the store's clock. Raises ``InvalidFields``, and with ``given_otp`` what its check does.
+    ``at`` is the moment by the store's clock. Raises, in this order: ``InvalidFields``, with ``given_otp`` what its
+    check does, ``TooManyKeys``.
     """
     problem = line_problem("name", name, KEY_NAME_LENGTH_LIMIT)
     if problem is not None:
@@ -64,6 +66,8 @@ def make_key(
         raise InvalidFields((FieldProblem("expires_at", Problem.IN_THE_PAST),))
     if given_otp is not None:
         given_otp.check(trader, at)
+    if keys.count_locked(trader.id, at) >= KEYS_LIMIT:
+        raise TooManyKeys(KEYS_LIMIT)
     key_id = identifiers.new()
     secret = hashlib.sha256(identifiers.secret().encode()).digest()[:_SECRET_BYTES]
     text = KEY_PREFIX + base64.urlsafe_b64encode(trader.id.bytes + key_id.bytes + secret).decode()

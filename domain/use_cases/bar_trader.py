@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ..errors import FieldProblem, InvalidFields, Problem, TraderNotFound
+from ..errors import FieldProblem, InvalidFields, Problem, SuspenderIsParty, TraderNotFound
 from ..model.money import Catalogue
 from ..model.parties import Actor
 from ..model.rights import check_staff
@@ -65,10 +65,12 @@ def set_suspended(
     With ``end_trades`` the desk then ends what they have under way, whoever runs its worker: see ``end_trades``.
 
     ``at`` is the moment by the store's clock. Raises, in this order: ``TraderSuspended``, ``StaffOnly``,
-    ``InvalidFields``, ``TraderNotFound``.
+    ``InvalidFields``, ``SuspenderIsParty`` to staff who would shut out whom they trade with, ``TraderNotFound``.
     """
     check_staff(by)
     act = "trader.suspend" if suspended else "trader.unsuspend"
     subject = f"trader:{trader_id}:end_trades" if suspended and end_trades else f"trader:{trader_id}"
     done = staff_act(by, at, act, subject, note)
+    if suspended and by.id is not None and traders.are_trading(by.id, trader_id, at):
+        raise SuspenderIsParty()
     traders.set_suspended(trader_id, suspended, done, end_trades=end_trades)

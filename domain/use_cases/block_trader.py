@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ..errors import BlockingOneself
+from ..errors import BlockingOneself, TooManyBlocks
+from ..model.limits import BLOCKS_LIMIT
 from ..model.parties import Actor
 from ..model.rights import check_standing
 from ..ports.people import People
@@ -15,12 +16,15 @@ def block_trader(by: Actor, whom: UUID, *, people: People, at: datetime) -> None
     """Keep two traders from each other: from now on neither makes an offer on an ad of the other's.
 
     What is under way goes on. Blocking somebody twice is blocking them once. ``at`` is the moment by the store's clock.
-    Raises, in this order: ``TraderSuspended``, ``BlockingOneself``, ``TraderNotFound``.
+    Raises, in this order: ``TraderSuspended``, ``BlockingOneself``, ``TraderNotFound``, ``TooManyBlocks``.
     """
     check_standing(by)
     if by.id is None or by.id == whom:
         raise BlockingOneself()
     people.block(by.id, whom, at)
+    # Counted behind it, so that whoever is blocked already may be blocked once more at the bound.
+    if people.count_blocks_locked(by.id) > BLOCKS_LIMIT:
+        raise TooManyBlocks(BLOCKS_LIMIT)
 
 
 def unblock_trader(by: Actor, whom: UUID, *, people: People) -> None:

@@ -23,7 +23,7 @@ CODE_LIFETIME = timedelta(minutes=15)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=60)
 CODES_AN_HOUR = 5
-"""How many codes for one purpose go to one address in an hour, so that nobody is flooded through the desk.
+"""How many codes go to one address in an hour, for whatever purpose, so that nobody is flooded through the desk.
 
 The numbers of this page stand in docs/contract/accounts.md, "Codes".
 """
@@ -37,8 +37,7 @@ def send_code(
 
     ``at`` is the moment by the store's clock.
     """
-    sent = codes.lock(trader_id, purpose, at - CODES_KEPT)
-    wait = _wait(sent, at)
+    wait = _wait(codes.lock(trader_id, None, at - CODES_KEPT), purpose, at)
     if wait > timedelta(0):
         raise errors.TooManyAttempts(ceil(wait.total_seconds()))
     # A secret is longer than a code, so that each code is as likely as another, but for one part in 10^69.
@@ -64,13 +63,11 @@ def use_code(trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at:
     return is_right
 
 
-def _wait(sent: Sequence[MailCode], at: datetime) -> timedelta:
-    """How long until another may be sent, given those of the last hour, newest first."""
-    if not sent:
-        return timedelta(0)
-    for_pause = sent[0].created_at + CODE_PAUSE - at
-    is_full = len(sent) >= CODES_AN_HOUR
-    return max(for_pause, sent[CODES_AN_HOUR - 1].created_at + CODES_KEPT - at) if is_full else for_pause
+def _wait(sent: Sequence[MailCode], purpose: Purpose, at: datetime) -> timedelta:
+    """How long until another may be sent, given all of the last hour, newest first; the pause is each purpose's own."""
+    ends = [code.created_at + CODE_PAUSE for code in sent if code.purpose is purpose][:1]
+    ends += [code.created_at + CODES_KEPT for code in sent[CODES_AN_HOUR - 1 :]][:1]
+    return max((end - at for end in ends), default=timedelta(0))
 
 
 def _digest(code: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -48,11 +49,16 @@ class GivenOtp:
     factors: SecondFactors
     authenticator: Authenticator
 
-    def check(self, trader: Trader, at: datetime) -> None:
+    def is_judged(self, trader: Trader) -> bool:
+        """Whether the trader needs one, and one was given: only then it can be wrong."""
+        return trader.has_totp and self.otp is not None
+
+    def check(self, trader: Trader, at: datetime, *, counts: bool = True) -> None:
         """Return where the trader needs none, or it is right, which uses it up.
 
         Raises ``OneTimePasswordRequired``, ``OneTimePasswordWrong`` and ``TooManyAttempts``. A wrong one counts: let
-        the unit commit, and refuse then.
+        the unit commit, and refuse then. Without ``counts`` neither those of before nor this one do: whoever calls
+        counts by something else.
         """
         if not trader.has_totp:
             return
@@ -62,7 +68,7 @@ class GivenOtp:
         if factor is None or factor.confirmed_at is None:
             # It was turned off a moment ago.
             return
-        self.factors.put_down(_used(self, factor, at))
+        self.factors.put_down(_used(self, factor, at) if counts else _found_right(self, factor, at))
 
 
 def begin_totp(
@@ -128,20 +134,25 @@ def disable_totp_for(
     _tell(trader.id, AccountLetter.OTP_OFF, book, identifiers, at)
 
 
+def _found_right(given: GivenOtp, factor: SecondFactor, at: datetime) -> SecondFactor:
+    """The factor once what was given is used up, its row of wrong ones as it is. Raises ``OneTimePasswordWrong``."""
+    otp = _BETWEEN.sub("", given.otp or "")
+    step = given.authenticator.step(factor.secret, factor.trader_id, otp, at)
+    if step is not None and step > factor.last_step:
+        return replace(factor, last_step=step)
+    digest = _digest(otp)
+    if digest in factor.recovery_digests:
+        return replace(factor, recovery_digests=tuple(kept for kept in factor.recovery_digests if kept != digest))
+    raise errors.OneTimePasswordWrong()
+
+
 def _used(given: GivenOtp, factor: SecondFactor, at: datetime) -> SecondFactor:
     """The factor once what was given is used up. A wrong one is put down as that before it is refused."""
     wait = timedelta(0) if factor.wait_until is None else factor.wait_until - at
     if wait > timedelta(0):
         raise errors.TooManyAttempts(ceil(wait.total_seconds()))
-    otp = _BETWEEN.sub("", given.otp or "")
-    step = given.authenticator.step(factor.secret, factor.trader_id, otp, at)
-    right = replace(factor, wrong=0, wait_until=None)
-    if step is not None and step > factor.last_step:
-        return replace(right, last_step=step)
-    digest = _digest(otp)
-    if digest in factor.recovery_digests:
-        left = tuple(kept for kept in factor.recovery_digests if kept != digest)
-        return replace(right, recovery_digests=left)
+    with suppress(errors.OneTimePasswordWrong):
+        return replace(_found_right(given, factor, at), wrong=0, wait_until=None)
     wrong = min(factor.wrong + 1, _WRONG_COUNTED)
     doubled = wrong - WRONG_IN_A_ROW
     until = at + min(SHORTEST_WAIT * 2**doubled, LONGEST_WAIT) if doubled >= 0 else None

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from ..errors import InvalidFields, PaymentMethodNotFound
+from ..errors import InvalidFields, PaymentMethodNotFound, TooManyPaymentMethods
 from ..model.ad_for_offer import OfferProposal
 from ..model.ad_terms import AdTerms
+from ..model.limits import PAYMENT_METHODS_LIMIT
 from ..model.money import Catalogue
 from ..model.parties import Actor
 from ..model.payment_methods import PaymentMethodTerms, SavedPaymentMethod, saved_problem
@@ -21,9 +22,12 @@ def save_payment_method(
 ) -> SavedPaymentMethod:
     """Keep a payment method. ``at`` is the moment by the store's clock.
 
-    Raises, in this order: ``TraderSuspended``, ``InvalidFields``.
+    Raises, in this order: ``TraderSuspended``, ``InvalidFields``, ``TooManyPaymentMethods``.
     """
-    return payment_methods.add(_owner(by), terms.checked(catalogue), at)
+    owner_id, checked = _owner(by), terms.checked(catalogue)
+    if payment_methods.count_locked(owner_id) >= PAYMENT_METHODS_LIMIT:
+        raise TooManyPaymentMethods(PAYMENT_METHODS_LIMIT)
+    return payment_methods.add(owner_id, checked, at)
 
 
 def edit_payment_method(

@@ -214,6 +214,7 @@ OTHERS = {
     "note_operator": "only the operator can",
     "may_guess": "it says whether a secret may be tried, of whoever asks",
     "was_right": "it says whether a secret may be tried, of whoever asks",
+    "note_login": "whoever logs in has shown the password",
     "set_password": "whoever asks was let in, or has shown a code",
     "wrong_password": "it is a refusal",
     "make_key": "whoever asks was let in",

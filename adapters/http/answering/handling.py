@@ -113,6 +113,7 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     request.now = admitted.at
     request.caller = asking.let_in(admitted, operation.caller, operation.scope)
     request.login_id, request.by_program = asking.login_id, asking.token is None
+    request.login_address = admitted.login_address
     environ[ADMITTED] = True
     idempotency.check_header(header, key)
     sealer = request.services.sealer if operation.seals_answer else None

@@ -175,6 +175,12 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     # Webhooks.
     errors.TooManyWebhooks: Answer(400, lambda refusal: f"You have {refusal.most} webhooks, the most that is allowed"),
+    # What one may have.
+    errors.TooManyKeys: Answer(400, lambda refusal: f"You have {refusal.most} keys, the most that is allowed"),
+    errors.TooManyBlocks: Answer(400, lambda refusal: f"You have {refusal.most} blocks, the most that is allowed"),
+    errors.TooManyPaymentMethods: Answer(
+        400, lambda refusal: f"You have {refusal.most} payment methods, the most that is allowed"
+    ),
     # Ads.
     errors.AdNotFound: Answer(404, "Ad not found"),
     errors.UnknownAd: Answer(400, _unknown_ad, about=("ad",)),
@@ -232,6 +238,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.NotDueYet: Answer(400, "This is not due yet"),
     errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
+    errors.SuspenderIsParty: Answer(403, "You cannot suspend a party to an offer of your own"),
     # Chats.
     errors.NotAnAttachment: Answer(415, NotAFile.message),
     errors.UnreadablePicture: Answer(400, "This picture cannot be read"),

@@ -36,7 +36,12 @@ def client_network(environ: Mapping[str, Any], trusted: Sequence[Network]) -> st
 
     Whoever has one IPv6 address has 2^64 of them, and is given another every day.
     """
-    address = _address(client_address(environ, trusted))
+    return network_of_address(client_address(environ, trusted))
+
+
+def network_of_address(text: str) -> str:
+    """What of an address tells one client from another; empty where it is none."""
+    address = _address(text)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, IPV6_NETWORK_BITS), strict=False))
     return "" if address is None else str(address)

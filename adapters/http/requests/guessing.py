@@ -13,10 +13,11 @@ from domain.model.trader import Trader
 from domain.ports.logins import Standing
 from domain.ports.store import Unit
 from domain.use_cases.guess_secret import Attempt, Secret, may_guess
+from domain.use_cases.note_address import UsedFrom
 from domain.use_cases.passwords import wrong_password
 
 from ..replies.rejections import Unauthenticated
-from .client import client_network
+from .client import client_network, network_of_address
 from .request import DeskRequest
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,17 @@ def require_login(request: DeskRequest) -> None:
 def network_of(request: DeskRequest) -> str:
     """From where the request comes, as far as that tells one client from another."""
     return client_network(request.environ, request.services.trusted_proxies)
+
+
+def used_from(request: DeskRequest) -> UsedFrom:
+    """From where the request comes, to be noted."""
+    return UsedFrom(network_of(request), request.unit.attempts, request.services.identifiers)
+
+
+def used_from_elsewhere(request: DeskRequest) -> UsedFrom | None:
+    """The same, where the caller's login was opened from another address; None else, since that one is noted."""
+    found = used_from(request)
+    return None if found.address == network_of_address(request.login_address) else found
 
 
 def note_wrong(request: DeskRequest, secret: Secret, trader: Trader | None) -> None:

@@ -45,6 +45,8 @@ class DeskRequest(Request):
     caller: Trader
     """Who asks; set for operations that need a token, as is ``login_id``."""
     login_id: UUID
+    login_address: str
+    """From where that login was opened; empty where that is not known."""
     by_program: bool
     """Whether the key of a program asks, and no person."""
     fields: Mapping[str, Any]

@@ -16,6 +16,7 @@ from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
 from domain.use_cases.guess_secret import Attempt, Secret, was_right
 from domain.use_cases.mail_codes import send_code
+from domain.use_cases.note_address import note_login
 from domain.use_cases.open_login import (
     LoginRevoked,
     TokenPair,
@@ -32,7 +33,7 @@ from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
-from ..requests.guessing import let_guess, network_of, note_wrong
+from ..requests.guessing import let_guess, network_of, note_wrong, used_from
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
@@ -76,7 +77,7 @@ def log_in(request: DeskRequest) -> Reply:
     # Whatever becomes of the rest: the password was right.
     services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
     _check_otp(trader, request)
-    request.unit.attempts.note_address(trader.id, network_of(request), request.now)
+    note_login(trader, used_from(request), book=request.unit.book, at=request.now)
     pair = open_login(
         trader,
         logins=request.unit.logins,
@@ -91,12 +92,23 @@ def log_in(request: DeskRequest) -> Reply:
 
 
 def _check_otp(trader: Trader, request: DeskRequest) -> None:
-    """Ask for a one-time password where the trader has turned them on. A wrong one counts, though the answer is no."""
+    """Ask for a one-time password where the trader has turned them on.
+
+    A wrong one counts by account and address, as a password does, though the answer is no; what is given elsewhere
+    counts for itself. So whoever knows the password from elsewhere makes nobody wait but themselves.
+    """
+    given, secret = given_otp(request), Secret.ONE_TIME_PASSWORD
+    if not given.is_judged(trader):
+        given.check(trader, request.now)
+        return
+    attempt = let_guess(request, secret, trader.email, trader, request.unit)
     try:
-        given_otp(request).check(trader, request.now)
+        given.check(trader, request.now, counts=False)
     except errors.OneTimePasswordWrong:
+        note_wrong(request, secret, trader)
         request.commits_failure = True
         raise
+    was_right(attempt, attempts=request.unit.attempts)
 
 
 def _as_cookie(pair: TokenPair, request: DeskRequest) -> Mapping[str, Any]:

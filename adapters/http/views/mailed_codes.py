@@ -22,7 +22,9 @@ from ..requests.request import DeskRequest
 
 
 def send_verification(request: DeskRequest) -> Reply:
-    """Mail the caller a code, in place of the one before. One goes out every 60 seconds, and five in an hour."""
+    """Mail the caller a code, in place of the one before. One goes out every 60 seconds, and five in an hour
+    with those for a new password.
+    """
     if request.caller.email_verified:
         raise errors.AlreadyVerified()
     _send(request, request.caller.id, Purpose.VERIFY)

@@ -17,6 +17,7 @@ from domain.use_cases.note_accounts_seen import note_accounts_seen
 from ..operation import Reply
 from ..replies.presentation import detailed, listed
 from ..replies.rejections import HiddenOffer
+from ..requests.guessing import used_from_elsewhere
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
@@ -61,6 +62,7 @@ def release_funds(request: DeskRequest) -> Reply:
     """
     ports = _ports(request)
     ports["given_otp"] = None if request.by_program else given_otp(request)
+    ports["used_from"] = used_from_elsewhere(request)
     with otp_as_field(request):
         domain.release_funds(request.path_id("offer_id"), Actor.of(request.caller), **ports)
     return Reply()

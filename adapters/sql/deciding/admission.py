@@ -38,7 +38,7 @@ from .prepared import Prepared
 
 _TRADER_ID, _LOGIN_ID = bindparam("trader_id", type_=Id), bindparam("login_id", type_=Id)
 _ADMIT = (
-    select(*rows.trader_columns(traders, ""), logins.c.ended_at, logins.c.expires_at)
+    select(*rows.trader_columns(traders, ""), logins.c.ended_at, logins.c.expires_at, logins.c.address)
     .select_from(traders)
     .outerjoin(logins, and_(logins.c.id == _LOGIN_ID, logins.c.trader_id == traders.c.id))
     .where(traders.c.id == _TRADER_ID)
@@ -120,15 +120,15 @@ class SqlAdmission:
         scopes = scopes_of(row["scopes"]) if by_program and row["scopes"] is not None else None
         if row["expires_at"] is not None and (scopes is not None or not by_program):
             standing = standing_of(row["ended_at"], row["expires_at"], row["is_suspended"], at)
-        trader = rows.trader_from(row, "")
+        trader, address = rows.trader_from(row, ""), row["address"] or ""
         if key is None:
-            return Admitted(trader, standing, at, scopes=scopes)
+            return Admitted(trader, standing, at, scopes=scopes, login_address=address)
         self._writing.expect_answer()
         answer = None
         if row["key_status"] is not None:
             answer = StoredAnswer(*(row["key_" + name] for name in _KEY_COLUMNS))
         in_flight = answer is None and not row["locked"]
-        return Admitted(trader, standing, at, answer, in_flight, scopes)
+        return Admitted(trader, standing, at, answer, in_flight, scopes, address)
 
     def record(self, key: RequestKey, answer: StoredAnswer, at: datetime) -> None:
         """Keep the answer, in the transaction of the effect, in place of one that is too old to be known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -62,15 +62,20 @@ def test_addresses_are_known_until_they_are_forgotten(desk: Desk) -> None:
     def note(address: str, days: int) -> bool:
         return desk.write(lambda unit: unit.attempts.note_address(jude.id, address, now + timedelta(days=days)))
 
+    def elsewhere(address: str) -> datetime | None:
+        return desk.read(lambda unit: unit.attempts.used_elsewhere(jude.id, address))
+
     def known() -> list[bool]:
         of = [(jude, HERE), (jude, THERE), (amara, HERE)]
         return desk.read(lambda unit: [unit.attempts.has_used(trader.id, address) for trader, address in of])
 
     assert [note(HERE, 0), note(THERE, 1), note(HERE, 2)] == [True, True, False]
     assert known() == [True, True, False]
+    assert [elsewhere(HERE), elsewhere(THERE)] == [now + timedelta(days=1), now + timedelta(days=2)]
     before = now + timedelta(days=2)
     assert [desk.write(lambda unit: unit.attempts.forget_addresses(before, 1)) for _ in range(2)] == [1, 0]
     assert known() == [True, False, False]
+    assert [elsewhere(HERE), elsewhere(THERE)] == [None, now + timedelta(days=2)]
 
 
 def test_after_the_fifth_wrong_one_the_next_has_to_wait(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from domain import errors
 from domain.ports.codes import MailCode, Purpose
 from domain.use_cases.mail_codes import CODE_LIFETIME, CODE_PAUSE, CODE_TRIES, CODES_AN_HOUR, send_code, use_code
 from tests.integration.desk import Desk
-from tests.integration.races import at_once
+from tests.integration.races import at_once, outcomes
 
 VERIFY, RESET = Purpose.VERIFY, Purpose.RESET
 
@@ -40,7 +41,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**8:08}"
 
 
-def kept(desk: Desk, trader_id: UUID, purpose: Purpose, since: datetime) -> list[MailCode]:
+def kept(desk: Desk, trader_id: UUID, purpose: Purpose | None, since: datetime) -> list[MailCode]:
     return list(desk.write(lambda unit: unit.codes.lock(trader_id, purpose, since)))
 
 
@@ -54,6 +55,8 @@ def test_a_code_is_kept_whole(desk: Desk) -> None:
     for code in (*codes, of_another, replace(codes[0], id=uuid4(), purpose=RESET)):
         desk.write(lambda unit, code=code: unit.codes.add(code))
     assert kept(desk, trader.id, VERIFY, now) == codes[::-1]
+    assert {code.purpose for code in kept(desk, trader.id, None, now)} == {VERIFY, RESET}
+    assert len(kept(desk, trader.id, None, now)) == 4
     assert kept(desk, trader.id, VERIFY, now + timedelta(minutes=1)) == codes[:0:-1]
     used = replace(codes[2], tries=3, used_at=now + timedelta(minutes=9))
     desk.write(lambda unit: unit.codes.put_down(used))
@@ -121,21 +124,37 @@ def test_the_next_code_takes_the_place_of_the_one_before(desk: Desk) -> None:
 
 @pytest.mark.abuse("H5")
 def test_codes_go_out_at_a_pace(desk: Desk) -> None:
-    """For each purpose by itself."""
+    """After a pause of each purpose's own, and so many in an hour of all together."""
     trader = desk.trader()
     began = desk.clock.now()
-    for _ in range(CODES_AN_HOUR):
+    send(desk, trader.id, RESET)
+    for _ in range(CODES_AN_HOUR - 1):
         send(desk, trader.id)
         with pytest.raises(errors.TooManyAttempts) as refused:
             send(desk, trader.id)
         assert refused.value.seconds >= CODE_PAUSE.total_seconds()
         desk.clock.advance(seconds=CODE_PAUSE.total_seconds())
-    send(desk, trader.id, RESET)
-    with pytest.raises(errors.TooManyAttempts) as refused:
-        send(desk, trader.id)
-    assert refused.value.seconds == (began + timedelta(hours=1) - desk.clock.now()).total_seconds()
+    for purpose in (VERIFY, RESET):
+        with pytest.raises(errors.TooManyAttempts) as refused:
+            send(desk, trader.id, purpose)
+        assert refused.value.seconds == (began + timedelta(hours=1) - desk.clock.now()).total_seconds()
+    assert send(desk, desk.trader().id)
     desk.clock.set(began + timedelta(hours=1))
     assert send(desk, trader.id)
+
+
+def test_of_many_equal_requests_for_both_purposes_no_more_letters_go_out_than_may(desk: Desk) -> None:
+    trader = desk.trader()
+    for _ in range(CODES_AN_HOUR - 1):
+        send(desk, trader.id)
+        desk.clock.advance(seconds=CODE_PAUSE.total_seconds())
+
+    def ask(purpose: Purpose) -> None:
+        ports = {"identifiers": desk.identifiers, "at": desk.clock.now()}
+        desk.write(lambda unit: send_code(trader.id, purpose, codes=unit.codes, book=unit.book, **ports))
+
+    made = outcomes(at_once([partial(ask, purpose) for purpose in (VERIFY, RESET) * 4]))
+    assert made == {"done": 1, "too_many_attempts": 7}
 
 
 @pytest.mark.abuse("H5")

@@ -177,6 +177,28 @@ def test_a_recovery_code_is_good_once(desk: Desk) -> None:
     assert use(phone, phone.next()) is None
 
 
+def test_where_whoever_asks_counts_the_row_stays_as_it_is(desk: Desk) -> None:
+    phone = turned_on(desk, desk.trader())
+    for _ in range(WRONG_IN_A_ROW):
+        assert use(phone, "none") is errors.OneTimePasswordWrong
+    trader, otp = now_of(desk, phone.trader), phone.next()
+
+    def uncounted(otp: str) -> type[Refusal] | None:
+        return kept(desk, lambda unit: given(unit, otp).check(trader, desk.clock.now(), counts=False))
+
+    before = desk.write(lambda unit: unit.second_factors.lock(trader.id))
+    assert uncounted("none") is errors.OneTimePasswordWrong
+    assert desk.write(lambda unit: unit.second_factors.lock(trader.id)) == before
+    assert [uncounted(otp), uncounted(phone.codes[0])] == [None, None]
+    assert [uncounted(otp), uncounted(phone.codes[0])] == [errors.OneTimePasswordWrong] * 2
+    after = desk.write(lambda unit: unit.second_factors.lock(trader.id))
+    assert before is not None
+    assert after is not None
+    assert (after.wrong, after.wait_until) == (before.wrong, before.wait_until)
+    judged = desk.read(lambda unit: [given(unit, otp).is_judged(trader), given(unit, None).is_judged(trader)])
+    assert judged == [True, False]
+
+
 def test_of_many_equal_ones_one_is_taken(desk: Desk) -> None:
     phone = turned_on(desk, desk.trader())
     otp = phone.next()

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain import InvalidFields, Problem, Profile, Purse, Ratings
-from domain.errors import TraderNotFound
+from domain import Actor, InvalidFields, Problem, Profile, Purse, Ratings, Trader, set_suspended
+from domain.errors import SuspenderIsParty, TraderNotFound
 from domain.model.changes import StaffAct
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
@@ -110,6 +110,44 @@ def test_a_suspension(desk: Desk) -> None:
         desk.suspend(trader, suspended=suspended)
         kept = desk.read(lambda unit: unit.traders.by_id(trader.id))
         assert kept == replace(trader, is_suspended=suspended, updated_at=at)
+
+
+@pytest.mark.parametrize("is_buy", [True, False])
+def test_staff_do_not_suspend_whom_they_trade_with(desk: Desk, is_buy: bool) -> None:
+    staff, clerk = desk.staff(), desk.staff()
+    ad = desk.buy_ad() if is_buy else desk.sell_ad()
+    other, stranger = next(trader for trader in desk.traders if trader.id == ad.maker_id), desk.trader()
+    desk.deposit(staff, Decimal(10))
+    # A trade with somebody else is in nobody's way.
+    desk.offer(ad, desk.trader(usdt=10), 1)
+    suspend(desk, other, staff)
+    suspend(desk, other, staff, suspended=False)
+    offer = desk.offer(ad, staff, 1)
+    for move in (desk.pay, desk.dispute, None):
+        for by, whom in ((staff, other), (replace(other, is_staff=True), staff)):
+            with pytest.raises(SuspenderIsParty):
+                suspend(desk, whom, by)
+        if move is not None:
+            move(offer)
+    suspend(desk, other, staff, suspended=False)
+    suspend(desk, stranger, staff)
+    suspend(desk, other, clerk)
+    suspend(desk, other, clerk, suspended=False)
+    desk.resolve(offer, clerk, "buyer")
+    suspend(desk, other, staff)
+
+
+def test_an_offer_whose_time_has_passed_is_in_the_way_of_no_suspension(desk: Desk) -> None:
+    staff, ad = desk.staff(), desk.sell_ad()
+    offer = desk.offer(ad, staff, 1)
+    other = next(trader for trader in desk.traders if trader.id == ad.maker_id)
+    desk.clock.advance(seconds=(offer.deadline - desk.clock.now()).total_seconds())
+    suspend(desk, other, staff)
+
+
+def suspend(desk: Desk, trader: Trader, by: Trader, *, suspended: bool = True) -> None:
+    given = trader.id, suspended, Actor.of(by), "Why."
+    desk.write(lambda unit: set_suspended(*given, traders=unit.traders, at=unit.now()))
 
 
 def test_staff_do_nothing_to_nobody(desk: Desk) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pyotp
 from webtest import TestResponse
 
+from domain.model.limits import BLOCKS_LIMIT, KEYS_LIMIT, PAYMENT_METHODS_LIMIT
+from domain.model.trader import Trader
+from domain.ports.store import Unit
 from tests.integration.http.desk import PASSWORD
 
 
@@ -42,6 +45,30 @@ def unknown_webhook(scene: Any) -> TestResponse:
 def too_many_webhooks(scene: Any) -> TestResponse:
     answers = [scene.jude.post("/webhook/", {"url": "https://bot.example.com/"}) for _ in range(6)]
     return answers[-1]
+
+
+def too_many_keys(scene: Any) -> TestResponse:
+    answers = [scene.jude.post("/auth/key/", {"name": "Bot", "scopes": ["read"]}) for _ in range(KEYS_LIMIT + 1)]
+    return answers[-1]
+
+
+def too_many_payment_methods(scene: Any) -> TestResponse:
+    body = {"label": "Mine", "payment_method": "mobile_money", "payment_details": "0700 000 000"}
+    answers = [scene.jude.post("/p2p/payment-method/", body) for _ in range(PAYMENT_METHODS_LIMIT + 1)]
+    return answers[-1]
+
+
+def too_many_blocks(scene: Any) -> TestResponse:
+    by, at = scene.jude.trader, scene.desk.clock.now()
+
+    def block_as_many(unit: Unit) -> None:
+        for number in range(BLOCKS_LIMIT):
+            other = Trader(uuid4(), f"{number}@example.net", "Other", at, at)
+            unit.traders.add(other, "no hash")
+            unit.people.block(by.id, other.id, at)
+
+    scene.desk.store.run(block_as_many, writes=True)
+    return scene.jude.post(f"/p2p/block/{scene.amara.id}/")
 
 
 def leaving_with_coins(scene: Any) -> TestResponse:

@@ -10,6 +10,7 @@ import pytest
 from webtest import TestResponse
 
 from adapters.tokens.authenticator import STEP_SECONDS
+from domain.model.slowing import WRONG_OF_BOTH, WRONG_OF_ONE
 from domain.use_cases.one_time_passwords import WRONG_IN_A_ROW
 from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
 
@@ -44,9 +45,9 @@ def phone(desk: Desk, jude: Caller) -> Phone:
     return Phone(desk, jude)
 
 
-def log_in(desk: Desk, **fields: Any) -> TestResponse:
+def log_in(desk: Desk, environ: dict[str, str] | None = None, **fields: Any) -> TestResponse:
     body = {"email": "jude@example.com", "password": PASSWORD, **fields}
-    return desk.app.post_json("/auth/token/", body, expect_errors=True)
+    return desk.app.post_json("/auth/token/", body, extra_environ=environ, expect_errors=True)
 
 
 def paid_offer(jude: Caller, amara: Caller) -> str:
@@ -96,6 +97,46 @@ def test_wrong_ones_count_though_the_answer_is_no(desk: Desk, phone: Phone, jude
     assert told(answer) == (429, "Too many attempts; try again in 1 s")
     assert answer.headers["Retry-After"] == "1"
     assert jude.post(release, {"otp": phone.next()}).status_int == 200
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "198.51.100.9"])
+def test_whoever_knows_the_password_from_elsewhere_makes_nobody_else_wait(
+    desk: Desk, phone: Phone, jude: Caller, amara: Caller, address: str
+) -> None:
+    release, theirs = paid_offer(jude, amara), {"REMOTE_ADDR": "203.0.113.5"}
+    here = {"REMOTE_ADDR": "192.0.2.7"}
+    assert log_in(desk, here, otp=phone.next()).status_int == 200
+    for _ in range(WRONG_OF_BOTH):
+        assert told(log_in(desk, theirs, otp=phone.wrong())) == (401, "The one-time password is wrong")
+    assert told(log_in(desk, theirs, otp=phone.wrong())) == (429, "Too many attempts; try again in 1 s")
+    # Neither where the account was used before, nor from anywhere else, nor at a release.
+    assert log_in(desk, {"REMOTE_ADDR": address}, otp=phone.next()).status_int == 200
+    assert jude.post(release, {"otp": phone.next()}).status_int == 200
+
+
+def test_at_logging_in_wrong_ones_of_elsewhere_wait_for_all_but_known_addresses(desk: Desk, phone: Phone) -> None:
+    here = {"REMOTE_ADDR": "192.0.2.7"}
+    assert log_in(desk, here, otp=phone.next()).status_int == 200
+    for number in range(WRONG_OF_ONE):
+        from_there = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        assert told(log_in(desk, from_there, otp=phone.wrong())) == (401, "The one-time password is wrong")
+    assert told(log_in(desk, {"REMOTE_ADDR": "198.51.100.9"}, otp=phone.shows()))[0] == 429
+    assert log_in(desk, here, otp=phone.next()).status_int == 200
+    # Whoever is asked for one and gives none has guessed nothing.
+    for _ in range(WRONG_OF_BOTH + 1):
+        assert told(log_in(desk, here)) == (401, "A one-time password is required")
+    assert log_in(desk, here, otp=phone.next()).status_int == 200
+
+
+def test_a_row_of_wrong_ones_at_a_release_does_not_keep_anybody_from_logging_in(
+    desk: Desk, phone: Phone, jude: Caller, amara: Caller
+) -> None:
+    release = paid_offer(jude, amara)
+    for _ in range(WRONG_IN_A_ROW):
+        assert told(jude.post(release, {"otp": phone.wrong()})) == WRONG
+    assert log_in(desk, otp=phone.codes[0]).status_int == 200
+    # The row stands: a login does not end it.
+    assert told(jude.post(release, {"otp": phone.shows()}))[0] == 429
 
 
 def test_a_release_needs_one(desk: Desk, phone: Phone, jude: Caller, amara: Caller) -> None:

@@ -25,6 +25,9 @@ from tests.integration.http.refused_accounts import (
     leaving_with_coins,
     otp_off_again,
     otp_on_again,
+    too_many_blocks,
+    too_many_keys,
+    too_many_payment_methods,
     too_many_webhooks,
     two_codes_at_once,
     unknown_key,
@@ -103,6 +106,11 @@ def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
     scene.staff.post(f"/p2p/offer/paid/{offer}/")
     scene.staff.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing came."})
     return scene.resolve(offer)
+
+
+def _suspending_the_other_party(scene: Scene) -> TestResponse:
+    scene.staff.offer(scene.ad)
+    return scene.staff.post(f"/admin/suspension/{scene.jude.id}/", {"note": "They are slow."})
 
 
 def _too_early(scene: Scene) -> TestResponse:
@@ -189,6 +197,10 @@ EXPECTED: list[Expected] = [
     (errors.AccountInUse, 400, "You still have coins: end and withdraw all of it first", leaving_with_coins),
     (errors.WebhookNotFound, 404, "Webhook not found", unknown_webhook),
     (errors.TooManyWebhooks, 400, "You have 5 webhooks, the most that is allowed", too_many_webhooks),
+    (errors.TooManyKeys, 400, "You have 20 keys, the most that is allowed", too_many_keys),
+    (errors.TooManyBlocks, 400, "You have 1000 blocks, the most that is allowed", too_many_blocks),
+    (errors.TooManyPaymentMethods, 400, "You have 50 payment methods, the most that is allowed",
+     too_many_payment_methods),
     (errors.LoginNotFound, 404, "Login not found", unknown_login),
     (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
@@ -266,6 +278,7 @@ EXPECTED: list[Expected] = [
     (errors.NothingToApprove, 400, "There is nothing to approve", _judged("approve", "paid")),
     (errors.NothingToApprove, 400, "There is nothing to approve", _judged("reject", "paid", "dispute")),
     (errors.SomebodyElseMustApprove, 403, "Somebody else must approve this", _by_its_proposer),
+    (errors.SuspenderIsParty, 403, "You cannot suspend a party to an offer of your own", _suspending_the_other_party),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),
