@@ -11,10 +11,10 @@ from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
 from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
 from .schemas.one_time_passwords import (
     AuthenticatorSchema,
+    ConfirmedTotpSchema,
     ConfirmSchema,
     DisableSchema,
     FactorSchema,
-    RecoveryCodesSchema,
 )
 from .schemas.own_data import DeletionSchema, OwnDataSchema
 from .schemas.traders import (
@@ -111,7 +111,7 @@ ACCOUNT_OPERATIONS = (
     ),
     Operation(
         "confirm_totp", Tag.AUTH, "POST", "/auth/totp/confirm/", one_time_passwords.confirm,
-        "Turn one-time passwords on", body=ConfirmSchema(), entity=RecoveryCodesSchema(),
+        "Turn one-time passwords on", body=ConfirmSchema(), entity=ConfirmedTotpSchema(),
         message="One-time passwords are on", refusals=(errors.OtpOnAlready, errors.TooManyAttempts),
     ),
     Operation(

@@ -59,7 +59,7 @@ class AuthenticatorSchema(Schema):
     qr = Shown("qr", metadata=described("The same as a picture to be scanned, in SVG.", "<svg>…</svg>"))
 
 
-class RecoveryCodesSchema(Schema):
+class ConfirmedTotpSchema(Schema):
     """What gets one in without the authenticator."""
 
     recovery_codes = shown_list(

@@ -11,8 +11,10 @@ from typing import Any
 
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving
+from tests.integration.waiting import until
 
 TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
+LASTING_SECONDS = 3.0
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
 # What a browser says of every answer that is a failure, which a test may be about.
@@ -92,10 +94,23 @@ def axe() -> str | None:
 
 
 def hindrances(page: Any, checker: str) -> list[str]:
-    """What keeps somebody from using what is on screen, by axe's rules."""
+    """What keeps somebody from using what is on screen, by axe's rules, and stays there."""
     page.evaluate(checker)
+    found = _hindrances_now(page)
+    # What is only on its way in or out of sight is another thing a moment later.
+    until(lambda: not (found and _again(found, page)), seconds=LASTING_SECONDS)
+    return found
+
+
+def _again(found: list[str], page: Any) -> bool:
+    found[:] = _hindrances_now(page)
+    return bool(found)
+
+
+def _hindrances_now(page: Any) -> list[str]:
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+    first = [(rule["id"], rule["nodes"][0]) for rule in found]
+    return [f"{name}: {node['html'][:200]}: {node['failureSummary']}" for name, node in first]
 
 
 def sideways(page: Any) -> int:

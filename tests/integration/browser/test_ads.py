@@ -123,6 +123,7 @@ def test_one_s_ad_is_paused_opened_again_changed_and_closed(both: tuple[Person, 
     jude.page.keyboard.press("Enter")
     dialog.wait_for(state="detached")
     row.get_by_role("button", name="Close ad").click()
+    dialog.wait_for()
     jude.page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     row.get_by_role("button", name="Close ad").click()

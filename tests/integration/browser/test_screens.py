@@ -54,6 +54,7 @@ def test_there_is_no_such_page_for_the_page_itself(browsers: Browsers, desk: Des
 @pytest.mark.skipif(CHECKER is None, reason="P2P_TEST_NODE_TOOLS names no folder with axe-core")
 def test_the_checker_sees_what_is_wrong(browsers: Browsers, desk: Desk) -> None:
     with browsers.person(desk) as visitor:
+        visitor.page.get_by_role("heading", level=1).first.wait_for()
         visitor.page.evaluate("document.querySelector('h1').style.color = '#ddd'")
         assert any(found.startswith("color-contrast") for found in hindrances(visitor.page, CHECKER or ""))
 
@@ -63,7 +64,8 @@ def _look_at(person: Person, heading: str) -> None:
     person.is_idle()
     for theme in THEMES:
         for width in WIDTHS:
-            person.page.emulate_media(color_scheme=theme)
+            # A color that is on its way from one theme to the other is in neither.
+            person.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             person.page.set_viewport_size({"width": width, "height": 800})
             where = f"{person.page.url} at {width} px, {theme}"
             assert sideways(person.page) <= 0, where

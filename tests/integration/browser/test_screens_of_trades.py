@@ -80,7 +80,8 @@ def _look_at(person: Person) -> None:
     person.is_idle()
     for theme in THEMES:
         for width in WIDTHS:
-            person.page.emulate_media(color_scheme=theme)
+            # A color that is on its way from one theme to the other is in neither.
+            person.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             person.page.set_viewport_size({"width": width, "height": 800})
             where = f"{person.page.url} at {width} px, {theme}"
             assert sideways(person.page) <= 0, where

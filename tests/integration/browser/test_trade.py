@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.integration.browser.market import Market
 from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.waiting import until
 
 SECONDS = 20_000
 DEED = {"name": "Release 10 trx"}
@@ -52,15 +53,15 @@ def test_a_trade_on_a_buy_ad_by_keyboard_alone(browsers: Browsers, desk: Desk) -
         press(amara, "button", "Release")
         # Enter does not do it: the focus is on Not now.
         amara.page.get_by_role("dialog").wait_for()
-        assert focused(amara) == "Not now"
+        assert until(lambda: focused(amara) == "Not now")
         amara.page.keyboard.press("Enter")
         amara.page.get_by_role("dialog").wait_for(state="detached")
-        assert focused(amara) == "Release"
+        assert until(lambda: focused(amara) == "Release")
         assert market.status(offer) == "paid"
         amara.page.keyboard.press("Enter")
         amara.page.get_by_role("dialog").wait_for()
         amara.page.keyboard.press("Tab")
-        assert focused(amara).startswith("Release")
+        assert until(lambda: focused(amara).startswith("Release"))
         amara.page.keyboard.press("Enter")
         reads(jude, "You have got 10 TRX")
         assert market.status(offer) == "completed"

@@ -19,6 +19,7 @@ from desk_client.models import (
     Failure,
     LogInAnswer,
     NotificationsAnswer,
+    Offer,
     OfferBody,
     OfferDetailAnswer,
     ReleaseFundsAnswer,
@@ -52,6 +53,8 @@ def main(url: str, password: str) -> None:
     )
     made = create_offer.sync(client=amara, body=body)
     assert isinstance(made, CreateOfferAnswer), made
+    # Only whoever asks for a dry run gets the other answer.
+    assert isinstance(made.entity, Offer), made
     offer_id = made.entity.id
     shown = offer_detail.sync(offer_id, client=amara)
     assert isinstance(shown, OfferDetailAnswer), shown

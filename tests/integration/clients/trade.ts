@@ -35,7 +35,10 @@ async function main(baseUrl: string, password: string): Promise<void> {
     },
   });
   expect(made.data !== undefined, JSON.stringify(made.error));
-  const path = { offer_id: made.data.entity.id };
+  const offer = made.data.entity;
+  // Only whoever asks for a dry run gets the other answer.
+  expect("id" in offer, "the offer was not made");
+  const path = { offer_id: offer.id };
   const shown = await amara.GET("/p2p/offer/detail/{offer_id}", { params: { path } });
   const state: State | undefined = shown.data?.entity.status;
   expect(state === "pending", "the offer is not pending");

@@ -22,9 +22,10 @@ from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
 
 SHOWN = 50
-MOST_ROWS = 700
+MOST_ROWS = 800
 """What may be read for a page of fifty: each row with up to eight of whom and what it is about, and all that are beside
-the last ones of it in the order that was asked for, such as the 200 ads of one price here."""
+the last ones of it in the order that was asked for, such as the 200 ads of one price here. A page by price is read
+twice: in the order of its lanes, and whole."""
 PAGES_BEHIND = 8
 List = Callable[[Unit, str | None], Page[Any]]
 

@@ -23,7 +23,7 @@ def test_a_backlog_is_drained(database_url: str, server: Server, run: Run, tmp_p
     settings = {"P2P_DATABASE_URL": database_url, "P2P_MAIL_URL": f"smtp://127.0.0.1:{server.port}"}
     with Population(database_url) as people:
         outbox = people.store.outbox
-        maker, taker = people.person(MAILS), people.person()
+        maker, taker = people.person(MAILS, is_verified=True), people.person(is_verified=True)
         # Each offer makes two letters: the maker's, and the text of the ad for the taker.
         ad = people.sell_ad(maker, MAILS, auto_reply_message="Pay within the window, please.")
         for _ in range(MAILS // 2):

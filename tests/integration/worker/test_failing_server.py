@@ -5,10 +5,12 @@ A short form runs with the other tests, a long one where P2P_SOAK is 1.
 
 import threading
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
 from domain.ports.delivery import Mailer
+from tests.factories import TraderFactory
 from tests.integration.desk import Desk
 from tests.integration.faults.rig.run import Run, by_form
 from tests.integration.mail.server import DROP, DROP_INSIDE, SILENCE, Server
@@ -49,7 +51,10 @@ FATES = {
 @pytest.mark.soak
 def test_whatever_a_server_does_no_letter_is_lost(desk: Desk, server: Server, mailer: Mailer, run: Run) -> None:
     """Refused letters are armed again, as an operator would who knows that the server was wrong."""
-    taker, ad = desk.trader(), desk.sell_ad(MAILS)
+    # To an address that was verified any number of letters may go.
+    maker = desk.add(TraderFactory(created_at=desk.clock.now(), email_verified=True))
+    desk.deposit(maker, Decimal(MAILS))
+    taker, ad = desk.trader(), desk.ad(maker, crypto_amount=Decimal(MAILS))
     for _ in range(MAILS):
         desk.offer(ad, taker, 1)
     fates = Fates(run.seed, FATES)

@@ -40,7 +40,7 @@ export interface Factor { is_on: boolean; }
 
 export interface Authenticator { secret: string; uri: string; qr: string; }
 
-export interface RecoveryCodes { recovery_codes: Array<string>; }
+export interface ConfirmedTotp { recovery_codes: Array<string>; }
 
 export interface Confirm { otp: string; }
 

@@ -69,10 +69,13 @@ class Population:
         self._stores.append(SqlStore(self._database_url, pool_size=self._pool_size, **named))  # type: ignore[arg-type]
         return Desk(self._stores[-1], clock or SystemClock())  # type: ignore[arg-type]
 
-    def person(self, p2p: Decimal | int = 0, *, is_staff: bool = False) -> Person:
-        """A new trader with so many usdt to trade, and a token that is good for hours."""
+    def person(self, p2p: Decimal | int = 0, *, is_staff: bool = False, is_verified: bool = False) -> Person:
+        """A new trader with so many usdt to trade, and a token that is good for hours.
+
+        One whose address is verified gets any number of letters a day.
+        """
         now = SystemClock().now()
-        trader = self.desk.add(TraderFactory(created_at=now, staff=is_staff))
+        trader = self.desk.add(TraderFactory(created_at=now, staff=is_staff, email_verified=is_verified))
         self.traders[trader.id] = trader
         if p2p:
             self.desk.deposit(trader, Decimal(p2p))
