@@ -65,7 +65,7 @@ const GOOD_OR_BAD = [
 
 /** @param {{ value: string, onValue: (value: string) => void }} props */
 const Stars = ({ value, onValue }) =>
-  html`<fieldset class="stars">
+  html`<fieldset class="star-choice">
     <legend class="label">Stars</legend>
     ${["1", "2", "3", "4", "5"].map(
       (number) =>
