@@ -8,6 +8,7 @@ import pytest
 
 from domain import OfferQuery, OfferState, StaffAct, Trader, TraderNotFound, TraderQuery, Verified
 from domain.model.searching import asked_words
+from domain.use_cases.note_operator import note_operator
 from tests.factories import TraderFactory
 from tests.integration.contracts.invariants import every
 from tests.integration.desk import Desk
@@ -124,3 +125,10 @@ def test_everybody_s_offers_by_their_states(desk: Desk, limit: int) -> None:
     desk.expire(made[6])
     assert offers(desk, OfferState.EXPIRED, limit) == [ids[7], ids[6], ids[5], ids[0]]
     assert offers(desk, OfferState.PENDING, limit) == []
+
+
+def test_what_the_operator_did_is_found_by_staff(desk: Desk) -> None:
+    subject = f"trader:{desk.trader().id}"
+    desk.write(lambda unit: note_operator("trader.token", subject, book=unit.book, at=unit.now()))
+    (line,) = desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items
+    assert line.act == StaffAct(None, desk.clock.now(), "trader.token", subject)
