@@ -86,7 +86,9 @@ class MovingWindows:
             is_done = len(done) < rate.most
             if is_done:
                 done.append(now)
-            return is_done, rate.most - len(done), max(1, ceil(done[0] + rate.seconds - now))
+            # Never more than the window: a sum of floats can be a hair above it.
+            seconds = min(rate.seconds, max(1, ceil(done[0] + rate.seconds - now)))
+            return is_done, rate.most - len(done), seconds
 
 
 class RateLimits:

@@ -150,6 +150,14 @@ class Seconds:
         return self.now
 
 
+def test_nobody_waits_longer_than_the_window() -> None:
+    clock = Seconds()
+    # Of this one and the window the sum is a hair too large.
+    clock.now = 31549.14532206939
+    assert (clock.now + 3600) - clock.now > 3600
+    assert MovingWindows(clock).take((Policy.WRITE, "jude"), Rate(2, 3600), 3600) == (True, 1, 3600)
+
+
 def test_the_window_moves() -> None:
     clock = Seconds()
     windows, rate = MovingWindows(clock), Rate(2, 60)

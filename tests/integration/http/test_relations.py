@@ -52,7 +52,7 @@ TRADERS = {
 # And staff, once they are the maker, too.
 STAFF = {
     "unrestrict": "yes yes",
-    "suspend": "yes yes",
+    "suspend": "yes suspender_is_party",
     "reinstate": "yes yes",
     "trader_file": "yes yes",
     "verify_trader": "yes yes",
