@@ -18,13 +18,14 @@ The domain itself uses nothing of this, and works without the folder.
 
 from .books import Books, BookStore, BookUnit, Capabilities, in_unit
 from .clock import NOON, SettableClock
-from .desk import CATALOGUE, BookDesk, RandomIdentifiers
+from .desk import CATALOGUE, BookDesk
 from .failing import FailingStore
+from .identifiers import CountedIdentifiers, fresh_id
 from .mailroom import Mailroom
 from .races import at_once, outcomes, until_served
 from .wakers import RecordingWaker
 
 __all__ = [
-    "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "FailingStore", "Mailroom", "NOON",
-    "RandomIdentifiers", "RecordingWaker", "SettableClock", "at_once", "in_unit", "outcomes", "until_served",
+    "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "CountedIdentifiers", "FailingStore",
+    "Mailroom", "NOON", "RecordingWaker", "SettableClock", "at_once", "fresh_id", "in_unit", "outcomes", "until_served",
 ]  # fmt: skip

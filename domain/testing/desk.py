@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from .. import (
     NO_LIMITS,
@@ -64,6 +64,7 @@ from .. import (
 )  # fmt: skip
 from .books import Books, in_unit
 from .factories import BankDetailsFactory, TraderFactory
+from .identifiers import CountedIdentifiers, fresh_id
 
 Answer = TypeVar("Answer")
 
@@ -73,18 +74,6 @@ CATALOGUE = Catalogue.of(
     ("bank_transfer", "mobile_money"),
     has_market_prices=True,
 )
-
-
-class RandomIdentifiers:
-    """The port ``Identifiers`` for tests."""
-
-    def new(self) -> UUID:
-        """A fresh id."""
-        return uuid4()
-
-    def secret(self) -> str:
-        """A fresh secret."""
-        return uuid4().hex + uuid4().hex
 
 
 class BookDesk:
@@ -97,7 +86,7 @@ class BookDesk:
         self.books = books
         self.clock = books.clock
         self.catalogue = catalogue
-        self.identifiers = RandomIdentifiers()
+        self.identifiers = CountedIdentifiers()
         self.traders: list[Trader] = []
         self.ads: list[int] = []
         self.offers: list[int] = []
@@ -166,14 +155,14 @@ class BookDesk:
         reference: str | None = None,
     ) -> bool:
         """A deposit, by a reference of its own unless given; tells whether it was made now."""
-        money, named = Money(amount, code), reference or f"deposit {uuid4()}"
+        money, named = Money(amount, code), reference or f"deposit {fresh_id()}"
         return self.write(
             lambda book: deposit_funds(trader.id, money, purse, named, book=book, catalogue=self.catalogue)
         )
 
     def withdraw(self, trader: Trader, amount: Decimal, code: str = "usdt", *, reference: str | None = None) -> bool:
         """A withdrawal, by a reference of its own unless given; tells whether it was made now."""
-        money, named = Money(amount, code), reference or f"withdrawal {uuid4()}"
+        money, named = Money(amount, code), reference or f"withdrawal {fresh_id()}"
         return self.write(lambda book: withdraw_funds(trader.id, money, named, book=book, catalogue=self.catalogue))
 
     def transfer(self, trader: Trader, amount: Decimal, source: Purse, target: Purse, code: str = "usdt") -> None:

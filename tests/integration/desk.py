@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 import transaction
 
 import domain
+from adapters.system.identifiers import RandomIdentifiers
 from domain import (
     NO_LIMITS,
     Actor,
@@ -53,16 +54,6 @@ CATALOGUE = Catalogue.of(
     ("bank_transfer", "mobile_money"),
     has_market_prices=True,
 )
-
-
-class RandomIdentifiers:
-    """The port ``Identifiers`` for tests."""
-
-    def new(self) -> UUID:
-        return uuid4()
-
-    def secret(self) -> str:
-        return uuid4().hex + uuid4().hex
 
 
 class Forgotten(Exception):

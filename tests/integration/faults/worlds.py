@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.files.folder import FolderFiles
+from adapters.system.identifiers import RandomIdentifiers
 from adapters.worker.leftovers import Leftovers
 from domain import (
     Ad,
@@ -26,7 +27,7 @@ from domain.ports.store import Unit
 from domain.use_cases.mail_unread import mail_unread
 from tests.clock import SettableClock
 from tests.integration.contracts.invariants import check_invariants
-from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.desk import Desk
 from tests.integration.faults.played import ALL, Played, files_in, files_of_messages, lists, picture
 
 ESCALATED = timedelta(hours=12)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from adapters.system.identifiers import RandomIdentifiers
 from adapters.webhooks.sending import HttpWebhookSender
 from adapters.worker.webhooks import WebhookFigures, WebhookLoop
 from domain import Actor, StoreUnavailable, Trader, Webhook
@@ -18,7 +19,7 @@ from domain.model.account_letters import AccountLetter
 from domain.model.webhooks import RETRIES
 from domain.use_cases.webhooks import add_webhook, send_test
 from tests.integration.contracts.test_webhooks import SEALER
-from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.desk import Desk
 from tests.integration.waiting import until
 from tests.integration.webhooks.receiver import Receiver, receiving
 

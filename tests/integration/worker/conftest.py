@@ -9,11 +9,12 @@ import pytest
 from adapters.smtp.messages import Stationer
 from adapters.smtp.submission import Server as Address
 from adapters.smtp.submission import SmtpMailer
+from adapters.system.identifiers import RandomIdentifiers
 from adapters.worker.figures import LetterFigures
 from adapters.worker.postman import Postman
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
-from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.desk import Desk
 from tests.integration.mail.server import Server, running
 
 MakePostman = Callable[..., Postman]

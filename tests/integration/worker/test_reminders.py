@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from adapters.system.identifiers import RandomIdentifiers
 from adapters.worker.reminders import Reminders
 from domain import NoticeKind
 from domain.ports.store import Store
-from tests.integration.desk import Desk, RandomIdentifiers
+from tests.integration.desk import Desk
 from tests.integration.races import at_once
 
 

@@ -1,12 +1,11 @@
 """Chats: locked by themselves, moved only from as they were read, and numbered without a gap."""
 
-from uuid import uuid4
-
 import pytest
 
 from .... import Actor, Attachment, Changes, ConcurrentChange, Message, Offer, Trader, send_attachment, write_message
 from ....errors import OfferNotFound, TooManyAttachments, TraderNotFound
 from ...desk import BookDesk
+from ...identifiers import fresh_id
 from ...races import at_once, outcomes, until_served
 
 
@@ -42,7 +41,7 @@ def test_a_chat_of_nothing(desk: BookDesk, offer: Offer) -> None:
     with pytest.raises(OfferNotFound):
         desk.write(lambda book: book.lock_chat(10**15, offer.taker_id))
     with pytest.raises(TraderNotFound):
-        desk.write(lambda book: book.lock_chat(offer.id, uuid4()))
+        desk.write(lambda book: book.lock_chat(offer.id, fresh_id()))
 
 
 def test_what_a_message_changes_comes_back_as_it_was_written(desk: BookDesk, offer: Offer) -> None:
@@ -85,7 +84,7 @@ def test_of_many_files_at_once_exactly_twenty_are_taken(desk: BookDesk, offer: O
     say(desk, offer, taker)
 
     def send(by: Trader) -> int:
-        file = Attachment(uuid4(), "receipt.pdf", "application/pdf", 9)
+        file = Attachment(fresh_id(), "receipt.pdf", "application/pdf", 9)
         return desk.write(lambda book: send_attachment(offer.id, Actor.of(by), file, book=book)).message.number
 
     answers = at_once([lambda: until_served(lambda: send(taker)) for _ in range(60)])

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
@@ -42,6 +41,7 @@ from .... import (
 )
 from ....model.ledger import movement
 from ...desk import BookDesk
+from ...identifiers import fresh_id
 from ..books_are_right import balances
 
 # What no row may be is refused with an error of the store's own.
@@ -321,12 +321,12 @@ def test_what_becomes_of_one_dispute_changes_no_earlier_one(desk: BookDesk, offe
 
 def unknown_trader(desk: BookDesk, locked: LockedOffer) -> Changes:
     about = About(locked.offer.id, locked.offer.version)
-    return Changes(notices=(Notice(uuid4(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), about),))
+    return Changes(notices=(Notice(fresh_id(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), about),))
 
 
 def unknown_taker(desk: BookDesk, locked: LockedOffer) -> Changes:
     found = desk.write(lambda book: book.ad_for_offer(locked.ad.id, locked.ad.maker_id))
-    offer = replace(locked.offer, id=found.next_offer_id, taker_id=uuid4())
+    offer = replace(locked.offer, id=found.next_offer_id, taker_id=fresh_id())
     return Changes(offer=OfferChange(None, offer, desk.clock.now()))
 
 
@@ -341,7 +341,7 @@ def unknown_offer(desk: BookDesk, locked: LockedOffer) -> Changes:
 
 
 def unknown_account(desk: BookDesk, locked: LockedOffer) -> Changes:
-    accounts = [Account(uuid4(), "usdt", Purse.MAIN) for _ in range(2)]
+    accounts = [Account(fresh_id(), "usdt", Purse.MAIN) for _ in range(2)]
     postings = (Posting(accounts[0], Side.DEBIT, Decimal(1)), Posting(accounts[1], Side.CREDIT, Decimal(1)))
     return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
 

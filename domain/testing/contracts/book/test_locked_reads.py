@@ -3,18 +3,18 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from .... import Account, AdType, EntryKind, Purse
 from ....errors import AdNotFound, AlreadyRated, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
 from ...desk import BookDesk
+from ...identifiers import fresh_id
 
 
 def test_a_wallet_of_nobody(desk: BookDesk) -> None:
     with pytest.raises(TraderNotFound):
-        desk.wallet(uuid4())
+        desk.wallet(fresh_id())
 
 
 def test_a_wallet_that_never_held_anything(desk: BookDesk) -> None:
@@ -63,10 +63,10 @@ def test_what_is_not_there(desk: BookDesk, missing: int) -> None:
 
 def test_an_unknown_ad_comes_before_an_unknown_taker(desk: BookDesk) -> None:
     with pytest.raises(UnknownAd):
-        desk.write(lambda book: book.ad_for_offer(1, uuid4()))
+        desk.write(lambda book: book.ad_for_offer(1, fresh_id()))
     ad = desk.sell_ad()
     with pytest.raises(TraderNotFound):
-        desk.write(lambda book: book.ad_for_offer(ad.id, uuid4()))
+        desk.write(lambda book: book.ad_for_offer(ad.id, fresh_id()))
 
 
 def test_an_ad_comes_with_its_makers_purses(desk: BookDesk) -> None:
