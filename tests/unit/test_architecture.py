@@ -88,8 +88,8 @@ def dotted(node: ast.expr) -> str:
 
 
 CODE = [*python_files(*PACKAGES), ROOT / "dev.py"]
-# The test kit is not the domain, though it comes with it: it may use pytest, threads and what else a test needs. It has a
-# patience with threads; what it makes it makes again, however often it runs.
+# The test kit is not the domain, though it comes with it: it may use pytest, threads and a patience with them. What it
+# makes it makes again, however often it runs.
 DOMAIN = [path for path in python_files("domain") if not path.is_relative_to(ROOT / "domain" / "testing")]
 
 

@@ -48,6 +48,11 @@ def reference_field(description: str) -> Text:
     )
 
 
+def bank_field(description: str, example: str) -> Text:
+    """A part of an account at a bank."""
+    return Text(length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described(description, example))
+
+
 class AdBodySchema(InputSchema):
     """What a maker asks for. Of what is optional, the desk fills in what is missing."""
 
@@ -122,15 +127,9 @@ class AdBodySchema(InputSchema):
     )
     min_limit = Amount(metadata=described("The least fiat that one offer may be for.", "100.00"))
     max_limit = Amount(metadata=described("The most fiat that one offer may be for.", "20000.00"))
-    bank_account_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The name on the maker's bank account.", "Jude Okafor")
-    )
-    bank_account_number = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The number of that account.", "0987654321")
-    )
-    bank_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The bank that keeps that account.", "Second Bank")
-    )
+    bank_account_name = bank_field("The name on the maker's bank account.", "Jude Okafor")
+    bank_account_number = bank_field("The number of that account.", "0987654321")
+    bank_name = bank_field("The bank that keeps that account.", "Second Bank")
     payment_details = Text(
         lines=True,
         length_limit=TEXT_LENGTH_LIMIT,

@@ -8,12 +8,12 @@ from typing import Any
 from marshmallow import Schema
 
 from domain.errors import FieldProblem
-from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT
+from domain.model.bank import PAYMENT_DETAILS_LENGTH_LIMIT
 from domain.model.dispute import DisputeKind
 from domain.model.lifecycle import RESOLUTIONS, Action, OfferState, Role, who_may_ever
 from domain.model.money import PRICE_DECIMALS, amount_problem
 
-from .ads import reference_field
+from .ads import bank_field, reference_field
 from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, DEADLINE, MADE_AT, REFERENCE, described
 from .fields import AdId, Amount, Choice, Id, Text
@@ -51,15 +51,9 @@ class OfferBodySchema(InputSchema):
     fiat_amount = Amount(
         metadata=described("How much fiat; where it is left out, what the crypto is worth.", "2000.00")
     )
-    bank_account_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The name on the taker's bank account.", "Amara Nwosu")
-    )
-    bank_account_number = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The number of that account.", "0123456789")
-    )
-    bank_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The bank that keeps that account.", "First Bank")
-    )
+    bank_account_name = bank_field("The name on the taker's bank account.", "Amara Nwosu")
+    bank_account_number = bank_field("The number of that account.", "0123456789")
+    bank_name = bank_field("The bank that keeps that account.", "First Bank")
     payment_details = Text(
         lines=True,
         length_limit=PAYMENT_DETAILS_LENGTH_LIMIT,

@@ -9,11 +9,11 @@ from typing import Any
 from marshmallow import Schema
 
 from domain.errors import FieldProblem
-from domain.model.bank import BANK_FIELD_LENGTH_LIMIT, PAYMENT_DETAILS_LENGTH_LIMIT
+from domain.model.bank import PAYMENT_DETAILS_LENGTH_LIMIT
 from domain.model.money import Catalogue
 from domain.model.payment_methods import LABEL_LENGTH_LIMIT, PaymentMethodTerms
 
-from .ads import bank_of
+from .ads import bank_field, bank_of
 from .base import InputSchema, page_of
 from .described import MADE_AT, described
 from .fields import Code, Text
@@ -34,15 +34,9 @@ class SavedPaymentMethodBodySchema(InputSchema):
     payment_method = Code(
         required=True, metadata=described("The code of the way to pay, in any case.", "bank_transfer")
     )
-    bank_account_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The name on the bank account.", "Amara Nwosu")
-    )
-    bank_account_number = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The number of that account.", "0123456789")
-    )
-    bank_name = Text(
-        length_limit=BANK_FIELD_LENGTH_LIMIT, metadata=described("The bank that keeps that account.", "First Bank")
-    )
+    bank_account_name = bank_field("The name on the bank account.", "Amara Nwosu")
+    bank_account_number = bank_field("The number of that account.", "0123456789")
+    bank_name = bank_field("The bank that keeps that account.", "First Bank")
     payment_details = Text(
         lines=True,
         length_limit=PAYMENT_DETAILS_LENGTH_LIMIT,
