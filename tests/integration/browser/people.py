@@ -113,6 +113,21 @@ def _hindrances_now(page: Any) -> list[str]:
     return [f"{name}: {node['html'][:200]}: {node['failureSummary']}" for name, node in first]
 
 
+def look_at(person: Person) -> None:
+    """What is on screen, at each width and in each theme: nothing keeps anybody from using it, and it is no wider."""
+    checker = axe()
+    person.is_idle()
+    for theme in THEMES:
+        for width in WIDTHS:
+            # A color that is on its way from one theme to the other is in neither.
+            person.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            person.page.set_viewport_size({"width": width, "height": 800})
+            where = f"{person.page.url} at {width} px, {theme}"
+            assert sideways(person.page) <= 0, where
+            if checker is not None:
+                assert hindrances(person.page, checker) == [], where
+
+
 def sideways(page: Any) -> int:
     """How much wider the page is than its window, in pixels."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

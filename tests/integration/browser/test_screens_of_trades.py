@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tests.integration.browser.market import Market
-from tests.integration.browser.people import THEMES, WIDTHS, Browsers, Desk, Person, axe, hindrances, sideways
+from tests.integration.browser.people import Browsers, Desk, Person, look_at
 from tests.integration.browser.test_staff import sign_in
 from tests.integration.browser.test_trade import SECONDS, reads, way_out
 
-CHECKER = axe()
 FAILURE = '{"status": "failure", "entity": null, "message": "The database is away.", "success": false}'
 
 
@@ -29,18 +28,18 @@ def test_an_offer_in_each_state(browsers: Browsers, desk: Desk) -> None:
         ):
             amara.go(f"/offers/{offer}")
             reads(amara, headline)
-            _look_at(amara)
+            look_at(amara)
         amara.go(f"/offers/{pending}")
         way_out(amara, "Cancel offer")
-        _look_at(amara)
+        look_at(amara)
     with browsers.person(desk) as sam:
         sign_in(sam, "sam")
         sam.go(f"/offers/{disputed}")
         sam.page.get_by_role("heading", name="The dispute").wait_for(timeout=SECONDS)
-        _look_at(sam)
+        look_at(sam)
         for tab in ("", "offers", "traders", "audit", "freeze", f"traders&trader={market.id('jude')}"):
             sam.go(f"/staff?tab={tab}")
-            _look_at(sam)
+            look_at(sam)
 
 
 def test_what_cannot_be_shown_says_why_and_what_to_do(browsers: Browsers, desk: Desk) -> None:
@@ -50,7 +49,7 @@ def test_what_cannot_be_shown_says_why_and_what_to_do(browsers: Browsers, desk: 
         amara.go("/my-wallet")
         amara.page.get_by_role("alert").get_by_text("The database is away.").wait_for()
         amara.page.get_by_text("Request the-request").wait_for()
-        _look_at(amara)
+        look_at(amara)
         amara.page.unroute("**/wallet/")
         amara.page.get_by_role("button", name="Try again").click()
         amara.page.get_by_role("list", name="Balances").wait_for()
@@ -65,7 +64,7 @@ def test_whoever_is_offline_is_told_and_keeps_what_they_saw(browsers: Browsers, 
         amara.page.context.set_offline(True)
         amara.page.get_by_text("You are offline.").wait_for(timeout=SECONDS)
         reads(amara, "Pay 2,000.00 NGN to Jude")
-        _look_at(amara)
+        look_at(amara)
         amara.page.context.set_offline(False)
         amara.page.get_by_text("You are offline.").wait_for(state="detached", timeout=SECONDS)
         _forgive(amara)
@@ -74,16 +73,3 @@ def test_whoever_is_offline_is_told_and_keeps_what_they_saw(browsers: Browsers, 
 def _forgive(person: Person) -> None:
     """A browser complains of each address that it cannot reach."""
     person.complaints[:] = [said for said in person.complaints if "ERR_" not in said and "WebSocket" not in said]
-
-
-def _look_at(person: Person) -> None:
-    person.is_idle()
-    for theme in THEMES:
-        for width in WIDTHS:
-            # A color that is on its way from one theme to the other is in neither.
-            person.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            person.page.set_viewport_size({"width": width, "height": 800})
-            where = f"{person.page.url} at {width} px, {theme}"
-            assert sideways(person.page) <= 0, where
-            if CHECKER is not None:
-                assert hindrances(person.page, CHECKER) == [], where

@@ -5,7 +5,8 @@ import { localTimes } from "../lib/time.js";
 import { session } from "../lib/session.js";
 import { KINDS, partsOf } from "../screens/offer_words.js";
 import { Confirm } from "./confirm.js";
-import { Choice, Field, TextField } from "./field.js";
+import { Choice, TextField } from "./field.js";
+import { OtpField } from "./secrets.js";
 
 /**
  * @typedef {import("../lib/wire.js").OfferDetail} Detail
@@ -80,13 +81,9 @@ export function Deed({ offer, allowed, onClose }) {
     ${isDispute && html`<${DisputeFields} offer=${offer} given=${given} put=${put} told=${fields} />`}
     ${
       asksOtp &&
-      html`<${Field}
-        label="One-time password"
-        value=${given.otp}
-        onValue=${put("otp")}
-        problem=${fields.otp}
+      html`<${OtpField}
+        form=${{ given, put, told: fields }}
         hint="The six digits that your authenticator shows now."
-        more=${{ autocomplete: "one-time-code", inputmode: "text" }}
       />`
     }
   <//>`;

@@ -6,6 +6,7 @@ import { ago, at } from "../lib/time.js";
 import { Copied } from "./copy.js";
 import { Field, Tick } from "./field.js";
 import { useForm } from "./form.js";
+import { OtpField, PasswordField, useOtp } from "./secrets.js";
 import { Shown, Trouble } from "./trouble.js";
 
 export function Password() {
@@ -21,22 +22,12 @@ export function Password() {
   return html`<section class="card" aria-labelledby="password">
     <h2 id="password">Password</h2>
     <form onSubmit=${form.submit(send)}>
-      <${Field}
-        label="Password"
-        type="password"
-        value=${form.given.password}
-        onValue=${form.put("password")}
-        problem=${form.told.password}
-        more=${{ autocomplete: "current-password", required: true }}
-      />
-      <${Field}
+      <${PasswordField} form=${form} />
+      <${PasswordField}
+        form=${form}
         label="New password"
-        type="password"
-        value=${form.given.new_password}
-        onValue=${form.put("new_password")}
-        problem=${form.told.new_password}
+        name="new_password"
         hint="All your other logins end with it."
-        more=${{ autocomplete: "new-password", required: true }}
       />
       <${Trouble} error=${form.error} />
       <div class="actions">
@@ -101,13 +92,7 @@ function Confirming({ secret, onDone }) {
     <p>Scan this with an authenticator, or type the secret into it. Then type the six digits that it shows.</p>
     ${url && html`<img class="qr" src=${url} alt="The secret as a QR code" width="180" height="180" />`}
     <dl><${Copied} label="Secret" value=${secret.secret} /></dl>
-    <${Field}
-      label="One-time password"
-      value=${form.given.otp}
-      onValue=${form.put("otp")}
-      problem=${form.told.otp}
-      more=${{ autocomplete: "one-time-code", inputmode: "numeric", required: true }}
-    />
+    <${OtpField} form=${form} inputmode="numeric" />
     <${Trouble} error=${form.error} />
     <div class="actions"><button type="submit" class="main" disabled=${form.isBusy}>Confirm</button></div>
   </form>`;
@@ -135,22 +120,8 @@ function TurnOff() {
     <details>
       <summary>Turn them off</summary>
       <form onSubmit=${form.submit(send)}>
-        <${Field}
-          label="Password"
-          type="password"
-          value=${form.given.password}
-          onValue=${form.put("password")}
-          problem=${form.told.password}
-          more=${{ autocomplete: "current-password", required: true }}
-        />
-        <${Field}
-          label="One-time password"
-          value=${form.given.otp}
-          onValue=${form.put("otp")}
-          problem=${form.told.otp}
-          hint="Or one of your recovery codes."
-          more=${{ autocomplete: "one-time-code", required: true }}
-        />
+        <${PasswordField} form=${form} />
+        <${OtpField} form=${form} hint="Or one of your recovery codes." />
         <${Trouble} error=${form.error} />
         <div class="actions"><button type="submit" disabled=${form.isBusy}>Turn off</button></div>
       </form>
@@ -252,18 +223,12 @@ export function Keys() {
 /** @param {{ onMade: (key: string) => void }} props */
 function NewKey({ onMade }) {
   const form = useForm({ name: "", scopes: ["read"], otp: "" });
-  const [asksOtp, setAsksOtp] = useState(false);
-  const { name, scopes, otp } = form.given;
+  const otp = useOtp(form);
+  const { name, scopes } = form.given;
   const send = async () => {
-    try {
-      const body = { name, scopes, ...(asksOtp ? { otp: otp.trim() } : {}) };
-      onMade((await ask("POST", "/auth/key/", { body })).entity.key);
-      form.set({ name: "", scopes: ["read"], otp: "" });
-      touch("keys");
-    } catch (trouble) {
-      if (trouble instanceof Refusal && trouble.fields.otp) setAsksOtp(true);
-      throw trouble;
-    }
+    onMade((await otp.post("/auth/key/", { name, scopes })).entity.key);
+    form.set({ name: "", scopes: ["read"], otp: "" });
+    touch("keys");
   };
   const put = (/** @type {string} */ scope, /** @type {boolean} */ is) =>
     form.set((old) => ({
@@ -290,7 +255,7 @@ function NewKey({ onMade }) {
       )}
       ${form.told.scopes && html`<p class="problem">${form.told.scopes}</p>`}
     </fieldset>
-    ${asksOtp && html`<${Field} label="One-time password" value=${otp} onValue=${form.put("otp")} problem=${form.told.otp} more=${{ autocomplete: "one-time-code" }} />`}
+    ${otp.field}
     <${Trouble} error=${form.error} />
     <div class="actions"><button type="submit" disabled=${form.isBusy || !scopes.length}>Make key</button></div>
   </form>`;

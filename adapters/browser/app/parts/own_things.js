@@ -9,6 +9,7 @@ import { Choice, Field, TextField } from "./field.js";
 import { useForm } from "./form.js";
 import { End } from "./own_access.js";
 import { Avatar, methodName } from "./price.js";
+import { PasswordField, useOtp } from "./secrets.js";
 import { Shown, Trouble } from "./trouble.js";
 
 /** @typedef {import("../lib/wire.js").SavedPaymentMethod} Method */
@@ -179,31 +180,18 @@ export function OwnData() {
 
 function Leaving() {
   const form = useForm({ password: "", otp: "" });
-  const [asksOtp, setAsksOtp] = useState(false);
+  const otp = useOtp(form);
   const send = async () => {
-    const { password, otp } = form.given;
-    try {
-      await ask("POST", "/auth/delete/", { body: { password, ...(asksOtp ? { otp: otp.trim() } : {}) } });
-      forget();
-    } catch (trouble) {
-      if (trouble instanceof Refusal && trouble.fields.otp) setAsksOtp(true);
-      throw trouble;
-    }
+    await otp.post("/auth/delete/", { password: form.given.password });
+    forget();
   };
   return html`<form onSubmit=${form.submit(send)}>
     <p>
       Your name, your address and your details are erased, for good. It is possible once you hold no coins and nothing
       is under way.
     </p>
-    <${Field}
-      label="Password"
-      type="password"
-      value=${form.given.password}
-      onValue=${form.put("password")}
-      problem=${form.told.password}
-      more=${{ autocomplete: "current-password", required: true }}
-    />
-    ${asksOtp && html`<${Field} label="One-time password" value=${form.given.otp} onValue=${form.put("otp")} problem=${form.told.otp} more=${{ autocomplete: "one-time-code" }} />`}
+    <${PasswordField} form=${form} />
+    ${otp.field}
     <${Trouble} error=${form.error} />
     <div class="actions">
       <button type="submit" class="grave" disabled=${form.isBusy}>Delete my account, for good</button>
