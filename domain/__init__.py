@@ -80,6 +80,7 @@ from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.prices import Answer, MarketRate, PriceType, Quote
 from .model.requirements import Requirements, Taker
 from .model.slowing import WrongTries
+from .model.told_staff import StaffMail
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
 from .model.webhooks import Delivery, Webhook
@@ -128,6 +129,7 @@ from .ports.readers import (
 )
 from .ports.sealing import Sealer, Unsealable
 from .ports.second_factors import Authenticator, SecondFactor, SecondFactors
+from .ports.staff_mails import StaffMails
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
@@ -225,6 +227,9 @@ __all__ += [
 
 # Secrets that are kept.
 __all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactors", "Unsealable"]
+
+# Mails to staff.
+__all__ += ["StaffMail", "StaffMails"]
 
 # One's data.
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]

@@ -124,6 +124,8 @@ def _erase_access(tables: Tables, trader_id: UUID, at: datetime) -> None:
         tables.known_addresses.remove(known)
     if trader_id in tables.second_factors:
         tables.second_factors.remove(trader_id)
+    if trader_id in tables.staff_mails:
+        tables.staff_mails.remove(trader_id)
     for code in [code for code in tables.codes.values() if code.trader_id == trader_id]:
         tables.codes.remove(code.id)
     for answer in [key for key, _ in tables.answers.items() if key[0] == trader_id]:

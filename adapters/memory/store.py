@@ -29,6 +29,7 @@ from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
 from .second_factors import MemorySecondFactors
+from .staff_mails import MemoryStaffMails
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 from .webhooks import MemoryWebhookQueue, MemoryWebhooks
@@ -53,6 +54,7 @@ class MemoryUnit:
     second_factors: MemorySecondFactors
     inbox: MemoryInbox
     chats: MemoryChats
+    staff_mails: MemoryStaffMails
     rates: MemoryRates
     freezing: MemoryFreezing
     admission: MemoryAdmission
@@ -125,6 +127,7 @@ class MemoryStore:
             second_factors=MemorySecondFactors(session),
             inbox=MemoryInbox(session),
             chats=MemoryChats(session),
+            staff_mails=MemoryStaffMails(session),
             rates=MemoryRates(session),
             freezing=MemoryFreezing(session),
             admission=MemoryAdmission(session, self.clock),

@@ -20,6 +20,7 @@ from domain.model.offer import Offer
 from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.prices import MarketRate, Pair
 from domain.model.slowing import WrongTries
+from domain.model.told_staff import StaffMail
 from domain.model.trader import Ratings, Trader
 from domain.model.webhooks import Webhook
 from domain.ports.admission import StoredAnswer
@@ -145,6 +146,7 @@ class Tables:
     sent_letters: Rows[int, LetterRow] = field(default_factory=Rows)
     rates: Rows[Pair, MarketRate] = field(default_factory=Rows)
     freeze: Rows[int, datetime] = field(default_factory=Rows)
+    staff_mails: Rows[UUID, StaffMail] = field(default_factory=Rows)
     trades_to_end: Rows[UUID, datetime] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 

@@ -56,6 +56,7 @@ from .schema.tables import (
     offers,
     saved_payment_methods,
     second_factors,
+    staff_mails,
     tickets,
     trader_words,
     traders,
@@ -64,7 +65,9 @@ from .schema.tables import (
 from .schema.types import BIG, Id, Moment
 from .traders import email_key
 
-_OWN_ALONE = (webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors, known_addresses)
+_OWN_ALONE = (
+    webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors, known_addresses, staff_mails,
+)  # fmt: skip
 """Tables whose rows are of nobody else's concern: they go with their trader."""
 _LIVE_OFFERS = offers.c.state.in_(("pending", "paid", "disputed"))
 _LIVE_ADS = ads.c.status.in_(("pending", "paused"))

@@ -31,6 +31,7 @@ from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
 from .second_factors import SqlSecondFactors
+from .staff_mails import SqlStaffMails
 from .traders import SqlTraders
 from .webhooks import SqlWebhooks
 
@@ -191,6 +192,11 @@ class SqlUnit:
     def chats(self) -> SqlChats:
         """The chats of offers, to read."""
         return SqlChats(self.connection)
+
+    @property
+    def staff_mails(self) -> SqlStaffMails:
+        """Mails to staff about disputes."""
+        return SqlStaffMails(self.connection)
 
     @property
     def rates(self) -> SqlRates:

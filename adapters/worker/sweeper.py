@@ -75,7 +75,7 @@ class Sweeper:
         what, untold = "dispute to tell", list[int]()
 
         def tell(unit: Unit, offer_id: int) -> None:
-            if not tell_staff(offer_id, book=unit.book, readers=unit.readers):
+            if not tell_staff(offer_id, book=unit.book, readers=unit.readers, mails=unit.staff_mails):
                 untold.append(offer_id)
 
         self._sweep(what, lambda unit, _, limit: unit.readers.disputes_to_tell(limit), tell)

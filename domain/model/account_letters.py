@@ -19,6 +19,7 @@ class AccountLetter(StrEnum):
     OTP_OFF = "otp_off"
     LOGIN_FROM_NEW_ADDRESS = "login_from_new_address"
     RELEASE_FROM_NEW_ADDRESS = "release_from_new_address"
+    DISPUTES_WAITING = "disputes_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,6 @@ ACCOUNT_LETTERS: Mapping[AccountLetter, KindOfLetter] = {
     AccountLetter.RELEASE_FROM_NEW_ADDRESS: KindOfLetter(
         "A release from a new address", {"at": "2026-03-02T09:30+00:00", "address": "2001:db8::/64", "offer": "12"}
     ),
+    AccountLetter.DISPUTES_WAITING: KindOfLetter("Disputes wait for the staff", {"waiting": "3"}),
 }
 """One row a kind. No subject holds a secret or a word that a trader chose."""

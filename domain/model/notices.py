@@ -287,6 +287,7 @@ _URGENCIES: Mapping[LetterKind, Urgency] = {
     NoticeKind.FUNDS_RELEASED: Urgency.MONEY,
     NoticeKind.OFFER_DISPUTED: Urgency.MONEY,
     NoticeKind.DISPUTE_RESOLVED: Urgency.MONEY,
+    AccountLetter.DISPUTES_WAITING: Urgency.MONEY,
     AccountLetter.VERIFY_CODE: Urgency.CODE,
     AccountLetter.RESET_CODE: Urgency.CODE,
 }

@@ -22,6 +22,7 @@ from .people import People
 from .prices import Rates
 from .readers import Readers
 from .second_factors import SecondFactors
+from .staff_mails import StaffMails
 from .traders import Traders
 from .webhooks import WebhookQueue, Webhooks
 
@@ -112,6 +113,11 @@ class Unit(Protocol):
     @property
     def chats(self) -> Chats:
         """The chats of offers, to read."""
+        ...
+
+    @property
+    def staff_mails(self) -> StaffMails:
+        """Mails to staff about disputes."""
         ...
 
     @property

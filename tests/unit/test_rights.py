@@ -204,6 +204,7 @@ OTHERS = {
     "mail_unread": "the desk does it",
     "escalate_offer": "the desk does it",
     "tell_staff": "the desk does it",
+    "mail_staff": "the desk does it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",

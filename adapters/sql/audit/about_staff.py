@@ -1,4 +1,4 @@
-"""What must be true of what staff have set: the freeze of the desk, and whose trades are to be ended."""
+"""What must be true of what staff have set: the freeze of the desk, whose trades are to be ended, and mails."""
 
 from __future__ import annotations
 
@@ -18,5 +18,11 @@ ABOUT_STAFF = (
                     AND id = (SELECT max(id) FROM audit_trail WHERE act IN ('desk.freeze', 'desk.unfreeze'))),
             found AS (SELECT count(*) AS is_frozen FROM desk_freeze)
             SELECT found.is_frozen FROM found, said WHERE found.is_frozen <> said.is_frozen""",
+    ),
+    Invariant(
+        "V11",
+        "when staff were mailed about disputes is when their last letter about them was written",
+        """SELECT trader_id FROM staff_mails WHERE mailed_at IS DISTINCT FROM (SELECT max(created_at) FROM letters
+                WHERE letters.trader_id = staff_mails.trader_id AND kind = 'disputes_waiting')""",
     ),
 )

@@ -1,4 +1,7 @@
-"""The tables of people: blocks, saved payment methods, feedback, how their offers ended, and one-time passwords."""
+"""The tables of people: blocks, saved payment methods, feedback, how their offers ended, one-time passwords.
+
+And of mails to staff.
+"""
 
 from __future__ import annotations
 
@@ -86,4 +89,12 @@ second_factors = table(
     Column("recovery_digests", LargeBinary, nullable=False),
     Column("wrong", SMALL, nullable=False),
     Column("wait_until", Moment),
+)
+
+# Who of the staff is owed a mail about disputes, and when each was sent the last one.
+staff_mails = table(
+    "staff_mails",
+    Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
+    Column("owed_since", Moment),
+    Column("mailed_at", Moment),
 )

@@ -34,6 +34,7 @@ from .people_tables import feedback as feedback
 from .people_tables import known_addresses as known_addresses
 from .people_tables import saved_payment_methods as saved_payment_methods
 from .people_tables import second_factors as second_factors
+from .people_tables import staff_mails as staff_mails
 from .people_tables import wrong_tries as wrong_tries
 from .rate_tables import market_rates as market_rates
 from .types import AMOUNT_PATTERN, BIG, SMALL, Amount, Flag, Id, Moment

@@ -10,6 +10,9 @@ BROKEN_ACCOUNTS = {
         ),
     ],
     "only of suspended traders are trades to be ended": ["INSERT INTO trades_to_end VALUES ('{jude}', {yesterday})"],
+    "when staff were mailed about disputes is when their last letter about them was written": [
+        "INSERT INTO staff_mails VALUES ('{jude}', NULL, {yesterday})"
+    ],
     "the desk is frozen where the last act of staff about it says so": [
         "INSERT INTO desk_freeze VALUES (1, {yesterday})"
     ],

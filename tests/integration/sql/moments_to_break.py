@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods", "second_factors", "known_addresses", "webhooks",
+    "saved_payment_methods", "second_factors", "known_addresses", "webhooks", "staff_mails",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -28,6 +28,10 @@ IN_THE_FUTURE = [
     " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow});"
     "INSERT INTO api_keys (id, trader_id, name, scopes, digest, created_at)"
     " VALUES ('{jude}', '{jude}', 'bot', 'read', {nothing}, {tomorrow})"),
+    "INSERT INTO staff_mails VALUES ('{jude}', {tomorrow}, NULL)",
+    ("INSERT INTO letters (trader_id, message_id, state, attempts, next_attempt_at, kind, facts, created_at)"
+    " VALUES ('{jude}', 'mailed', 'queued', 0, {yesterday}, 'disputes_waiting', '{{}}', {tomorrow});"
+    "INSERT INTO staff_mails VALUES ('{jude}', NULL, {tomorrow})"),
     "INSERT INTO known_addresses VALUES ('{jude}', '192.0.2.7', {tomorrow})",
     *("INSERT INTO webhooks (id, trader_id, url, types, sealed_secret, created_at, is_on, last_at, position, tries,"
       f" is_proven) VALUES ('{{jude}}', '{{jude}}', '', '', {{nothing}}, {created}, {{yes}}, {heard}, 0, 0, {{yes}})"

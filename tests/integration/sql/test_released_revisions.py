@@ -73,6 +73,7 @@ RELEASED = {
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
+    "staff_mails.py": "bf76acc0ce766c5d2af997264e390c983cf58ef5e5880c6e3e16f38f84646a9f",
 }
 
 

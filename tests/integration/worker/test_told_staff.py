@@ -93,9 +93,15 @@ def test_it_is_judged_under_the_lock_and_not_by_what_was_read(desk: Desk) -> Non
     ada, offer = desk.staff(), disputed(desk)
     desk.release(offer)
     assert desk.read(lambda unit: unit.readers.staff_to_tell(offer.id)) == []
-    assert not desk.write(lambda unit: tell_staff(offer.id, book=unit.book, readers=unit.readers))
+
+    def tell(offer_id: int) -> bool:
+        return desk.write(
+            lambda unit: tell_staff(offer_id, book=unit.book, readers=unit.readers, mails=unit.staff_mails)
+        )
+
+    assert not tell(offer.id)
     with pytest.raises(errors.OfferNotFound):
-        desk.write(lambda unit: tell_staff(999, book=unit.book, readers=unit.readers))
+        tell(999)
     assert told(desk, ada) == []
 
 
