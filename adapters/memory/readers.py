@@ -13,6 +13,7 @@ from domain.model.changes import StaffAct
 from domain.model.dispute import Dispute, DisputeKind
 from domain.model.events import Event
 from domain.model.facts import AnyFact
+from domain.model.feedback import Feedback
 from domain.model.ledger import Account, Entry, Purse
 from domain.model.lifecycle import OfferState, Role
 from domain.model.limits import TraderCounts
@@ -64,13 +65,13 @@ class MemoryReaders:
             found = board(tables, query, cursor, limit)
             return Page([_ad_view(tables, ad) for ad in found.items], found.next)
 
-    def offer(self, offer_id: int) -> OfferView:
+    def offer(self, offer_id: int, reader: UUID | None = None) -> OfferView:
         """One offer with its history."""
         with self._session.reading() as tables:
             offer = tables.offers.get(offer_id)
             if offer is None:
                 raise OfferNotFound()
-            return _offer_view(tables, offer, with_history=True)
+            return _offer_view(tables, offer, reader, with_history=True)
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
         """A trader's offers, newest first."""
@@ -83,7 +84,7 @@ class MemoryReaders:
                 cursor=cursor,
                 limit=limit,
             )
-            return Page([_offer_view(tables, offer) for offer in found.items], found.next)
+            return Page([_offer_view(tables, offer, query.trader_id) for offer in found.items], found.next)
 
     def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
         """Who trades here, who joined last first."""
@@ -253,8 +254,9 @@ def _ad_view(tables: Tables, ad: Ad) -> AdView:
     return AdView(ad, profile_of(tables, ad.maker_id))
 
 
-def _offer_view(tables: Tables, offer: Offer, *, with_history: bool = False) -> OfferView:
+def _offer_view(tables: Tables, offer: Offer, reader: UUID | None = None, *, with_history: bool = False) -> OfferView:
     ad = existing(tables.ads, offer.ad_id, "ad")
+    given = facts_of(tables, Feedback, (offer.id, reader), 1)
     return OfferView(
         offer=offer,
         ad=ad,
@@ -262,6 +264,7 @@ def _offer_view(tables: Tables, offer: Offer, *, with_history: bool = False) -> 
         taker=profile_of(tables, offer.taker_id),
         history=_history(tables, offer.id) if with_history else (),
         dispute=dispute_of(tables, offer.id),
+        feedback=given[0] if given else None,
     )
 
 

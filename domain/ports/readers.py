@@ -14,6 +14,7 @@ from ..model.bounds import takes_fiat, takes_something
 from ..model.changes import StaffAct
 from ..model.dispute import Dispute, DisputeKind
 from ..model.facts import AnyFact
+from ..model.feedback import Feedback
 from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
 from ..model.limits import TraderCounts
@@ -49,7 +50,7 @@ class AdView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """An offer with everything a party may see of it."""
+    """An offer with everything a party may see of it; ``feedback`` is what whoever asks has said of the other."""
 
     offer: Offer
     ad: Ad
@@ -57,6 +58,7 @@ class OfferView:
     taker: Profile
     history: tuple[HistoryItem, ...] = ()
     dispute: Dispute | None = None
+    feedback: Feedback | None = None
 
     @property
     def parties(self) -> Parties[Profile]:
@@ -181,12 +183,15 @@ class Readers(Protocol):
         """
         ...
 
-    def offer(self, offer_id: int) -> OfferView:
-        """One offer with its history. Raises ``OfferNotFound``."""
+    def offer(self, offer_id: int, reader: UUID | None = None) -> OfferView:
+        """One offer with its history, and what the reader has said of the other party. Raises ``OfferNotFound``."""
         ...
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
-        """A trader's offers, or everybody's, newest first, without their histories. Raises ``BadCursor``."""
+        """A trader's offers, or everybody's, newest first, without their histories. Raises ``BadCursor``.
+
+        Each of a trader's has what they said of the other party.
+        """
         ...
 
     def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:

@@ -11,6 +11,7 @@ from domain.model.accounts_seen import accounts_seen
 from domain.model.ad import Ad, day_of
 from domain.model.bank import PayTo
 from domain.model.dispute import Dispute
+from domain.model.feedback import Feedback
 from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions
 from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
@@ -56,6 +57,7 @@ class ShownOffer:
     buyer: Profile
     seller: Profile
     dispute: Dispute | None = None
+    my_feedback: Feedback | None = None
     history: tuple[HistoryItem, ...] = ()
     pay_to: PayTo | None = None
     allowed_actions: tuple[AllowedAction, ...] = ()
@@ -174,11 +176,12 @@ def advertised(view: AdView, at: datetime, reader: UUID, fee_percent: Decimal) -
 def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:
     """An offer as an item of a list. Past its deadline it has expired, though nobody swept it yet.
 
-    Only its taker sees what they know it by.
+    Only its taker sees what they know it by, and only whoever gave it feedback that.
     """
     reference = view.offer.client_reference if reader == view.offer.taker_id else None
     offer = replace(view.offer, state=view.offer.state_at(at), client_reference=reference)
-    return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute)
+    given = view.feedback if view.feedback is not None and view.feedback.by == reader else None
+    return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute, given)
 
 
 def detailed(

@@ -27,6 +27,7 @@ from .shown import (
     ShownFlag,
     ShownId,
     ShownMoment,
+    ShownNumber,
     ShownUuid,
     shown_list,
     shown_part,
@@ -109,6 +110,15 @@ class OfferSchema(Schema):
     user = ShownUuid("offer.taker_id", metadata=described("The id of the taker: who made the offer.", AMARA))
 
 
+class MyFeedbackSchema(Schema):
+    """What the caller has said of the other party."""
+
+    positive = ShownFlag(metadata=described("Thumbs up, or down.", True))
+    rating = ShownNumber(metadata=described("How many stars, of five.", 5))
+    comment = Shown(metadata=described("Some words for everybody to read; empty where there are none.", "Quick."))
+    at = ShownMoment(metadata=described("When.", MADE_AT))
+
+
 class OfferItemSchema(OfferSchema):
     """An offer in a list, with what it is about and who its parties are."""
 
@@ -129,6 +139,11 @@ class OfferItemSchema(OfferSchema):
         "offer.client_reference",
         nullable=True,
         metadata=described("What the taker's program knows it by; null to others, and where none was given.", None),
+    )
+    my_feedback = shown_part(
+        MyFeedbackSchema,
+        allow_none=True,
+        metadata=described("What the caller has said of the other party; null where nothing, and for staff."),
     )
 
 

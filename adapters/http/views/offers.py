@@ -103,7 +103,7 @@ def detail(request: DeskRequest) -> Reply:
     where to pay once it has ended, nor a whole account number from 30 days after.
     """
     try:
-        view = request.unit.readers.offer(request.path_id("offer_id"))
+        view = request.unit.readers.offer(request.path_id("offer_id"), request.caller.id)
     except errors.OfferNotFound:
         raise HiddenOffer() from None
     by = Actor.of(request.caller)

@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from domain import errors
 from domain.model.changes import StaffAct
 from domain.model.dispute import DisputeKind
-from domain.model.facts import AnyFact
+from domain.model.facts import AnyFact, fact_of
+from domain.model.feedback import Feedback
 from domain.model.ledger import Entry, Purse
 from domain.model.lifecycle import AdType, OfferState
 from domain.model.limits import TraderCounts
@@ -36,8 +37,8 @@ from domain.ports.readers import (
 from .. import trades_to_end
 from ..schema import mapping as rows
 from ..schema.one_of import among
-from ..schema.tables import accounts, ads, audit_trail, disputes, offer_history, offers, traders
-from ..schema.types import BIG, Moment, word
+from ..schema.tables import accounts, ads, audit_trail, disputes, feedback, offer_history, offers, traders
+from ..schema.types import BIG, Id, Moment, word
 from . import board, disputes_to_tell, journal
 from .counts import counts_of
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
@@ -54,13 +55,16 @@ _OF_AN_OFFER = [
     *rows.profile_columns(_TAKER, "taker_"),
     *rows.labelled(disputes, "dispute_"),
 ]
+# What whoever asks has said of the other party; nobody asks where it is of no concern.
+_IS_OWN_FEEDBACK = and_(feedback.c.offer_id == offers.c.id, feedback.c.by == bindparam("reader", type_=Id))
 _OFFERS: Select[tuple[object, ...]] = (
-    select(*_OF_AN_OFFER)
+    select(*_OF_AN_OFFER, *rows.labelled(feedback, "feedback_"))
     .select_from(offers)
     .join(ads, ads.c.id == offers.c.ad_id)
     .join(_MAKER, _MAKER.c.id == ads.c.maker_id)
     .join(_TAKER, _TAKER.c.id == offers.c.taker_id)
     .outerjoin(disputes, rows.is_last_dispute_of(offers.c.id))
+    .outerjoin(feedback, _IS_OWN_FEEDBACK)
 )
 # An offer is in dispute just as long as one on it is open, and those that are open have an index in this order.
 _IN_DISPUTE: Select[tuple[object, ...]] = (
@@ -117,16 +121,16 @@ class SqlReaders:
         """Ads that take offers today, or one's own."""
         return board.board(self._connection, query, cursor, limit)
 
-    def offer(self, offer_id: int) -> OfferView:
+    def offer(self, offer_id: int, reader: UUID | None = None) -> OfferView:
         """One offer with its history."""
-        found = self._connection.execute(_OFFER_WITH_HISTORY, {"offer_id": offer_id}).mappings().all()
+        found = self._connection.execute(_OFFER_WITH_HISTORY, {"offer_id": offer_id, "reader": reader}).mappings().all()
         if not found:
             raise errors.OfferNotFound()
         history = tuple(
             HistoryItem(row["history_version"], OfferState(row["history_state"]), row["history_at"], row["history_by"])
             for row in found
         )
-        return _offer_view(found[0], history)
+        return _offer_view(found[0], history, _feedback(found[0]))
 
     def offers(self, query: OfferQuery, cursor: str | None, limit: int) -> Page[OfferView]:
         """A trader's offers, or everybody's, newest first."""
@@ -140,7 +144,8 @@ class SqlReaders:
             own = union_all(*(_newest_ids(query, *party, before, limit + 1) for party in parties))
         is_own = among(offers.c.id, own, postgresql=self._connection.dialect.name == "postgresql")
         statement = _OFFERS.where(is_own).order_by(offers.c.id.desc()).limit(limit + 1)
-        found = [_offer_view(row) for row in self._connection.execute(statement).mappings()]
+        own_rows = self._connection.execute(statement, {"reader": query.trader_id}).mappings()
+        found = [_offer_view(row, (), _feedback(row)) for row in own_rows]
         return page(found, limit, lambda view: make_cursor("offers", view.offer.id))
 
     def traders(self, query: TraderQuery, cursor: str | None, limit: int) -> Page[Profile]:
@@ -237,7 +242,7 @@ class SqlReaders:
         return list(self._connection.execute(statement).scalars())
 
 
-def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferView:
+def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = (), given: Feedback | None = None) -> OfferView:
     return OfferView(
         offer=rows.offer_from(row),
         ad=rows.ad_from(row),
@@ -245,7 +250,15 @@ def _offer_view(row: rows.Row, history: tuple[HistoryItem, ...] = ()) -> OfferVi
         taker=rows.profile_from(row, "taker_"),
         history=history,
         dispute=rows.dispute_from(row),
+        feedback=given,
     )
+
+
+def _feedback(row: rows.Row) -> Feedback | None:
+    """What the reader has said, or None where the outer join found none."""
+    if row["feedback_offer_id"] is None:
+        return None
+    return fact_of(Feedback, {column.name: row[f"feedback_{column.name}"] for column in feedback.c}, {})
 
 
 def _parties(query: OfferQuery) -> list[tuple[Literal["maker", "taker"], AdType | None]]:

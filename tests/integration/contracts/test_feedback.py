@@ -3,7 +3,7 @@
 import pytest
 
 import domain
-from domain import Actor, Offer, Ratings, Trader, errors
+from domain import Actor, Feedback, Offer, OfferQuery, Ratings, Trader, errors
 from tests.integration.desk import Desk
 from tests.integration.races import at_once, outcomes, until_served
 
@@ -29,6 +29,22 @@ def test_what_is_said_is_counted(desk: Desk, offer: Offer) -> None:
     view = desk.read(lambda unit: unit.readers.offer(offer.id))
     assert (view.maker.ratings, view.taker.ratings) == (Ratings(1, 0, 4, 1), Ratings(0, 1, 1, 1))
     assert desk.read(lambda unit: unit.readers.ad(offer.ad_id)).maker.ratings == Ratings(1, 0, 4, 1)
+
+
+def test_whoever_reads_an_offer_finds_what_they_said_of_it(desk: Desk, offer: Offer) -> None:
+    maker, taker = desk.traders
+    other = desk.offer(desk.sell_ad(), taker)
+    assert desk.read(lambda unit: unit.readers.offer(offer.id, taker.id)).feedback is None
+    of_taker, of_maker = desk.rate(offer, 4), desk.rate(offer, 1, by_maker=True)
+
+    def found(reader: Trader | None) -> list[Feedback | None]:
+        query = OfferQuery(reader.id if reader else None, desk.clock.now())
+        page = desk.read(lambda unit: unit.readers.offers(query, None, 9))
+        listed = {view.offer.id: view.feedback for view in page.items}
+        alone = desk.read(lambda unit: unit.readers.offer(offer.id, reader.id if reader else None))
+        return [alone.feedback, listed[offer.id], listed.get(other.id)]
+
+    assert (found(taker), found(maker), found(None)) == ([of_taker] * 2 + [None], [of_maker] * 2 + [None], [None] * 3)
 
 
 def test_the_other_party_is_told(desk: Desk, offer: Offer) -> None:

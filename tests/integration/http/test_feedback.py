@@ -28,6 +28,26 @@ def test_a_party_rates_the_other(jude: Caller, amara: Caller, offer: int) -> Non
     assert (frame["message"], frame["offer_id"]) == ("Amara has rated your trade.", offer)
 
 
+def test_whoever_has_rated_an_offer_sees_what_they_said_and_nobody_else(
+    jude: Caller, amara: Caller, staff: Caller, offer: int
+) -> None:
+    def seen(caller: Caller) -> list[Any]:
+        listed = caller.get("/p2p/offer/").json["entity"]["items"]
+        return [caller.get(f"/p2p/offer/detail/{offer}/").json["entity"]["my_feedback"], listed[0]["my_feedback"]]
+
+    assert seen(amara) == seen(jude) == [None, None]
+    amara.post(f"/p2p/offer/feedback/{offer}/", SAID)
+    for given in seen(amara):
+        assert {**given, "at": None} == {**SAID, "at": None}
+        assert given["at"] == amara.get(f"/p2p/trader/feedback/{jude.trader.id}/").json["entity"]["items"][0]["at"]
+    assert seen(jude) == [None, None]
+    jude.post(f"/p2p/offer/feedback/{offer}/", {"positive": False, "rating": 2})
+    assert [given["rating"] for given in [*seen(amara), *seen(jude)]] == [5, 5, 2, 2]
+    assert staff.get(f"/p2p/offer/detail/{offer}/").json["entity"]["my_feedback"] is None
+    of_amara = staff.get(f"/admin/offer/?trader={amara.trader.id}").json["entity"]["items"]
+    assert [item["my_feedback"] for item in of_amara] == [None]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

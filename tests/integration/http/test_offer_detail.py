@@ -18,6 +18,7 @@ DETAIL_KEYS = {
     "crypto_currency", "fiat_currency", "price_per_unit", "buyer", "seller", "bank_account_name",
     "bank_account_number", "bank_name", "pay_to", "payment_reference", "deadline", "version", "history",
     "allowed_actions", "at_deadline", "payment_method", "client_reference", "dispute", "fee_amount", "buyer_receives",
+    "my_feedback",
 }  # fmt: skip
 NOTHING = None
 ACCOUNT = {"bank_account_name": "Jude O", "bank_account_number": "9876543210", "bank_name": "Second Bank"}

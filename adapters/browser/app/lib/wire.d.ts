@@ -74,7 +74,9 @@ export interface Offer { id: number; created_at: string; currency_amount: string
 
 export interface OfferBody { currency_amount?: string; fiat_amount?: string; bank_account_name?: string; bank_account_number?: string; bank_name?: string; payment_details?: string; saved_payment_method?: number; ad: number; client_reference?: string; price_per_unit?: string; }
 
-export interface OfferItem { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; }
+export interface MyFeedback { positive: boolean; rating: number; comment: string; at: string; }
+
+export interface OfferItem { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; my_feedback: MyFeedback | null; }
 
 export interface OfferPage { items: Array<OfferItem>; next: string | null; }
 
@@ -86,7 +88,7 @@ export interface Dispute { kind: "payment_not_received" | "payment_incomplete" |
 
 export interface AllowedAction { action: "paid" | "cancel" | "release" | "return" | "dispute" | "withdraw" | "resolve"; method: "POST"; path: string; effect: string; }
 
-export interface OfferDetail { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; bank_account_name: string; bank_account_number: string; bank_name: string; fee_amount: string; buyer_receives: string; pay_to: PayTo | null; payment_reference: string; history: Array<HistoryItem>; dispute: Dispute | null; allowed_actions: Array<AllowedAction>; payment_method: string; at_deadline: string | null; }
+export interface OfferDetail { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; my_feedback: MyFeedback | null; bank_account_name: string; bank_account_number: string; bank_name: string; fee_amount: string; buyer_receives: string; pay_to: PayTo | null; payment_reference: string; history: Array<HistoryItem>; dispute: Dispute | null; allowed_actions: Array<AllowedAction>; payment_method: string; at_deadline: string | null; }
 
 export interface Otp { otp?: string; }
 
@@ -168,7 +170,7 @@ export interface Verification { has_kyc?: boolean; country_verified?: boolean; p
 
 export interface Proposal { by: string; at: string; in_favour_of: "buyer" | "seller" | "split"; buyer_amount: string | null; note: string; }
 
-export interface DisputeItem { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; kind: "payment_not_received" | "payment_incomplete" | "third_party_payment" | "crypto_not_released" | "other" | "no_answer"; reason: string; opened_by: string | null; opened_at: string; handled_by: string | null; proposal: Proposal | null; }
+export interface DisputeItem { id: number; created_at: string; currency_amount: string; status: "pending" | "paid" | "disputed" | "completed" | "cancelled" | "expired"; fiat_amount: string; has_indicated_paid: boolean; ad: number; user: string; crypto_currency: string; fiat_currency: string; price_per_unit: string; buyer: Profile; seller: Profile; deadline: string; version: number; client_reference: string | null; my_feedback: MyFeedback | null; kind: "payment_not_received" | "payment_incomplete" | "third_party_payment" | "crypto_not_released" | "other" | "no_answer"; reason: string; opened_by: string | null; opened_at: string; handled_by: string | null; proposal: Proposal | null; }
 
 export interface DisputePage { items: Array<DisputeItem>; next: string | null; }
 

@@ -3,12 +3,11 @@ import { make } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { touch } from "../lib/resource.js";
 import { session } from "../lib/session.js";
+import { ago } from "../lib/time.js";
 import { partsOf } from "../screens/offer_words.js";
 import { Segments, TextField } from "./field.js";
 import { Icon } from "./icon.js";
 import { Trouble } from "./trouble.js";
-
-const DONE_BEFORE = "feedback_given";
 
 /** @param {{ offer: import("../lib/wire.js").OfferDetail }} props */
 export function Rating({ offer }) {
@@ -16,9 +15,15 @@ export function Rating({ offer }) {
   const [given, set] = useState({ positive: "", rating: "", comment: "" });
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
-  if (outcome?.done || outcome?.code === DONE_BEFORE) {
+  const said = offer.my_feedback;
+  if (said || outcome?.done) {
     return html`<section class="card">
       <p role="status"><${Icon} name="check" /> You have rated ${other.fullname}.</p>
+      ${
+        said &&
+        html`<p class="fine">${said.positive ? "Good" : "Bad"}, ${said.rating} of 5 stars, ${ago(said.at)}</p>
+          ${said.comment && html`<blockquote dir="auto">${said.comment}</blockquote>`}`
+      }
     </section>`;
   }
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
