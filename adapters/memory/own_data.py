@@ -132,7 +132,7 @@ def _erase_access(tables: Tables, trader_id: UUID, at: datetime) -> None:
         tables.answers.remove(answer)
     for method in [saved for saved in tables.payment_methods.values() if saved.trader_id == trader_id]:
         tables.payment_methods.remove(method.id)
-    for block in [block for block, pair in tables.blocks.items() if trader_id in pair]:
+    for block in [row_id for row_id, kept in tables.blocks.items() if trader_id in (kept.by, kept.whom)]:
         tables.blocks.remove(block)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from domain.ports.readers import Page
 
 from .cursors import page
 from .facts import facts_of
-from .tables import Tables, existing
+from .tables import BlockRow, Tables, existing
 from .traders import found_still_here, found_trader, profile_of
 from .unit import Session
 
@@ -49,31 +50,41 @@ class MemoryPeople:
         with self._session.reading() as tables:
             return track_record_of(tables, trader_id)
 
-    def block(self, by: UUID, whom: UUID, at: datetime) -> None:  # noqa: ARG002 (a database keeps it for the operator)
+    def block(self, by: UUID, whom: UUID, at: datetime) -> None:
         """Note that a trader has blocked another."""
         tables = self._session.writing()
         found_trader(tables, whom)
         existing(tables.traders, by, "trader")
-        if (by, whom) not in tables.blocks.values():
-            tables.blocks.put(tables.take_id("blocks"), (by, whom))
+        if not any((block.by, block.whom) == (by, whom) for block in tables.blocks.values()):
+            tables.blocks.put(tables.take_id("blocks"), BlockRow(by, whom, at))
 
     def count_blocks_locked(self, trader_id: UUID) -> int:
         """How many others a trader has blocked; nobody else writes meanwhile."""
         tables = self._session.writing()
         found_trader(tables, trader_id)
-        return sum(by == trader_id for by, _ in tables.blocks.values())
+        return sum(block.by == trader_id for block in tables.blocks.values())
+
+    def is_kept_from(self, trader_id: UUID, parties: Collection[UUID], before: datetime) -> bool:
+        """Whether a trader has blocked one of these, or was blocked by one before."""
+        with self._session.reading() as tables:
+            return any(
+                (block.by == trader_id and block.whom in parties)
+                or (block.whom == trader_id and block.by in parties and block.at < before)
+                for block in tables.blocks.values()
+            )
 
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""
         tables = self._session.writing()
         found_trader(tables, whom)
-        for block_id in [block_id for block_id, block in tables.blocks.items() if block == (by, whom)]:
+        own = [row_id for row_id, block in tables.blocks.items() if (block.by, block.whom) == (by, whom)]
+        for block_id in own:
             tables.blocks.remove(block_id)
 
     def blocked_by(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Profile]:
         """Whom a trader has blocked, the last one first."""
         with self._session.reading() as tables:
-            own = {block_id: whom for block_id, (by, whom) in tables.blocks.items() if by == trader_id}
+            own = {block_id: block.whom for block_id, block in tables.blocks.items() if block.by == trader_id}
             found = page(
                 own.items(),
                 lambda block_id, _: -block_id,

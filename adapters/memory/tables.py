@@ -85,6 +85,15 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockRow:
+    """Who has blocked whom, and when."""
+
+    by: UUID
+    whom: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookRow:
     """A webhook, and what is due to be sent to it.
 
@@ -112,7 +121,7 @@ class Tables:
     traders: Rows[UUID, Trader] = field(default_factory=Rows)
     password_hashes: Rows[UUID, str] = field(default_factory=Rows)
     trader_ids_by_email: Rows[str, UUID] = field(default_factory=Rows)
-    blocks: Rows[int, tuple[UUID, UUID]] = field(default_factory=Rows)
+    blocks: Rows[int, BlockRow] = field(default_factory=Rows)
     payment_methods: Rows[int, SavedPaymentMethod] = field(default_factory=Rows)
     restrictions: Rows[UUID, frozenset[str]] = field(default_factory=Rows)
     logins: Rows[UUID, Login] = field(default_factory=Rows)

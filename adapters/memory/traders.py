@@ -45,7 +45,7 @@ def restrictions_of(tables: Tables, trader_id: UUID) -> frozenset[str]:
 
 def are_apart(tables: Tables, one: UUID, other: UUID) -> bool:
     """Whether one of the two has blocked the other."""
-    return any(block in ((one, other), (other, one)) for block in tables.blocks.values())
+    return any({block.by, block.whom} == {one, other} for block in tables.blocks.values())
 
 
 def has_trades(tables: Tables, trader_id: UUID) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, delete, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -111,6 +112,12 @@ class SqlPeople:
         lock_trader(self._connection, trader_id)
         own = select(func.count()).select_from(blocks).where(blocks.c.by == trader_id)
         return self._connection.execute(own).scalar_one()
+
+    def is_kept_from(self, trader_id: UUID, parties: Collection[UUID], before: datetime) -> bool:
+        """Whether a trader has blocked one of these, or was blocked by one before. An index knows each way."""
+        has_blocked = exists().where(blocks.c.by == trader_id, blocks.c.whom.in_(parties))
+        was_blocked = exists().where(blocks.c.whom == trader_id, blocks.c.by.in_(parties), blocks.c.at < before)
+        return bool(self._connection.execute(select(or_(has_blocked, was_blocked))).scalar_one())
 
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""

@@ -229,6 +229,15 @@ class ArbiterIsParty(Refusal):
     code = "arbiter_is_party"
 
 
+class ArbiterIsApart(Refusal):
+    """Nobody judges a dispute of somebody they are kept from; by whom is not told.
+
+    Source: docs/contract/accounts.md, "The arbiter is no party".
+    """
+
+    code = "arbiter_is_apart"
+
+
 class SuspenderIsParty(Refusal):
     """Nobody shuts out whom they trade with. Source: docs/contract/accounts.md, "The arbiter is no party"."""
 

@@ -35,7 +35,8 @@ class Arbitration:
     def take(self, note: str, expected_version: Expected = None) -> Changes:
         """They look at the dispute from now on; it may be another's. A note may be given, and need not be.
 
-        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``VersionMismatch``, ``NotDisputed``.
+        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``ArbiterIsApart``, ``VersionMismatch``,
+        ``NotDisputed``.
         """
         kept = given_text(note)
         check_text("note", kept, REASON_LENGTH_LIMIT)
@@ -48,8 +49,8 @@ class Arbitration:
     def resolve(self, ruling: Ruling, second_approval: SecondApproval, expected_version: Expected = None) -> Changes:
         """End the dispute; where the amount is above that of ``second_approval``, only propose how.
 
-        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``NotAuthorised`` to the desk itself,
-        ``VersionMismatch`` or ``NotDisputed``.
+        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``ArbiterIsApart``, ``NotAuthorised`` to the desk
+        itself, ``VersionMismatch`` or ``NotDisputed``.
         """
         locked, given = self.locked, (ruling.in_favour_of, given_text(ruling.note))
         carried_out = locked.resolve(self.by, *given, self._at, expected_version, ruling.buyer_amount)
@@ -66,8 +67,8 @@ class Arbitration:
     def approve(self, note: str, expected_version: Expected = None) -> Changes:
         """Carry out what somebody else has proposed.
 
-        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``VersionMismatch``, ``NothingToApprove``,
-        ``SomebodyElseMustApprove``.
+        Raises, in this order: ``InvalidFields``, ``ArbiterIsParty``, ``ArbiterIsApart``, ``VersionMismatch``,
+        ``NothingToApprove``, ``SomebodyElseMustApprove``.
         """
         proposal = self._proposal(note, expected_version)
         if proposal.by == self.by.id:
@@ -92,7 +93,10 @@ class Arbitration:
         return f"offer:{self.locked.offer.id}"
 
     def _open_dispute(self, expected_version: Expected) -> Dispute:
-        """The dispute that is open. Raises ``ArbiterIsParty``, ``VersionMismatch``, ``NotDisputed``."""
+        """The dispute that is open.
+
+        Raises ``ArbiterIsParty``, ``ArbiterIsApart``, ``VersionMismatch``, ``NotDisputed``.
+        """
         locked = self.locked
         locked.check_arbiter(self.by)
         if not is_expected(locked.offer.version, expected_version):

@@ -48,6 +48,7 @@ SHUT_OUT = "One of the parties may not trade here any more; staff will look at i
 class LockedOffer:
     """An offer, locked with its ad and the purses that its end moves coins between.
 
+    ``arbiter_is_apart`` says of whoever judges its dispute that they and one of the parties are kept from each other.
     ``moves`` is the lifecycle that it is judged by: the desk's own, unless an embedder's test of another says so.
     """
 
@@ -59,6 +60,7 @@ class LockedOffer:
     at: datetime
     dispute: Dispute | None = None
     maker_is_restricted: bool = False
+    arbiter_is_apart: bool = False
     moves: Moves = field(default_factory=lambda: MOVES, repr=False)
 
     @property
@@ -177,7 +179,7 @@ class LockedOffer:
         """Staff give the escrow to the ``buyer``, back to the ``seller``, or to each their part of a ``split``.
 
         With ``approval``, somebody's note, it is what somebody else has proposed. Raises ``InvalidFields``, and
-        ``ArbiterIsParty`` to a party.
+        ``ArbiterIsParty`` to a party, ``ArbiterIsApart`` to who is kept from one.
         """
         ruling = Ruling(in_favour_of, note, buyer_amount if in_favour_of == "split" else None)
         self._check(ruling, buyer_amount)
@@ -189,9 +191,11 @@ class LockedOffer:
         return replace(changes, facts=(*changes.facts, act))
 
     def check_arbiter(self, by: Actor) -> None:
-        """Raise ``ArbiterIsParty`` to staff who are a party."""
+        """Raise ``ArbiterIsParty`` to staff who are a party, ``ArbiterIsApart`` to those kept from one."""
         if by.is_staff and self.parties.are(by):
             raise errors.ArbiterIsParty()
+        if by.is_staff and self.arbiter_is_apart:
+            raise errors.ArbiterIsApart()
 
     def _check(self, ruling: Ruling, buyer_amount: Decimal | None) -> None:
         """Raise ``InvalidFields`` for a ruling that cannot be carried out on this offer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,6 +50,10 @@ class People(Protocol):
 
         Raises ``TraderNotFound``.
         """
+        ...
+
+    def is_kept_from(self, trader_id: UUID, parties: Collection[UUID], before: datetime) -> bool:
+        """Whether a trader has blocked one of these, or one of these had blocked them before a moment."""
         ...
 
     def unblock(self, by: UUID, whom: UUID) -> None:

@@ -11,6 +11,8 @@ from ..model.parties import Actor
 from ..model.rights import check_staff
 from ..model.versions import Expected
 from ..ports.book import Book
+from ..ports.people import People
+from .lock_for_arbiter import lock_for_arbiter
 
 _NOBODY_ELSE: Mapping[str, Decimal] = {}
 
@@ -23,6 +25,7 @@ def resolve_dispute(
     buyer_amount: Decimal | None = None,
     *,
     book: Book,
+    people: People | None = None,
     second_approval: SecondApproval = _NOBODY_ELSE,
     expected_version: Expected = None,
 ) -> bool:
@@ -32,10 +35,10 @@ def resolve_dispute(
     was proposed before. Tells whether it was carried out. ``buyer_amount`` is the buyer's part of a split, in crypto.
 
     Raises, in this order: ``TraderSuspended``, ``StaffOnly``, ``OfferNotFound``, ``InvalidFields``, ``ArbiterIsParty``,
-    ``NotAuthorised`` to the desk itself, ``VersionMismatch`` or ``NotDisputed``.
+    ``ArbiterIsApart``, ``NotAuthorised`` to the desk itself, ``VersionMismatch`` or ``NotDisputed``.
     """
     check_staff(by)
-    locked = book.lock_offer(offer_id)
+    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
     ruling = Ruling(in_favour_of, note, buyer_amount)
     changes = Arbitration(locked, by).resolve(ruling, second_approval, expected_version)
     book.apply(changes)

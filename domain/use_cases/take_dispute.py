@@ -7,13 +7,24 @@ from ..model.parties import Actor
 from ..model.rights import check_staff
 from ..model.versions import Expected
 from ..ports.book import Book
+from ..ports.people import People
+from .lock_for_arbiter import lock_for_arbiter
 
 
-def take_dispute(offer_id: int, by: Actor, note: str = "", *, book: Book, expected_version: Expected = None) -> None:
+def take_dispute(
+    offer_id: int,
+    by: Actor,
+    note: str = "",
+    *,
+    book: Book,
+    people: People | None = None,
+    expected_version: Expected = None,
+) -> None:
     """Take a dispute, or take over another's.
 
     Raises, in this order: ``TraderSuspended``, ``StaffOnly``, ``OfferNotFound``, ``InvalidFields``, ``ArbiterIsParty``,
-    ``VersionMismatch``, ``NotDisputed``, ``NotAuthorised`` to the desk itself.
+    ``ArbiterIsApart``, ``VersionMismatch``, ``NotDisputed``, ``NotAuthorised`` to the desk itself.
     """
     check_staff(by)
-    book.apply(Arbitration(book.lock_offer(offer_id), by).take(note, expected_version))
+    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
+    book.apply(Arbitration(locked, by).take(note, expected_version))

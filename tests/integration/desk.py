@@ -288,7 +288,9 @@ class Desk:
 
     def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "Both were heard.") -> None:
         actor = Actor.of(staff)
-        self.write(lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book))
+        self.write(
+            lambda unit: domain.resolve_dispute(offer.id, actor, in_favour_of, note, book=unit.book, people=unit.people)
+        )
 
     def disputed(self, ad: Ad, taker: Trader) -> Offer:
         """A new offer of one, paid and disputed."""
@@ -299,22 +301,32 @@ class Desk:
 
     def split(self, offer: Offer, staff: Trader, buyer_amount: Decimal) -> None:
         given = (offer.id, Actor.of(staff), "split", "Half of it came.", buyer_amount)
-        self.write(lambda unit: domain.resolve_dispute(*given, book=unit.book))
+        self.write(lambda unit: domain.resolve_dispute(*given, book=unit.book, people=unit.people))
 
     def propose(self, offer: Offer, staff: Trader, in_favour_of: str, buyer_amount: Decimal | None = None) -> None:
         """As if any amount needed two of the staff."""
         given = (offer.id, Actor.of(staff), in_favour_of, "Both were heard.", buyer_amount)
         above = dict.fromkeys(self.catalogue.crypto, Decimal(0))
-        self.write(lambda unit: domain.resolve_dispute(*given, book=unit.book, second_approval=above))
+        self.write(
+            lambda unit: domain.resolve_dispute(*given, book=unit.book, people=unit.people, second_approval=above)
+        )
 
     def approve(self, offer: Offer, staff: Trader) -> None:
-        self.write(lambda unit: domain.approve_proposal(offer.id, Actor.of(staff), "I agree.", book=unit.book))
+        self.write(
+            lambda unit: domain.approve_proposal(
+                offer.id, Actor.of(staff), "I agree.", book=unit.book, people=unit.people
+            )
+        )
 
     def reject(self, offer: Offer, staff: Trader) -> None:
-        self.write(lambda unit: domain.reject_proposal(offer.id, Actor.of(staff), "I do not agree.", book=unit.book))
+        self.write(
+            lambda unit: domain.reject_proposal(
+                offer.id, Actor.of(staff), "I do not agree.", book=unit.book, people=unit.people
+            )
+        )
 
     def take(self, offer: Offer, staff: Trader) -> None:
-        self.write(lambda unit: domain.take_dispute(offer.id, Actor.of(staff), book=unit.book))
+        self.write(lambda unit: domain.take_dispute(offer.id, Actor.of(staff), book=unit.book, people=unit.people))
 
     def withdraw_dispute(self, offer: Offer) -> None:
         """By the seller, who opened it."""

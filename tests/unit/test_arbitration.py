@@ -92,6 +92,22 @@ def test_staff_who_are_a_party_do_none_of_it(role: str) -> None:
             deed()
 
 
+@pytest.mark.abuse("K1")
+def test_staff_who_are_kept_from_a_party_do_none_of_it_whatever_the_state() -> None:
+    for locked in (disputed(), proposed(disputed(), Ruling("buyer", "So."))):
+        apart = Arbitration(replace(locked, arbiter_is_apart=True), ADA)
+        deeds: list[Callable[[], Changes]] = [
+            lambda apart=apart: apart.take(""),  # type: ignore[misc]
+            lambda apart=apart: apart.resolve(Ruling("buyer", "So."), {}),  # type: ignore[misc]
+            lambda apart=apart: apart.resolve(Ruling("buyer", "So."), ABOVE),  # type: ignore[misc]
+            lambda apart=apart: apart.approve("So."),  # type: ignore[misc]
+            lambda apart=apart: apart.reject("So.", 99),  # type: ignore[misc]
+        ]
+        for deed in deeds:
+            with pytest.raises(errors.ArbiterIsApart):
+                deed()
+
+
 def test_the_desk_itself_takes_and_resolves_nothing() -> None:
     locked = disputed()
     for deed in (

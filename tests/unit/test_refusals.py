@@ -164,6 +164,7 @@ PROVOKED: dict[type[Refusal], Callable[[], None]] = {
     errors.AlreadyRated: rating_twice,
     errors.FeedbackIsOver: lambda: rating(at=NOW + timedelta(days=91)),
     errors.ArbiterIsParty: lambda: judging("maker", disputed=True),
+    errors.ArbiterIsApart: lambda: judging(disputed=True, arbiter_is_apart=True),
     errors.ChatClosed: lambda: chatting("maker", at=NOW + timedelta(days=31), completed=True),
     errors.ChatIsReadOnly: lambda: chatting(TraderFactory(staff=True), completed=True),
     errors.TooManyAttachments: lambda: chatting("taker", attached=20),

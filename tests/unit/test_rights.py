@@ -205,6 +205,7 @@ OTHERS = {
     "escalate_offer": "the desk does it",
     "tell_staff": "the desk does it",
     "mail_staff": "the desk does it",
+    "lock_for_arbiter": "the deeds on disputes begin with it",
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",

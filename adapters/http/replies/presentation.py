@@ -157,7 +157,7 @@ class ShownKey:
 class _Reader:
     """What the caller is to the offer, and whether its seller could cancel it now, which a buyer is to know.
 
-    ``opened_it`` says that the dispute is theirs, ``waits`` what they may do only later.
+    ``opened_it`` says that the dispute is theirs, ``waits`` what they may not do, or only later.
     """
 
     roles: frozenset[Role]
@@ -185,11 +185,18 @@ def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOf
 
 
 def detailed(
-    view: OfferView, caller: Trader, at: datetime, moves: Moves = MOVES, *, dispute_after: timedelta = timedelta(0)
+    view: OfferView,
+    caller: Trader,
+    at: datetime,
+    moves: Moves = MOVES,
+    *,
+    dispute_after: timedelta = timedelta(0),
+    is_apart: bool = False,
 ) -> ShownOffer:
     """An offer with all that a party, or staff, may see of it; what they may do is told from the lifecycle.
 
-    A dispute can be opened ``dispute_after`` the payment at the earliest.
+    A dispute can be opened ``dispute_after`` the payment at the earliest. Whoever ``is_apart`` is kept from one of the
+    parties, and judges nothing between them.
     """
     actor, parties = Actor.of(caller), view.parties
     seen = accounts_seen(parties, view.offer, view.dispute, actor, at)
@@ -198,6 +205,7 @@ def detailed(
     opened_it = view.dispute is not None and view.dispute.opened_by == caller.id
     possible_from = disputable_from(view.offer, dispute_after)
     waits = frozenset({Action.OPEN_DISPUTE}) if possible_from is not None and at < possible_from else frozenset()
+    waits |= frozenset(RESOLUTIONS.values()) if is_apart else frozenset()
     reader = _Reader(parties.roles_of(actor), Action.CANCEL in sellers, opened_it, waits)
     return replace(
         shown,

@@ -238,6 +238,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.NotDueYet: Answer(400, "This is not due yet"),
     errors.ReferenceReused: Answer(400, "This reference is that of another movement"),
     errors.ArbiterIsParty: Answer(403, "You cannot resolve a dispute of your own"),
+    errors.ArbiterIsApart: Answer(403, "Somebody else must judge this dispute"),
     errors.SuspenderIsParty: Answer(403, "You cannot suspend a party to an offer of your own"),
     # Chats.
     errors.NotAnAttachment: Answer(415, NotAFile.message),

@@ -61,4 +61,5 @@ def _on(request: DeskRequest) -> tuple[int, Actor, str]:
 
 
 def _ports(request: DeskRequest) -> dict[str, Any]:
-    return {"book": request.unit.book, "expected_version": request.condition.versions}
+    unit = request.unit
+    return {"book": unit.book, "people": unit.people, "expected_version": request.condition.versions}

@@ -8,6 +8,7 @@ import domain
 from domain import errors
 from domain.model.accounts_seen import accounts_seen
 from domain.model.ad_for_offer import OfferProposal
+from domain.model.lifecycle import OfferState
 from domain.model.parties import Actor
 from domain.ports.readers import OfferQuery, Page
 from domain.use_cases.cancel_offer import cancel_offer
@@ -113,7 +114,12 @@ def detail(request: DeskRequest) -> Reply:
         request.begin_to_write()
         unit = request.unit
         note_accounts_seen(view.offer.id, by, book=unit.book, readers=unit.readers, at=request.now)
-    shown = detailed(view, request.caller, request.now, dispute_after=request.services.dispute_after)
+    is_apart = False
+    if by.is_staff and view.offer.state is OfferState.DISPUTED:
+        parties = (view.maker.trader.id, view.taker.trader.id)
+        is_apart = request.unit.people.is_kept_from(request.caller.id, parties, view.offer.created_at)
+    after = request.services.dispute_after
+    shown = detailed(view, request.caller, request.now, dispute_after=after, is_apart=is_apart)
     return Reply(shown, version=view.offer.version)
 
 

@@ -108,3 +108,47 @@ def test_nobody_is_told(desk: Desk) -> None:
     by, whom = desk.trader(), desk.trader()
     block(desk, by, whom)
     assert [desk.read(lambda unit, of=of: unit.readers.notices(of.id, 0, 9)) for of in (by, whom)] == [[], []]
+
+
+@pytest.mark.parametrize("party", [0, 1])
+def test_staff_judge_nobody_whom_they_have_blocked(desk: Desk, party: int) -> None:
+    ad, ada, ben = desk.sell_ad(), desk.staff(), desk.staff()
+    offer = desk.disputed(ad, desk.trader())
+    whom = desk.traders[0] if party else desk.traders[-1]
+    block(desk, ada, whom)
+    deeds = (lambda: desk.take(offer, ada), lambda: desk.resolve(offer, ada, "buyer"))
+    judging = (lambda: desk.approve(offer, ada), lambda: desk.reject(offer, ada))
+    desk.propose(offer, ben, "buyer")
+    for deed in (*deeds, *judging):
+        with pytest.raises(errors.ArbiterIsApart):
+            deed()
+    unblock(desk, ada, whom)
+    for deed in (deeds[0], judging[0]):
+        deed()
+
+
+@pytest.mark.abuse("K1")
+@pytest.mark.parametrize("party", [0, 1])
+def test_who_was_blocked_before_the_offer_does_not_judge_it_and_nobody_blocks_their_way_out(
+    desk: Desk, party: int
+) -> None:
+    ad, ada, ben = desk.sell_ad(), desk.staff(), desk.staff()
+    taker = desk.trader()
+    by = (desk.traders[0], taker)[party]
+    block(desk, by, ada)
+    desk.clock.advance(seconds=1)
+    offer = desk.disputed(ad, taker)
+    block(desk, by, ben)
+    with pytest.raises(errors.ArbiterIsApart):
+        desk.resolve(offer, ada, "buyer")
+    desk.resolve(offer, ben, "buyer")
+
+
+def test_blocks_of_others_keep_nobody_from_judging(desk: Desk) -> None:
+    ad, ada, taker, stranger = desk.sell_ad(), desk.staff(), desk.trader(), desk.trader()
+    block(desk, taker, desk.traders[0])
+    block(desk, stranger, ada)
+    block(desk, ada, stranger)
+    unblock(desk, taker, desk.traders[0])
+    desk.clock.advance(seconds=1)
+    desk.take(desk.disputed(ad, taker), ada)

@@ -233,3 +233,28 @@ def test_staff_who_are_a_party_judge_nothing_of_it(desk: Desk, jude: Caller, ada
     for verb in ("take", "resolve", "approve", "reject"):
         refused = ada.post(f"/admin/dispute/{verb}/{offer}/", {"in_favour_of": "buyer", "note": "So."})
         assert told(refused) == (403, "You cannot resolve a dispute of your own")
+
+
+@pytest.mark.abuse("K1")
+def test_staff_who_are_kept_from_a_party_are_offered_no_ruling_and_refused_one(
+    jude: Caller, amara: Caller, ada: Caller, ben: Caller
+) -> None:
+    offer = disputed(jude, amara)
+    ada.post(f"/p2p/block/{jude.trader.id}/")
+
+    def offered(staff: Caller) -> list[str]:
+        shown = staff.get(f"/p2p/offer/detail/{offer}").json["entity"]["allowed_actions"]
+        return [action["action"] for action in shown]
+
+    assert (offered(ada), offered(ben)) == ([], ["resolve"])
+    for deed, body in (
+        ("take", {}),
+        ("resolve", {"in_favour_of": "buyer", "note": "So."}),
+        ("approve", {"note": "So."}),
+        ("reject", {"note": "So."}),
+    ):
+        answer = ada.post(f"/admin/dispute/{deed}/{offer}/", body)
+        assert told(answer) == (403, "Somebody else must judge this dispute")
+        assert answer.headers["Error-Code"] == "arbiter_is_apart"
+    assert [item["id"] for item in queue(ada)] == [offer], "it can be seen all the same"
+    assert ben.post(f"/admin/dispute/take/{offer}/", {}).status_int == 200

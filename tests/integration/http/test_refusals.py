@@ -108,6 +108,12 @@ def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
     return scene.resolve(offer)
 
 
+def _by_arbiter_who_is_kept_from_a_party(scene: Scene) -> TestResponse:
+    offer = scene.offer("paid", "dispute")
+    scene.staff.post(f"/p2p/block/{scene.jude.id}/")
+    return scene.resolve(offer)
+
+
 def _suspending_the_other_party(scene: Scene) -> TestResponse:
     scene.staff.offer(scene.ad)
     return scene.staff.post(f"/admin/suspension/{scene.jude.id}/", {"note": "They are slow."})
@@ -280,6 +286,7 @@ EXPECTED: list[Expected] = [
     (errors.SomebodyElseMustApprove, 403, "Somebody else must approve this", _by_its_proposer),
     (errors.SuspenderIsParty, 403, "You cannot suspend a party to an offer of your own", _suspending_the_other_party),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
+    (errors.ArbiterIsApart, 403, "Somebody else must judge this dispute", _by_arbiter_who_is_kept_from_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),
     (errors.NotAuthorised, 400, UNAUTHORISED["paid"], by("jude", "paid")),

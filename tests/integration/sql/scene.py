@@ -84,6 +84,11 @@ def post_ad(scene: Scene, owner: Trader, kind: AdType) -> Callable[[Unit], Any]:
     )
 
 
+def judging(unit: Unit) -> dict[str, Any]:
+    """The ports of what staff do with a dispute."""
+    return {"book": unit.book, "people": unit.people}
+
+
 def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
     """Every use case that a request runs."""
     desk = scene.desk
@@ -104,7 +109,9 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "write first": lambda unit: domain.write_message(other.id, taker, "Hello.", book=unit.book),
         "write": lambda unit: domain.write_message(paid.id, taker, "Hello.", book=unit.book),
         "write as staff": lambda unit: domain.write_message(scene.disputed.id, staff, "Hello.", book=unit.book),
-        "resolve": lambda unit: domain.resolve_dispute(scene.disputed.id, staff, "buyer", "So.", book=unit.book),
+        "resolve": lambda unit: domain.resolve_dispute(
+            scene.disputed.id, staff, "buyer", "So.", book=unit.book, people=unit.people
+        ),
         "rate": lambda unit: domain.give_feedback(scene.completed.id, taker, True, 5, "Quick.", book=unit.book),
         "block": lambda unit: domain.block_trader(taker, scene.staff.id, people=unit.people, at=desk.clock.now()),
         "unblock": lambda unit: domain.unblock_trader(taker, scene.staff.id, people=unit.people),
@@ -116,15 +123,25 @@ def writes(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
             default_time_to_pay=30,
         ),
         "withdraw": lambda unit: domain.withdraw_dispute(scene.withdrawn.id, taker, book=unit.book),
-        "take": lambda unit: domain.take_dispute(scene.split.id, staff, book=unit.book),
+        "take": lambda unit: domain.take_dispute(scene.split.id, staff, book=unit.book, people=unit.people),
         "split": lambda unit: domain.resolve_dispute(
-            scene.split.id, staff, "split", "So.", Decimal("0.5"), book=unit.book
+            scene.split.id, staff, "split", "So.", Decimal("0.5"), book=unit.book, people=unit.people
         ),
         "propose": lambda unit: domain.resolve_dispute(
-            scene.proposed.id, staff, "buyer", "So.", book=unit.book, second_approval={"usdt": Decimal(0)}
+            scene.proposed.id,
+            staff,
+            "buyer",
+            "So.",
+            book=unit.book,
+            people=unit.people,
+            second_approval={"usdt": Decimal(0)},
         ),
-        "approve": lambda unit: domain.approve_proposal(scene.proposed.id, clerk, "So.", book=unit.book),
-        "reject": lambda unit: domain.reject_proposal(scene.rejected.id, clerk, "So.", book=unit.book),
+        "approve": lambda unit: domain.approve_proposal(
+            scene.proposed.id, clerk, "So.", book=unit.book, people=unit.people
+        ),
+        "reject": lambda unit: domain.reject_proposal(
+            scene.rejected.id, clerk, "So.", book=unit.book, people=unit.people
+        ),
         "pause": lambda unit: domain.pause_ad(scene.sell_ad.id, scene.maker.id, book=unit.book),
         "resume": lambda unit: domain.resume_ad(
             scene.sell_ad.id, scene.maker.id, book=unit.book, catalogue=desk.catalogue

@@ -29,7 +29,10 @@ def test_a_write_of_postgresql(scene: Scene) -> None:
     Blocks are counted under a lock of their own: what waited for it would else count what was there before.
     """
     found = {name: len(scene.request(work)) for name, work in writes(scene).items()}
-    assert found == dict.fromkeys(found, STATEMENTS_OF_A_WRITE) | {"block": STATEMENTS_OF_A_WRITE + 2}
+    expected = dict.fromkeys(found, STATEMENTS_OF_A_WRITE) | {"block": STATEMENTS_OF_A_WRITE + 2}
+    # Whom staff are kept from is nobody else's concern, and no part of the locked read that all moves share.
+    judging = ("resolve", "take", "split", "propose", "approve", "reject")
+    assert found == expected | dict.fromkeys(judging, STATEMENTS_OF_A_WRITE + 1)
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
@@ -74,17 +77,17 @@ SQLITE_STATEMENTS = {
     "write first": 10,
     "write": 9,
     "write as staff": 12,
-    "resolve": 20,
+    "resolve": 21,
     "rate": 7,
     "block": 5,
     "unblock": 3,
     "edit": 9,
     "withdraw": 10,
-    "take": 6,
-    "split": 21,
-    "propose": 6,
-    "approve": 20,
-    "reject": 6,
+    "take": 7,
+    "split": 22,
+    "propose": 7,
+    "approve": 21,
+    "reject": 7,
     "pause": 5,
     "resume": 5,
     "close": 9,
