@@ -115,7 +115,7 @@ SETTINGS = (
         "P2P_PRICES_URL",
         None,
         'where market prices come from: `file:path` or `https://…`, each JSON such as `{"btc": {"usd": "65000.12"}}`; '
-        "unless given, from nowhere",
+        "unless given, from nowhere, and with `--demo` they are made up",
     ),
     Setting("P2P_PRICES_SECONDS", "30", "how often a server is asked for them, 1 to 300"),
     Setting(

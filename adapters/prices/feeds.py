@@ -17,6 +17,8 @@ from domain.model.money import parse_amount
 from domain.model.prices import Answer, Pair
 from domain.ports.prices import Prices, PricesUnavailable
 
+from .made_up import MADE_UP, MadeUpPrices
+
 BYTES_LIMIT = 1024 * 1024
 """More than every pair that there could be takes."""
 PATIENCE_SECONDS = 10.0
@@ -25,9 +27,11 @@ LOOK_AT_FILE_EVERY = timedelta(seconds=1)
 
 
 def prices_from_url(url: str | None, every_seconds: int) -> Prices | None:
-    """The feed that a setting names: ``file:PATH``, ``https://…``, or none."""
+    """The feed that a setting names: ``file:PATH``, ``https://…``, or none; and the one of ``--demo``."""
     if url is None:
         return None
+    if url == MADE_UP:
+        return MadeUpPrices()
     if url.startswith("file:"):
         return FilePrices(Path(url.removeprefix("file:")))
     return HttpsPrices(url, timedelta(seconds=every_seconds))

@@ -1,8 +1,8 @@
-"""The small market of ``p2p serve --demo``: six makers with a dozen ads, so that the board is worth looking at."""
+"""The small market of ``p2p serve --demo``: six makers, and enough ads that the board is worth looking at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from domain.model.bank import BANK_TRANSFER, BankDetails
 from domain.model.ledger import Purse
 from domain.model.lifecycle import AdType
 from domain.model.money import Catalogue, Money
+from domain.model.prices import Pair, PriceType
 from domain.model.trader import Trader
 from domain.ports.store import Unit
 from domain.use_cases.deposit_funds import deposit_funds
@@ -21,7 +22,10 @@ from domain.use_cases.register_trader import register_trader
 
 @dataclass(frozen=True, slots=True)
 class DemoAd:
-    """An ad of the market. Amounts, prices and limits are as people write them; ``details`` say where to be paid."""
+    """An ad of the market. Amounts, prices and limits are as people write them; ``details`` say where to be paid.
+
+    A ``price`` that ends in ``%`` is so much of the market's, which the ad follows.
+    """
 
     maker: str
     ad_type: AdType
@@ -35,10 +39,18 @@ class DemoAd:
     terms: str
     details: str = ""
 
-    def is_of(self, catalogue: Catalogue) -> bool:
-        """Whether all that it is about is traded here."""
+    @property
+    def margin(self) -> Decimal | None:
+        """How much of the market's price it asks, in percent; None where the price is its own."""
+        return Decimal(self.price.removesuffix("%")) if self.price.endswith("%") else None
+
+    def is_of(self, catalogue: Catalogue, rates: Collection[Pair] = ()) -> bool:
+        """Whether all that it is about is traded here, and the market's price is known if it follows that."""
         return (
-            self.crypto in catalogue.crypto and self.fiat in catalogue.fiat and self.method in catalogue.payment_methods
+            self.crypto in catalogue.crypto
+            and self.fiat in catalogue.fiat
+            and self.method in catalogue.payment_methods
+            and (self.margin is None or (self.crypto, self.fiat) in rates)
         )
 
 
@@ -74,15 +86,22 @@ ADS = (
     DemoAd("Rafael", _BUY, "3000", "xrp", "3.02", "brl", "wise", "100", "9000", _FAST),
     DemoAd("Rafael", _SELL, "0.4", "btc", "66900", "usd", "wise", "100", "20000", _OWN, "Wise, rafael@example.com"),
     DemoAd("Kofi", _BUY, "12", "ltc", "82.75", "usd", "paypal", "40", "900", "Friends and family only."),
+    DemoAd("Chidi", _SELL, "3", "eth", "101.5%", "ngn", "bank_transfer", "50000", "3000000", _OWN),
+    DemoAd("Wanjiru", _SELL, "0.03", "btc", "102%", "kes", "mobile_money", "1000", "150000", _FAST,
+           "M-Pesa, 0711 000 111, Wanjiru Kamau"),
+    DemoAd("Lena", _BUY, "2", "eth", "98.75%", "eur", "revolut", "100", "5000", _FAST),
+    DemoAd("Priya", _BUY, "2500", "usdt", "99%", "inr", "bank_transfer", "2000", "200000", "IMPS or UPI."),
+    DemoAd("Rafael", _SELL, "25", "sol", "101.25%", "brl", "wise", "150", "12000", _OWN, "Wise, rafael@example.com"),
 )
 # fmt: on
 
 
 def add_market(unit: Unit, container: Container, password_hash: str) -> int:
     """Add the makers with what they sell, and their ads, as far as that is traded here; tell how many ads there are."""
-    catalogue, makers = container.settings.catalogue, dict[str, Trader]()
+    catalogue, makers = container.catalogue, dict[str, Trader]()
+    rates = {rate.pair for rate in unit.rates.all()}
     placed = 0
-    for number, ad in enumerate(ad for ad in ADS if ad.is_of(catalogue)):
+    for number, ad in enumerate(ad for ad in ADS if ad.is_of(catalogue, rates)):
         if ad.maker not in makers:
             makers[ad.maker] = _joined(unit, container, ad.maker, password_hash)
         maker = makers[ad.maker]
@@ -112,7 +131,9 @@ def _joined(unit: Unit, container: Container, name: str, password_hash: str) -> 
 def _terms(ad: DemoAd) -> AdTerms:
     return AdTerms(
         crypto_currency=ad.crypto,
-        price_per_unit=Decimal(ad.price),
+        price_type=PriceType.FIXED if ad.margin is None else PriceType.MARKET,
+        price_per_unit=Decimal(ad.price) if ad.margin is None else None,
+        price_margin=ad.margin,
         ad_type=ad.ad_type,
         payment_method=ad.method,
         fiat_currency=ad.fiat,

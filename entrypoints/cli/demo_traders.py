@@ -31,6 +31,8 @@ FUNDS = Decimal(1000)
 def add_demo_traders(container: Container) -> bool:
     """Add the two and a small market where nobody trades here yet; tell whether they are there, now or from before."""
 
+    from adapters.worker.pricer import Pricer
+
     def are_there(unit: Unit) -> bool:
         try:
             return all(unit.traders.by_email(email) for email in TRADERS.values())
@@ -39,6 +41,9 @@ def add_demo_traders(container: Container) -> bool:
 
     if container.store.run(are_there, writes=False):
         return True
+    if container.prices is not None:
+        # Ads that follow the market are placed where its price is known.
+        Pricer(container.store, container.prices, container.catalogue).ask_once()
     password_hash = container.passwords.hash(PASSWORD)
     return container.store.run(lambda unit: _add(unit, container, password_hash), writes=True)
 

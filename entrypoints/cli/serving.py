@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.system.network import own_address
@@ -31,10 +32,15 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run everything."""
+    from adapters.prices.made_up import MADE_UP
     from config.container import build
     from entrypoints.serve import serve as serve_all
 
-    container = build(_prepared(arguments))
+    settings = _prepared(arguments)
+    if arguments.demo and settings.prices_url is None:
+        # So that its market has ads that follow the market's price, too.
+        settings = replace(settings, prices_url=MADE_UP)
+    container = build(settings)
     if arguments.demo and not container.database.is_embedded:
         raise CommandFailed("--demo is for an embedded database, and P2P_DATABASE_URL names another")
     if container.database.is_embedded:
