@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import pytest
@@ -101,27 +101,38 @@ def test_withdrawal_against_resolution_and_approval(rig: Rig) -> None:
     rig.run.figures["wins"] = dict(wins)
 
 
+EDITIONS: Mapping[str, Mapping[str, str]] = {
+    price: {"price_per_unit": price, "max_limit": price, **BANK, "bank_account_number": price * 10} for price in "23"
+}
+"""By price: each comes with an account of its own, and with a most that lets one unit be bought at that price alone."""
+
+
 @pytest.mark.abuse("D7")
 def test_an_edit_against_takers_who_saw_another_price(rig: Rig) -> None:
-    """Nobody gets an offer at a price, or with an account, that they did not see."""
+    """Nobody gets an offer at a price, by amount rules or with an account, that were not those of what they saw."""
     made: Counter[str] = Counter()
     for _ in rig.run.rounds(1, 40):
         maker, takers = rig.people.person(100), [rig.people.person() for _ in range(40)]
         ad = rig.people.sell_ad(maker, 100)
-        takes = [replaced(offer_on(ad, taker), price) for taker in takers for price in ("2", "3")]
-        edits = [Request(maker, f"/p2p/ad/edit/{ad.id}/", {"price_per_unit": price}) for price in ("3", "2") * 5]
+        edit = {price: Request(maker, f"/p2p/ad/edit/{ad.id}/", edition) for price, edition in EDITIONS.items()}
+        rig.burst([edit["2"]])
+        takes = [replaced(offer_on(ad, taker), price) for taker in takers for price in EDITIONS]
+        edits = [edit[price] for price in ("3", "2") * 5]
         calls = takes + edits
         rig.run.random.shuffle(calls)
         answers = rig.burst(calls)
         for call, answer in zip(calls, answers, strict=True):
             if answer.status != 200 or call in edits:
                 continue
-            ((kept,),) = rig.books.rows("SELECT price_per_unit FROM offers WHERE id = :id", id=answer.entity["id"])
+            ((price, account),) = rig.books.rows(
+                "SELECT price_per_unit, pay_to_account_number FROM offers WHERE id = :id", id=answer.entity["id"]
+            )
             seen = str((call.body or {})["price_per_unit"])
-            rig.run.check(kept == Decimal(seen), f"offer {answer.entity['id']} is at {kept}, and {seen} was seen")
+            kept = Decimal(seen), EDITIONS[seen]["bank_account_number"]
+            rig.run.check((price, account) == kept, f"offer {answer.entity['id']} is at {price}, {account}: {kept}")
             made[seen] += 1
         refused = {str(answer.message) for answer in answers if answer.status != 200}
-        expected = {f"(price_per_unit) The price of this ad is now {price}.00." for price in (2, 3)}
+        expected = {f"(price_per_unit) The price of this ad is now {price}.00." for price in EDITIONS}
         rig.run.check(refused <= expected, f"{refused}")
         rig.due = {(maker.id, "escrow"): Decimal(100)}
         rig.conclude(maker, *takers)
