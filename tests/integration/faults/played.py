@@ -59,7 +59,7 @@ def picture(played: Played) -> list[Any]:
     return played.desk.read(
         lambda unit: [
             [replace(unit.readers.ad(ad.id).ad, id=0) for ad in played.ads],
-            [details(played, unit.readers.offer(offer.id)) for offer in played.offers],
+            [details(played, unit.readers.offer(offer.id, offer.taker_id)) for offer in played.offers],
             [of_trader(played, unit, trader) for trader in played.desk.traders],
             [chat_of(unit, offer) for offer in played.offers],
         ]
@@ -84,7 +84,9 @@ def disputed(played: Played, unit: Unit) -> list[int]:
 
 def details(played: Played, view: OfferView) -> list[Any]:
     dispute = None if view.dispute is None else replace(view.dispute, offer_id=0)
-    return [replace(view.offer, id=0, ad_id=played.ad_index(view.ad.id)), view.maker, view.taker, view.history, dispute]
+    said = None if view.feedback is None else replace(view.feedback, offer_id=0)
+    offer = replace(view.offer, id=0, ad_id=played.ad_index(view.ad.id))
+    return [offer, view.maker, view.taker, view.history, dispute, said]
 
 
 def chat_of(unit: Unit, offer: Offer) -> list[Any]:
@@ -117,13 +119,13 @@ def saved_by(unit: Unit, trader_id: UUID) -> list[SavedPaymentMethod]:
     return list(every(lambda cursor: unit.payment_methods.saved_by(trader_id, cursor, 2)))
 
 
-def lists_of_offers(played: Played, unit: Unit, trader_id: UUID) -> list[list[int]]:
+def lists_of_offers(played: Played, unit: Unit, trader_id: UUID) -> list[list[tuple[int, bool]]]:
     now = played.desk.clock.now()
     queries = [OfferQuery(trader_id, now, role=role) for role in (None, "maker", "taker", "buyer", "seller")]
     queries += [OfferQuery(trader_id, now, state=state) for state in OfferState]
     queries += [OfferQuery(trader_id, now, client_reference=REFERENCE)]
     pages = (every(lambda cursor, query=query: unit.readers.offers(query, cursor, 3)) for query in queries)
-    return [[played.offer_index(view.offer.id) for view in views] for views in pages]
+    return [[(played.offer_index(view.offer.id), view.feedback is not None) for view in views] for views in pages]
 
 
 def boards(played: Played, unit: Unit) -> list[list[int]]:

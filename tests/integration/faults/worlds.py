@@ -20,12 +20,15 @@ from domain import (
     OfferState,
     Refusal,
     SavedPaymentMethod,
-    Trader,
 )
 from domain.model.payment_methods import SAVED
+from domain.model.told_staff import MAIL_STAFF_AGAIN_AFTER
 from domain.ports.store import Unit
+from domain.use_cases.mail_staff import mail_staff
 from domain.use_cases.mail_unread import mail_unread
+from domain.use_cases.tell_staff import tell_staff
 from tests.clock import SettableClock
+from tests.factories import TraderFactory
 from tests.integration.contracts.invariants import check_invariants
 from tests.integration.desk import Desk
 from tests.integration.faults.played import ALL, Played, files_in, files_of_messages, lists, picture
@@ -105,6 +108,23 @@ class Worlds:
                 ),
             )
 
+        for index in self.act("to tell", to_tell_in)[1]:
+            self.act("tell staff", lambda played, index=index: tell(played, index))
+        for reader in self.act("staff to mail", lambda played: staff_to_mail_in(played, self.clock))[1]:
+            letter_id = uuid4()
+            self.act(
+                "mail staff",
+                lambda played, reader=reader, letter_id=letter_id: played.desk.write(
+                    lambda unit: mail_staff(
+                        played.desk.traders[reader].id,
+                        mails=unit.staff_mails,
+                        book=unit.book,
+                        identifiers=OneIdentifier(letter_id),
+                        at=self.clock.now(),
+                    )
+                ),
+            )
+
     def send_letters(self) -> None:
         """What the postman does: every letter of this play is sent, the same ones on each desk."""
         self.act("send", lambda played: sent_by(played, self.clock))
@@ -118,8 +138,11 @@ class Worlds:
             check_invariants(played.desk)
             assert files_of_messages(played) <= files_in(played), f"{played.engine}: a message has no file"
 
-    def wind_up(self, staff: Trader) -> None:
+    def wind_up(self) -> None:
         """Bring everything to its end: then nothing is in escrow any more, and nobody has lost a coin."""
+        # Whoever has joined just now is kept from nobody, and may judge all that there is.
+        staff = TraderFactory(staff=True)
+        self.act("join", lambda played: played.desk.add(staff))
         # Whoever is suspended can close nothing.
         for index in range(len(self.first.desk.traders)):
             self.act(
@@ -145,6 +168,10 @@ class Worlds:
             for trader in played.desk.traders:
                 wallet = played.desk.read(lambda unit, owner=trader.id: unit.readers.wallet(owner))
                 assert not any(purses.escrow for purses in wallet), (played.engine, wallet)
+        # Staff of one play are told nothing of the next.
+        for index, trader in enumerate(self.first.desk.traders):
+            if trader.is_staff:
+                self.act("leave", lambda played, index=index: played.desk.suspend(played.desk.traders[index]))
 
     def current_offers(self) -> list[Offer]:
         def read(unit: Unit) -> list[Offer]:
@@ -194,6 +221,27 @@ def due_mails_in(played: Played, clock: SettableClock) -> list[tuple[int, int]]:
     readers = {trader.id: place for place, trader in enumerate(played.desk.traders)}
     due = played.desk.read(lambda unit: unit.chats.due_mails(now, ALL))
     return sorted((offers[offer_id], readers[reader]) for offer_id, reader in due if offer_id in offers)
+
+
+def to_tell_in(played: Played) -> list[int]:
+    """Of this play alone: the disputes that staff are to be told of."""
+    own = {offer.id for offer in played.offers}
+    found = played.desk.read(lambda unit: unit.readers.disputes_to_tell(ALL))
+    return [played.offer_index(offer_id) for offer_id in found if offer_id in own]
+
+
+def tell(played: Played, index: int) -> bool:
+    offer_id = played.offers[index].id
+    return played.desk.write(
+        lambda unit: tell_staff(offer_id, book=unit.book, readers=unit.readers, mails=unit.staff_mails)
+    )
+
+
+def staff_to_mail_in(played: Played, clock: SettableClock) -> list[int]:
+    """Of this play alone, by their places in it."""
+    readers = {trader.id: place for place, trader in enumerate(played.desk.traders)}
+    due = played.desk.read(lambda unit: unit.staff_mails.due(clock.now() - MAIL_STAFF_AGAIN_AFTER, ALL))
+    return sorted(readers[reader] for reader in due if reader in readers)
 
 
 def to_end_in(played: Played) -> tuple[list[int], list[int]]:

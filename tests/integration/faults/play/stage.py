@@ -114,7 +114,7 @@ class Stage(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if self.is_sound and self.people:
-            self.worlds.wind_up(self.people[STAFF])
+            self.worlds.wind_up()
 
 
 def method_of(played: Played, index: int | None) -> int | None:

@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 import domain
 from domain import Actor, BankDetails, OfferProposal, Trader
+from domain.ports.store import Unit
 from tests.integration.faults.play.market import Market
 from tests.integration.faults.play.stage import (
     ELSE,
@@ -128,7 +129,12 @@ class Trades(Market):
 
         def call(played: Played) -> None:
             given = played.offer_id(index), Actor.of(by), *more
-            played.desk.write(lambda unit: use_case(*given, book=unit.book, expected_version=version, **rules))
+
+            def move(unit: Unit) -> None:
+                kept_from = {"people": unit.people} if what in OF_STAFF else {}
+                use_case(*given, book=unit.book, expected_version=version, **rules, **kept_from)
+
+            played.desk.write(move)
 
         self.act(what, call)
 
