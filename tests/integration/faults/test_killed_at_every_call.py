@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,8 @@ POINTS = 4
 DEATH_SECONDS = 1.0
 SWEEP_CALLS = range(1, 17)
 """A sweep with one offer to expire makes about so many calls of each kind."""
-
+TELLING_CALLS = range(1, 41)
+"""A round in which staff are told of a dispute and mailed makes about so many."""
 
 ROUTES = KEYED | KEYLESS
 SHORT = ("release", "make offer", "send file", "make key")
@@ -178,6 +179,48 @@ def test_a_worker_that_dies_expires_an_offer_once(
     run.check(available == 100, f"{available} of 100 are back on the ad")
     books.check_all(run, by_one_clock=False)
     run.conclude()
+
+
+MAILS = "SELECT count(*) FROM letters WHERE trader_id = :staff AND kind = 'disputes_waiting'"
+TOLD = "SELECT count(*) FROM notices WHERE trader_id = :staff AND offer_id = :offer"
+
+
+def test_a_worker_that_dies_tells_and_mails_staff_once(
+    run: Run, shared_url: str, population: Population, books: Books, folder: Path
+) -> None:
+    strace_or_skip()
+    maker, taker = population.person(100), population.person()
+    ad = population.sell_ad(maker, 100)
+    chosen = [f"{call}:signal=SIGKILL:when={number}" for call in ("sendto", "recvfrom") for number in TELLING_CALLS]
+    run.random.shuffle(chosen)
+    found: Counter[str] = Counter()
+    for number in run.rounds(1, len(chosen)):
+        injected, staff = chosen[number], population.person(is_staff=True)
+        with DeskProcess("worker", {"P2P_DATABASE_URL": shared_url}, folder) as worker:
+            sweeper = sweeping_thread(worker, folder / "strace.log")
+            call = injected.partition(":")[0]
+            with watched([sweeper], folder / "strace.log", "-e", f"trace={call}", "-e", f"inject={injected}"):
+                offer = population.offer(ad, taker)
+                population.desk.pay(offer)
+                population.desk.dispute(offer)
+                until(lambda worker=worker: worker.has_ended, "the worker is killed")
+        asked = {"staff": staff.id, "offer": offer.id}
+        told, mails = (count_of(books, query, asked) for query in (TOLD, MAILS))
+        found["mailed" if mails else "told" if told else "nothing happened"] += 1
+        run.check(mails <= told <= 1, f"{injected}: told {told} times, and {mails} mails")
+        with DeskProcess("worker", {"P2P_DATABASE_URL": shared_url}, folder):
+            until(lambda asked=asked: count_of(books, MAILS, asked) == 1, "another worker mails")
+        told, mails = (count_of(books, query, asked) for query in (TOLD, MAILS))
+        run.check((told, mails) == (1, 1), f"{injected}: told {told} times, and {mails} mails in the end")
+    run.figures["found"] = dict(found)
+    books.check_all(run, by_one_clock=False)
+    run.conclude()
+
+
+def count_of(books: Books, query: str, asked: Mapping[str, object]) -> int:
+    used = {name: value for name, value in asked.items() if f":{name}" in query}
+    ((count,),) = books.rows(query, **used)
+    return int(count)
 
 
 def sweeping_thread(worker: DeskProcess, log: Path) -> int:
