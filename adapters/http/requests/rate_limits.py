@@ -122,15 +122,20 @@ class RateLimits:
         rate = self._rates[policy]
         return Verdict(policy, rate, *self._windows.take((policy, who), rate, self._longest))
 
-    def learn(self, environ: Mapping[str, Any], status: int) -> None:
-        """Know from an answer whether what the request came with is good: a key, or a token that has ended."""
-        asking = self._asking(environ.get("HTTP_AUTHORIZATION")) if self._rates else None
+    def learn(self, environ: Mapping[str, Any]) -> None:
+        """Know from a request that was answered whether what it came with is good: a key, or a token that has ended.
+
+        By nothing but the judgement of that: an answer can be 401 about what is in the body.
+        """
+        is_good: bool | None = environ.get(ADMITTED)
+        asking = self._asking(environ.get("HTTP_AUTHORIZATION")) if self._rates and is_good is not None else None
         if asking is None:
             return
-        if environ.get(ADMITTED):
+        if is_good:
+            self._bad_tokens.pop(environ["HTTP_AUTHORIZATION"], None)
             if asking.key_digest is not None:
                 _remember(self._good_keys, asking.key_digest, str(asking.trader_id))
-        elif status == 401:
+        else:
             self._good_keys.pop(asking.key_digest or b"", None)
             _remember(self._bad_tokens, environ["HTTP_AUTHORIZATION"], True)
 

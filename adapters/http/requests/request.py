@@ -28,7 +28,7 @@ OPERATION = "desk.operation"
 RAW_BODY = "desk.raw_body"
 BODY_IS_TOO_LARGE = "desk.body_is_too_large"
 ADMITTED = "desk.admitted"
-"""Set once the caller was let in, by whatever they came with."""
+"""Whether what the caller came with lets anybody in; set once it was judged, and not where nobody looked at it."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 
