@@ -49,17 +49,20 @@ def send_code(
     book.apply(Changes(letters=(letter,)))
 
 
-def use_code(trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at: datetime) -> bool:
+def use_code(
+    trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at: datetime, uses_up: bool = True
+) -> bool:
     """Use up the code that a trader was mailed last; tell whether it was the one given.
 
-    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Raises
-    ``TraderNotFound``.
+    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Without ``uses_up`` a
+    right one is good again: what it was given for is refused. Raises ``TraderNotFound``.
     """
     sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
     if not sent or sent[0].used_at is not None or sent[0].tries >= CODE_TRIES:
         return False
     is_right = hmac.compare_digest(sent[0].digest, _digest(given.strip()))
-    codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
+    if uses_up or not is_right:
+        codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
     return is_right
 
 
