@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from webtest import TestResponse
+from webtest import TestApp, TestResponse
 
 from adapters.http.documents.sample_refusals import SAMPLES
 from adapters.http.replies.refusals import ANSWERS
@@ -94,11 +94,20 @@ def _not_open(closure: Closure) -> Provoke:
         if closure is Closure.MAKER_RESTRICTED:
             scene.desk.restrict(scene.jude, "trx")
         if closure is Closure.NOT_TRADED:
-            without_trx = Catalogue.of([Currency("btc", 8)], [Currency("usd", 2)], ["bank_transfer"])
-            scene.amara = replace(scene.amara, app=scene.desk.with_services(catalogue=without_trx))
+            scene.amara = replace(scene.amara, app=_without_trx(scene))
         return scene.make()
 
     return provoke
+
+
+def _without_trx(scene: Scene) -> TestApp:
+    catalogue = Catalogue.of([Currency("btc", 8)], [Currency("usd", 2)], ["bank_transfer"])
+    return scene.desk.with_services(catalogue=catalogue)
+
+
+def _resumed_where_it_is_not_traded(scene: Scene) -> TestResponse:
+    scene.jude.post(f"/p2p/ad/pause/{scene.ad}/")
+    return replace(scene.jude, app=_without_trx(scene)).post(f"/p2p/ad/resume/{scene.ad}/")
 
 
 def _by_arbiter_who_is_a_party(scene: Scene) -> TestResponse:
@@ -281,6 +290,7 @@ EXPECTED: list[Expected] = [
     (errors.SuspenderIsParty, 403, "You cannot suspend a party to an offer of your own", _suspending_the_other_party),
     (errors.ArbiterIsParty, 403, "You cannot resolve a dispute of your own", _by_arbiter_who_is_a_party),
     *((errors.AdNotOpen, 400, message, _not_open(closure)) for closure, message in NOT_OPEN.items()),
+    (errors.AdNotOpen, 400, NOT_OPEN[Closure.NOT_TRADED], _resumed_where_it_is_not_traded),
     *((errors.NotAuthorised, 400, message, by("eve", move)) for move, message in UNAUTHORISED.items()),
     (errors.NotAuthorised, 400, UNAUTHORISED["paid"], by("jude", "paid")),
     (errors.NotAuthorised, 400, UNAUTHORISED["cancel"], by("jude", "cancel")),
