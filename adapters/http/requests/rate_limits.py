@@ -34,6 +34,13 @@ class Policy(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+def policy_of(method: str, *, is_known: bool) -> Policy:
+    """By which policy a request of this method is counted: with a good token (``is_known``), or without one."""
+    if not is_known:
+        return Policy.ANONYMOUS
+    return Policy.READ if method in ("GET", "HEAD") else Policy.WRITE
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many requests, at most, in so many seconds, whenever one begins to count."""
@@ -114,11 +121,9 @@ class RateLimits:
         """Count a request; None where it does not count."""
         if not self._rates or not f"{environ.get('PATH_INFO', '')}/".startswith(COUNTED):
             return None
-        who = self._trader(environ.get("HTTP_AUTHORIZATION"))
-        if who is None:
-            policy, who = Policy.ANONYMOUS, client_network(environ, self._trusted_proxies)
-        else:
-            policy = Policy.READ if environ["REQUEST_METHOD"] in ("GET", "HEAD") else Policy.WRITE
+        trader = self._trader(environ.get("HTTP_AUTHORIZATION"))
+        policy = policy_of(environ["REQUEST_METHOD"], is_known=trader is not None)
+        who = client_network(environ, self._trusted_proxies) if trader is None else trader
         rate = self._rates[policy]
         return Verdict(policy, rate, *self._windows.take((policy, who), rate, self._longest))
 
