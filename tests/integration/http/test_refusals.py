@@ -25,6 +25,8 @@ from tests.integration.http.refused_accounts import (
     leaving_with_coins,
     otp_off_again,
     otp_on_again,
+    reused_refresh,
+    suspended,
     too_many_blocks,
     too_many_keys,
     too_many_payment_methods,
@@ -32,11 +34,13 @@ from tests.integration.http.refused_accounts import (
     two_codes_at_once,
     unknown_key,
     unknown_login,
+    unknown_trader,
     unknown_webhook,
     verified_again,
     without_otp,
     wrong_code,
     wrong_otp,
+    wrong_password,
 )
 
 DOCUMENTED_BALANCE = "Insufficient p2p balance, please move some funds to your p2p wallet"
@@ -55,25 +59,6 @@ def _restricted_taker(scene: Scene) -> TestResponse:
 def _restricted_seller(scene: Scene) -> TestResponse:
     scene.desk.restrict(scene.amara, "trx")
     return scene.amara.post("/p2p/ad/", ad_body())
-
-
-def _suspended(scene: Scene) -> TestResponse:
-    scene.desk.suspend(scene.amara)
-    return scene.amara.get("/auth/me/")
-
-
-def _reused_refresh(scene: Scene) -> TestResponse:
-    return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
-
-
-def _wrong_password(scene: Scene) -> TestResponse:
-    body = {"email": "jude@example.com", "password": "wrong"}
-    return scene.desk.app.post_json("/auth/token/", body, expect_errors=True)
-
-
-def _unknown_trader(scene: Scene) -> TestResponse:
-    nobody = "00000000-0000-4000-8000-00000000ffff"
-    return scene.staff.post(f"/admin/suspension/{nobody}/", {"note": "Why."})
 
 
 def _not_open(closure: Closure) -> Provoke:
@@ -192,8 +177,8 @@ EXPECTED: list[Expected] = [
      lambda scene: scene.amara.post(f"/p2p/offer/dispute/{scene.offer('paid')}/", {"reason": " "})),
     (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_taker),
     (errors.RestrictedFromTrading, 400, RESTRICTED, _restricted_seller),
-    (errors.WrongCredentials, 401, "Email or password is wrong", _wrong_password),
-    (errors.LoginEnded, 401, "This login has ended, please log in again", _reused_refresh),
+    (errors.WrongCredentials, 401, "Email or password is wrong", wrong_password),
+    (errors.LoginEnded, 401, "This login has ended, please log in again", reused_refresh),
     (errors.WrongCode, 400, "The code is wrong or has expired", wrong_code),
     (errors.OneTimePasswordRequired, 401, "A one-time password is required", without_otp),
     (errors.OneTimePasswordWrong, 401, "The one-time password is wrong", wrong_otp),
@@ -201,7 +186,6 @@ EXPECTED: list[Expected] = [
     (errors.OtpIsOff, 400, "One-time passwords are off", otp_off_again),
     (errors.AlreadyVerified, 400, "Your email address is verified already", verified_again),
     (errors.TooManyAttempts, 429, "Too many attempts; try again in 60 s", two_codes_at_once),
-    (errors.KeyNotFound, 404, "Key not found", unknown_key),
     (errors.KeyNotFound, 404, "Key not found", unknown_key),
     (errors.AccountInUse, 400, "You still have coins: end and withdraw all of it first", leaving_with_coins),
     (errors.WebhookNotFound, 404, "Webhook not found", unknown_webhook),
@@ -211,9 +195,9 @@ EXPECTED: list[Expected] = [
     (errors.TooManyPaymentMethods, 400, "You have 50 payment methods, the most that is allowed",
      too_many_payment_methods),
     (errors.LoginNotFound, 404, "Login not found", unknown_login),
-    (errors.TraderSuspended, 403, "Your account is suspended, please contact support", _suspended),
+    (errors.TraderSuspended, 403, "Your account is suspended, please contact support", suspended),
     (errors.StaffOnly, 403, "This is for staff only", lambda scene: scene.jude.get("/admin/dispute/")),
-    (errors.TraderNotFound, 404, "Trader not found", _unknown_trader),
+    (errors.TraderNotFound, 404, "Trader not found", unknown_trader),
     (errors.InsufficientBalance, 400, DOCUMENTED_BALANCE, lambda scene: scene.eve.post("/p2p/ad/", ad_body())),
     (errors.InsufficientBalance, 400, "Insufficient main balance",
      lambda scene: scene.eve.post("/wallet/transfer/", {
