@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
-from domain.use_cases.guess_secret import was_right
 
 from ..operation import Reply
-from ..requests.guessing import check_password, require_login
+from ..requests.guessing import check_password, note_right, require_login
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 
@@ -23,8 +22,7 @@ def delete(request: DeskRequest) -> Reply:
     What moved stays in the books under the id. The address can register anew.
     """
     attempt = check_password(request, request.fields["password"])
-    # Whatever becomes of the rest: the password was right.
-    request.services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
+    note_right(request, attempt)
     require_login(request)
     with otp_as_field(request):
         given_otp(request).check(request.caller, request.now)
