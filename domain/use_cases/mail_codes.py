@@ -16,7 +16,7 @@ from ..model.changes import Changes
 from ..model.notices import LetterAlone
 from ..ports.book import Book
 from ..ports.codes import CODES_KEPT, Codes, MailCode, Purpose
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 
 CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=15)
@@ -40,8 +40,8 @@ def send_code(
     wait = _wait(codes.lock(trader_id, None, at - CODES_KEPT), purpose, at)
     if wait > timedelta(0):
         raise errors.TooManyAttempts(ceil(wait.total_seconds()))
-    # A secret is longer than a code, so that each code is as likely as another, but for one part in 10^69.
-    number = int.from_bytes(hashlib.sha256(identifiers.secret().encode()).digest()) % 10**CODE_DIGITS
+    # They are longer than a code, so that each code is as likely as another, but for one part in 10^69.
+    number = int.from_bytes(random_bytes(identifiers)) % 10**CODE_DIGITS
     code = f"{number:0{CODE_DIGITS}}"
     codes.add(MailCode(identifiers.new(), trader_id, purpose, _digest(code), at))
     minutes = str(int(CODE_LIFETIME.total_seconds()) // 60)

@@ -22,7 +22,7 @@ from ..model.parties import DESK
 from ..model.staff_acts import staff_act
 from ..model.trader import Trader
 from ..ports.book import Book
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 from ..ports.second_factors import Authenticator, SecondFactor, SecondFactors
 
 RECOVERY_CODES = 10
@@ -81,7 +81,7 @@ def begin_totp(
     before = factors.lock(trader.id)
     if before is not None and before.confirmed_at is not None:
         raise errors.OtpOnAlready()
-    secret = base64.b32encode(_random(identifiers, _SECRET_BYTES)).decode()
+    secret = base64.b32encode(random_bytes(identifiers, _SECRET_BYTES)).decode()
     factor = SecondFactor(trader.id, authenticator.sealed(secret, trader.id), at)
     # Whoever tries secret after secret has no more tries than with one.
     kept = factor if before is None else replace(factor, wrong=before.wrong, wait_until=before.wait_until)
@@ -166,12 +166,8 @@ def _tell(trader_id: UUID, kind: AccountLetter, book: Book, identifiers: Identif
 
 
 def _recovery_code(identifiers: Identifiers) -> str:
-    text = base64.b32encode(_random(identifiers, _CODE_BYTES)).decode().lower()
+    text = base64.b32encode(random_bytes(identifiers, _CODE_BYTES)).decode().lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
-
-
-def _random(identifiers: Identifiers, size: int) -> bytes:
-    return hashlib.sha256(identifiers.secret().encode()).digest()[:size]
 
 
 def _digest(code: str) -> bytes:
