@@ -14,10 +14,10 @@ import domain
 from adapters.tokens.authenticator import STEP_SECONDS, TotpAuthenticator
 from adapters.tokens.sealing import AesSealer
 from domain import Actor, Refusal, Trader, errors
+from domain.model.slowing import LONGEST_WAIT
 from domain.ports.second_factors import SecondFactor
 from domain.ports.store import Unit
 from domain.use_cases.one_time_passwords import (
-    LONGEST_WAIT,
     RECOVERY_CODES,
     WRONG_IN_A_ROW,
     GivenOtp,
