@@ -14,7 +14,7 @@ from pyramid.decorator import reify
 from pyramid.request import Request
 from pyramid_tm import create_tm
 
-from domain.model.ad import day_of
+from domain.model.days import day_of
 from domain.model.trader import Trader
 from domain.ports.store import Unit
 
