@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,10 +16,10 @@ from adapters.worker.webhooks import WebhookFigures, WebhookLoop
 from domain import Actor, StoreUnavailable, Trader, Webhook
 from domain.model.account_letters import AccountLetter
 from domain.model.webhooks import RETRIES
-from domain.use_cases.webhooks import add_webhook, send_test
-from tests.integration.contracts.test_webhooks import SEALER
+from domain.use_cases.webhooks import send_test
 from tests.integration.desk import Desk
 from tests.integration.waiting import until
+from tests.integration.webhooks.hooks import SEALER, added, find, told
 from tests.integration.webhooks.receiver import Receiver, receiving
 
 SENDER = HttpWebhookSender(may_connect=lambda _: True)
@@ -47,29 +46,8 @@ def looping(loop: WebhookLoop) -> Iterator[WebhookLoop]:
 
 
 def add(desk: Desk, trader: Trader, url: str) -> tuple[Webhook, str]:
-    return desk.write(
-        lambda unit: add_webhook(
-            Actor.of(trader),
-            url,
-            webhooks=unit.webhooks,
-            sealer=SEALER,
-            identifiers=desk.identifiers,
-            at=unit.now(),
-            anywhere=True,
-        )
-    )
-
-
-def told(desk: Desk, maker: Trader, times: int = 1) -> None:
-    ad = desk.ad(maker, crypto_amount=Decimal(times))
-    for _ in range(times):
-        desk.offer(ad, desk.trader(), Decimal(1))
-
-
-def find(desk: Desk, webhook: Webhook) -> Webhook:
-    found = desk.read(lambda unit: unit.webhooks.find(webhook.trader_id, webhook.id))
-    assert found is not None
-    return found
+    """A webhook on this machine, where the receiver is."""
+    return added(desk, trader, url=url, anywhere=True)
 
 
 def figure(figures: WebhookFigures, outcome: str) -> float:

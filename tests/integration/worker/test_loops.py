@@ -61,7 +61,7 @@ def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Star
     desk.clock.advance(minutes=30)
     # The maker is told of both, the taker of the end.
     until(lambda: len(server.received) == 3)
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.EXPIRED
+    assert desk.state_of(offer) is OfferState.EXPIRED
 
 
 @pytest.mark.abuse("I8")
@@ -138,7 +138,7 @@ def test_the_worker_outlives_a_restart_of_postgresql(
         until(lambda: "The store answers again" in caplog.text)
         late = desk.offer(ad, taker, 1)
         desk.clock.advance(minutes=30)
-        until(lambda: desk.read(lambda unit: unit.readers.offer(late.id)).offer.state is OfferState.EXPIRED)
+        until(lambda: desk.state_of(late) is OfferState.EXPIRED)
         until(lambda: not store.outbox.waiting(10))
         assert loops.stop(10.0)
         store.close()
