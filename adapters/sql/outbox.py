@@ -19,6 +19,7 @@ from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Backlog, Lett
 
 from .connections.engine import own_transaction
 from .connections.moments import Moments
+from .locked_traders import lock_trader_or_who_has_gone
 from .schema.one_of import among
 from .schema.tables import letters, notices, traders
 from .schema.types import word
@@ -153,7 +154,7 @@ def _withhold(rows: Sequence[Any], connection: Connection, at: datetime) -> set[
     withheld: set[int] = set()
     is_bounded = or_(letters.c.kind.is_(None), letters.c.kind.not_in(_CODES))
     for trader_id, ids in sorted(bounded.items()):
-        connection.execute(select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True))
+        lock_trader_or_who_has_gone(connection, trader_id)
         own = select(func.count()).select_from(letters).where(letters.c.trader_id == trader_id, is_bounded)
         is_lately = letters.c.sent_at.is_not(None), letters.c.sent_at > at - _DAY
         is_held = _IS_UNSENT, letters.c.state == word("sending"), letters.c.id.not_in(ids)
