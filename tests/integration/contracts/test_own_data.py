@@ -12,11 +12,12 @@ from uuid import uuid4
 import pytest
 
 from adapters.tokens.jwt_tokens import JwtTokens
-from domain import AccountInUse, Actor, AdType, Offer, Purse, Trader
+from domain import AccountInUse, Actor, AdType, Offer, Purse, StaffAct, Trader, Verified
 from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd, WrongCredentials
 from domain.model.erasure import GONE, is_nowhere
 from domain.ports.codes import Purpose
 from domain.ports.logins import Login, Standing
+from domain.ports.store import Unit
 from domain.testing.races import at_once
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
@@ -305,6 +306,31 @@ def test_whoever_has_gone_cannot_get_in_by_what_was_right_before(desk: Desk) -> 
         )
     assert not desk.write(lambda unit: unit.attempts.note_address(jude.id, "192.0.2.7", at))
     assert not desk.read(lambda unit: unit.attempts.has_used(jude.id, "192.0.2.7"))
+
+
+@pytest.mark.abuse("J5")
+def test_nobody_has_somebody_back_who_has_gone(desk: Desk) -> None:
+    jude, at = desk.trader(), desk.clock.now()
+    delete(desk, jude)
+    gone = desk.read(lambda unit: unit.traders.by_id(jude.id))
+    act = StaffAct(desk.staff().id, at, "trader.unsuspend", f"trader:{jude.id}", "By mistake.")
+    deeds: tuple[Callable[[Unit], None], ...] = (
+        lambda unit: unit.traders.set_suspended(jude.id, False, act),
+        lambda unit: unit.traders.set_suspended(jude.id, True, act, end_trades=True),
+        lambda unit: unit.traders.set_verified(jude.id, Verified(has_kyc=True), act),
+        lambda unit: unit.traders.set_restricted(jude.id, "usdt", True, act),
+        lambda unit: unit.traders.set_restricted(jude.id, "usdt", False, act),
+        lambda unit: unit.traders.set_password(jude.id, "a hash", at),
+        lambda unit: unit.traders.set_email_verified(jude.id, at),
+        lambda unit: unit.second_factors.remove(jude.id, at),
+    )
+    for deed in deeds:
+        with pytest.raises(TraderNotFound):
+            desk.write(deed)
+    assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == gone
+    assert desk.read(lambda unit: unit.traders.password_hash(jude.id)) == ""
+    assert desk.read(lambda unit: unit.traders.restrictions(jude.id)) == frozenset()
+    assert not desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items
 
 
 def test_the_one_who_is_left_goes_on(desk: Desk) -> None:
