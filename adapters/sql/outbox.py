@@ -54,6 +54,13 @@ class SqlOutbox:
 
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each."""
+        claimed = None
+        while claimed is None:
+            claimed = self._claim_some(claim, lease_seconds, limit)
+        return claimed
+
+    def _claim_some(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter] | None:
+        """Take the first of the due letters; None where all of those are withheld and there may be others behind."""
         with own_transaction(self._engine, writes=True, yields=True) as connection:
             at = self._moments.now(connection)
             lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
@@ -66,8 +73,7 @@ class SqlOutbox:
             withheld = _withhold([by_id[letter_id] for letter_id in ids], connection, at)
         self._served.extend(row.trader_id for row in by_id.values())
         if withheld == set(ids):
-            # There may be others behind them.
-            return self.claim(claim, lease_seconds, limit)
+            return None
         return [_letter(by_id[letter_id]) for letter_id in ids if letter_id not in withheld]
 
     def _due(self, connection: Connection, at: datetime, limit: int) -> list[int]:
