@@ -16,7 +16,7 @@ from domain.ports.readers import Page
 from .cursors import page
 from .facts import facts_of
 from .tables import Tables, existing
-from .traders import found_still_here, found_trader, profile_of
+from .traders import found_still_here, profile_of
 from .unit import Session
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -52,7 +52,7 @@ class MemoryPeople:
     def block(self, by: UUID, whom: UUID, at: datetime) -> None:  # noqa: ARG002 (a database keeps it for the operator)
         """Note that a trader has blocked another."""
         tables = self._session.writing()
-        found_trader(tables, whom)
+        found_still_here(tables, whom)
         existing(tables.traders, by, "trader")
         if (by, whom) not in tables.blocks.values():
             tables.blocks.put(tables.take_id("blocks"), (by, whom))
@@ -60,13 +60,13 @@ class MemoryPeople:
     def count_blocks_locked(self, trader_id: UUID) -> int:
         """How many others a trader has blocked; nobody else writes meanwhile."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         return sum(by == trader_id for by, _ in tables.blocks.values())
 
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""
         tables = self._session.writing()
-        found_trader(tables, whom)
+        found_still_here(tables, whom)
         for block_id in [block_id for block_id, block in tables.blocks.items() if block == (by, whom)]:
             tables.blocks.remove(block_id)
 

@@ -33,7 +33,8 @@ _LETTERS = {Purpose.VERIFY: AccountLetter.VERIFY_CODE, Purpose.RESET: AccountLet
 def send_code(
     trader_id: UUID, purpose: Purpose, *, codes: Codes, book: Book, identifiers: Identifiers, at: datetime
 ) -> None:
-    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another.
+    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another,
+    and ``TraderNotFound``, also of who has gone.
 
     ``at`` is the moment by the store's clock.
     """
@@ -54,10 +55,13 @@ def use_code(
 ) -> bool:
     """Use up the code that a trader was mailed last; tell whether it was the one given.
 
-    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Without ``uses_up`` a
-    right one is good again: what it was given for is refused. Raises ``TraderNotFound``.
+    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Of who has gone meanwhile
+    every one is wrong. Without ``uses_up`` a right one is good again: what it was given for is refused.
     """
-    sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
+    try:
+        sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
+    except errors.TraderNotFound:
+        return False
     if not sent or sent[0].used_at is not None or sent[0].tries >= CODE_TRIES:
         return False
     is_right = hmac.compare_digest(sent[0].digest, _digest(given.strip()))

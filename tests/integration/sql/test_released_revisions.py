@@ -41,6 +41,7 @@ NEWEST_SHAPE = "c0c91dd"
 RELEASED = {
     "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
     "api_keys.py": "f5d561d554369b65e88e716446c6f604851b0c6ed8a7186ebeb97633a3438bb8",
+    "audit_subjects.py": "a7761227d7f52b14a08cc24123a9dca37a7ebb32cea81847d3bf7655fa48a7c3",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",

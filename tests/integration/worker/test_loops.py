@@ -1,7 +1,9 @@
 """The worker as it runs: at once when it is woken, on time when it is not, and through the absences of its store."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,14 +11,15 @@ import pytest
 from adapters.worker.loops import WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import OfferState
-from domain.ports.delivery import Mailer
+from domain.ports.delivery import Letter, Mailer
 from domain.ports.store import Store
 from tests.clock import SettableClock
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 from tests.integration.mail.server import SILENCE, Server
-from tests.integration.waiting import until
+from tests.integration.waiting import PATIENCE_SECONDS, until
 from tests.integration.wakers import RecordingWaker
+from tests.integration.webhooks.test_loop import loop_of
 from tests.integration.worker.conftest import postman_of
 from tests.postgres import Cluster
 
@@ -106,6 +109,35 @@ def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server:
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
     until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
     assert not loops.stop(0.05)
+
+
+class Held:
+    """A mailer that is held up until it is let go."""
+
+    def __init__(self) -> None:
+        self.has_begun, self.may_go_on = Event(), Event()
+
+    def send(self, letter: Letter) -> None:
+        self.has_begun.set()
+        self.may_go_on.wait(PATIENCE_SECONDS)
+
+
+def test_webhooks_are_told_to_stop_before_a_letter_that_hangs_is_waited_for(new_store: NewStore) -> None:
+    desk, mailer, others = Desk(new_store("memory")), Held(), set(threading.enumerate())
+    webhooks = loop_of(desk)
+    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), webhooks=webhooks, senders=1)
+    loops.start()
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    loops.wake()
+    assert mailer.has_begun.wait(PATIENCE_SECONDS)
+    (looking,) = (thread for thread in set(threading.enumerate()) - others if thread.name == "webhooks")
+    stopping = threading.Thread(target=loops.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    looking.join(PATIENCE_SECONDS / 2)
+    assert not looking.is_alive()
+    assert stopping.is_alive(), "the letter is still waited for"
+    mailer.may_go_on.set()
+    stopping.join()
 
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
