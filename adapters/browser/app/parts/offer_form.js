@@ -2,11 +2,10 @@
 import { make } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { buys, compare, digits, shown, typed, worth } from "../lib/money.js";
-import { useResource } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { decimalsOf, needsOf } from "../lib/settings.js";
 import { localTimes, minutesText } from "../lib/time.js";
-import { ACCOUNT, Account, accountOf } from "./account.js";
+import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
 import { coins, methodName } from "./price.js";
 import { Trouble } from "./trouble.js";
@@ -22,10 +21,7 @@ export function OfferForm({ ad, again }) {
   const [account, setAccount] = useState(ACCOUNT);
   const [isBusy, setBusy] = useState(false);
   const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
-  const saved = useResource("/p2p/payment-method/?limit=100", "accounts");
-  const methods = (saved.data?.items ?? []).filter(
-    (/** @type {any} */ one) => one.payment_method === ad.payment_method,
-  );
+  const saved = useSaved(ad.payment_method);
   const both = amountsOf(ad, amount);
   const needs = accountNeeds(ad);
   const submit = async (/** @type {Event} */ event) => {
@@ -50,7 +46,7 @@ export function OfferForm({ ad, again }) {
         legend=${ad.ad_type === "sell" ? "The account that you pay from" : "Where you are to be paid"}
         hint=${ad.ad_type === "sell" ? `${ad.user.fullname} looks whether the money comes from it.` : undefined}
         needs=${needs}
-        saved=${methods}
+        saved=${saved}
         given=${account}
         put=${(/** @type {string} */ name) => (/** @type {string} */ value) => setAccount((old) => ({ ...old, [name]: value }))}
         told=${told}

@@ -6,7 +6,7 @@ import { useResource } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { needsOf } from "../lib/settings.js";
-import { ACCOUNT, Account, accountOf } from "../parts/account.js";
+import { ACCOUNT, Account, accountOf, useSaved } from "../parts/account.js";
 import { Bounds, Kind, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
@@ -92,15 +92,14 @@ function Held({ form }) {
  * }} props
  */
 function WhereToPay({ needs, account, setAccount, told, method }) {
-  const saved = useResource("/p2p/payment-method/?limit=100", "accounts");
-  const methods = (saved.data?.items ?? []).filter((/** @type {any} */ one) => one.payment_method === method);
+  const saved = useSaved(method);
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
     setAccount((old) => ({ ...old, [name]: value }));
   return html`<${Account}
     legend="Where buyers pay you"
     hint="Shown to those whose offer is under way, and to nobody else."
     ...${{ needs, put, told }}
-    saved=${methods}
+    saved=${saved}
     given=${account}
     optional
   />`;
