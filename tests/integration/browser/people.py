@@ -17,6 +17,7 @@ TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
 LASTING_SECONDS = 3.0
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
+UNKNOWN = "No answer came. It may or may not have been done: you can safely press again."
 # What a browser says of every answer that is a failure, which a test may be about.
 _ANSWERED = "Failed to load resource: the server responded with a status of"
 
@@ -131,3 +132,17 @@ def look_at(person: Person) -> None:
 def sideways(page: Any) -> int:
     """How much wider the page is than its window, in pixels."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def lose_first_answer(page: Any, path: str) -> None:
+    """The desk does what it is asked first at an address, and nobody hears of it."""
+    first = iter([True])
+
+    def send(route: Any) -> None:
+        if route.request.method == "POST" and next(first, False):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(path, send)

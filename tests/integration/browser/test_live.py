@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from tests.integration.browser.market import Market
-from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.people import UNKNOWN, Browsers, Desk, Person, lose_first_answer
 from tests.integration.browser.test_trade import SECONDS, reads, release
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving
 
 INTERRUPTED = "The live connection is interrupted."
-UNKNOWN = "No answer came. It may or may not have been done: you can safely press again."
 CHANGED = "This offer has changed while you were looking at it. Nothing was done."
 
 
@@ -119,16 +118,7 @@ def test_a_lost_answer_is_no_second_deed(browsers: Browsers, desk: Desk) -> None
     with browsers.person(desk, "Jude") as jude:
         jude.go(f"/offers/{offer}")
         reads(jude, "Check your account for 2,000.00 NGN")
-        lost = iter([True])
-
-        def send(route: Any) -> None:
-            if next(lost, False):
-                route.fetch()
-                route.abort()
-            else:
-                route.continue_()
-
-        jude.page.route("**/p2p/offer/release/**", send)
+        lose_first_answer(jude.page, "**/p2p/offer/release/**")
         jude.page.get_by_role("button", name="Release", exact=True).click()
         _deed(jude).click()
         jude.page.get_by_text(UNKNOWN).wait_for(timeout=SECONDS)
