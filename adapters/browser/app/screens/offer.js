@@ -1,7 +1,7 @@
 // One offer, the heart of it all: whose turn it is, the one thing to do now, where to pay, the chat, and ways out.
 import { html, useEffect, useState } from "../lib/html.js";
 import { link } from "../lib/live.js";
-import { shown } from "../lib/money.js";
+import { isZero, shown, sum } from "../lib/money.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
@@ -173,8 +173,10 @@ const payerOf = (offer) =>
 function Facts({ offer }) {
   const { isBuyer, isSeller, other, amount, money } = partsOf(offer, session.value?.id);
   const got = coins(offer.buyer_receives, offer.crypto_currency);
+  // All of the offer, unless staff split it: then the part that left the seller.
+  const given = coins(sum(offer.buyer_receives, offer.fee_amount), offer.crypto_currency);
   const fee = coins(offer.fee_amount, offer.crypto_currency);
-  const hasFee = got !== amount;
+  const hasFee = !isZero(offer.fee_amount);
   return html`<section class="card" aria-labelledby="trade">
     <h2 id="trade">The trade</h2>
     ${
@@ -186,7 +188,7 @@ function Facts({ offer }) {
     <dl class="facts">
       <dt>${isBuyer ? "You get" : isSeller ? "You give" : "Coins"}</dt>
       <dd>
-        ${isBuyer ? got : amount}${hasFee && html`<span class="fine block-fine">${isBuyer ? "after" : "with"} a fee of ${fee}</span>`}
+        ${isBuyer ? got : isSeller ? given : amount}${hasFee && html`<span class="fine block-fine">${isBuyer ? "after" : "with"} a fee of ${fee}</span>`}
       </dd>
       <dt>${isBuyer ? "You pay" : isSeller ? "You get" : "Money"}</dt>
       <dd>${money}</dd>
