@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -197,6 +198,25 @@ def test_one_s_ad_is_paused_opened_again_changed_and_closed(both: tuple[Person, 
     dialog.get_by_role("button", name="Close this ad").click()
     row.get_by_text("Closed").wait_for()
     assert row.get_by_role("button").count() == 0
+
+
+def test_what_is_emptied_in_an_ad_is_taken_from_it_or_asked_for(both: tuple[Person, Person], desk: Desk) -> None:
+    jude, _ = both
+    market = Market(desk)
+    asked = {"min_completed_offers": 3, "min_completion_rate": 90, "time_to_pay": 45}
+    ad = market.ad("jude", "sell", crypto_amount="10", min_limit="400", **asked)
+    jude.go(f"/ads/{ad}/edit")
+    page = jude.page
+    for label in ("Completed offers, at least", "Completion rate, at least", "Minutes to pay", "Least in one offer"):
+        page.get_by_label(label).fill("")
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_text("Every ad has one: give an amount.").wait_for()
+    page.get_by_label("Least in one offer").fill("300")
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("heading", name=f"Your ad {ad}").wait_for()
+    seen = market.call("GET", f"/p2p/ad/detail/{ad}", "jude")
+    assert [seen[name] for name in asked] == [0, 0, 30]
+    assert Decimal(seen["min_limit"]) == 300
 
 
 def test_a_buy_ad_tells_the_seller_which_coins_are_locked(both: tuple[Person, Person]) -> None:

@@ -70,6 +70,25 @@ export function adBody(form, wanted) {
   return { body, wrong };
 }
 
+const EMPTIED = "Every ad has one: give an amount.";
+
+/**
+ * What of an ad's form was changed. A number that was taken away is 0, by which the desk asks for nothing, or takes its
+ * own; an amount cannot be taken away.
+ * @param {AdForm} form
+ * @param {AdForm} before
+ * @param {readonly (keyof AdForm)[]} changeable
+ */
+export function changesOf(form, before, changeable) {
+  const changed = changeable.filter((name) => form[name] !== before[name]);
+  const { body, wrong } = adBody(form, changed);
+  for (const name of changed.filter((one) => String(form[one]).trim() === "")) {
+    if (name in AMOUNTS) wrong[name] = EMPTIED;
+    if (/** @type {readonly string[]} */ (NUMBERS).includes(name)) body[name] = 0;
+  }
+  return { body, wrong };
+}
+
 /**
  * The ad as others will see it, as far as it can be told from what is there.
  * @param {Record<string, any>} body
