@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -132,6 +133,15 @@ def look_at(person: Person) -> None:
 def sideways(page: Any) -> int:
     """How much wider the page is than its window, in pixels."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def one_by_one(page: Any, path: str) -> None:
+    """Of a list, the desk gives one thing at a time, as if it were longer than a page of it."""
+
+    def send(route: Any) -> None:
+        route.continue_(url=re.sub(r"\blimit=[0-9]+", "limit=1", route.request.url))
+
+    page.route(re.compile(re.escape(path) + r"\?.*\blimit="), send)
 
 
 def lose_first_answer(page: Any, path: str) -> None:

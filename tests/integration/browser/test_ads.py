@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.browser.market import Market
-from tests.integration.browser.people import UNKNOWN, Browsers, Desk, Person, lose_first_answer
+from tests.integration.browser.people import UNKNOWN, Browsers, Desk, Person, lose_first_answer, one_by_one
 
 ACCOUNT = {"Account name": "Jude Okafor", "Account number": "1234567890", "Bank": "Second Bank"}
 
@@ -250,3 +250,16 @@ def test_a_trader_is_seen_and_blocked(both: tuple[Person, Person]) -> None:
     page.go_back()
     page.get_by_role("button", name="Unblock").click()
     page.get_by_role("button", name="Block", exact=True).wait_for()
+
+
+def test_whom_one_blocked_is_found_among_many(both: tuple[Person, Person], desk: Desk) -> None:
+    _, amara = both
+    market = Market(desk)
+    blocked = [market.id(who) for who in ("lena", "chidi")]
+    for trader in blocked:
+        market.call("POST", f"/p2p/block/{trader}/", "amara")
+    one_by_one(amara.page, "/p2p/block/")
+    for trader in blocked:
+        amara.go(f"/traders/{trader}")
+        amara.page.get_by_role("button", name="Unblock").click()
+        amara.page.get_by_role("button", name="Block", exact=True).wait_for()

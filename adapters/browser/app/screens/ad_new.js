@@ -2,7 +2,7 @@
 import { adBody, BLANK, previewOf } from "../lib/ad_body.js";
 import { make } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
-import { useResource } from "../lib/resource.js";
+import { useResource, useWhole } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { needsOf } from "../lib/settings.js";
@@ -71,10 +71,10 @@ const withoutEmpty = (body) =>
 
 /** The market's price for what is chosen, where the desk knows it. @param {AdForm} form */
 function useRate(form) {
-  const prices = useResource("/p2p/price/?limit=100", "prices");
+  const prices = useWhole("/p2p/price/", "prices");
   const of = (/** @type {import("../lib/wire.js").Price} */ one) =>
     one.crypto_currency === form.crypto_currency && one.fiat_currency === form.fiat_currency;
-  return /** @type {string | undefined} */ (prices.data?.items.find(of)?.rate);
+  return /** @type {string | undefined} */ (prices.data?.find(of)?.rate);
 }
 
 /** What a sell ad can be for. @param {{ form: AdForm }} props */
