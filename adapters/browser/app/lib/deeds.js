@@ -20,6 +20,7 @@ import { touch } from "./resource.js";
 const UNKNOWN = "No answer came. It may or may not have been done: you can safely press again.";
 const RUNS = "It is being done still. Press again in a moment.";
 const CHANGED = "has changed while you were looking at it. Nothing was done.";
+const OTHERWISE = "An earlier press of this was done, with what stood there then. Look at what it says now.";
 
 /**
  * Do what an offer allows, if the offer is still as it was seen.
@@ -128,8 +129,9 @@ export async function carriedOut(doing, what) {
     if (!(trouble instanceof Refusal)) throw trouble;
     const { status, message, requestId, code, fields } = trouble;
     const known = { ...nothing, requestId, code, fields, headers: null };
-    // Another request under this key was answered already, or another version is there by now.
-    if (status === 412 || status === 422) return { ...known, kind: "changed", message: `${what} ${CHANGED}` };
+    if (status === 412) return { ...known, kind: "changed", message: `${what} ${CHANGED}` };
+    // Keys are kept of what was done alone: another request under this one was.
+    if (status === 422) return { ...known, kind: "changed", message: OTHERWISE };
     // The press before is still being worked on, and may yet come to nothing.
     if (code === "idempotency_conflict") return { ...known, kind: "unknown", message: RUNS };
     if (status >= 500) return { ...known, kind: "unknown", message: `${message} ${UNKNOWN}` };
