@@ -2,12 +2,7 @@
 import { readAmount, worth } from "./money.js";
 import { decimalsOf, settings } from "./settings.js";
 
-/**
- * An ad; how its price comes about is said by desks that have market prices.
- * @typedef {import("./wire.js").Ad & {
- *   price_type?: "fixed" | "market", price_margin?: string | null, price_known?: boolean,
- * }} Ad
- */
+/** @typedef {import("./wire.js").Ad} Ad */
 
 /** An ad's form, all in texts as they were typed. */
 export const BLANK = {

@@ -84,7 +84,7 @@ function formOf(ad) {
     crypto_currency: ad.crypto_currency,
     fiat_currency: ad.fiat_currency,
     payment_method: ad.payment_method,
-    price_type: ad.price_type ?? "fixed",
+    price_type: ad.price_type,
     price_per_unit: ad.price_type === "market" ? "" : amount(ad.price_per_unit),
     price_margin: amount(ad.price_margin),
     crypto_amount: amount(ad.crypto_amount),

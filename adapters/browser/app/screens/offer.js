@@ -5,7 +5,7 @@ import { isZero, shown, sum } from "../lib/money.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
-import { at } from "../lib/time.js";
+import { at, localTimes } from "../lib/time.js";
 import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
@@ -15,7 +15,7 @@ import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
 import { Shown, Trouble } from "../parts/trouble.js";
-import { hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
+import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
 
 await sheet("offer.css", import.meta.url);
 
@@ -24,8 +24,6 @@ await sheet("offer.css", import.meta.url);
  * @typedef {import("../lib/wire.js").AllowedAction} Allowed
  * @typedef {import("../lib/deeds.js").Outcome} Outcome
  */
-
-const ENDED = ["completed", "cancelled", "expired"];
 
 /** @param {{ id: string }} props */
 export default function OfferScreen({ id }) {
@@ -79,10 +77,7 @@ function ForStaff({ offer }) {
 /** Which deed is the one to do now. @param {Detail} offer */
 function mainDeed(offer) {
   const wanted = { pending: "paid", paid: "release" }[/** @type {string} */ (offer.status)];
-  return offer.allowed_actions.find(({ action }) => {
-    const isPremature = action === "release" && offer.status !== "paid";
-    return action === wanted && !isPremature;
-  });
+  return offer.allowed_actions.find(({ action }) => action === wanted);
 }
 
 /**
@@ -101,13 +96,10 @@ function Now({ offer, again, begin, tell }) {
     ${words.lines.map((line) => html`<p dir="auto">${line}</p>`)}
     ${offer.status === "pending" && html`<${Timer} deadline=${offer.deadline} onEnd=${again} />`}
     ${main && html`<${DeedButton} offer=${offer} allowed=${main} isMain begin=${begin} tell=${tell} />`}
-    ${offer.at_deadline && html`<p class="fine"><${ByItself} text=${offer.at_deadline} deadline=${offer.deadline} /></p>`}
+    ${offer.at_deadline && html`<p class="fine">${localTimes(offer.at_deadline)}</p>`}
     ${link.value === "asking" && !ENDED.includes(offer.status) && html`<p class="fine">Asked for anew every few seconds.</p>`}
   </section>`;
 }
-
-/** The desk's sentence, with the deadline as the timer above tells it. @param {{ text: string, deadline: string }} props */
-const ByItself = ({ text, deadline }) => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)/g, () => at(deadline));
 
 /** @type {[keyof import("../lib/wire.js").PayTo, string][]} */
 const ACCOUNT = [

@@ -24,6 +24,9 @@ const STATES = {
   expired: "Expired",
 };
 
+/** In these nothing can be done any more. */
+export const ENDED = ["completed", "cancelled", "expired"];
+
 /** What a dispute is about. @type {Record<string, string>} */
 export const KINDS = {
   payment_not_received: "The payment has not arrived",
