@@ -89,6 +89,11 @@ def _complaint(said: Any) -> list[str]:
     return [f"{said.type}: {said.text}"] if is_wrong else []
 
 
+def base(page: Any) -> str:
+    """Where the page's files are."""
+    return str(page.locator("script[type=module]").get_attribute("src")).removesuffix("/main.js")
+
+
 def axe() -> str | None:
     """The checker's script, where .ci/run has put it."""
     script = Path(TOOLS) / "node_modules" / "axe-core" / "axe.min.js"

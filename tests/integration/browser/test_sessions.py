@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from tests.integration.browser.market import Market
-from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.people import Browsers, Desk, Person, base
 from tests.integration.browser.test_trade import SECONDS, reads
 from tests.integration.waiting import until
 
@@ -69,7 +69,7 @@ def test_an_account_is_made_and_used_at_once(browsers: Browsers, desk: Desk) -> 
 def test_an_access_token_that_ended_is_renewed_unseen(browsers: Browsers, desk: Desk) -> None:
     with browsers.person(desk, "Jude") as jude:
         jude.page.evaluate(
-            "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", _base(jude.page)
+            "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", base(jude.page)
         )
         jude.go("/my-ads")
         jude.page.get_by_role("heading", name="My ads").wait_for()
@@ -144,7 +144,7 @@ def _sign_out(page: Any) -> None:
 def _of_live(page: Any, signal: str) -> Any:
     """What the page knows of its connection."""
     ask = "async ([base, signal]) => (await import(`${base}/lib/live.js`))[signal].value"
-    return page.evaluate(ask, [_base(page), signal])
+    return page.evaluate(ask, [base(page), signal])
 
 
 def _is_gone(person: Person) -> None:
@@ -152,7 +152,3 @@ def _is_gone(person: Person) -> None:
     person.page.reload()
     person.page.get_by_role("heading", name="Buy and sell crypto").wait_for()
     assert person.page.context.cookies() == []
-
-
-def _base(page: Any) -> str:
-    return str(page.locator("script[type=module]").get_attribute("src")).removesuffix("/main.js")
