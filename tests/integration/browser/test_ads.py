@@ -259,6 +259,9 @@ def test_whom_one_blocked_is_found_among_many(both: tuple[Person, Person], desk:
     for trader in blocked:
         market.call("POST", f"/p2p/block/{trader}/", "amara")
     one_by_one(amara.page, "/p2p/block/")
+    # Whom Amara looked at last is looked at anew.
+    amara.go("/my-ads")
+    amara.page.get_by_role("heading", name="My ads").wait_for()
     for trader in blocked:
         amara.go(f"/traders/{trader}")
         amara.page.get_by_role("button", name="Unblock").click()
