@@ -72,7 +72,7 @@ def test_a_change_of_the_file_is_not_lost_while_the_store_is_away(
             pricer.ask_once()
     said_at = desk.clock.now()
     desk.clock.advance(seconds=60)
-    assert known(desk) == {("usdt", "usd"): Decimal(1)}
+    assert desk.rates() == {("usdt", "usd"): Decimal(1)}
     assert (pricer.ask_once(), pricer.ask_once()) == (3, 0)
     (rate,) = desk.read(lambda unit: unit.rates.all())
     assert (rate.rate, rate.at) == (Decimal("2.2"), said_at), "it is as old as the file"
@@ -89,7 +89,7 @@ def test_no_more_than_so_many_answers_are_held_for_a_store_that_is_away(desk: De
         with pytest.raises(StoreUnavailable):
             pricer.ask_once()
     assert pricer.ask_once() == UNKEPT_LIMIT
-    assert known(desk) == {("usdt", "usd"): Decimal("1.0304")}
+    assert desk.rates() == {("usdt", "usd"): Decimal("1.0304")}
 
 
 class Spoken:
@@ -113,7 +113,7 @@ def test_what_was_said_at_no_moment_of_its_own_is_asked_for_again(desk: Desk) ->
     with pytest.raises(StoreUnavailable):
         pricer.ask_once()
     assert pricer.ask_once() == 0
-    assert known(desk) == {}
+    assert desk.rates() == {}
     feed.said = ["1.1"]
     assert pricer.ask_once() == 1
-    assert known(desk) == {("usdt", "usd"): Decimal("1.1")}
+    assert desk.rates() == {("usdt", "usd"): Decimal("1.1")}
