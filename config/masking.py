@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 MASK = "***"
 SECRET_LENGTH_LEAST = 6
@@ -28,6 +28,16 @@ def passwords_in_url(text: str) -> set[str]:
     """What ``masked_url`` hides, as it is spelled there and as it is meant."""
     found = {match[2] for pattern in (_PASSWORD_IN_URL, _SECRET_OPTION) for match in pattern.finditer(text)}
     return found | {unquote(password) for password in found}
+
+
+def options_in_url(text: str) -> set[str]:
+    """What stands behind the ``?`` of an address, whole and option by option, as it is spelled and as it is meant.
+
+    Any of it may be a key, whatever its name is.
+    """
+    options = text.partition("?")[2]
+    found = {options, *(option.partition("=")[2] or option for option in re.split("[&;#]", options))} - {""}
+    return found | {unquote(option) for option in found} | {unquote_plus(option) for option in found}
 
 
 class Redactor:

@@ -17,7 +17,7 @@ from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catal
 
 from . import secret_files, values
 from .databases import Database
-from .masking import MASK, masked_url, passwords_in_url
+from .masking import MASK, masked_url, options_in_url, passwords_in_url
 from .values import Listen, Network
 from .wrong_setting import WrongSetting
 
@@ -368,4 +368,4 @@ def _without_query(url: str | None) -> str:
 def secrets_of(settings: Settings) -> set[str]:
     """What must never be seen in a log."""
     of_urls = passwords_in_url(settings.database.url) | passwords_in_url(settings.mail_url)
-    return of_urls | set(settings.secret_keys or ())
+    return of_urls | options_in_url(settings.prices_url or "") | set(settings.secret_keys or ())

@@ -140,6 +140,7 @@ from .use_cases.cancel_offer import cancel_offer
 from .use_cases.close_ad import close_ad
 from .use_cases.deposit_funds import deposit_funds
 from .use_cases.edit_ad import edit_ad
+from .use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
 from .use_cases.escalate_offer import escalate_offer
 from .use_cases.expire_ad import expire_ad
 from .use_cases.expire_offer import expire_offer
@@ -150,6 +151,7 @@ from .use_cases.judge_proposal import approve_proposal, reject_proposal
 from .use_cases.mail_unread import mail_unread
 from .use_cases.make_offer import make_offer
 from .use_cases.note_accounts_seen import note_accounts_seen
+from .use_cases.note_address import UsedFrom
 from .use_cases.one_time_passwords import GivenOtp
 from .use_cases.open_dispute import open_dispute
 from .use_cases.pause_ad import pause_ad
@@ -162,6 +164,7 @@ from .use_cases.return_offer import return_offer
 from .use_cases.save_payment_method import delete_payment_method, edit_payment_method, save_payment_method
 from .use_cases.take_dispute import take_dispute
 from .use_cases.take_prices import take_prices
+from .use_cases.tell_staff import tell_staff
 from .use_cases.transfer_funds import transfer_funds
 from .use_cases.verify_trader import set_verified
 from .use_cases.withdraw_dispute import withdraw_dispute
@@ -195,13 +198,16 @@ __all__ += [
     "UNVERIFIED_LETTERS_A_DAY", "Verified", "Waker", "letter_kind", "parse_frame",
 ]  # fmt: skip
 
-# Slowing down of whoever guesses.
-__all__ += ["ADDRESSES_KEPT", "Attempts", "WrongTries"]
+# Slowing down of whoever guesses, and from where an account is used.
+__all__ += ["ADDRESSES_KEPT", "Attempts", "UsedFrom", "WrongTries"]
+
+# What a worker does of itself, beside what expires.
+__all__ += ["end_ad_of_suspended", "end_offer_of_suspended", "tell_staff"]
 
 # What people are to each other.
 __all__ += [
     "Ending", "FeedbackView", "OfferForFeedback", "People", "PublicRecord", "Rater", "Requirements", "Stats", "Taker",
-    "TrackRecord",    "block_trader", "give_feedback", "unblock_trader",
+    "TrackRecord", "block_trader", "give_feedback", "unblock_trader",
 ]  # fmt: skip
 
 # What one trader may have under way, and what a maker may change.

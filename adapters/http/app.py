@@ -111,7 +111,7 @@ def _limited(policy: ExecutionPolicy, rate_limits: RateLimits) -> ExecutionPolic
             return policy(environ, router)
         if verdict.is_let_in:
             response = policy(environ, router)
-            rate_limits.learn(environ, response.status_int)
+            rate_limits.learn(environ)
         else:
             refusal = RateLimited(verdict.seconds)
             response = failure(refusal.status, refusal.message, refusal.code, headers=refusal.headers)

@@ -91,7 +91,7 @@ _ADS = (
         "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
         takes_key=True, takes_dry_run=True, message="Ad resumed successfully",
         refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.Frozen,
-                  errors.TooManyLiveAds),
+                  errors.TooManyLiveAds, errors.AdNotOpen),
     ),
     Operation(
         "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from domain.model.slowing import WrongTries
 
-from .tables import existing
 from .unit import Session
 
 
@@ -42,7 +41,8 @@ class MemoryAttempts:
     def note_address(self, trader_id: UUID, address: str, at: datetime) -> bool:
         """Note that a trader's account is used from an address."""
         tables = self._session.writing()
-        existing(tables.traders, trader_id, "trader")
+        if trader_id in tables.deleted or trader_id not in tables.traders:
+            return False
         is_new = (trader_id, address) not in tables.known_addresses
         tables.known_addresses.put((trader_id, address), at)
         return is_new

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.errors import Fault
 from domain.ports.codes import MailCode, Purpose
 
-from .traders import found_trader
+from .traders import found_still_here
 from .unit import Session
 
 
@@ -22,7 +22,7 @@ class MemoryCodes:
     def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, newest first."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         own = [
             code
             for code in tables.codes.values()

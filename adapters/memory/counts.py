@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.model.ad import Ad, day_of
+from domain.model.ad import Ad
 from domain.model.changes import Changes
+from domain.model.days import day_of
 from domain.model.events import Event
 from domain.model.lifecycle import AdType, EventKind, OfferState
 from domain.model.limits import CANCELLED_WINDOW, UNPAID_WINDOW, TraderCounts

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.ports.keys import ApiKey
 
 from .tables import Tables, existing
-from .traders import found_trader
+from .traders import found_still_here
 from .unit import Session
 
 
@@ -22,7 +22,7 @@ class MemoryKeys:
     def count_locked(self, trader_id: UUID, at: datetime) -> int:
         """How many a trader has that are good; nobody else writes meanwhile."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         return len(_live(tables, trader_id, at))
 
     def add(self, key: ApiKey) -> None:

@@ -11,6 +11,7 @@ from domain.errors import Fault
 from domain.ports.logins import Login, Standing
 
 from .tables import Tables, TicketRow, existing
+from .traders import found_still_here
 from .unit import Session
 
 
@@ -32,7 +33,7 @@ class MemoryLogins:
     def open(self, login: Login) -> None:
         """Keep a new login."""
         tables = self._session.writing()
-        existing(tables.traders, login.trader_id, "trader")
+        found_still_here(tables, login.trader_id)
         if login.id in tables.logins:
             raise Fault(f"login {login.id} is there already")
         tables.logins.put(login.id, login)

@@ -11,7 +11,7 @@ from domain.ports.readers import Page
 
 from .cursors import page, read_cursor
 from .tables import Tables, existing
-from .traders import found_trader
+from .traders import found_still_here
 from .unit import Session
 
 
@@ -24,7 +24,7 @@ class MemoryPaymentMethods:
     def count_locked(self, trader_id: UUID) -> int:
         """How many a trader has; nobody else writes meanwhile."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         return sum(saved.trader_id == trader_id for saved in tables.payment_methods.values())
 
     def add(self, trader_id: UUID, terms: PaymentMethodTerms, at: datetime) -> SavedPaymentMethod:

@@ -17,7 +17,7 @@ from domain.ports.readers import Page
 from .cursors import page
 from .facts import facts_of
 from .tables import BlockRow, Tables, existing
-from .traders import found_still_here, found_trader, profile_of
+from .traders import found_still_here, profile_of
 from .unit import Session
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -53,7 +53,7 @@ class MemoryPeople:
     def block(self, by: UUID, whom: UUID, at: datetime) -> None:
         """Note that a trader has blocked another."""
         tables = self._session.writing()
-        found_trader(tables, whom)
+        found_still_here(tables, whom)
         existing(tables.traders, by, "trader")
         if not any((block.by, block.whom) == (by, whom) for block in tables.blocks.values()):
             tables.blocks.put(tables.take_id("blocks"), BlockRow(by, whom, at))
@@ -61,7 +61,7 @@ class MemoryPeople:
     def count_blocks_locked(self, trader_id: UUID) -> int:
         """How many others a trader has blocked; nobody else writes meanwhile."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         return sum(block.by == trader_id for block in tables.blocks.values())
 
     def is_kept_from(self, trader_id: UUID, parties: Collection[UUID], before: datetime) -> bool:
@@ -76,7 +76,7 @@ class MemoryPeople:
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""
         tables = self._session.writing()
-        found_trader(tables, whom)
+        found_still_here(tables, whom)
         own = [row_id for row_id, block in tables.blocks.items() if (block.by, block.whom) == (by, whom)]
         for block_id in own:
             tables.blocks.remove(block_id)

@@ -170,6 +170,12 @@ class MemoryReaders:
                 acts.items(), lambda row_id, _: -row_id, of_list="acts", find=acts.get, cursor=cursor, limit=limit
             )
 
+    def has_act(self, by: UUID, act: str, subject: str, since: datetime) -> bool:
+        """Whether there is such a line of the audit trail."""
+        with self._session.reading() as tables:
+            lines = numbered_facts_of(tables, StaffAct).values()
+            return any((line.by, line.act, line.subject) == (by, act, subject) and line.at >= since for line in lines)
+
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""
         with self._session.reading() as tables:

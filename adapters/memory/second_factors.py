@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.ports.second_factors import SecondFactor
 
-from .traders import found_trader
+from .traders import found_still_here
 from .unit import Session, StaleRow
 
 
@@ -25,7 +25,7 @@ class MemorySecondFactors:
     def begin(self, factor: SecondFactor) -> None:
         """Keep one that is not confirmed."""
         tables = self._session.writing()
-        found_trader(tables, factor.trader_id)
+        found_still_here(tables, factor.trader_id)
         before = tables.second_factors.get(factor.trader_id)
         if before is not None and before.confirmed_at is not None:
             raise StaleRow(f"the authenticator of {factor.trader_id} is confirmed by now")
@@ -47,5 +47,5 @@ class MemorySecondFactors:
 
     def _turn(self, trader_id: UUID, is_on: bool, at: datetime) -> None:
         tables = self._session.writing()
-        trader = found_trader(tables, trader_id)
+        trader = found_still_here(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, has_totp=is_on, updated_at=at))

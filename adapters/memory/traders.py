@@ -98,13 +98,13 @@ class MemoryTraders:
     def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
         """Replace the hash."""
         tables = self._session.writing()
-        tables.traders.put(trader_id, replace(found_trader(tables, trader_id), updated_at=at))
+        tables.traders.put(trader_id, replace(found_still_here(tables, trader_id), updated_at=at))
         tables.password_hashes.put(trader_id, password_hash)
 
     def set_email_verified(self, trader_id: UUID, at: datetime) -> None:
         """Note that the address is the trader's own."""
         tables = self._session.writing()
-        trader = found_trader(tables, trader_id)
+        trader = found_still_here(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, email_verified=True, updated_at=at))
 
     def profile(self, trader_id: UUID) -> Profile:
@@ -115,7 +115,7 @@ class MemoryTraders:
     def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
         """Bar a trader from one currency, or let them trade it again."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         barred = restrictions_of(tables, trader_id)
         changed = barred | {crypto_currency} if restricted else barred - {crypto_currency}
         tables.restrictions.put(trader_id, changed)
@@ -124,12 +124,12 @@ class MemoryTraders:
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
         """Shut a trader out, or let them in again."""
         tables = self._session.writing()
-        found_trader(tables, trader_id)
+        found_still_here(tables, trader_id)
         if not suspended:
             tables.trades_to_end.remove(trader_id)
         elif end_trades:
             tables.trades_to_end.put(trader_id, act.at)
-        trader = found_trader(tables, trader_id)
+        trader = found_still_here(tables, trader_id)
         if trader.is_suspended and not suspended:
             for login in list(tables.logins.values()):
                 if login.trader_id == trader_id and login.ended_at is None:
@@ -162,7 +162,7 @@ class MemoryTraders:
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
         """Keep what of a trader is verified."""
         tables = self._session.writing()
-        trader = found_trader(tables, trader_id)
+        trader = found_still_here(tables, trader_id)
         tables.traders.put(trader_id, replace(trader, updated_at=act.at, **verified.said))
         add_fact(tables, act)
 

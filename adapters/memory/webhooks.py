@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.errors import TraderNotFound, WebhookNotFound
+from domain.errors import WebhookNotFound
 from domain.model.frames import parse_frame
 from domain.model.webhooks import TEST_TYPE, Delivery, Webhook, frame_of_test, message_id, message_id_of_test
 from domain.ports.clock import Clock
 from domain.ports.webhooks import Outcome
 
 from .tables import NoticeRow, Tables, WebhookRow, existing
+from .traders import found_still_here
 from .unit import Database, Session
 
 
@@ -26,8 +27,7 @@ class MemoryWebhooks:
     def count_locked(self, trader_id: UUID) -> int:
         """How many a trader has; nobody else writes meanwhile."""
         tables = self._session.writing()
-        if tables.traders.get(trader_id) is None:
-            raise TraderNotFound()
+        found_still_here(tables, trader_id)
         return sum(row.webhook.trader_id == trader_id for row in tables.webhooks.values())
 
     def add(self, webhook: Webhook) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from domain.model.slowing import WrongTries
 
+from .locked_traders import row_of_one_still_here
 from .schema.tables import known_addresses, wrong_tries
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,7 +66,8 @@ class SqlAttempts:
         its_own = known_addresses.c.trader_id == trader_id, known_addresses.c.address == address
         if self._connection.execute(update(known_addresses).where(*its_own).values(used_at=at)).rowcount:
             return False
-        added = self._insert(known_addresses).values(values).on_conflict_do_nothing()
+        own = row_of_one_still_here(known_addresses, values)
+        added = self._insert(known_addresses).from_select(list(values), own).on_conflict_do_nothing()
         return self._connection.execute(added.returning(known_addresses.c.address)).one_or_none() is not None
 
     def used_elsewhere(self, trader_id: UUID, address: str) -> datetime | None:

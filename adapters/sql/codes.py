@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from domain.errors import TraderNotFound
 from domain.ports.codes import MailCode, Purpose
 
-from .schema.tables import mail_codes, traders
+from .locked_traders import lock_trader
+from .schema.tables import mail_codes
 
 
 class SqlCodes:
@@ -24,10 +24,7 @@ class SqlCodes:
 
     def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, newest first."""
-        # Rows that refer to the trader can still be written: their foreign keys ask for less than this lock forbids.
-        trader = select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True)
-        if self._connection.execute(trader).scalar_one_or_none() is None:
-            raise TraderNotFound()
+        lock_trader(self._connection, trader_id)
         newest = select(mail_codes).where(mail_codes.c.trader_id == trader_id, mail_codes.c.created_at >= since)
         if purpose is not None:
             newest = newest.where(mail_codes.c.purpose == purpose.value)

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
+from domain.errors import TraderNotFound
 from domain.ports.logins import Login, Standing
 
+from .locked_traders import row_of_one_still_here
 from .schema.tables import api_keys, logins, tickets, traders
 
 _LOGIN = select(logins)
@@ -39,7 +41,9 @@ class SqlLogins:
     def open(self, login: Login) -> None:
         """Keep a new login."""
         values = {column.name: getattr(login, column.name) for column in logins.c}
-        self._connection.execute(insert(logins), values)
+        added = insert(logins).from_select(list(values), row_of_one_still_here(logins, values))
+        if self._connection.execute(added.returning(logins.c.id)).one_or_none() is None:
+            raise TraderNotFound()
 
     def by_id(self, login_id: UUID) -> Login | None:
         """A login, ended or not, or None."""

@@ -19,6 +19,7 @@ from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Backlog, Lett
 
 from .connections.engine import own_transaction
 from .connections.moments import Moments
+from .locked_traders import lock_trader_or_who_has_gone
 from .schema.one_of import among
 from .schema.tables import letters, notices, traders
 from .schema.types import word
@@ -53,6 +54,13 @@ class SqlOutbox:
 
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
         """Take due letters, skipping those that others hold, and count an attempt on each."""
+        claimed = None
+        while claimed is None:
+            claimed = self._claim_some(claim, lease_seconds, limit)
+        return claimed
+
+    def _claim_some(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter] | None:
+        """Take the first of the due letters; None where all of those are withheld and there may be others behind."""
         with own_transaction(self._engine, writes=True, yields=True) as connection:
             at = self._moments.now(connection)
             lease = {"state": "sending", "claim": claim, "next_attempt_at": at + timedelta(seconds=lease_seconds)}
@@ -65,8 +73,7 @@ class SqlOutbox:
             withheld = _withhold([by_id[letter_id] for letter_id in ids], connection, at)
         self._served.extend(row.trader_id for row in by_id.values())
         if withheld == set(ids):
-            # There may be others behind them.
-            return self.claim(claim, lease_seconds, limit)
+            return None
         return [_letter(by_id[letter_id]) for letter_id in ids if letter_id not in withheld]
 
     def _due(self, connection: Connection, at: datetime, limit: int) -> list[int]:
@@ -153,7 +160,7 @@ def _withhold(rows: Sequence[Any], connection: Connection, at: datetime) -> set[
     withheld: set[int] = set()
     is_bounded = or_(letters.c.kind.is_(None), letters.c.kind.not_in(_CODES))
     for trader_id, ids in sorted(bounded.items()):
-        connection.execute(select(traders.c.id).where(traders.c.id == trader_id).with_for_update(key_share=True))
+        lock_trader_or_who_has_gone(connection, trader_id)
         own = select(func.count()).select_from(letters).where(letters.c.trader_id == trader_id, is_bounded)
         is_lately = letters.c.sent_at.is_not(None), letters.c.sent_at > at - _DAY
         is_held = _IS_UNSENT, letters.c.state == word("sending"), letters.c.id.not_in(ids)

@@ -26,11 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from domain.errors import TraderNotFound
+from domain.model.ad import LIVE_STATUSES
 from domain.model.chat import Message
 from domain.model.erasure import Holdings, erased, facts_without, frame_without
 from domain.model.facts import fact_of
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text, parse_frame
+from domain.model.lifecycle import LIVE_STATES
 from domain.model.notices import letter_kind
 from domain.model.searching import words_of
 from domain.model.trader import Trader
@@ -69,8 +71,8 @@ _OWN_ALONE = (
     webhooks, mail_codes, idempotency_keys, saved_payment_methods, second_factors, known_addresses, staff_mails,
 )  # fmt: skip
 """Tables whose rows are of nobody else's concern: they go with their trader."""
-_LIVE_OFFERS = offers.c.state.in_(("pending", "paid", "disputed"))
-_LIVE_ADS = ads.c.status.in_(("pending", "paused"))
+_LIVE_OFFERS = offers.c.state.in_([state.value for state in sorted(LIVE_STATES)])
+_LIVE_ADS = ads.c.status.in_([status.value for status in sorted(LIVE_STATUSES)])
 _NO_BANK = {"bank_account_name": "", "bank_account_number": "", "bank_name": ""}
 _NO_TEXTS = {"auto_reply_message": "", "terms_of_trade": "", "additional_information": "", "payment_details": ""}
 _TRADERS_A_QUERY = 500

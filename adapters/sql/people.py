@@ -101,6 +101,7 @@ class SqlPeople:
         """Note that a trader has blocked another."""
         insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         who = select(literal(by, Id), traders.c.id, literal(at, Moment)).where(traders.c.id == whom)
+        who = who.where(traders.c.deleted_at.is_(None)).with_for_update(read=True, key_share=True)
         # One that is there already is written over with itself, so that a row comes back unless nobody is there.
         noted = insert(blocks).from_select(["by", "whom", "at"], who)
         noted = noted.on_conflict_do_update(index_elements=["by", "whom"], set_={"at": blocks.c.at})

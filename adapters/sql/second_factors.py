@@ -16,6 +16,7 @@ from domain.ports.second_factors import SecondFactor
 
 from .connections.failures import TryAgain
 from .deciding.pending_writes import Writing
+from .locked_traders import lock_trader
 from .schema.tables import second_factors, traders
 
 _DIGEST_BYTES = 32
@@ -38,6 +39,7 @@ class SqlSecondFactors:
 
     def begin(self, factor: SecondFactor) -> None:
         """Keep one that is not confirmed."""
+        lock_trader(self._connection, factor.trader_id)
         values = _values(factor)
         kept = self._insert(second_factors).values(values)
         kept = kept.on_conflict_do_update(
@@ -63,7 +65,8 @@ class SqlSecondFactors:
         self._turn(trader_id, False, at)
 
     def _turn(self, trader_id: UUID, is_on: bool, at: datetime) -> None:
-        statement = update(traders).where(traders.c.id == trader_id).values(has_totp=is_on, updated_at=at)
+        still_here = traders.c.id == trader_id, traders.c.deleted_at.is_(None)
+        statement = update(traders).where(*still_here).values(has_totp=is_on, updated_at=at)
         if not self._connection.execute(statement).rowcount:
             raise TraderNotFound()
 

@@ -18,6 +18,7 @@ from domain.model.lifecycle import LIVE_STATES
 from domain.model.searching import words_of
 from domain.model.trader import Profile, Trader, Verified
 
+from .locked_traders import lock_trader
 from .schema import mapping as rows
 from .schema.facts import insert_of
 from .schema.tables import ads, logins, notice_counters, offers, restrictions, trader_words, traders, trades_to_end
@@ -84,7 +85,7 @@ class SqlTraders:
 
     def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
         """Bar a trader from one currency, or let them trade it again."""
-        self.by_id(trader_id)
+        lock_trader(self._connection, trader_id)
         key = {"trader_id": trader_id, "crypto_currency": crypto_currency}
         if restricted:
             statement = self._insert(restrictions).values(**key, at=act.at).on_conflict_do_nothing()
@@ -97,9 +98,7 @@ class SqlTraders:
         """Shut a trader out, or let them in again."""
         if not suspended:
             self._end_logins(trader_id, act.at)
-        statement = update(traders).where(traders.c.id == trader_id).values(is_suspended=suspended, updated_at=act.at)
-        if not self._connection.execute(statement).rowcount:
-            raise TraderNotFound()
+        self._change(trader_id, act.at, is_suspended=suspended)
         if not suspended:
             self._connection.execute(trades_to_end.delete().where(trades_to_end.c.trader_id == trader_id))
         elif end_trades:
@@ -134,9 +133,7 @@ class SqlTraders:
 
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
         """Keep what of a trader is verified."""
-        statement = update(traders).where(traders.c.id == trader_id).values(**verified.said, updated_at=act.at)
-        if not self._connection.execute(statement).rowcount:
-            raise TraderNotFound()
+        self._change(trader_id, act.at, **verified.said)
         self._keep(act)
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:
@@ -154,7 +151,8 @@ class SqlTraders:
         return self._connection.execute(select(func.count()).select_from(traders)).scalar_one()
 
     def _change(self, trader_id: UUID, at: datetime, **values: Any) -> None:
-        statement = update(traders).where(traders.c.id == trader_id).values(**values, updated_at=at)
+        still_here = traders.c.id == trader_id, traders.c.deleted_at.is_(None)
+        statement = update(traders).where(*still_here).values(**values, updated_at=at)
         if not self._connection.execute(statement).rowcount:
             raise TraderNotFound()
 

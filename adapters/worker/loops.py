@@ -67,6 +67,9 @@ class WorkerLoops:
         """Stop after what is being done, waiting at most so many seconds; whether all threads have ended."""
         self._stopping.set()
         self._postman.give_up()
+        if self._webhooks is not None:
+            # Told now, since a letter that hangs may take up all the time.
+            self._webhooks.give_up()
         with self._mail:
             self._mail.notify_all()
         end = time.monotonic() + timeout

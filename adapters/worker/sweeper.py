@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
-from domain.model.ad import day_of
+from domain.model.days import day_of
 from domain.ports.admission import ANSWERS_KEPT
 from domain.ports.attempts import ADDRESSES_KEPT
 from domain.ports.codes import CODES_KEPT

@@ -138,11 +138,15 @@ class WebhookLoop:
         """Start the thread."""
         self._thread.start()
 
-    def stop(self, timeout: float) -> bool:
-        """Claim no more, and put down what is heard of by then; whether the thread has ended."""
+    def give_up(self) -> None:
+        """The process ends: claim no more, and put down what is heard of by then. Returns at once."""
         self._stopping.set()
         with self._heard:
             self._heard.notify_all()
+
+    def stop(self, timeout: float) -> bool:
+        """Give up, and wait at most so many seconds for it; whether the thread has ended."""
+        self.give_up()
         if self._thread.ident is not None:
             self._thread.join(timeout)
         return not self._thread.is_alive()

@@ -9,7 +9,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from .bank import BankDetails, PayTo
-from .days import day_of as day_of
 from .lifecycle import AdType
 from .money import EXACT, LIMIT, Catalogue, Currency, worth
 from .prices import Pair, PriceType, Quote

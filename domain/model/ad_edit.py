@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ..errors import FieldProblem, InvalidFields, Named, Problem
-from .ad import Ad, AdStatus, day_of
+from .ad import Ad, AdStatus
 from .ad_terms import FIELD_ORDER, AdTerms, ad_problems, effective_limits, price_of
 from .bank import BankDetails
+from .days import day_of
 from .money import EXACT, Catalogue, worth
 from .requirements import Requirements
 

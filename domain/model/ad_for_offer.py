@@ -14,10 +14,11 @@ from decimal import Decimal
 
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Problem
-from .ad import Ad, day_of
+from .ad import Ad
 from .bank import BANK_TRANSFER, PAYMENT_DETAILS_LENGTH_LIMIT, BankDetails, PayTo
 from .bounds import check_bounds, in_crypto, in_fiat, nearest_payable, nearest_taken
 from .changes import AdChange, Changes, OfferChange
+from .days import day_of
 from .events import Event
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType, EventKind

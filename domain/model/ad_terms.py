@@ -9,8 +9,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from ..errors import FieldProblem, InvalidFields, Named, Problem
-from .ad import Ad, day_of
+from .ad import Ad
 from .bank import BankDetails
+from .days import day_of
 from .lifecycle import AdType
 from .money import (
     CRYPTO_DECIMALS_LIMIT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 
 def day_of(moment: datetime) -> date:
@@ -14,3 +14,8 @@ def day_of(moment: datetime) -> date:
     if moment.utcoffset() is None:
         raise ValueError(f"{moment} is in no zone")
     return moment.astimezone(UTC).date()
+
+
+def day_begins(moment: datetime) -> datetime:
+    """The first moment of the day of another, in UTC. Raises ``ValueError`` for a moment without a zone."""
+    return datetime.combine(day_of(moment), time.min, UTC)

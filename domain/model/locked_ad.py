@@ -13,9 +13,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from .. import errors
-from .ad import Ad, AdStatus, Closure, day_of
+from .ad import Ad, AdStatus, Closure
 from .ad_edit import AdEdit, edited
 from .changes import AdChange, Changes
+from .days import day_of
 from .ledger import Account, Balances, Entry, EntryKind, Purse, movement, post
 from .lifecycle import AdType
 from .limits import NO_LIMITS, Limits

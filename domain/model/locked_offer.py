@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from .. import errors
 from ..errors import FieldProblem, InvalidFields, Named, Problem
-from .ad import Ad, day_of
+from .ad import Ad
 from .changes import AdChange, Changes, DisputeChange, OfferChange
+from .days import day_of
 from .dispute import KINDS_OF_PARTIES, Dispute, DisputeKind, Ruling
 from .endings import endings_of
 from .events import Event

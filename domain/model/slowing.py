@@ -13,9 +13,13 @@ WRONG_OF_ONE = 20
 """So many at one account from anywhere, or from one address at any accounts."""
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
+DOUBLINGS = 10
+"""Past so many the longest wait is reached; more of them would only make a number too long."""
 
-# Past this many doublings the longest wait is reached; more of them would only make a number too long.
-_DOUBLINGS = 10
+
+def wait_after(doublings: int) -> timedelta:
+    """The shortest wait, doubled so many times, 0 or more, up to the longest one."""
+    return min(SHORTEST_WAIT * (1 << min(doublings, DOUBLINGS)), LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class WrongTries:
         waits = (self.waits if goes_on else 0) + 1
         if not goes_on and len(moments) < bound:
             return WrongTries(moments)
-        return WrongTries(moments, waits, at + min(SHORTEST_WAIT * 2 ** min(waits - 1, _DOUBLINGS), LONGEST_WAIT))
+        return WrongTries(moments, waits, at + wait_after(waits - 1))
 
     def without(self, at: datetime) -> WrongTries:
         """These without the one of this moment, which was right after all."""

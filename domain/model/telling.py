@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .ad import Ad, Closure, day_of
+from .ad import Ad, Closure
+from .days import day_of
 from .dispute import Dispute
 from .events import Event
 from .feedback import Feedback

@@ -32,7 +32,10 @@ class Attempts(Protocol):
         ...
 
     def note_address(self, trader_id: UUID, address: str, at: datetime) -> bool:
-        """Note that a trader's account is used from an address; tell whether it never was before."""
+        """Note that a trader's account is used from an address; tell whether it never was before.
+
+        Of who has gone nothing is noted.
+        """
         ...
 
     def used_elsewhere(self, trader_id: UUID, address: str) -> datetime | None:

@@ -39,7 +39,8 @@ class Codes(Protocol):
     def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, or for any where it is None, from a moment on, newest first.
 
-        Until the unit ends, whoever else asks for those of this trader waits. Raises ``TraderNotFound``.
+        Until the unit ends, whoever else asks for those of this trader waits. Raises ``TraderNotFound``, also of
+        who has gone.
         """
         ...
 

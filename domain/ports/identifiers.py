@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Protocol
 from uuid import UUID
 
@@ -16,3 +17,8 @@ class Identifiers(Protocol):
     def secret(self) -> str:
         """A fresh URL-safe secret of at least 256 bits."""
         ...
+
+
+def random_bytes(identifiers: Identifiers, size: int = 32) -> bytes:
+    """So many fresh bytes, at most 32, that nobody can guess."""
+    return hashlib.sha256(identifiers.secret().encode()).digest()[:size]

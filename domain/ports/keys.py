@@ -40,7 +40,7 @@ class Keys(Protocol):
     def count_locked(self, trader_id: UUID, at: datetime) -> int:
         """How many a trader has that are good, while nobody else adds one until the unit ends.
 
-        Raises ``TraderNotFound``.
+        Raises ``TraderNotFound``, also of who has gone.
         """
         ...
 

@@ -48,7 +48,7 @@ class Logins(Protocol):
     """Logins and the single-use tickets that were given out on them."""
 
     def open(self, login: Login) -> None:
-        """Keep a new login."""
+        """Keep a new login. Raises ``TraderNotFound``, also of who has gone."""
         ...
 
     def by_id(self, login_id: UUID) -> Login | None:

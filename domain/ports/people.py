@@ -42,13 +42,16 @@ class People(Protocol):
         ...
 
     def block(self, by: UUID, whom: UUID, at: datetime) -> None:
-        """Note that a trader has blocked another. Repeating it is harmless. Raises ``TraderNotFound``."""
+        """Note that a trader has blocked another. Repeating it is harmless.
+
+        Raises ``TraderNotFound``, also where the other has gone.
+        """
         ...
 
     def count_blocks_locked(self, trader_id: UUID) -> int:
         """How many others a trader has blocked, those of this unit among them; until it ends nobody else counts.
 
-        Raises ``TraderNotFound``.
+        Raises ``TraderNotFound``, also of who has gone.
         """
         ...
 

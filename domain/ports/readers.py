@@ -240,6 +240,10 @@ class Readers(Protocol):
         """
         ...
 
+    def has_act(self, by: UUID, act: str, subject: str, since: datetime) -> bool:
+        """Whether somebody of the staff has a line of the audit trail of an act and a subject, from a moment on."""
+        ...
+
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""
         ...

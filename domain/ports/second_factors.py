@@ -37,7 +37,7 @@ class SecondFactors(Protocol):
     def begin(self, factor: SecondFactor) -> None:
         """Keep one that is not confirmed, in place of one that is not either.
 
-        Raises ``ConcurrentChange`` where one was confirmed meanwhile.
+        Raises ``ConcurrentChange`` where one was confirmed meanwhile, and ``TraderNotFound``, also of who has gone.
         """
         ...
 

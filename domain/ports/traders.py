@@ -34,11 +34,14 @@ class Traders(Protocol):
         ...
 
     def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
-        """Replace the hash. Raises ``TraderNotFound``."""
+        """Replace the hash. Raises ``TraderNotFound``, also of who has gone."""
         ...
 
     def set_email_verified(self, trader_id: UUID, at: datetime) -> None:
-        """Note that the trader reads what is sent to their address. Raises ``TraderNotFound``."""
+        """Note that the trader reads what is sent to their address.
+
+        Raises ``TraderNotFound``, also of who has gone.
+        """
         ...
 
     def profile(self, trader_id: UUID) -> Profile:
@@ -48,12 +51,14 @@ class Traders(Protocol):
     def set_restricted(self, trader_id: UUID, crypto_currency: str, restricted: bool, act: StaffAct) -> None:
         """Bar a trader from new ads and offers in one currency, or let them again. Repeating it is harmless.
 
-        Raises ``TraderNotFound``.
+        Raises ``TraderNotFound``, also of who has gone.
         """
         ...
 
     def set_suspended(self, trader_id: UUID, suspended: bool, act: StaffAct, *, end_trades: bool = False) -> None:
-        """Shut a trader out, or let them in again. Repeating it is harmless. Raises ``TraderNotFound``.
+        """Shut a trader out, or let them in again. Repeating it is harmless.
+
+        Raises ``TraderNotFound``, also of who has gone, who is shut out for good.
 
         While they are shut out their logins stand as suspended; being let in again ends them all, and those behind
         keys of programs too, so that whatever was known of them before is worth nothing.
@@ -73,7 +78,10 @@ class Traders(Protocol):
         ...
 
     def set_verified(self, trader_id: UUID, verified: Verified, act: StaffAct) -> None:
-        """Keep what of a trader is verified; what is not said stays. Raises ``TraderNotFound``."""
+        """Keep what of a trader is verified; what is not said stays.
+
+        Raises ``TraderNotFound``, also of who has gone.
+        """
         ...
 
     def restrictions(self, trader_id: UUID) -> frozenset[str]:

@@ -15,7 +15,10 @@ class Webhooks(Protocol):
     """Each trader's own, which nobody else ever sees."""
 
     def count_locked(self, trader_id: UUID) -> int:
-        """How many a trader has, while nobody else adds one until the unit ends. Raises ``TraderNotFound``."""
+        """How many a trader has, while nobody else adds one until the unit ends.
+
+        Raises ``TraderNotFound``, also of who has gone.
+        """
         ...
 
     def add(self, webhook: Webhook) -> None:

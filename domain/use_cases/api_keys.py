@@ -18,7 +18,7 @@ from ..model.notices import LetterAlone
 from ..model.texts import line_problem, trimmed
 from ..model.trader import Trader
 from ..ports.book import Book
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 from ..ports.keys import ApiKey, Keys, Scope
 from ..ports.logins import Login, Logins
 from .one_time_passwords import GivenOtp
@@ -69,7 +69,7 @@ def make_key(
     if keys.count_locked(trader.id, at) >= KEYS_LIMIT:
         raise TooManyKeys(KEYS_LIMIT)
     key_id = identifiers.new()
-    secret = hashlib.sha256(identifiers.secret().encode()).digest()[:_SECRET_BYTES]
+    secret = random_bytes(identifiers, _SECRET_BYTES)
     text = KEY_PREFIX + base64.urlsafe_b64encode(trader.id.bytes + key_id.bytes + secret).decode()
     key = ApiKey(key_id, trader.id, trimmed(name), frozenset(scopes), _digest(text), at, expires_at)
     logins.open(Login(key_id, trader.id, identifiers.new(), at, expires_at or NEVER))

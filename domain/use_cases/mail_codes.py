@@ -16,7 +16,7 @@ from ..model.changes import Changes
 from ..model.notices import LetterAlone
 from ..ports.book import Book
 from ..ports.codes import CODES_KEPT, Codes, MailCode, Purpose
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 
 CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=15)
@@ -33,15 +33,16 @@ _LETTERS = {Purpose.VERIFY: AccountLetter.VERIFY_CODE, Purpose.RESET: AccountLet
 def send_code(
     trader_id: UUID, purpose: Purpose, *, codes: Codes, book: Book, identifiers: Identifiers, at: datetime
 ) -> None:
-    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another.
+    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another,
+    and ``TraderNotFound``, also of who has gone.
 
     ``at`` is the moment by the store's clock.
     """
     wait = _wait(codes.lock(trader_id, None, at - CODES_KEPT), purpose, at)
     if wait > timedelta(0):
         raise errors.TooManyAttempts(ceil(wait.total_seconds()))
-    # A secret is longer than a code, so that each code is as likely as another, but for one part in 10^69.
-    number = int.from_bytes(hashlib.sha256(identifiers.secret().encode()).digest()) % 10**CODE_DIGITS
+    # They are longer than a code, so that each code is as likely as another, but for one part in 10^69.
+    number = int.from_bytes(random_bytes(identifiers)) % 10**CODE_DIGITS
     code = f"{number:0{CODE_DIGITS}}"
     codes.add(MailCode(identifiers.new(), trader_id, purpose, _digest(code), at))
     minutes = str(int(CODE_LIFETIME.total_seconds()) // 60)
@@ -49,17 +50,23 @@ def send_code(
     book.apply(Changes(letters=(letter,)))
 
 
-def use_code(trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at: datetime) -> bool:
+def use_code(
+    trader_id: UUID, purpose: Purpose, given: str, *, codes: Codes, at: datetime, uses_up: bool = True
+) -> bool:
     """Use up the code that a trader was mailed last; tell whether it was the one given.
 
-    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Raises
-    ``TraderNotFound``.
+    A wrong one is a result and no refusal, since it counts: let this commit, and refuse then. Of who has gone meanwhile
+    every one is wrong. Without ``uses_up`` a right one is good again: what it was given for is refused.
     """
-    sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
+    try:
+        sent = codes.lock(trader_id, purpose, at - CODE_LIFETIME)
+    except errors.TraderNotFound:
+        return False
     if not sent or sent[0].used_at is not None or sent[0].tries >= CODE_TRIES:
         return False
     is_right = hmac.compare_digest(sent[0].digest, _digest(given.strip()))
-    codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
+    if uses_up or not is_right:
+        codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
     return is_right
 
 

@@ -19,25 +19,24 @@ from ..model.account_letters import AccountLetter
 from ..model.changes import Changes
 from ..model.notices import LetterAlone
 from ..model.parties import DESK
+from ..model.slowing import DOUBLINGS, wait_after
 from ..model.staff_acts import staff_act
 from ..model.trader import Trader
 from ..ports.book import Book
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 from ..ports.second_factors import Authenticator, SecondFactor, SecondFactors
 
 RECOVERY_CODES = 10
 WRONG_IN_A_ROW = 5
 """So many wrong ones in a row, and the next one waits; each further one twice as long."""
-SHORTEST_WAIT = timedelta(seconds=1)
-LONGEST_WAIT = timedelta(minutes=15)
 OTP_LENGTH_LIMIT = 64
 """More than a recovery code has: blanks around one that was copied do no harm."""
 
 # 160 bits are what RFC 4226 recommends, section 4. 80 bits, of a code, nobody tries out against a stolen digest.
 _SECRET_BYTES, _CODE_BYTES = 20, 10
 _GROUP = 4
-# Past this many doublings the longest wait is reached; more of them would only make a number too long.
-_WRONG_COUNTED = WRONG_IN_A_ROW + 10
+# More of them make no wait longer.
+_WRONG_COUNTED = WRONG_IN_A_ROW + DOUBLINGS
 _BETWEEN = re.compile(r"[\s-]+")
 
 
@@ -81,7 +80,7 @@ def begin_totp(
     before = factors.lock(trader.id)
     if before is not None and before.confirmed_at is not None:
         raise errors.OtpOnAlready()
-    secret = base64.b32encode(_random(identifiers, _SECRET_BYTES)).decode()
+    secret = base64.b32encode(random_bytes(identifiers, _SECRET_BYTES)).decode()
     factor = SecondFactor(trader.id, authenticator.sealed(secret, trader.id), at)
     # Whoever tries secret after secret has no more tries than with one.
     kept = factor if before is None else replace(factor, wrong=before.wrong, wait_until=before.wait_until)
@@ -154,8 +153,7 @@ def _used(given: GivenOtp, factor: SecondFactor, at: datetime) -> SecondFactor:
     with suppress(errors.OneTimePasswordWrong):
         return replace(_found_right(given, factor, at), wrong=0, wait_until=None)
     wrong = min(factor.wrong + 1, _WRONG_COUNTED)
-    doubled = wrong - WRONG_IN_A_ROW
-    until = at + min(SHORTEST_WAIT * 2**doubled, LONGEST_WAIT) if doubled >= 0 else None
+    until = at + wait_after(wrong - WRONG_IN_A_ROW) if wrong >= WRONG_IN_A_ROW else None
     given.factors.put_down(replace(factor, wrong=wrong, wait_until=until))
     raise errors.OneTimePasswordWrong()
 
@@ -166,12 +164,8 @@ def _tell(trader_id: UUID, kind: AccountLetter, book: Book, identifiers: Identif
 
 
 def _recovery_code(identifiers: Identifiers) -> str:
-    text = base64.b32encode(_random(identifiers, _CODE_BYTES)).decode().lower()
+    text = base64.b32encode(random_bytes(identifiers, _CODE_BYTES)).decode().lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
-
-
-def _random(identifiers: Identifiers, size: int) -> bytes:
-    return hashlib.sha256(identifiers.secret().encode()).digest()[:size]
 
 
 def _digest(code: str) -> bytes:

@@ -58,7 +58,9 @@ def open_login(
     address: str = "",
     client: str = "",
 ) -> TokenPair:
-    """Open a login for a trader whose password was verified before. Raises ``TraderSuspended``.
+    """Open a login for a trader whose password was verified before.
+
+    Raises ``TraderSuspended``, and ``WrongCredentials`` where they have gone meanwhile.
 
     ``at`` is the moment by the store's clock, here and below: another may be wrong. ``address`` and ``client`` say
     where it was opened from, and by which program as that says of itself.
@@ -76,7 +78,10 @@ def open_login(
         address=address,
         client=client,
     )
-    logins.open(login)
+    try:
+        logins.open(login)
+    except errors.TraderNotFound:
+        raise errors.WrongCredentials() from None
     return _pair(login, tokens, lifetimes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +15,7 @@ from ..model.parties import Actor
 from ..model.rights import check_standing
 from ..model.webhooks import WEBHOOKS_LIMIT, Delivery, Webhook, purpose_of, url_problem
 from ..ports.book import Book
-from ..ports.identifiers import Identifiers
+from ..ports.identifiers import Identifiers, random_bytes
 from ..ports.sealing import Sealer
 from ..ports.webhooks import Webhooks
 
@@ -45,7 +44,7 @@ def add_webhook(
         raise InvalidFields((problem,))
     if webhooks.count_locked(trader_id) >= WEBHOOKS_LIMIT:
         raise TooManyWebhooks(WEBHOOKS_LIMIT)
-    secret = hashlib.sha256(identifiers.secret().encode()).digest()
+    secret = random_bytes(identifiers)
     webhook_id = identifiers.new()
     sealed = sealer.seal(secret, purpose_of(webhook_id))
     webhook = Webhook(webhook_id, trader_id, url, frozenset(types), sealed, at)

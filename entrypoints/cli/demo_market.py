@@ -96,11 +96,10 @@ ADS = (
 # fmt: on
 
 
-def add_market(unit: Unit, container: Container, password_hash: str) -> int:
-    """Add the makers with what they sell, and their ads, as far as that is traded here; tell how many ads there are."""
+def add_market(unit: Unit, container: Container, password_hash: str) -> None:
+    """Add the makers with what they sell, and their ads, as far as that is traded here."""
     catalogue, makers = container.catalogue, dict[str, Trader]()
     rates = {rate.pair for rate in unit.rates.all()}
-    placed = 0
     for number, ad in enumerate(ad for ad in ADS if ad.is_of(catalogue, rates)):
         if ad.maker not in makers:
             makers[ad.maker] = _joined(unit, container, ad.maker, password_hash)
@@ -111,8 +110,6 @@ def add_market(unit: Unit, container: Container, password_hash: str) -> int:
             deposit_funds(maker.id, money, Purse.P2P, reference, book=unit.book, catalogue=catalogue)
         minutes = container.settings.time_to_pay
         post_ad(maker.id, _terms(ad), book=unit.book, catalogue=catalogue, default_time_to_pay=minutes)
-        placed += 1
-    return placed
 
 
 def _joined(unit: Unit, container: Container, name: str, password_hash: str) -> Trader:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -16,6 +15,7 @@ from domain.model.accounts_seen import (
     accounts_seen_act,
 )
 from domain.model.bank import PayTo
+from domain.model.days import day_begins
 from tests.factories import NOW, BankDetailsFactory, DisputeFactory, LockedOfferFactory, TraderFactory
 
 STAFF, STRANGER = TraderFactory(staff=True), TraderFactory()
@@ -78,13 +78,11 @@ def test_what_was_not_given_is_nothing_seen() -> None:
     assert AccountsSeen(BankDetails(), PayTo(BankDetails(), "M-Pesa"))
 
 
-def test_a_line_is_left_once_a_day_for_each_of_the_staff_and_each_offer() -> None:
-    ada, ben = STAFF.id, UUID(int=7)
-    line = StaffAct(ada, NOW, ACCOUNTS_SEEN, "offer:7")
-    assert accounts_seen_act(7, ada, [], NOW) == line
-    midnight = datetime(NOW.year, NOW.month, NOW.day, tzinfo=NOW.tzinfo) + timedelta(days=1)
-    assert accounts_seen_act(7, ada, [line], midnight - timedelta(microseconds=1)) is None
-    assert accounts_seen_act(7, ada, [line], midnight) == StaffAct(ada, midnight, ACCOUNTS_SEEN, "offer:7")
-    assert accounts_seen_act(7, ben, [line], NOW) is not None
-    assert accounts_seen_act(8, ada, [line], NOW) is not None
-    assert accounts_seen_act(7, ada, [StaffAct(ada, NOW, "dispute.take", "offer:7")], NOW) == line
+def test_the_line_says_who_of_the_staff_saw_those_of_which_offer() -> None:
+    assert accounts_seen_act(7, STAFF.id, NOW) == StaffAct(STAFF.id, NOW, ACCOUNTS_SEEN, "offer:7")
+
+
+def test_a_day_begins_at_midnight_in_utc() -> None:
+    late = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert day_begins(late) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert day_begins(datetime(2026, 2, 28, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from collections import Counter
 from configparser import ConfigParser
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +69,15 @@ def test_every_decision_is_in_the_list_of_them() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_no_page_says_a_thing_twice_in_the_same_words(page: Path) -> None:
+    """As a merge leaves it of which both sides were kept. Tables and examples may repeat themselves."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    prose = " ".join(line for line in text.splitlines() if not line.startswith("|"))
+    said = [" ".join(part.split()) for part in re.split(r"(?<=[.:;])\s", prose)]
+    assert [part for part, times in Counter(said).items() if times > 1 and len(part) > 60] == []
 
 
 def test_the_package_is_under_the_licence_that_is_here() -> None:

@@ -17,7 +17,7 @@ from domain.ports.store import Unit
 from ..operation import Operation, Reply
 from ..replies.envelope import VARIES, json_response, success_body
 from ..replies.foreseen import foreseen
-from ..replies.rejections import InvalidInput, NotUtf8Query, UnknownPath
+from ..replies.rejections import InvalidInput, NotUtf8Query, Unauthenticated, UnknownPath
 from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.dry_run import DryUnit, asks_dry_run
@@ -111,7 +111,11 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     else:
         admitted = asking.admitted(request.unit.admission, key)
     request.now = admitted.at
-    request.caller = asking.let_in(admitted, operation.caller, operation.scope)
+    try:
+        request.caller = asking.let_in(admitted, operation.caller, operation.scope)
+    except Unauthenticated:
+        environ[ADMITTED] = False
+        raise
     request.login_id, request.by_program = asking.login_id, asking.token is None
     request.login_address = admitted.login_address
     environ[ADMITTED] = True

@@ -21,7 +21,7 @@ from domain.ports.files import CONTENT_TYPES
 
 from ..operation import PATH_PARAMETERS, Operation
 from ..operations import OPERATIONS
-from ..requests.rate_limits import COUNTED, Policy
+from ..requests.rate_limits import COUNTED, policy_of
 from ..requests.security import Caller
 from ..schemas.dry_run import DRY_RUN
 from ..version import version
@@ -173,8 +173,7 @@ def _operation(operation: Operation, spec: APISpec, converter: OpenAPIConverter)
 
 def _policies(operation: Operation) -> list[str]:
     """By which policies of ``RateLimit-Policy`` its requests are counted: with a good token, and without one."""
-    with_token = Policy.READ if operation.method == "GET" else Policy.WRITE
-    return [with_token.value, Policy.ANONYMOUS.value]
+    return [policy_of(operation.method, is_known=is_known).value for is_known in (True, False)]
 
 
 def _security(operation: Operation) -> list[dict[str, list[str]]]:

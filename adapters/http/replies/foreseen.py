@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
@@ -137,11 +136,7 @@ def _of_coins(before: Ad | None, after: Ad) -> str:
 
 def _of_offer(offer: Offer, ad: Ad) -> str:
     amount = money_text(offer.currency_amount, ad.crypto.code)
-    fiat, until = money_text(offer.fiat_amount, ad.fiat.code, ad.fiat.decimals), _until(offer.deadline)
+    fiat, until = money_text(offer.fiat_amount, ad.fiat.code, ad.fiat.decimals), moment_text(offer.deadline)
     if ad.ad_type is AdType.SELL:
         return f"Holds {amount} of the ad for you; you have until {until} to pay {fiat} and to say so."
     return f"{amount} go from your p2p wallet into escrow; the buyer has until {until} to pay {fiat} and to say so."
-
-
-def _until(deadline: datetime) -> str:
-    return moment_text(deadline)

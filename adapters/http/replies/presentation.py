@@ -8,8 +8,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.model.accounts_seen import accounts_seen
-from domain.model.ad import Ad, day_of
+from domain.model.ad import Ad
 from domain.model.bank import PayTo
+from domain.model.days import day_of
 from domain.model.dispute import Dispute
 from domain.model.feedback import Feedback
 from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions

@@ -22,7 +22,7 @@ def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> st
     """
     found = environ.get("REMOTE_ADDR", "")
     forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while forwarded and _is_trusted(found, trusted):
+    while forwarded and is_proxy(found, trusted):
         before = _address(forwarded.pop())
         if before is None:
             break
@@ -55,10 +55,6 @@ def client_program(environ: Mapping[str, Any]) -> str:
 
 def is_proxy(text: str, trusted: Sequence[Network]) -> bool:
     """Whether an address is that of a proxy that is trusted."""
-    return _is_trusted(text, trusted)
-
-
-def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:
     address = _address(text)
     return address is not None and any(address in network for network in trusted)
 

@@ -12,7 +12,7 @@ from domain.errors import TraderSuspended
 from domain.model.trader import Trader
 from domain.ports.logins import Standing
 from domain.ports.store import Unit
-from domain.use_cases.guess_secret import Attempt, Secret, may_guess
+from domain.use_cases.guess_secret import Attempt, Secret, may_guess, was_right
 from domain.use_cases.note_address import UsedFrom
 from domain.use_cases.passwords import wrong_password
 
@@ -51,6 +51,14 @@ def check_password(request: DeskRequest, password: str) -> Attempt:
         note_wrong(request, Secret.PASSWORD, caller)
         raise wrong_password()
     return attempt
+
+
+def note_right(request: DeskRequest, attempt: Attempt) -> None:
+    """Take a try back that was right, in a unit of its own: whatever becomes of the rest, it was.
+
+    To be called, too, before the request's own unit has begun.
+    """
+    request.services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
 
 
 def require_login(request: DeskRequest) -> None:

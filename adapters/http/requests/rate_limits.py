@@ -34,6 +34,13 @@ class Policy(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+def policy_of(method: str, *, is_known: bool) -> Policy:
+    """By which policy a request of this method is counted: with a good token (``is_known``), or without one."""
+    if not is_known:
+        return Policy.ANONYMOUS
+    return Policy.READ if method in ("GET", "HEAD") else Policy.WRITE
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many requests, at most, in so many seconds, whenever one begins to count."""
@@ -114,23 +121,26 @@ class RateLimits:
         """Count a request; None where it does not count."""
         if not self._rates or not f"{environ.get('PATH_INFO', '')}/".startswith(COUNTED):
             return None
-        who = self._trader(environ.get("HTTP_AUTHORIZATION"))
-        if who is None:
-            policy, who = Policy.ANONYMOUS, client_network(environ, self._trusted_proxies)
-        else:
-            policy = Policy.READ if environ["REQUEST_METHOD"] in ("GET", "HEAD") else Policy.WRITE
+        trader = self._trader(environ.get("HTTP_AUTHORIZATION"))
+        policy = policy_of(environ["REQUEST_METHOD"], is_known=trader is not None)
+        who = client_network(environ, self._trusted_proxies) if trader is None else trader
         rate = self._rates[policy]
         return Verdict(policy, rate, *self._windows.take((policy, who), rate, self._longest))
 
-    def learn(self, environ: Mapping[str, Any], status: int) -> None:
-        """Know from an answer whether what the request came with is good: a key, or a token that has ended."""
-        asking = self._asking(environ.get("HTTP_AUTHORIZATION")) if self._rates else None
+    def learn(self, environ: Mapping[str, Any]) -> None:
+        """Know from a request that was answered whether what it came with is good: a key, or a token that has ended.
+
+        By nothing but the judgement of that: an answer can be 401 about what is in the body.
+        """
+        is_good: bool | None = environ.get(ADMITTED)
+        asking = self._asking(environ.get("HTTP_AUTHORIZATION")) if self._rates and is_good is not None else None
         if asking is None:
             return
-        if environ.get(ADMITTED):
+        if is_good:
+            self._bad_tokens.pop(environ["HTTP_AUTHORIZATION"], None)
             if asking.key_digest is not None:
                 _remember(self._good_keys, asking.key_digest, str(asking.trader_id))
-        elif status == 401:
+        else:
             self._good_keys.pop(asking.key_digest or b"", None)
             _remember(self._bad_tokens, environ["HTTP_AUTHORIZATION"], True)
 

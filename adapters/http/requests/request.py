@@ -14,7 +14,7 @@ from pyramid.decorator import reify
 from pyramid.request import Request
 from pyramid_tm import create_tm
 
-from domain.model.ad import day_of
+from domain.model.days import day_of
 from domain.model.trader import Trader
 from domain.ports.store import Unit
 
@@ -28,7 +28,7 @@ OPERATION = "desk.operation"
 RAW_BODY = "desk.raw_body"
 BODY_IS_TOO_LARGE = "desk.body_is_too_large"
 ADMITTED = "desk.admitted"
-"""Set once the caller was let in, by whatever they came with."""
+"""Whether what the caller came with lets anybody in; set once it was judged, and not where nobody looked at it."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 

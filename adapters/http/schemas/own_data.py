@@ -16,7 +16,7 @@ from domain.model.money import amount_text
 from ..replies.wording import moment_text
 from .base import InputSchema
 from .described import described
-from .fields import Token
+from .fields import Password
 from .one_time_passwords import otp_field
 
 _SECRET = frozenset({"digest", "sealed_secret", "refresh_id", "exchanged_id", "access_id"})
@@ -82,5 +82,5 @@ class DeletionSchema(InputSchema):
     # Only whoever has turned them on gives one.
     without_in_example = frozenset({"otp"})
 
-    password = Token(required=True, metadata=described("The password.", "correct horse battery staple"))
+    password = Password(required=True, metadata=described("The password.", "correct horse battery staple"))
     otp = otp_field()

@@ -33,7 +33,7 @@ from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
-from ..requests.guessing import let_guess, network_of, note_wrong, used_from
+from ..requests.guessing import let_guess, network_of, note_right, note_wrong, used_from
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
@@ -67,15 +67,13 @@ def log_in(request: DeskRequest) -> Reply:
 
     With `cookie` the refresh token is the cookie `p2p_refresh`, which refreshing and logging out without a body use.
     """
-    # The password is verified between two units of work.
     services = request.services
     trader, password_hash, attempt = _known(request, trimmed(request.fields["email"]))
     is_right = services.passwords.verify(password_hash, request.fields["password"])
     if trader is None or not is_right:
         note_wrong(request, Secret.PASSWORD, trader)
         raise errors.WrongCredentials()
-    # Whatever becomes of the rest: the password was right.
-    services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
+    note_right(request, attempt)
     _check_otp(trader, request)
     note_login(trader, used_from(request), book=request.unit.book, at=request.now)
     pair = open_login(

@@ -62,10 +62,14 @@ def reset_password(request: DeskRequest) -> Reply:
     if trader is None:
         note_wrong(request, Secret.RESET_CODE, trader)
         raise errors.WrongCode()
-    _use(request, Secret.RESET_CODE, trader, Purpose.RESET)
     # Whose name it is made of is told to nobody without the code, which this does not use up.
-    _refuse_easy(request, "password", trader.fullname)
+    easy = _easy(request, "password", trader.email, trader.fullname)
+    _use(request, Secret.RESET_CODE, trader, Purpose.RESET, uses_up=easy is None)
     was_right(attempt, attempts=request.unit.attempts)
+    if easy is not None:
+        # The code was right all the same, and whoever gave it has guessed nothing.
+        request.commits_failure = True
+        raise easy
     _set_password(request, trader.id, password_hash)
     return Reply()
 
@@ -94,10 +98,16 @@ def _whose(request: DeskRequest, email: str) -> tuple[Trader | None, Attempt]:
     return request.services.store.run(look, writes=True)
 
 
-def _refuse_easy(request: DeskRequest, field: str, *own: str) -> None:
+def _easy(request: DeskRequest, field: str, *own: str) -> errors.InvalidFields | None:
+    """The refusal of a new password, given what is known of whoever is to have it; None where it is taken."""
     problem = new_password_problem(request.fields[field], own, request.services.passwords.is_common)
-    if problem is not None:
-        raise errors.InvalidFields((replace(problem, field=field),))
+    return None if problem is None else errors.InvalidFields((replace(problem, field=field),))
+
+
+def _refuse_easy(request: DeskRequest, field: str, *own: str) -> None:
+    refusal = _easy(request, field, *own)
+    if refusal is not None:
+        raise refusal
 
 
 def _send(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:
@@ -106,9 +116,10 @@ def _send(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:
     send_code(trader_id, purpose, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
 
 
-def _use(request: DeskRequest, secret: Secret, trader: Trader, purpose: Purpose) -> None:
+def _use(request: DeskRequest, secret: Secret, trader: Trader, purpose: Purpose, *, uses_up: bool = True) -> None:
     """Use a code up. A wrong one counts, though the answer is no."""
-    if not use_code(trader.id, purpose, request.fields["code"], codes=request.unit.codes, at=request.now):
+    given, codes = request.fields["code"], request.unit.codes
+    if not use_code(trader.id, purpose, given, codes=codes, at=request.now, uses_up=uses_up):
         note_wrong(request, secret, trader)
         request.commits_failure = True
         raise errors.WrongCode()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.use_cases.guess_secret import was_right
 from domain.use_cases.one_time_passwords import begin_totp, confirm_totp, disable_totp
 
 from ..operation import Reply
 from ..replies.qr_codes import qr_code
-from ..requests.guessing import check_password, require_login
+from ..requests.guessing import check_password, note_right, require_login
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 
@@ -40,8 +39,7 @@ def disable(request: DeskRequest) -> Reply:
     """Turn one-time passwords off, by the password and one of them or a recovery code."""
     services = request.services
     attempt = check_password(request, request.fields["password"])
-    # Whatever becomes of the rest: the password was right.
-    services.store.run(lambda unit: was_right(attempt, attempts=unit.attempts), writes=True)
+    note_right(request, attempt)
     require_login(request)
     ports: dict[str, Any] = {"book": request.unit.book, "identifiers": services.identifiers, "at": request.now}
     with otp_as_field(request):

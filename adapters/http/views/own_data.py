@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
-from domain.use_cases.passwords import wrong_password
 
 from ..operation import Reply
+from ..requests.guessing import check_password, note_right, require_login
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 
@@ -21,10 +21,11 @@ def delete(request: DeskRequest) -> Reply:
 
     What moved stays in the books under the id. The address can register anew.
     """
-    unit, passwords = request.unit, request.services.passwords
-    if not passwords.verify(unit.traders.password_hash(request.caller.id), request.fields["password"]):
-        raise wrong_password()
+    attempt = check_password(request, request.fields["password"])
+    note_right(request, attempt)
+    require_login(request)
     with otp_as_field(request):
         given_otp(request).check(request.caller, request.now)
+    unit = request.unit
     delete_account(request.caller.id, own_data=unit.own_data, traders=unit.traders, at=request.now)
     return Reply()

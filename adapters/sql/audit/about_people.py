@@ -71,4 +71,11 @@ ABOUT_PEOPLE = (
         "a trader has five webhooks at most",
         "SELECT trader_id FROM webhooks GROUP BY trader_id HAVING count(*) > 5",
     ),
+    Invariant(
+        "V11",
+        "whoever has gone is shut out, with no login and nothing verified",
+        """SELECT id AS trader_id FROM traders WHERE deleted_at IS NOT NULL AND (NOT is_suspended OR is_staff
+                OR email_verified OR phone_number_verified OR country_verified OR has_kyc OR password_hash <> ''
+                OR EXISTS (SELECT 1 FROM logins WHERE logins.trader_id = traders.id AND ended_at IS NULL))""",
+    ),
 )

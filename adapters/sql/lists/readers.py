@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.engine import Connection
 
 from domain import errors
@@ -104,6 +104,14 @@ _DUE_OFFERS = (
     .order_by(offers.c.deadline, offers.c.id)
 )
 # The first part has a bound too, so that it is read as all others are, whatever the planner knows of the table.
+_HAS_ACT = select(
+    exists().where(
+        audit_trail.c.subject == bindparam("subject"),
+        audit_trail.c.at >= bindparam("since", type_=Moment),
+        audit_trail.c.act == bindparam("act"),
+        audit_trail.c.by == bindparam("by", type_=Id),
+    )
+)
 _ACTS = select(audit_trail).where(audit_trail.c.id < bindparam("before")).order_by(audit_trail.c.id.desc())
 
 
@@ -206,6 +214,11 @@ class SqlReaders:
         found = self._connection.execute(_ACTS.limit(limit + 1), {"before": before})
         acts = [NumberedAct(row.id, StaffAct(row.by, row.at, row.act, row.subject, row.note)) for row in found]
         return page(acts, limit, lambda line: make_cursor("acts", line.id))
+
+    def has_act(self, by: UUID, act: str, subject: str, since: datetime) -> bool:
+        """Whether there is such a line of the audit trail."""
+        asked = {"by": by, "act": act, "subject": subject, "since": since}
+        return bool(self._connection.execute(_HAS_ACT, asked).scalar_one())
 
     def due_offers(self, at: datetime, limit: int) -> Sequence[int]:
         """Ids of unpaid offers whose deadline has come, the longest overdue first."""

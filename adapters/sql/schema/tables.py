@@ -71,6 +71,7 @@ traders = _table(
 # Those who joined last, of all and of the suspended.
 Index("traders_newest_idx", traders.c.created_at, traders.c.id)
 _partial_index("traders_suspended_idx", "is_suspended", traders.c.created_at, traders.c.id)
+_partial_index("traders_staff_idx", "is_staff", traders.c.id)
 
 trader_words = _table(
     "trader_words",
@@ -331,4 +332,6 @@ audit_trail = _table(
     Column("act", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("note", Text, nullable=False),
+    # What was done to it lately.
+    Index("audit_trail_subject_idx", "subject", "at"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,6 +64,19 @@ def test_a_code_is_kept_whole(desk: Desk) -> None:
     assert kept(desk, trader.id, VERIFY, now) == [used, codes[1], codes[0]]
     with pytest.raises(errors.TraderNotFound):
         kept(desk, uuid4(), VERIFY, now)
+
+
+def test_a_right_one_that_is_not_used_up_is_as_good_as_before(desk: Desk) -> None:
+    trader = desk.trader()
+    code = send(desk, trader.id)
+
+    def look(given: str) -> bool:
+        ports: dict[str, Any] = {"at": desk.clock.now(), "uses_up": False}
+        return desk.write(lambda unit: use_code(trader.id, VERIFY, given, codes=unit.codes, **ports))
+
+    assert all(look(code) for _ in range(CODE_TRIES + 1))
+    assert not any(look(wrong(code)) for _ in range(CODE_TRIES))
+    assert not look(code)
 
 
 def test_old_codes_are_forgotten_a_part_at_a_time(desk: Desk) -> None:

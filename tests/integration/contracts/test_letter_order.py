@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from datetime import timedelta
 from uuid import uuid4
 
@@ -102,6 +104,19 @@ def test_of_many_who_claim_at_once_no_more_are_let_through(desk: Desk) -> None:
     write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 20)
     claimed = at_once([lambda: len(claim(desk, 5))] * 8)
     assert sum(claimed) + len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY
+
+
+def test_however_many_are_withheld_whoever_claims_needs_no_deeper_stack(desk: Desk) -> None:
+    stranger = desk.trader()
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 200)
+    assert len(claim(desk, UNVERIFIED_LETTERS_A_DAY)) == UNVERIFIED_LETTERS_A_DAY
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 150)
+    try:
+        assert claim(desk) == []
+    finally:
+        sys.setrecursionlimit(limit)
+    assert desk.store.outbox.backlog().queued == UNVERIFIED_LETTERS_A_DAY
 
 
 def test_whoever_shows_it_to_be_theirs_gets_what_comes_then(desk: Desk) -> None:

@@ -11,15 +11,27 @@ from uuid import uuid4
 
 import pytest
 
-from domain import AccountInUse, Actor, AdType, Offer, Purse, Trader
-from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd
+from adapters.tokens.jwt_tokens import JwtTokens
+from domain import AccountInUse, Actor, AdType, Offer, Purse, StaffAct, Trader, Verified
+from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd, WrongCredentials
 from domain.model.erasure import GONE, is_nowhere
+from domain.ports.codes import Purpose
 from domain.ports.logins import Login, Standing
+from domain.ports.store import Unit
 from domain.testing.races import at_once
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
+from domain.use_cases.mail_codes import send_code
+from domain.use_cases.open_login import TokenLifetimes, open_login
 from tests.factories import BankDetailsFactory, TraderFactory
-from tests.integration.contracts import test_keys, test_webhooks
+from tests.integration.contracts import (
+    test_blocks,
+    test_codes,
+    test_keys,
+    test_payment_methods,
+    test_second_factors,
+    test_webhooks,
+)
 from tests.integration.desk import Desk
 
 
@@ -214,6 +226,111 @@ def test_either_they_are_gone_or_there_is_something(desk: Desk, deed: str) -> No
         assert sum(refused) == 1, answers
         gone = is_nowhere(desk.read(lambda unit, who=jude: unit.traders.by_id(who.id)).email)
         assert gone is refused[1]
+
+
+def send(desk: Desk, trader: Trader) -> None:
+    desk.write(
+        lambda unit: send_code(
+            trader.id,
+            Purpose.VERIFY,
+            codes=unit.codes,
+            book=unit.book,
+            identifiers=desk.identifiers,
+            at=desk.clock.now(),
+        )
+    )
+
+
+ADDED: dict[str, Callable[[Desk, Trader, Trader], Any]] = {
+    "payment method": lambda desk, jude, _: test_payment_methods.save(desk, jude),
+    "webhook": lambda desk, jude, _: test_webhooks.add(desk, jude),
+    "key": lambda desk, jude, _: test_keys.made(desk, jude),
+    "code": lambda desk, jude, _: send(desk, jude),
+    "login": lambda desk, jude, _: log_in(desk, jude),
+    "authenticator": lambda desk, jude, _: test_second_factors.begin(desk, jude),
+    "block": lambda desk, jude, other: test_blocks.block(desk, jude, other),
+    "block of them": lambda desk, jude, other: test_blocks.block(desk, other, jude),
+}
+"""What somebody may add to what is theirs alone, or others to what is kept of them."""
+
+
+def left_of(desk: Desk, jude: Trader, other: Trader) -> dict[str, int]:
+    """How much is kept of what can be added, as far as it should have gone with its trader."""
+    kept, at = export(desk, jude), desk.clock.now()
+    counted = {name: len(kept[name]) for name in ("payment_methods", "webhooks", "blocked")}
+    counted |= {"named keys": sum(bool(key.name) for key in kept["keys"])}
+    counted |= {"live logins": len(desk.read(lambda unit: unit.logins.live(jude.id, at, 10)))}
+    counted |= {"authenticators": int(desk.write(lambda unit: unit.second_factors.lock(jude.id)) is not None)}
+    counted |= {"blocks of them": len(export(desk, other)["blocked"])}
+    return counted | {"codes": desk.write(lambda unit: unit.codes.forget(at + timedelta(hours=1), 100))}
+
+
+@pytest.mark.abuse("J5")
+@pytest.mark.parametrize("what", ADDED)
+def test_nothing_is_added_to_somebody_who_has_gone(desk: Desk, what: str) -> None:
+    jude, other = desk.trader(), desk.trader()
+    delete(desk, jude)
+    with pytest.raises(TraderNotFound):
+        ADDED[what](desk, jude, other)
+    assert not any(left_of(desk, jude, other).values())
+
+
+@pytest.mark.abuse("J5")
+@pytest.mark.parametrize("what", ADDED)
+def test_nothing_is_left_of_what_is_added_just_then(desk: Desk, what: str) -> None:
+    """Many times, since it is a race: what comes first is erased with the rest, and what comes later is refused."""
+    for _ in range(12):
+        jude, other = desk.trader(), desk.trader()
+        gone, added = at_once([partial(delete, desk, jude), partial(ADDED[what], desk, jude, other)])
+        assert gone is None
+        assert not isinstance(added, Refusal) or isinstance(added, TraderNotFound)
+        assert not any(left_of(desk, jude, other).values()), (what, added)
+
+
+def test_whoever_has_gone_cannot_get_in_by_what_was_right_before(desk: Desk) -> None:
+    jude, at = desk.trader(), desk.clock.now()
+    code = test_codes.send(desk, jude.id)
+    delete(desk, jude)
+    assert not test_codes.use(desk, jude.id, code)
+    day = timedelta(days=1)
+    with pytest.raises(WrongCredentials):
+        desk.write(
+            lambda unit: open_login(
+                jude,
+                logins=unit.logins,
+                tokens=JwtTokens("a" * 32),
+                at=at,
+                identifiers=desk.identifiers,
+                lifetimes=TokenLifetimes(day, day, day),
+            )
+        )
+    assert not desk.write(lambda unit: unit.attempts.note_address(jude.id, "192.0.2.7", at))
+    assert not desk.read(lambda unit: unit.attempts.has_used(jude.id, "192.0.2.7"))
+
+
+@pytest.mark.abuse("J5")
+def test_nobody_has_somebody_back_who_has_gone(desk: Desk) -> None:
+    jude, at = desk.trader(), desk.clock.now()
+    delete(desk, jude)
+    gone = desk.read(lambda unit: unit.traders.by_id(jude.id))
+    act = StaffAct(desk.staff().id, at, "trader.unsuspend", f"trader:{jude.id}", "By mistake.")
+    deeds: tuple[Callable[[Unit], None], ...] = (
+        lambda unit: unit.traders.set_suspended(jude.id, False, act),
+        lambda unit: unit.traders.set_suspended(jude.id, True, act, end_trades=True),
+        lambda unit: unit.traders.set_verified(jude.id, Verified(has_kyc=True), act),
+        lambda unit: unit.traders.set_restricted(jude.id, "usdt", True, act),
+        lambda unit: unit.traders.set_restricted(jude.id, "usdt", False, act),
+        lambda unit: unit.traders.set_password(jude.id, "a hash", at),
+        lambda unit: unit.traders.set_email_verified(jude.id, at),
+        lambda unit: unit.second_factors.remove(jude.id, at),
+    )
+    for deed in deeds:
+        with pytest.raises(TraderNotFound):
+            desk.write(deed)
+    assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == gone
+    assert desk.read(lambda unit: unit.traders.password_hash(jude.id)) == ""
+    assert desk.read(lambda unit: unit.traders.restrictions(jude.id)) == frozenset()
+    assert not desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items
 
 
 def test_the_one_who_is_left_goes_on(desk: Desk) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -134,6 +134,25 @@ def acts(desk: Desk, limit: int = 100) -> list[StaffAct]:
     numbers = [line.id for line in lines]
     assert numbers == sorted(numbers, reverse=True)
     return [line.act for line in lines]
+
+
+def test_a_line_of_the_audit_trail_is_found_by_who_did_what_to_what_and_when(desk: Desk) -> None:
+    ada, ben, at = desk.staff(), desk.staff(), desk.clock.now()
+    lines = (
+        StaffAct(ada.id, at, "bank_details.read", "offer:7"),
+        StaffAct(None, at + timedelta(seconds=1), "bank_details.read", "offer:8"),
+    )
+    desk.write(lambda unit: unit.book.apply(Changes(facts=lines)))
+
+    def has(by: UUID, act: str, subject: str, since: datetime) -> bool:
+        return desk.read(lambda unit: unit.readers.has_act(by, act, subject, since))
+
+    assert has(ada.id, "bank_details.read", "offer:7", at)
+    assert has(ada.id, "bank_details.read", "offer:7", at - timedelta(days=1))
+    assert not has(ada.id, "bank_details.read", "offer:7", at + timedelta(seconds=1))
+    assert not has(ben.id, "bank_details.read", "offer:7", at)
+    assert not has(ada.id, "dispute.take", "offer:7", at)
+    assert not has(ada.id, "bank_details.read", "offer:8", at)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 100])

@@ -103,3 +103,22 @@ def otp_on_again(scene: Any) -> TestResponse:
 
 def otp_off_again(scene: Any) -> TestResponse:
     return scene.jude.post("/auth/totp/disable/", {"password": PASSWORD})
+
+
+def suspended(scene: Any) -> TestResponse:
+    scene.desk.suspend(scene.amara)
+    return scene.amara.get("/auth/me/")
+
+
+def reused_refresh(scene: Any) -> TestResponse:
+    return scene.desk.app.post_json("/auth/token/refresh/", {"refresh": "x"}, expect_errors=True)
+
+
+def wrong_password(scene: Any) -> TestResponse:
+    body = {"email": "jude@example.com", "password": "wrong"}
+    return scene.desk.app.post_json("/auth/token/", body, expect_errors=True)
+
+
+def unknown_trader(scene: Any) -> TestResponse:
+    nobody = "00000000-0000-4000-8000-00000000ffff"
+    return scene.staff.post(f"/admin/suspension/{nobody}/", {"note": "Why."})

@@ -56,6 +56,16 @@ def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> 
     assert desk.app.post_json("/auth/register/", body).json["entity"]["id"] != ben.id
 
 
+def test_a_password_that_ends_in_a_blank_is_taken_as_it_is(desk: Desk) -> None:
+    password = "a horse and a staple of batteries "
+    body = {"email": "ben@example.com", "fullname": "Ben", "password": password}
+    desk.app.post_json("/auth/register/", body)
+    access = desk.app.post_json("/auth/token/", {"email": body["email"], "password": password}).json["entity"]["access"]
+    ben = Caller(desk.app, desk.find("ben@example.com"), access)
+    assert told(ben.post("/auth/delete/", {"password": password.strip()}))[0] == 400
+    assert ben.post("/auth/delete/", {"password": password}).status_int == 200
+
+
 def test_whoever_holds_something_may_not(jude: Caller) -> None:
     jude.ad()
     answer = jude.post("/auth/delete/", {"password": PASSWORD})

@@ -11,6 +11,7 @@ from webtest import TestResponse
 
 from adapters.http.operations import OPERATIONS
 from adapters.http.requests.rate_limits import COUNTED, REMEMBERED, MovingWindows, Policy, Rate, RateLimits
+from adapters.http.requests.request import ADMITTED
 from adapters.http.requests.security import VerifiedTokens
 from tests.integration.http.desk import Caller, Desk, ad_body, told
 from tests.integration.races import at_once
@@ -104,6 +105,16 @@ def test_a_token_that_has_ended_counts_as_none(desk: Desk, jude: Caller) -> None
     assert jude.get("/auth/me/").headers["RateLimit"].startswith('"anonymous"')
 
 
+def test_a_good_token_stays_one_beside_a_wrong_password(desk: Desk, jude: Caller) -> None:
+    """An answer of 401 about the body says nothing of the token that happened to come with it."""
+    for path, body in (
+        ("/auth/token/", {"email": "jude@example.com", "password": "not the password of Jude"}),
+        ("/auth/token/refresh/", {"refresh": "no token of anybody"}),
+    ):
+        assert jude.post(path, body).status_int == 401
+        assert jude.get("/auth/me/").headers["RateLimit"].startswith('"read"')
+
+
 def test_a_key_counts_for_its_trader_once_it_is_known_to_be_good(desk: Desk, jude: Caller) -> None:
     made = jude.post("/auth/key/", {"name": "bot", "scopes": ["read"]}).json["entity"]
     bot = Caller(desk.app, jude.trader, made["key"])
@@ -194,5 +205,7 @@ def test_what_is_remembered_of_tokens_is_bounded(desk: Desk) -> None:
     for number in range(REMEMBERED):
         known[str(number)] = True
     token = {"HTTP_AUTHORIZATION": f"Bearer {desk.trader('Jude').token}"}
-    limits.learn(token, 401)
+    limits.learn({**token, ADMITTED: False})
     assert list(known) == [token["HTTP_AUTHORIZATION"]]
+    limits.learn({**token, ADMITTED: True})
+    assert not known

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from webtest import TestResponse
 
+from adapters.tokens.argon2_passwords import Argon2Passwords
 from domain.model.slowing import WRONG_OF_BOTH, WRONG_OF_ONE
 from tests.integration.http.desk import PASSWORD, Caller, Desk, told
 
@@ -95,13 +96,45 @@ def test_a_code_for_a_new_password_is_guessed_as_slowly(desk: Desk, jude: Caller
         assert told(asked) == WAIT
 
 
-def test_a_wrong_password_of_who_is_logged_in_counts_too(desk: Desk, jude: Caller) -> None:
-    body = {"password": NEXT, "new_password": NEXT}
+@pytest.mark.abuse("A8")
+@pytest.mark.parametrize(("path", "more"), [("/auth/password/", {"new_password": NEXT}), ("/auth/delete/", {})])
+def test_a_wrong_password_of_who_is_logged_in_counts_too(
+    desk: Desk, caplog: pytest.LogCaptureFixture, path: str, more: dict[str, str]
+) -> None:
+    ben = desk.trader("Ben")
     for _ in range(WRONG_OF_BOTH):
-        assert told(jude.post("/auth/password/", body)) == (400, "(password) The password is wrong.")
-    assert told(jude.post("/auth/password/", body | {"password": PASSWORD})) == WAIT
+        assert told(ben.post(path, {"password": NEXT, **more})) == (400, "(password) The password is wrong.")
+    assert told(ben.post(path, {"password": PASSWORD, **more})) == WAIT
+    assert [f"a wrong password for account {ben.id}" in line for line in caplog.messages] == [True] * WRONG_OF_BOTH
     desk.clock.advance(seconds=1)
-    assert jude.post("/auth/password/", body | {"password": PASSWORD}).status_int == 200
+    assert ben.post(path, {"password": PASSWORD, **more}).status_int == 200
+
+
+class SlowPasswords(Argon2Passwords):
+    """The real ones, hashed for so long that something happens meanwhile."""
+
+    def meanwhile(self) -> None:
+        """Nothing, unless a test says what."""
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        self.meanwhile()
+        return super().verify(password_hash, password)
+
+
+@pytest.mark.abuse("A5")
+@pytest.mark.parametrize(("path", "more"), [("/auth/password/", {"new_password": NEXT}), ("/auth/delete/", {})])
+def test_a_login_that_ends_while_the_password_is_hashed_is_good_for_nothing(
+    desk: Desk, jude: Caller, path: str, more: dict[str, str]
+) -> None:
+    """That it can be ended meanwhile shows that nothing is locked for as long, too."""
+    passwords = SlowPasswords(time_cost=1, memory_cost_kib=8, parallelism=1)
+    app = desk.with_services(passwords=passwords)
+    other = Caller(app, jude.trader, log_in(desk, PASSWORD).json["entity"]["access"])
+    passwords.meanwhile = lambda: jude.post("/auth/logout/")  # type: ignore[method-assign, assignment]
+    asking = Caller(app, jude.trader, jude.token)
+    assert told(asking.post(path, {"password": PASSWORD, **more}))[0] == 401
+    assert other.get("/auth/me/").status_int == 200
+    assert log_in(desk, PASSWORD).status_int == 200
 
 
 def test_a_wrong_password_is_in_the_log_with_account_and_address(

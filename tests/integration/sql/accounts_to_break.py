@@ -1,5 +1,13 @@
 """Statements that break what is kept of accounts, for test_verify.py."""
 
+GONE = (
+    "UPDATE traders SET deleted_at = {when}, password_hash = '', is_suspended = {{yes}}, is_staff = {{no}},"
+    " email_verified = {{no}}, phone_number_verified = {{no}}, country_verified = {{no}}, has_kyc = {{no}}"
+    " WHERE id = '{{jude}}'"
+)
+"""Jude has gone, at a moment that is filled in first."""
+_THOUGH_GONE = GONE.format(when="{yesterday}") + ";"
+
 BROKEN_ACCOUNTS = {
     "one-time passwords are asked of those who have confirmed an authenticator, and of nobody else": [
         "UPDATE traders SET has_totp = {yes} WHERE id = '{jude}'",
@@ -15,5 +23,15 @@ BROKEN_ACCOUNTS = {
     ],
     "the desk is frozen where the last act of staff about it says so": [
         "INSERT INTO desk_freeze VALUES (1, {yesterday})"
+    ],
+    "whoever has gone is shut out, with no login and nothing verified": [
+        _THOUGH_GONE + "UPDATE traders SET is_suspended = {no} WHERE id = '{jude}'",
+        _THOUGH_GONE + "UPDATE traders SET password_hash = 'a hash' WHERE id = '{jude}'",
+        _THOUGH_GONE + "INSERT INTO logins (id, trader_id, refresh_id, created_at, expires_at)"
+        " VALUES ('{jude}', '{jude}', '{jude}', {yesterday}, {tomorrow})",
+        *(
+            f"{_THOUGH_GONE}UPDATE traders SET {column} = {{yes}} WHERE id = '{{jude}}'"
+            for column in ("is_staff", "email_verified", "phone_number_verified", "country_verified", "has_kyc")
+        ),
     ],
 }

@@ -180,6 +180,8 @@ def reads(scene: Scene) -> dict[str, Callable[[Unit], Any]]:
         "my disputes": lambda unit: unit.readers.disputes(None, 50, handled_by=taker),
         "due_escalations": lambda unit: unit.readers.due_escalations(now, 50),
         "disputes_to_tell": lambda unit: unit.readers.disputes_to_tell(50),
+        "staff_to_tell": lambda unit: unit.readers.staff_to_tell(scene.disputed.id),
+        "has_act": lambda unit: unit.readers.has_act(taker, "bank_details.read", "offer:1", now),
         "due_ads": lambda unit: unit.readers.due_ads(now.date(), 50),
         "admit": lambda unit: unit.admission.admit(taker, scene.login.id),
     }
@@ -240,6 +242,8 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "disputes of a kind": lambda unit: unit.readers.disputes(None, 50, kind=DisputeKind.OTHER),
         "due escalations": lambda unit: unit.readers.due_escalations(now, 50),
         "disputes to tell": lambda unit: unit.readers.disputes_to_tell(50),
+        "staff to tell": lambda unit: unit.readers.staff_to_tell(5),
+        "has act": lambda unit: unit.readers.has_act(trader, "bank_details.read", "offer:5", now),
         "due ads": lambda unit: unit.readers.due_ads(today, 50),
         "lock wallet": lambda unit: unit.book.lock_wallet(trader, "usdt"),
         "lock wallet for an ad": lambda unit: unit.book.lock_wallet(trader, "usdt", for_ad=True),

@@ -41,6 +41,7 @@ NEWEST_SHAPE = "c0c91dd"
 RELEASED = {
     "__init__.py": "7d665e111b8a07794951c0eba4d9ee8927c71006b181148ec5fc6d6007d327e5",
     "api_keys.py": "f5d561d554369b65e88e716446c6f604851b0c6ed8a7186ebeb97633a3438bb8",
+    "audit_subjects.py": "a7761227d7f52b14a08cc24123a9dca37a7ebb32cea81847d3bf7655fa48a7c3",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
@@ -73,7 +74,7 @@ RELEASED = {
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
-    "staff_mails.py": "bf76acc0ce766c5d2af997264e390c983cf58ef5e5880c6e3e16f38f84646a9f",
+    "staff_mails.py": "a17f08e12d27d2c4e0b21b0910417925e625167d70e2dba236cf0b3a0be69547",
 }
 
 

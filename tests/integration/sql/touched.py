@@ -101,4 +101,4 @@ def read_from_end_to_end(plan: dict[str, Any]) -> list[str]:
 
 
 _SCAN = re.compile(f"SCAN ({'|'.join((*PAST, 'traders'))})")
-_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked|suspended|queue|paid)_idx")
+_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked|suspended|staff|queue|paid)_idx")

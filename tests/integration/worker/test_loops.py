@@ -1,7 +1,9 @@
 """The worker as it runs: at once when it is woken, on time when it is not, and through the absences of its store."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,14 +11,15 @@ import pytest
 from adapters.worker.loops import WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import OfferState
-from domain.ports.delivery import Mailer
+from domain.ports.delivery import Letter, Mailer
 from domain.ports.store import Store
 from tests.clock import SettableClock
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 from tests.integration.mail.server import SILENCE, Server
-from tests.integration.waiting import until
+from tests.integration.waiting import PATIENCE_SECONDS, until
 from tests.integration.wakers import RecordingWaker
+from tests.integration.webhooks.test_loop import loop_of
 from tests.integration.worker.conftest import postman_of
 from tests.postgres import Cluster
 
@@ -44,24 +47,24 @@ def test_a_letter_goes_out_when_the_worker_is_woken(desk: Desk, server: Server, 
     # A sweep an hour: nothing but the nudge can have sent it.
     start(desk, sweep_every_seconds=3600.0)
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
 
 
 def test_a_lost_nudge_is_made_up_for(desk: Desk, server: Server, start: Start, waker: RecordingWaker) -> None:
     start(desk, sweep_every_seconds=0.05)
     waker.then = lambda _: None
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
 
 
 def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Start) -> None:
     start(desk, sweep_every_seconds=0.05)
     offer = desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
     desk.clock.advance(minutes=30)
     # The maker is told of both, the taker of the end.
-    assert until(lambda: len(server.received) == 3)
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.EXPIRED
+    until(lambda: len(server.received) == 3)
+    assert desk.state_of(offer) is OfferState.EXPIRED
 
 
 @pytest.mark.abuse("I8")
@@ -75,7 +78,7 @@ def test_one_letter_that_hangs_keeps_no_other_waiting(
     start(desk, senders=2, sweep_every_seconds=3600.0)
     for _ in range(10):
         desk.offer(ad, taker, 1)
-    assert until(lambda: len(server.received) == 9)
+    until(lambda: len(server.received) == 9)
 
 
 def test_ten_letters_leave_by_several_hands_once_each(desk: Desk, server: Server, start: Start) -> None:
@@ -84,7 +87,7 @@ def test_ten_letters_leave_by_several_hands_once_each(desk: Desk, server: Server
         desk.offer(ad, taker, 1)
     start(desk)
     start(desk)
-    assert until(lambda: not desk.store.outbox.waiting(100))
+    until(lambda: not desk.store.outbox.waiting(100))
     assert len({mail.message["Message-ID"] for mail in server.received}) == len(server.received) == 10
 
 
@@ -104,8 +107,37 @@ def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server:
     server.script.steps = {"rcpt": SILENCE}
     loops = start(desk, senders=1)
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
+    until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
     assert not loops.stop(0.05)
+
+
+class Held:
+    """A mailer that is held up until it is let go."""
+
+    def __init__(self) -> None:
+        self.has_begun, self.may_go_on = Event(), Event()
+
+    def send(self, letter: Letter) -> None:
+        self.has_begun.set()
+        self.may_go_on.wait(PATIENCE_SECONDS)
+
+
+def test_webhooks_are_told_to_stop_before_a_letter_that_hangs_is_waited_for(new_store: NewStore) -> None:
+    desk, mailer, others = Desk(new_store("memory")), Held(), set(threading.enumerate())
+    webhooks = loop_of(desk)
+    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), webhooks=webhooks, senders=1)
+    loops.start()
+    desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    loops.wake()
+    assert mailer.has_begun.wait(PATIENCE_SECONDS)
+    (looking,) = (thread for thread in set(threading.enumerate()) - others if thread.name == "webhooks")
+    stopping = threading.Thread(target=loops.stop, args=(PATIENCE_SECONDS,))
+    stopping.start()
+    looking.join(PATIENCE_SECONDS / 2)
+    assert not looking.is_alive()
+    assert stopping.is_alive(), "the letter is still waited for"
+    mailer.may_go_on.set()
+    stopping.join()
 
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
@@ -131,15 +163,15 @@ def test_the_worker_outlives_a_restart_of_postgresql(
         loops = start(desk, sweep_every_seconds=0.1)
         ad, taker = desk.sell_ad(10), desk.trader()
         desk.offer(ad, taker, 1)
-        assert until(lambda: len(server.received) == 1)
+        until(lambda: len(server.received) == 1)
         cluster.stop("immediate")
-        assert until(lambda: "The store is away" in caplog.text)
+        until(lambda: "The store is away" in caplog.text)
         cluster.start()
-        assert until(lambda: "The store answers again" in caplog.text)
+        until(lambda: "The store answers again" in caplog.text)
         late = desk.offer(ad, taker, 1)
         desk.clock.advance(minutes=30)
-        assert until(lambda: desk.read(lambda unit: unit.readers.offer(late.id)).offer.state is OfferState.EXPIRED)
-        assert until(lambda: not store.outbox.waiting(10))
+        until(lambda: desk.state_of(late) is OfferState.EXPIRED)
+        until(lambda: not store.outbox.waiting(10))
         assert loops.stop(10.0)
         store.close()
     # Of five threads that ask ten times a second, the last to be answered may speak after the first that was not.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config.masking import Redactor
 from config.settings import SETTINGS, Settings, read_settings, secrets_of, shown_settings
 
 FOLDER = Path("/desk")
@@ -44,6 +45,23 @@ def test_printing_the_settings_shows_no_secret() -> None:
 def test_secrets_are_known_as_spelled_and_as_meant() -> None:
     found = secrets_of(read_settings(secretive(), FOLDER))
     assert found == {"sword%2Ffish", "sword/fish", "halibut", "mackerel", KEY}
+
+
+@pytest.mark.abuse("J1")
+def test_whatever_stands_behind_the_question_mark_of_the_prices_is_a_secret() -> None:
+    url = "https://prices.example/all?haddock%2F7&x_cg=mackerel+8"
+    found = secrets_of(settings(PRICES_URL=url, DATABASE_URL="sqlite:///desk.sqlite3"))
+    assert found == {
+        "haddock%2F7&x_cg=mackerel+8",
+        "haddock/7&x_cg=mackerel+8",
+        "haddock/7&x_cg=mackerel 8",
+        "haddock%2F7",
+        "haddock/7",
+        "mackerel+8",
+        "mackerel 8",
+    }
+    assert Redactor(found)(f"GET {url}: haddock/7 is no key") == "GET https://prices.example/all?***: *** is no key"
+    assert secrets_of(settings(PRICES_URL="https://prices.example/all")) == set()
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,7 @@ export function Rating({ offer }) {
   const [given, set] = useState({ positive: "", rating: "", comment: "" });
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
-  const said = offer.my_feedback;
-  if (said || outcome?.done) {
-    return html`<section class="card">
-      <p role="status"><${Icon} name="check" /> You have rated ${other.fullname}.</p>
-      ${
-        said &&
-        html`<p class="fine">${said.positive ? "Good" : "Bad"}, ${said.rating} of 5 stars, ${ago(said.at)}</p>
-          ${said.comment && html`<blockquote dir="auto">${said.comment}</blockquote>`}`
-      }
-    </section>`;
-  }
+  if (offer.my_feedback || outcome?.done) return html`<${Given} said=${offer.my_feedback} whom=${other.fullname} />`;
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
     set((old) => ({ ...old, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
@@ -61,6 +51,17 @@ export function Rating({ offer }) {
     </form>
   </section>`;
 }
+
+/** What one has said, once the desk tells it. @param {{ said: import("../lib/wire.js").MyFeedback | null, whom: string }} props */
+const Given = ({ said, whom }) =>
+  html`<section class="card">
+    <p role="status"><${Icon} name="check" /> You have rated ${whom}.</p>
+    ${
+      said &&
+      html`<p class="fine">${said.positive ? "Good" : "Bad"}, ${said.rating} of 5 stars, ${ago(said.at)}</p>
+        ${said.comment && html`<blockquote dir="auto">${said.comment}</blockquote>`}`
+    }
+  </section>`;
 
 /** @type {[string, string][]} */
 const GOOD_OR_BAD = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "staff_mails"
-down_revision = "deleted_traders"
+down_revision = "audit_subjects"
 branch_labels = None
 depends_on = None
 
