@@ -20,6 +20,7 @@ from .chats import MemoryChats
 from .codes import MemoryCodes
 from .freezing import MemoryFreezing
 from .inbox import MemoryInbox
+from .journal import MemoryJournal
 from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
@@ -29,6 +30,7 @@ from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
 from .second_factors import MemorySecondFactors
+from .solvency import MemorySolvency
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
 from .webhooks import MemoryWebhookQueue, MemoryWebhooks
@@ -55,6 +57,8 @@ class MemoryUnit:
     chats: MemoryChats
     rates: MemoryRates
     freezing: MemoryFreezing
+    journal: MemoryJournal
+    solvency: MemorySolvency
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -127,6 +131,8 @@ class MemoryStore:
             chats=MemoryChats(session),
             rates=MemoryRates(session),
             freezing=MemoryFreezing(session),
+            journal=MemoryJournal(session),
+            solvency=MemorySolvency(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

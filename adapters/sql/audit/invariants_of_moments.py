@@ -15,6 +15,7 @@ PAST_MOMENTS = (
     "saved_payment_methods.created_at", "api_keys.created_at", "known_addresses.used_at",
     "second_factors.begun_at", "second_factors.confirmed_at",
     "letters.withheld_at", "webhooks.created_at", "webhooks.last_at", "traders.deleted_at",
+    "journal_links.at", "solvency_statements.at",
     *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""
