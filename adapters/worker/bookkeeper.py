@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from domain.errors import StoreUnavailable
 from domain.model.journal_chain import Horizon, Link
 from domain.ports.identifiers import Identifiers
 from domain.ports.store import Store, Unit
@@ -28,8 +29,13 @@ class Bookkeeper:
 
     def work_once(self) -> None:
         """Chain what can be chained, and make a statement where one is due. Raises ``StoreUnavailable``."""
-        self.chain_once()
-        self.state_once()
+        try:
+            self.chain_once()
+            self.state_once()
+        except StoreUnavailable:
+            # When it is there again it may be another server, which knows nothing of the horizon's token.
+            self._horizon = None
+            raise
 
     def chain_once(self) -> int:
         """Link the entries up to the horizon of the call before, once it is over; how many links were added here.

@@ -11,8 +11,11 @@ from adapters.worker import loops
 from adapters.worker.bookkeeper import Bookkeeper
 from adapters.worker.loops import WorkerLoops
 from adapters.worker.sweeper import Sweeper
+from domain.errors import StoreUnavailable
 from domain.ports.delivery import Mailer
+from domain.ports.store import Store
 from tests.integration.desk import Desk
+from tests.integration.http.faults import BreakableStore
 from tests.integration.waiting import until
 from tests.integration.worker.conftest import postman_of
 
@@ -66,3 +69,15 @@ def test_a_fault_is_told_of_and_the_work_goes_on(desk: Desk, mailer: Mailer, cap
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "Chaining the journal or stating what is owed failed"
     ] * 2
+
+
+def test_after_an_outage_the_horizon_is_looked_for_anew(store: Store) -> None:
+    """The server that answers then may be another, whose transactions have other numbers."""
+    breakable, desk = BreakableStore(store), Desk(store)  # type: ignore[arg-type]
+    desk.trader(usdt=3)
+    bookkeeper = Bookkeeper(breakable, desk.identifiers, None)
+    bookkeeper.work_once()
+    breakable.on_begin.append(StoreUnavailable("it is away"))
+    with pytest.raises(StoreUnavailable):
+        bookkeeper.work_once()
+    assert [bookkeeper.chain_once(), bookkeeper.chain_once()] == [0, 1]
