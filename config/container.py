@@ -295,6 +295,7 @@ class Container:
 
         Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
         """
+        from adapters.worker.bookkeeper import Bookkeeper
         from adapters.worker.figures import LetterFigures
         from adapters.worker.leftovers import Leftovers
         from adapters.worker.loops import WorkerLoops
@@ -315,6 +316,7 @@ class Container:
                 Leftovers(self.store, self.files).sweep_once,
             ),
             webhooks=webhooks,
+            bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)

@@ -69,10 +69,11 @@ class Database(ABC):
         return
 
     @abstractmethod
-    def verify(self, clock: Clock | None) -> list[str]:
+    def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """What is broken in its books, a line each; none where every invariant holds. Raises ``NotOfThisDatabase``.
 
-        ``clock`` is the one that its store decides by, as above: whatever is later by it lies in the future.
+        ``clock`` is the one that its store decides by, as above: whatever is later by it lies in the future. A link of
+        the journal's chain that was ``published``, its number and digest, has to be there.
         """
 
     @abstractmethod
@@ -100,9 +101,9 @@ class MemoryDatabase(Database):
     def migrate(self) -> None:
         """It has no tables."""
 
-    def verify(self, clock: Clock | None) -> list[str]:
+    def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """Nobody else can see its books."""
-        del clock
+        del clock, published
         raise NotOfThisDatabase("P2P_DATABASE_URL is memory:, which no other process can reach")
 
     def back_up(self, target: Path, clock: Clock | None) -> list[str]:
@@ -126,11 +127,11 @@ class SqlDatabase(Database):
 
         upgrade(self.url)
 
-    def verify(self, clock: Clock | None) -> list[str]:
+    def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """What is broken in its books, a line each."""
         from adapters.sql.audit.verify import verify
 
-        return verify(self.url, clock)
+        return verify(self.url, clock, published)
 
 
 @dataclass(frozen=True)

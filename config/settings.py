@@ -155,6 +155,7 @@ SETTINGS = (
     ),
     Setting("P2P_VERIFIED_ONLY", "0", "1 asks for a verified address before ads and offers; 0 does not"),
     Setting("P2P_FEE_PERCENT", "0", "what the desk takes of what reaches a buyer, in percent: below 50, four decimals"),
+    Setting("P2P_SOLVENCY_MINUTES", "60", "how often the worker states what the desk owes, in minutes; 0 is never"),
     Setting(
         "P2P_CONTAINER",
         "config.container:Container",
@@ -204,6 +205,7 @@ class Settings:
     paid_escalates: timedelta | None
     second_approval: Mapping[str, Decimal]
     fee_percent: Decimal
+    solvency_every: timedelta | None
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
@@ -238,6 +240,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
     crypto = _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT)
     escalates = _read(given, "P2P_PAID_ESCALATES", values.whole_number, 0, 8760)
+    solvency_minutes = _read(given, "P2P_SOLVENCY_MINUTES", values.whole_number, 0, 10080)
     return Settings(
         database=database,
         secret_keys=_secret_keys(given, database),
@@ -268,6 +271,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         paid_escalates=timedelta(hours=escalates) if escalates else None,
         second_approval=_second_approval(given, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
+        solvency_every=timedelta(minutes=solvency_minutes) if solvency_minutes else None,
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 

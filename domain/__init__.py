@@ -42,6 +42,7 @@ from .model.events import Event
 from .model.facts import AnyFact, Fact, Kept
 from .model.feedback import Feedback
 from .model.frames import FrameValue, frame_text, parse_frame
+from .model.journal_chain import Horizon, Link
 from .model.ledger import (
     Account,
     BalanceChange,
@@ -80,6 +81,7 @@ from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.prices import Answer, MarketRate, PriceType, Quote
 from .model.requirements import Requirements, Taker
 from .model.slowing import WrongTries
+from .model.solvency import Block, Holding, Node, NoProof, Proof, Statement, check_proof
 from .model.told_staff import StaffMail
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
@@ -107,6 +109,7 @@ from .ports.files import CONTENT_TYPES, MEGAPIXELS_LIMIT, Cleaner, CleanFile, Fi
 from .ports.freezing import Freezing
 from .ports.identifiers import Identifiers
 from .ports.inbox import Inbox
+from .ports.journal import Journal
 from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
 from .ports.own_data import KeptLetter, OwnData
@@ -129,6 +132,7 @@ from .ports.readers import (
 )
 from .ports.sealing import Sealer, Unsealable
 from .ports.second_factors import Authenticator, SecondFactor, SecondFactors
+from .ports.solvency import Solvency
 from .ports.staff_mails import StaffMails
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
@@ -247,3 +251,9 @@ __all__ += [
 
 # Market prices.
 __all__ += ["Answer", "MarketRate", "PriceType", "Prices", "PricesUnavailable", "Quote", "Rates", "take_prices"]
+
+# The journal's chain, and what the desk owes.
+__all__ += [
+    "Block", "Holding", "Horizon", "Journal", "Link", "NoProof", "Node", "Proof", "Solvency", "Statement",
+    "check_proof",
+]  # fmt: skip

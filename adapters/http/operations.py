@@ -34,6 +34,7 @@ from .schemas.offers import (
 )
 from .schemas.one_time_passwords import OtpSchema
 from .schemas.prices import PRICE_PAGE
+from .schemas.solvency import ProofsSchema
 from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
@@ -54,6 +55,7 @@ from .views import (
     notifications,
     offers,
     prices,
+    solvency,
     wallet,
 )
 from .webhook_operations import WEBHOOKS
@@ -189,6 +191,10 @@ _WALLET = (
         "wallet_history", Tag.WALLET, "GET", "/wallet/history/", wallet.history,
         "The movements of one's wallets, newest first",
         query=HistoryQuerySchema(), entity=ENTRY_PAGE, also=CSV, headers=("Vary", "Content-Disposition"),
+    ),
+    Operation(
+        "proof", Tag.WALLET, "GET", "/wallet/proof/", solvency.proof, "That what one holds is in what the desk owes",
+        entity=ProofsSchema(),
     ),
     Operation(
         "notifications", Tag.NOTIFICATIONS, "GET", "/notifications/", notifications.notices,

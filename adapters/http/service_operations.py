@@ -7,7 +7,8 @@ from .replies.rejections import UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
 from .schemas.service import AliveSchema, ReadySchema
 from .schemas.settings import SettingsSchema
-from .views import service, settings
+from .schemas.solvency import StatementSchema
+from .views import service, settings, solvency
 
 # fmt: off
 SERVICE: tuple[Operation, ...] = (
@@ -19,6 +20,11 @@ SERVICE: tuple[Operation, ...] = (
         "settings", Tag.SERVICE, "GET", "/p2p/settings/", settings.settings,
         "What can be traded here, and within which bounds",
         caller=Caller.ANYONE, entity=SettingsSchema(),
+    ),
+    Operation(
+        "solvency", Tag.SERVICE, "GET", "/p2p/solvency/", solvency.stated,
+        "What the desk owes, and the roots that prove it",
+        caller=Caller.ANYONE, entity=StatementSchema(),
     ),
     Operation(
         "alive", Tag.SERVICE, "GET", "/healthz", service.alive, "Whether the process answers",

@@ -20,6 +20,7 @@ from .chats import MemoryChats
 from .codes import MemoryCodes
 from .freezing import MemoryFreezing
 from .inbox import MemoryInbox
+from .journal import MemoryJournal
 from .keys import MemoryKeys
 from .logins import MemoryLogins
 from .outbox import MemoryOutbox, MemoryTail
@@ -29,6 +30,7 @@ from .people import MemoryPeople
 from .rates import MemoryRates
 from .readers import MemoryReaders
 from .second_factors import MemorySecondFactors
+from .solvency import MemorySolvency
 from .staff_mails import MemoryStaffMails
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
@@ -57,6 +59,8 @@ class MemoryUnit:
     staff_mails: MemoryStaffMails
     rates: MemoryRates
     freezing: MemoryFreezing
+    journal: MemoryJournal
+    solvency: MemorySolvency
     admission: MemoryAdmission
 
     def now(self) -> datetime:
@@ -130,6 +134,8 @@ class MemoryStore:
             staff_mails=MemoryStaffMails(session),
             rates=MemoryRates(session),
             freezing=MemoryFreezing(session),
+            journal=MemoryJournal(session),
+            solvency=MemorySolvency(session),
             admission=MemoryAdmission(session, self.clock),
         )
 

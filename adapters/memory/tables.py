@@ -12,6 +12,7 @@ from domain.errors import Fault
 from domain.model.ad import Ad
 from domain.model.chat import Chat
 from domain.model.facts import Fact
+from domain.model.journal_chain import Link
 from domain.model.ledger import Account, Entry, EntryKind
 from domain.model.lifecycle import EventKind
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, LIMIT, decimals_of
@@ -20,6 +21,7 @@ from domain.model.offer import Offer
 from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.prices import MarketRate, Pair
 from domain.model.slowing import WrongTries
+from domain.model.solvency import Block, Statement
 from domain.model.told_staff import StaffMail
 from domain.model.trader import Ratings, Trader
 from domain.model.webhooks import Webhook
@@ -112,6 +114,15 @@ class WebhookRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementRow:
+    """What the desk said that it owed, and what it is proved by; of old ones there are no blocks any more."""
+
+    statement: Statement
+    seed: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All tables of the desk, or a draft over all of them: see ``Rows``.
 
@@ -157,6 +168,8 @@ class Tables:
     freeze: Rows[int, datetime] = field(default_factory=Rows)
     staff_mails: Rows[UUID, StaffMail] = field(default_factory=Rows)
     trades_to_end: Rows[UUID, datetime] = field(default_factory=Rows)
+    links: Rows[int, Link] = field(default_factory=Rows)
+    statements: Rows[int, StatementRow] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

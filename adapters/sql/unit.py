@@ -23,6 +23,7 @@ from .deciding.book import SqlBook
 from .deciding.pending_writes import Writing
 from .freezing import SqlFreezing
 from .inbox import SqlInbox
+from .journal import SqlJournal
 from .keys import SqlKeys
 from .lists.readers import SqlReaders
 from .logins import SqlLogins
@@ -31,6 +32,7 @@ from .payment_methods import SqlPaymentMethods
 from .people import SqlPeople
 from .rates import SqlRates
 from .second_factors import SqlSecondFactors
+from .solvency import SqlSolvency
 from .staff_mails import SqlStaffMails
 from .traders import SqlTraders
 from .webhooks import SqlWebhooks
@@ -207,6 +209,16 @@ class SqlUnit:
     def freezing(self) -> SqlFreezing:
         """Whether anything new may begin."""
         return SqlFreezing(self.connection)
+
+    @property
+    def journal(self) -> SqlJournal:
+        """The chain of the journal."""
+        return SqlJournal(self.connection)
+
+    @property
+    def solvency(self) -> SqlSolvency:
+        """What the desk says that it owes."""
+        return SqlSolvency(self.connection)
 
     @property
     def admission(self) -> SqlAdmission:

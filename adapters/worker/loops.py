@@ -1,5 +1,5 @@
-"""The worker's threads: one sweeps, some send letters, one asks for market prices where there are any, and those of
-webhooks."""
+"""The worker's threads: one sweeps, some send letters, one chains the journal, one asks for market prices where there
+are any, and those of webhooks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.errors import StoreUnavailable
 
+from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .outage import Outage
 from .postman import Postman
 from .pricer import Pricer
@@ -37,15 +38,18 @@ class WorkerLoops:
         *,
         beside: Sequence[Callable[[], object]] = (),
         pricer: Pricer | None = None,
+        bookkeeper: Bookkeeper | None = None,
         webhooks: WebhookLoop | None = None,
         senders: int = SENDERS,
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
+        books_every_seconds: float = WORK_EVERY_SECONDS,
     ) -> None:
         self._sweeper = sweeper
         self._webhooks = webhooks
         self._postman = postman
         self._beside = beside
         self._sweep_every_seconds = sweep_every_seconds
+        self._books_every_seconds = books_every_seconds
         self._outage = Outage()
         self._stopping = Event()
         self._mail = Condition()
@@ -53,6 +57,8 @@ class WorkerLoops:
         loops = [("worker-sweeper", self._sweep), *((f"worker-sender-{n}", self._send) for n in range(1, senders + 1))]
         if pricer is not None:
             loops.append(("worker-pricer", lambda: self._price(pricer)))
+        if bookkeeper is not None:
+            loops.append(("worker-bookkeeper", lambda: self._keep_books(bookkeeper)))
         # What waits for a mail server must not keep the process from ending: its letter's claim runs out by itself.
         self._threads = [Thread(target=loop, name=name, daemon=True) for name, loop in loops]
 
@@ -116,6 +122,17 @@ class WorkerLoops:
             except Exception:
                 logger.exception("Asking for market prices failed; it is done again.")
             self._stopping.wait(pricer.ask_every_seconds)
+
+    def _keep_books(self, bookkeeper: Bookkeeper) -> None:
+        while not self._stopping.is_set():
+            try:
+                bookkeeper.work_once()
+                self._outage.over()
+            except StoreUnavailable as error:
+                self._outage.met(error)
+            except Exception:
+                logger.exception("Chaining the journal or stating what is owed failed; it is done again.")
+            self._stopping.wait(self._books_every_seconds)
 
     def _send(self) -> None:
         while not self._stopping.is_set():

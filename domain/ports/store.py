@@ -14,6 +14,7 @@ from .codes import Codes
 from .delivery import NoticeTail, Outbox
 from .freezing import Freezing
 from .inbox import Inbox
+from .journal import Journal
 from .keys import Keys
 from .logins import Logins
 from .own_data import OwnData
@@ -22,6 +23,7 @@ from .people import People
 from .prices import Rates
 from .readers import Readers
 from .second_factors import SecondFactors
+from .solvency import Solvency
 from .staff_mails import StaffMails
 from .traders import Traders
 from .webhooks import WebhookQueue, Webhooks
@@ -128,6 +130,16 @@ class Unit(Protocol):
     @property
     def freezing(self) -> Freezing:
         """Whether anything new may begin."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """The chain of the journal."""
+        ...
+
+    @property
+    def solvency(self) -> Solvency:
+        """What the desk says that it owes."""
         ...
 
     @property

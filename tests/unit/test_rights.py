@@ -245,6 +245,11 @@ OTHERS = {
     "send_test": "test_webhooks.py holds it",
     "give_up_webhook": "the desk does it",
     "take_prices": "the worker asks for them",
+    "draw_link": "the worker does it",
+    "head_of_chain": "the operator does it",
+    "look_for_statement": "the worker does it",
+    "draw_statement": "the worker does it",
+    "prove_holdings": "whoever asks was let in",
     "mark_read": "what one has been told may be read",
 }
 HELPERS = {"_problem", "_problems", "is_repeated", "checked_reference", "check_shape"}

@@ -13,7 +13,7 @@ from tests.unit.test_architecture import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 # How many attacks of each kind there are. One that is thought of is added here, and has its row.
-KINDS = {"A": 11, "B": 10, "C": 12, "D": 12, "E": 9, "F": 12, "G": 9, "H": 7, "I": 8, "J": 5, "K": 9}
+KINDS = {"A": 11, "B": 10, "C": 15, "D": 12, "E": 9, "F": 12, "G": 9, "H": 7, "I": 8, "J": 5, "K": 9}
 NUMBERS = [f"{kind}{number}" for kind, count in KINDS.items() for number in range(1, count + 1)]
 ROW = re.compile(r"^\| ([A-K][0-9]+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TEST = re.compile(r"`([\w/]+\.py::test_\w+)`")

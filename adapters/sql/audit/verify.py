@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -21,8 +22,12 @@ from ..connections.engine import (
     own_transaction,
 )
 from ..schema.types import amount_as_text
+from . import chain
 from .invariant import Invariant
 from .invariants import INVARIANTS
+
+Published = tuple[int, str]
+"""The number and the digest of a link of the journal's chain."""
 
 _SHOWN = 5
 _AT_ONCE = 4
@@ -66,20 +71,22 @@ _SQLITE = {
 _WORD = re.compile(r"\b(SUM|FEE|NEG|ROUNDED|TIMES|ZERO|LIMIT|IS_NEGATIVE|NOW|SOON|WRITTEN)\b")
 
 
-def verify(database_url: str, clock: Clock | None = None) -> list[str]:
+def verify(database_url: str, clock: Clock | None = None, published: Published | None = None) -> list[str]:
     """A sentence for each invariant that does not hold, with the first rows that break it; empty where all hold.
 
-    What lies in the future is told by the store's clock, or by the one that stands for it.
+    What lies in the future is told by the store's clock, or by the one that stands for it. A link that was
+    ``published`` has to be in the journal's chain.
     """
     engine = open_engine(database_url, pool_size=_AT_ONCE + 1, is_patient=True)
+    check = _on_sqlite if engine.dialect.name == "sqlite" else _on_postgresql
     try:
-        sentences = _on_sqlite(engine, clock) if engine.dialect.name == "sqlite" else _on_postgresql(engine, clock)
+        sentences = check(engine, clock, published)
         return [sentence for sentence in sentences if sentence]
     finally:
         engine.dispose()
 
 
-def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
+def _on_sqlite(engine: Engine, clock: Clock | None, published: Published | None) -> list[str | None]:
     now = _text_of(clock.now() if clock else datetime.now(UTC))
     words = _SQLITE | {"NOW": f"'{now}'"}
     event.listen(engine, "connect", _add_exact_functions)
@@ -89,6 +96,7 @@ def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
             # Of a damaged file every other answer may be wrong, and most of them would be that it cannot be read.
             return [damage]
         found = [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        found += _of_chain(connection, published)
         return found if any(found) else [_lost_rows(connection)]
 
 
@@ -112,7 +120,7 @@ def _lost_rows(connection: Connection) -> str | None:
     return f"V0: it does not hold that every row that another points at is there: {shown}; restore a backup"
 
 
-def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:
+def _on_postgresql(engine: Engine, clock: Clock | None, published: Published | None) -> list[str | None]:
     """All queries see one snapshot, so that what is written meanwhile breaks nothing; a few run at a time."""
     given = {} if clock is None else {"NOW": f"timestamptz '{_text_of(clock.now())}'"}
     words = _POSTGRESQL | given
@@ -127,10 +135,30 @@ def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:
                 _begin_check(own, snapshot)
                 return _sentence(own, invariant, words)
 
+        def follow() -> list[str | None]:
+            with own_transaction(engine, writes=False) as own:
+                _begin_check(own, snapshot)
+                return _of_chain(own, published)
+
         with ThreadPoolExecutor(_AT_ONCE, "verify") as pool:
             # The last ones take the longest, so they begin.
+            following = pool.submit(follow)
             futures = [pool.submit(check, invariant) for invariant in reversed(INVARIANTS)]
-            return [future.result() for future in reversed(futures)]
+            return [*(future.result() for future in reversed(futures)), *following.result()]
+
+
+def _of_chain(connection: Connection, published: Published | None) -> list[str | None]:
+    """What is wrong with the chain of the journal, and with what was published of it."""
+    broken = list(islice(chain.broken_links(connection), _SHOWN + 1))
+    more = ", and more" if len(broken) > _SHOWN else ""
+    sentences: list[str | None] = []
+    if broken:
+        shown = "; ".join(broken[:_SHOWN])
+        sentences.append(f"{chain.NAME}: it does not hold that {chain.SAYS}: {shown}{more}")
+    if published is not None and not chain.is_there(connection, *published):
+        number, digest = published
+        sentences.append(f"{chain.NAME}: it does not hold that {chain.PUBLISHED}: link {number} with {digest}")
+    return sentences
 
 
 def _begin_check(connection: Connection, snapshot: str | None = None) -> None:

@@ -33,6 +33,18 @@ def entry_of_id(connection: Connection, entry_id: int) -> Entry:
     return _found(connection, _ENTRIES.where(entries.c.id == entry_id))[entry_id]
 
 
+def entries_behind(connection: Connection, number: int, up_to: int, limit: int) -> list[tuple[int, Entry]]:
+    """The first entries behind a number and up to another, in the order of their numbers."""
+    first = (
+        select(entries.c.id)
+        .where(entries.c.id > number, entries.c.id <= up_to)
+        .order_by(entries.c.id)
+        .limit(limit)
+        .subquery()
+    )
+    return sorted(_found(connection, _ENTRIES.join(first, first.c.id == entries.c.id)).items())
+
+
 def entries_of(connection: Connection, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
     """The entries that touch a trader, newest first. Raises ``BadCursor``."""
     touched = _touched(query)

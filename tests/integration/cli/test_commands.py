@@ -22,7 +22,8 @@ AddTrader = Callable[[str], str]
 COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
-    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
+    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["ledger", "head"],
+    ["solvency", "check"], ["outbox", "list"], ["outbox", "retry"],
     ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
 ]  # fmt: skip
 

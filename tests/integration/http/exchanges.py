@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from webtest import TestResponse
 from adapters.http.documents.openapi import described_operations
 from adapters.http.documents.openapi_examples import example_of
 from adapters.http.operation import Operation
+from adapters.worker.bookkeeper import Bookkeeper
 from domain.model.ledger import Purse
 from domain.ports.store import Store
 from tests.integration.files.pictures import picture
@@ -189,6 +191,8 @@ class Story:
         self.call("my_offers", jude, query="?role=seller&status=completed&limit=1")
         self.call("wallet", jude)
         self.call("wallet_history", jude, query="?limit=2")
+        Bookkeeper(self.desk.store, self.desk.services.identifiers, timedelta(hours=1)).work_once()
+        self.call("proof", jude)
         self.call("notifications", jude, query="?since=1&limit=2")
         self.call("mark_read", jude)
 
@@ -213,7 +217,17 @@ class Story:
         self.call("remove_webhook", jude, webhook_id=webhook)
 
     def _serve(self) -> None:
-        names = ("icon", "settings", "alive", "ready", "metrics", "api_document", "websocket_document", "docs")
+        names = (
+            "icon",
+            "settings",
+            "solvency",
+            "alive",
+            "ready",
+            "metrics",
+            "api_document",
+            "websocket_document",
+            "docs",
+        )
         for name in names:
             self.call(name)
         self.call("docs_asset", asset="docs.js")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
+from domain.model.digests import NO_DIGEST, digest_of, exact_moment
+from tests.clock import NOON
 from tests.integration.sql.accounts_to_break import GONE
+
+EMPTY_LINK = digest_of(("p2p link 1", 1, 0, 0, exact_moment(NOON + timedelta(days=1)), NO_DIGEST))
+"""Of a link that is right but for being of tomorrow."""
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
     "saved_payment_methods", "second_factors", "known_addresses", "webhooks", "staff_mails",
-    "traders.deleted_at",
+    "journal_links", "solvency_statements", "traders.deleted_at",
 )  # fmt: skip
 """Moments that are broken by a row of their own, or by one of the story in a state that the story leaves none in."""
 
@@ -43,6 +50,8 @@ IN_THE_FUTURE = [
     ("UPDATE traders SET has_totp = {yes} WHERE id = '{jude}';"
     "INSERT INTO second_factors VALUES ('{jude}', {nothing}, {yesterday}, {tomorrow}, 0, {nothing}, 0, NULL)"),
     "INSERT INTO saved_payment_methods VALUES (1, '{jude}', 'bank', 'card', '', '', '', '', {tomorrow})",
+    f"INSERT INTO journal_links VALUES (1, 0, 0, '{EMPTY_LINK}', {{tomorrow}})",
+    "INSERT INTO solvency_statements VALUES (1, {tomorrow}, 0, '', 'seed')",
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {tomorrow}, {yesterday}, '[]')"),
     ("INSERT INTO market_rates VALUES ('btc', 'usd', <1>, {yesterday}, {tomorrow}, '[]')"),
     ("UPDATE traders SET is_suspended = {yes} WHERE id = '{jude}';"

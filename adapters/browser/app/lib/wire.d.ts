@@ -142,6 +142,12 @@ export interface Entry { kind: "deposit" | "withdrawal" | "transfer" | "ad_escro
 
 export interface EntryPage { items: Array<Entry>; next: string | null; }
 
+export interface Step { side: "left" | "right"; digest: string; owed: string; in_escrow: string; }
+
+export interface Proof { crypto_currency: string; owed: string; in_escrow: string; leaves: number; root: string; main: string; p2p: string; escrow: string; nonce: string; path: Array<Step>; }
+
+export interface Proofs { number: number; at: string | null; link_number: number; link_digest: string; trader: string; proofs: Array<Proof>; }
+
 export interface NoticePage { read_up_to: number; items: Array<{ message: string; type: "ad_interest" | "auto_reply" | "payment_indication" | "offer_cancel" | "offer_called_off" | "funds_released" | "offer_expired" | "offer_disputed" | "dispute_resolved" | "feedback_given" | "offer_returned" | "chat_message" | "dispute_withdrawn"; ad_id?: number; offer_id?: number; amount?: number; crypto_currency?: string; from?: string; text?: string; notice: number; created_at: string; }>; next: string | null; }
 
 export interface ReadUpTo { read_up_to: number; }
@@ -199,6 +205,10 @@ export interface Limits { text: number; bank_field: number; client_reference: nu
 export interface DemoTrader { fullname: string; email: string; password: string; }
 
 export interface Settings { crypto_currencies: Array<Currency>; fiat_currencies: Array<Currency>; payment_methods: Array<PaymentMethod>; default_time_to_pay: number; max_time_to_pay: number; fee_percent: string; market_prices: boolean; websocket: string; limits: Limits; demo: Array<DemoTrader> | null; version: string; }
+
+export interface Total { crypto_currency: string; owed: string; in_escrow: string; leaves: number; root: string; }
+
+export interface Statement { number: number; at: string | null; link_number: number; link_digest: string; totals: Array<Total>; }
 
 export interface Alive { status: "ok"; }
 

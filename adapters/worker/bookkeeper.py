@@ -1,0 +1,81 @@
+"""Chains the journal behind those who write it, and states at intervals what the desk owes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.errors import StoreUnavailable
+from domain.model.journal_chain import Horizon, Link
+from domain.ports.identifiers import Identifiers
+from domain.ports.store import Store, Unit
+from domain.use_cases.chain_journal import draw_link
+from domain.use_cases.state_solvency import draw_statement, look_for_statement
+
+WORK_EVERY_SECONDS = 5.0
+"""An entry is chained within three times this."""
+
+
+class Bookkeeper:
+    """One store. Any number of them may work on it: each link and each statement is kept once.
+
+    ``state_every`` is how old a statement is when the next one is made; None for no statements at all.
+    """
+
+    def __init__(self, store: Store, identifiers: Identifiers, state_every: timedelta | None) -> None:
+        self._store = store
+        self._identifiers = identifiers
+        self._state_every = state_every
+        self._horizon: Horizon | None = None
+
+    def work_once(self) -> None:
+        """Chain what can be chained, and make a statement where one is due. Raises ``StoreUnavailable``."""
+        try:
+            self.chain_once()
+            self.state_once()
+        except StoreUnavailable:
+            # When it is there again it may be another server, which knows nothing of the horizon's token.
+            self._horizon = None
+            raise
+
+    def chain_once(self) -> int:
+        """Link the entries up to the horizon of the call before, once it is over; how many links were added here.
+
+        What is under way now may still bring entries below the last that can be seen, so that nothing is linked in the
+        call that finds it.
+        """
+        horizon, added = self._horizon, 0
+        if horizon is not None:
+            if not self._store.run(lambda unit: unit.journal.is_over(horizon), writes=False):
+                return 0
+            while (link := self._drawn(horizon)) is not None and self._added(link):
+                added += 1
+        self._horizon = self._store.run(lambda unit: unit.journal.horizon(), writes=False)
+        return added
+
+    def _drawn(self, horizon: Horizon) -> Link | None:
+        def draw(unit: Unit) -> Link | None:
+            return draw_link(horizon, journal=unit.journal, at=unit.now())
+
+        return self._store.run(draw, writes=False)
+
+    def _added(self, link: Link) -> bool:
+        return self._store.run(lambda unit: unit.journal.add_link(link), writes=True)
+
+    def state_once(self) -> bool:
+        """Make a statement of what the desk owes, where one is due; whether one was kept here."""
+        every = self._state_every
+        if every is None:
+            return False
+        looked = self._store.run(
+            lambda unit: look_for_statement(every, journal=unit.journal, solvency=unit.solvency, at=unit.now()),
+            writes=False,
+        )
+        if looked is None:
+            return False
+        # In no unit of work: on a large desk it takes seconds.
+        drawn = draw_statement(*looked, self._identifiers.secret())
+
+        def keep(unit: Unit) -> bool:
+            return unit.solvency.keep(drawn.statement, drawn.seed, drawn.blocks)
+
+        return self._store.run(keep, writes=True)
