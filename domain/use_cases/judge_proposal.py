@@ -27,7 +27,7 @@ def approve_proposal(
     desk itself.
     """
     check_staff(by)
-    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
+    locked = lock_for_arbiter(by, offer_id, book=book, people=people)
     book.apply(Arbitration(locked, by).approve(note, expected_version))
 
 
@@ -42,5 +42,5 @@ def reject_proposal(
 ) -> None:
     """Drop what is proposed; the dispute goes on. Raises as ``approve_proposal`` does, but for the last two."""
     check_staff(by)
-    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
+    locked = lock_for_arbiter(by, offer_id, book=book, people=people)
     book.apply(Arbitration(locked, by).reject(note, expected_version))

@@ -10,7 +10,7 @@ from ..ports.book import Book
 from ..ports.people import People
 
 
-def lock_for_arbiter(offer_id: int, by: Actor, *, book: Book, people: People | None) -> LockedOffer:
+def lock_for_arbiter(by: Actor, offer_id: int, *, book: Book, people: People | None) -> LockedOffer:
     """The offer, locked, and whether whoever is to judge it is kept from one of its parties.
 
     Of a desk without ``people`` nobody is kept from anybody. Raises ``OfferNotFound``.

@@ -38,7 +38,7 @@ def resolve_dispute(
     ``ArbiterIsApart``, ``NotAuthorised`` to the desk itself, ``VersionMismatch`` or ``NotDisputed``.
     """
     check_staff(by)
-    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
+    locked = lock_for_arbiter(by, offer_id, book=book, people=people)
     ruling = Ruling(in_favour_of, note, buyer_amount)
     changes = Arbitration(locked, by).resolve(ruling, second_approval, expected_version)
     book.apply(changes)

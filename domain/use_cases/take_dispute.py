@@ -26,5 +26,5 @@ def take_dispute(
     ``ArbiterIsApart``, ``VersionMismatch``, ``NotDisputed``, ``NotAuthorised`` to the desk itself.
     """
     check_staff(by)
-    locked = lock_for_arbiter(offer_id, by, book=book, people=people)
+    locked = lock_for_arbiter(by, offer_id, book=book, people=people)
     book.apply(Arbitration(locked, by).take(note, expected_version))
