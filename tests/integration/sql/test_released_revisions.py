@@ -72,7 +72,7 @@ RELEASED = {
     "offer_fees.py": "da0482c1647df0b798af786e89d16d429464b0aad396cbaa1433b46223de3e3c",
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
-    "solvency.py": "a65e1a18e9f4e588ae60c61c5700b339db145797f2a3c284c1800a2c21e84a7c",
+    "solvency.py": "77aabde93a380ff6cb81916270cba9cf4418478d6fa35d9674c32426385dfe8b",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
 }
 
