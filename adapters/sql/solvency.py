@@ -91,7 +91,7 @@ class SqlSolvency:
         row = self._connection.execute(
             select(solvency_blocks)
             .where(columns.number == number, columns.currency == currency, columns.first_nonce <= nonce)
-            .order_by(columns.position.desc())
+            .order_by(columns.first_nonce.desc())
             .limit(1)
         ).one_or_none()
         return None if row is None else Block(currency, row.position, _leaves(row.leaves), _top(row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Text, UniqueConstraint
 
 from .making import amount_checks, table
 from .types import BIG, Amount, Moment
@@ -51,4 +51,5 @@ solvency_blocks = table(
     Column("owed", Amount, nullable=False),
     Column("in_escrow", Amount, nullable=False),
     *amount_checks("owed", "in_escrow"),
+    UniqueConstraint("number", "currency", "first_nonce"),
 )

@@ -78,7 +78,7 @@ TAMPERING = [
     "UPDATE entries SET kind = 'refund' WHERE id = {one}",
     "UPDATE entries SET at = '2026-03-02T12:00:00.000001+00:00' WHERE id = {one}",
     "UPDATE postings SET entry_id = {near}, line = 50 WHERE entry_id = {one} AND line = 1",
-    "UPDATE postings SET entry_id = -1 WHERE entry_id = {one}; UPDATE entries SET id = -1 WHERE id = {one}",
+    "UPDATE postings SET entry_id = 999999 WHERE entry_id = {one}; UPDATE entries SET id = 999999 WHERE id = {one}",
     "INSERT INTO postings SELECT {one}, 9, owner, currency, purse, side, amount FROM postings WHERE line = 1 LIMIT 1",
     "UPDATE journal_links SET at = '2026-03-02T11:59:59.000000+00:00' WHERE number = 2",
 ]

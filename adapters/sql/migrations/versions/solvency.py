@@ -55,6 +55,7 @@ _TABLES = (
     CONSTRAINT solvency_blocks_pkey PRIMARY KEY (number, currency, position),
     {owed_check},
     {in_escrow_check},
+    CONSTRAINT solvency_blocks_number_currency_first_nonce_key UNIQUE (number, currency, first_nonce),
     CONSTRAINT solvency_blocks_number_fkey FOREIGN KEY(number) REFERENCES solvency_statements (number)
 )""",
 )
