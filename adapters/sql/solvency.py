@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from domain.model.ledger import Purse
 from domain.model.money import amount_text
-from domain.model.solvency import Block, Holding, Leaf, Moment, Node, Statement, Total
+from domain.model.solvency import Block, Holding, Leaf, Node, Statement, StatementMoment, Total
 
 from .schema.audit_tables import solvency_blocks, solvency_statements, solvency_totals
 from .schema.tables import DESK_OWNER_ID, accounts
@@ -51,7 +51,7 @@ class SqlSolvency:
         of_statement = select(solvency_totals).where(solvency_totals.c.number == row.number)
         totals = self._connection.execute(of_statement).all()
         shown = (Total(each.currency, each.owed, each.in_escrow, each.leaves, each.root) for each in totals)
-        moment = Moment(row.number, row.at, row.link_number, row.link_digest)
+        moment = StatementMoment(row.number, row.at, row.link_number, row.link_digest)
         return Statement(moment, tuple(sorted(shown, key=lambda total: total.currency)))
 
     def keep(self, statement: Statement, seed: str, blocks: Iterable[Block]) -> bool:

@@ -82,7 +82,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StatementMoment:
     """Of when a statement is: its number, its time, and the last link of the journal's chain then, if there was one."""
 
     number: int
@@ -106,7 +106,7 @@ class Total:
 class Statement:
     """What the desk says that it owes at one moment. Currencies in which it owes nothing are not in it."""
 
-    moment: Moment
+    moment: StatementMoment
     totals: tuple[Total, ...]
 
 
@@ -158,7 +158,7 @@ def parent_of(left: Node, right: Node) -> Node:
     return Node(digest_of(("p2p node 1", *parts)), owed, in_escrow)
 
 
-def root_of(moment: Moment, currency: str, leaves: int, top: Node) -> str:
+def root_of(moment: StatementMoment, currency: str, leaves: int, top: Node) -> str:
     """What is published of a tree: the digest of its top, and of all that the desk says of it."""
     of_when = (moment.number, exact_moment(moment.at), moment.link_number, moment.link_digest)
     return digest_of(("p2p root 1", *of_when, currency, leaves, *_parts_of(top)))
@@ -225,7 +225,7 @@ def blocks_of(currency: str, holdings: Iterable[Holding], seed: str) -> list[Blo
     return blocks
 
 
-def total_of(moment: Moment, blocks: Sequence[Block]) -> Total:
+def total_of(moment: StatementMoment, blocks: Sequence[Block]) -> Total:
     """What the blocks of a currency, of which there is at least one, come to."""
     currency, leaves = blocks[0].currency, sum(len(block.leaves) for block in blocks)
     top = top_of([block.top for block in blocks])
@@ -245,7 +245,7 @@ def proof_of(trader_id: UUID, nonce: str, block: Block, tops: Sequence[Node], to
 # Checking --------------------------------------------------------------------------------------------------------
 
 
-def check_proof(moment: Moment, proof: Proof) -> None:
+def check_proof(moment: StatementMoment, proof: Proof) -> None:
     """Return where the proof proves that its holding is in its total. Raises ``NoProof``."""
     if len(proof.path) > PATH_LIMIT:
         raise NoProof(f"a path of {len(proof.path)} steps")

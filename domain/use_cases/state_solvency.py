@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from ..model.digests import NO_DIGEST
-from ..model.solvency import Block, Holding, Moment, Proof, Statement, blocks_of, nonce_of, proof_of, total_of
+from ..model.solvency import Block, Holding, Proof, Statement, StatementMoment, blocks_of, nonce_of, proof_of, total_of
 from ..ports.journal import Journal
 from ..ports.solvency import Solvency
 
@@ -29,7 +29,7 @@ class Drawn:
 
 def look_for_statement(
     every: timedelta, *, journal: Journal, solvency: Solvency, at: datetime
-) -> tuple[Moment, Sequence[Holding]] | None:
+) -> tuple[StatementMoment, Sequence[Holding]] | None:
     """What everybody has, and what the next statement is called; None where the last is not ``every`` old yet."""
     newest = solvency.newest()
     if newest is not None and at - newest.moment.at < every:
@@ -37,10 +37,10 @@ def look_for_statement(
     # The link is looked up first: whatever it covers is in the holdings then.
     link = journal.last_link()
     of_link = (link.number, link.digest) if link else (0, NO_DIGEST)
-    return Moment(newest.moment.number + 1 if newest else 1, at, *of_link), solvency.holdings()
+    return StatementMoment(newest.moment.number + 1 if newest else 1, at, *of_link), solvency.holdings()
 
 
-def draw_statement(moment: Moment, holdings: Sequence[Holding], seed: str) -> Drawn:
+def draw_statement(moment: StatementMoment, holdings: Sequence[Holding], seed: str) -> Drawn:
     """The statement of these holdings, with a seed that nobody can guess."""
     by_currency: dict[str, list[Holding]] = defaultdict(list)
     for holding in holdings:

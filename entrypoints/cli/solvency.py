@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.errors import Refusal
 from domain.model.money import money_text, parse_amount
-from domain.model.solvency import Holding, Moment, Node, NoProof, Proof, Step, Total, check_proof
+from domain.model.solvency import Holding, Node, NoProof, Proof, StatementMoment, Step, Total, check_proof
 
 from .context import CommandFailed, Commands, add_command, add_group, show
 
@@ -72,19 +72,19 @@ def _read(path: Path, reader: Callable[[Any], Answer]) -> Answer:
         raise CommandFailed(f"{path} is no such answer of the desk") from None
 
 
-def _moment_in(said: Mapping[str, Any]) -> Moment:
+def _moment_in(said: Mapping[str, Any]) -> StatementMoment:
     at = datetime.fromisoformat(said["at"])
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return Moment(int(said["number"]), at, int(said["link_number"]), str(said["link_digest"]))
+    return StatementMoment(int(said["number"]), at, int(said["link_number"]), str(said["link_digest"]))
 
 
-def _proofs_in(said: Mapping[str, Any]) -> tuple[Moment, list[Proof]]:
+def _proofs_in(said: Mapping[str, Any]) -> tuple[StatementMoment, list[Proof]]:
     trader_id = UUID(said["trader"])
     return _moment_in(said), [_proof_in(each, trader_id) for each in said["proofs"]]
 
 
-def _published_in(said: Mapping[str, Any]) -> tuple[Moment, dict[str, Total]]:
+def _published_in(said: Mapping[str, Any]) -> tuple[StatementMoment, dict[str, Total]]:
     return _moment_in(said), {each["crypto_currency"]: _total_in(each) for each in said["totals"]}
 
 

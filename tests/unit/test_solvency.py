@@ -19,10 +19,10 @@ from domain.model.solvency import (
     PATH_LIMIT,
     Block,
     Holding,
-    Moment,
     Node,
     NoProof,
     Proof,
+    StatementMoment,
     Step,
     Total,
     blocks_of,
@@ -37,7 +37,7 @@ from domain.model.solvency import (
     total_of,
 )
 
-MOMENT = Moment(3, datetime(2026, 3, 2, 12, tzinfo=UTC), 7, "d" * 64)
+MOMENT = StatementMoment(3, datetime(2026, 3, 2, 12, tzinfo=UTC), 7, "d" * 64)
 SEED = "a seed that nobody can guess"
 NOTHING, ONE, CENT = Decimal(0), Decimal(1), Decimal("0.01")
 
@@ -65,7 +65,7 @@ def proven(number: int, holdings: list[Holding]) -> Proof:
     return proof
 
 
-def refused(proof: Proof, moment: Moment = MOMENT) -> str:
+def refused(proof: Proof, moment: StatementMoment = MOMENT) -> str:
     with pytest.raises(NoProof) as refusal:
         check_proof(moment, proof)
     return str(refusal.value)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from adapters.worker.bookkeeper import Bookkeeper
 from domain import Purse, Trader
-from domain.model.solvency import Holding, Moment, Proof, Statement, check_proof
+from domain.model.solvency import Holding, Proof, Statement, StatementMoment, check_proof
 from domain.use_cases.state_solvency import draw_statement, prove_holdings
 from tests.integration.desk import Desk
 
@@ -42,7 +42,7 @@ def test_everything_that_is_owed_is_stated_and_proven(desk: Desk) -> None:
     bookkeeper = keeper(desk)
     assert bookkeeper.state_once()
     statement = newest(desk)
-    assert statement.moment == Moment(1, desk.clock.now(), 0, "")
+    assert statement.moment == StatementMoment(1, desk.clock.now(), 0, "")
     stated = [(each.currency, each.owed, each.in_escrow, each.leaves) for each in statement.totals]
     assert stated == [("btc", 2, 0, 1), ("usdt", 105, 10, 2)]
     held = [proof.holding for proof in proofs(desk, maker)]
@@ -102,8 +102,8 @@ def test_what_happens_later_is_in_no_statement_of_before(desk: Desk) -> None:
 def test_a_statement_is_kept_once_and_behind_the_last(desk: Desk) -> None:
     jude = desk.trader(usdt=1)
     held = desk.read(lambda unit: unit.solvency.holdings())
-    drawn = draw_statement(Moment(1, desk.clock.now(), 0, ""), held, "seed")
-    later = draw_statement(Moment(3, desk.clock.now(), 0, ""), held, "seed")
+    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 0, ""), held, "seed")
+    later = draw_statement(StatementMoment(3, desk.clock.now(), 0, ""), held, "seed")
 
     def keep(what: object) -> bool:
         return desk.write(
@@ -122,7 +122,7 @@ def test_many_leaves_are_kept_exactly_and_found(desk: Desk) -> None:
         Holding(desk.identifiers.new(), "usdt", FINEST, Decimal(number), Decimal("0.5")) for number in range(1, 700)
     ]
     own = Holding(jude.id, "usdt", LARGEST - 10**6, FINEST, NOTHING)
-    drawn = draw_statement(Moment(1, desk.clock.now(), 4, "d" * 64), [*others, own], "seed")
+    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 4, "d" * 64), [*others, own], "seed")
     assert len(drawn.blocks) == 3
     desk.write(lambda unit: unit.solvency.keep(drawn.statement, drawn.seed, drawn.blocks))
     assert newest(desk) == drawn.statement

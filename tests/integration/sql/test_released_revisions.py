@@ -73,8 +73,7 @@ RELEASED = {
     "offer_fees.py": "da0482c1647df0b798af786e89d16d429464b0aad396cbaa1433b46223de3e3c",
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
-    "solvency.py": "c6bc81641137b526bf389c7cf017cf55c0adeb4fe5ad90b336175a8ab1c7122b",
-    "solvency.py": "77aabde93a380ff6cb81916270cba9cf4418478d6fa35d9674c32426385dfe8b",
+    "solvency.py": "18337dfe217193a31a07829b776b6744e336ab7bec92a7b1f9893c0bfe0f801a",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
     "staff_mails.py": "a17f08e12d27d2c4e0b21b0910417925e625167d70e2dba236cf0b3a0be69547",
 }

@@ -2,15 +2,15 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from .... import Holding, Solvency, Statement, Trader, check_proof
-from ....model.solvency import BLOCK_LEAVES, Moment
+from .... import Holding, Solvency, Statement, StatementMoment, Trader, check_proof
+from ....model.solvency import BLOCK_LEAVES
 from ....use_cases.state_solvency import Drawn, draw_statement, prove_holdings
 from ...books import in_unit
 from ...desk import BookDesk
+from ...identifiers import fresh_id
 from .given import given
 
 NOTHING, FINEST = Decimal(0), Decimal("0.00000000000000000001")
@@ -33,7 +33,7 @@ def asked(desk: BookDesk, name: str, *arguments: Any, writes: bool = False) -> A
 
 
 def statement_of(desk: BookDesk, number: int, holdings: list[Holding], seed: str = "a seed") -> Drawn:
-    return draw_statement(Moment(number, desk.clock.now(), 4, "d" * 64), holdings, seed)
+    return draw_statement(StatementMoment(number, desk.clock.now(), 4, "d" * 64), holdings, seed)
 
 
 def kept(desk: BookDesk, drawn: Drawn) -> bool:
@@ -64,7 +64,7 @@ def test_holdings_are_the_purses_of_traders_and_of_nobody_else(owing_desk: BookD
         (taker.id, "usdt"): Holding(taker.id, "usdt", NOTHING, Decimal(1), NOTHING),
     }
     assert asked(desk, "currencies_of", maker.id) == {"usdt", "fine"}
-    assert asked(desk, "currencies_of", uuid4()) == frozenset()
+    assert asked(desk, "currencies_of", fresh_id()) == frozenset()
 
 
 def test_statements_are_kept_as_they_are_one_behind_the_other(owing_desk: BookDesk) -> None:
@@ -90,7 +90,7 @@ def test_leaves_are_found_by_their_nonces_and_kept_exactly(owing_desk: BookDesk)
     desk = owing_desk
     jude = desk.trader(usdt=1)
     own = Holding(jude.id, "usdt", LARGEST, FINEST, NOTHING)
-    others = [Holding(uuid4(), "usdt", FINEST, NOTHING, Decimal(1)) for _ in range(2 * BLOCK_LEAVES)]
+    others = [Holding(fresh_id(), "usdt", FINEST, NOTHING, Decimal(1)) for _ in range(2 * BLOCK_LEAVES)]
     drawn = statement_of(desk, 1, [*others, own])
     assert kept(desk, drawn)
     assert proven(desk, jude) == (drawn.statement, [own])
