@@ -191,6 +191,8 @@ class DeskTask(WSGITask):
         """The status line and the headers."""
         if self.status.startswith("426"):
             self.response_headers.append(("Upgrade", "websocket"))
+        if self.channel.server.is_leaving and len(self.channel.requests) == 1:
+            self.set_close_on_finish()
         header: bytes = super().build_response_header()
         return header
 
