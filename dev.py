@@ -7,6 +7,7 @@ test    set up, then run every test, with branch coverage of the domain held at 
 versions
         run test with each of Python 3.11 to 3.13 that is installed, in an environment of its own
 lint    set up, then ruff, mypy and import-linter; where Node's tools are, tsc and prettier over the page, too
+audit   set up, then hold the lock against known advisories, as far as they can be asked for
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
 bench   set up, then print the table of measurements
 soak    set up, then the long forms of the tests that have one, with their figures
@@ -73,7 +74,15 @@ class SetUpFailed(Exception):
 
 def main() -> None:
     alone = {"setup": set_up, "lint": lint, "lock": lock}
-    handing_on = {"run": run, "test": test, "moments": moments, "bench": bench, "soak": soak, "durations": durations}
+    handing_on = {
+        "run": run,
+        "test": test,
+        "moments": moments,
+        "audit": audit,
+        "bench": bench,
+        "soak": soak,
+        "durations": durations,
+    }
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -137,6 +146,10 @@ def interpreter(version: str) -> "str | None":
 
 def moments(rest: Sequence[str]) -> NoReturn:
     become([str(PYTHON), "-m", "tests.moments", *rest])
+
+
+def audit(rest: Sequence[str]) -> NoReturn:
+    become([str(PYTHON), "-m", "tests.audit", *rest])
 
 
 def bench(rest: Sequence[str]) -> NoReturn:

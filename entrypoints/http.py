@@ -13,6 +13,8 @@ from config.container import build, http_socket
 from config.settings import Settings
 
 DRAIN_SECONDS = 3
+IDLE_SECONDS = 0.5
+"""So long a proxy's idle connections are kept while stopping, so that it hears on each that it is to take another."""
 STOP_SECONDS = 5
 """After these a process that has not ended is killed."""
 
@@ -39,6 +41,6 @@ def _answer(settings: Settings, listening: socket.socket, share: ConnectionShare
     server = container.http_server(listening, share)
     server.start()
     stop.wait()
-    server.stop(DRAIN_SECONDS)
+    server.stop(DRAIN_SECONDS, IDLE_SECONDS)
     container.close()
     return 0

@@ -46,5 +46,10 @@ class Limits:
     """How often it is asked whether the logins still stand."""
     threads: int = 4
     """Threads that read notices; as many wait on the store for handshakes."""
+    leaving_together: int = 25
+    """So many sockets a stopping server closes at once, so that not all its clients come to another together; more,
+    where there are so many that it would take longer than ``leaving_seconds``."""
+    leaving_pause_seconds: float = 0.1
+    leaving_seconds: float = 3.0
     stop_seconds: float = 1.5
     """How long a stopping server waits for its clients to answer the close."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ class WebsocketServer:
         self._every(self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
-        """Close all sockets with 1001 and listen no more. The Deferred fires within two seconds.
+        """Listen no more and close all sockets with 1001, in groups. The Deferred fires within five seconds.
 
         Stopping what is stopped, or was never started, is harmless.
         """
@@ -166,15 +167,25 @@ class WebsocketServer:
         loop.start(seconds, now=False)
         self._loops.append(loop)
 
+    async def _send_away(self) -> None:
+        """Close the sockets group by group; those that are still open are told what happens meanwhile."""
+        leaving = list(self._sockets)
+        pause = self.limits.leaving_pause_seconds
+        together = max(self.limits.leaving_together, ceil(len(leaving) * pause / self.limits.leaving_seconds))
+        for start in range(0, len(leaving), together):
+            if start:
+                await deferLater(self._reactor, pause)
+            for trader_socket in leaving[start : start + together]:
+                trader_socket.end(GOING_AWAY, "The server is going away")
+
     async def _stop(self) -> None:
         listening, self._listening = self._listening, None
         if listening is None:
             return
         await listening.stopListening()
+        await self._send_away()
         for loop in self._loops:
             loop.stop()
-        for trader_socket in list(self._sockets):
-            trader_socket.end(GOING_AWAY, "The server is going away")
         give_up_at = self._reactor.seconds() + self.limits.stop_seconds
         while self._sockets and self._reactor.seconds() < give_up_at:
             await deferLater(self._reactor, _STOP_POLL_SECONDS)

@@ -39,6 +39,10 @@ LOOK_AROUND_EVERY_SECONDS = 10.0
 """How often it is looked for whatever a lost nudge was for."""
 GATHER_SECONDS = 0.02
 """How long nudges are gathered, so that a burst of notices is one question to the store."""
+HEARD_TOGETHER = 16
+HEARD_SECONDS = 0.1
+"""While all senders are busy, so many are waited for, and no longer than this: else each that is free again would be a
+question to the store of its own."""
 
 TAKEN, FAILED, OFF = "taken", "failed", "turned_off"
 
@@ -130,6 +134,8 @@ class WebhookLoop:
         self._nudges = _Nudges()
         self._unkept: list[Outcome] = []
         self._look_around_at = 0.0
+        self._is_limited = False
+        """Whether the last look took as many as could be sent at once, so that there may be more."""
         self._proven = Senders("webhook-proven", proven, lambda delivery: self._deliver(self._proven, delivery))
         self._others = Senders("webhook-other", others, lambda delivery: self._deliver(self._others, delivery))
         self._thread = Thread(target=self._run, name="webhooks", daemon=True)
@@ -162,7 +168,7 @@ class WebhookLoop:
         while not self._stopping.is_set():
             try:
                 while self.step() and not self._stopping.is_set():
-                    continue
+                    self._gather()
                 self._outage.over()
             except StoreUnavailable as error:
                 self._outage.met(error)
@@ -179,6 +185,14 @@ class WebhookLoop:
             self._heard.wait_for(lambda: self._nudges.is_any or self._stopping.is_set(), LOOK_EVERY_SECONDS)
         self._stopping.wait(GATHER_SECONDS)
 
+    def _gather(self) -> None:
+        if not self._is_limited:
+            return
+        with self._heard:
+            self._heard.wait_for(
+                lambda: len(self._nudges.outcomes) >= HEARD_TOGETHER or self._stopping.is_set(), HEARD_SECONDS
+            )
+
     def _keep_the_last(self) -> None:
         try:
             self._put_down()
@@ -189,16 +203,19 @@ class WebhookLoop:
         """Put down what was heard, and hand over what is due; how many that are. Raises ``StoreUnavailable``."""
         self._put_down()
         told = self._told()
+        proven, others = self._proven.free, self._others.free
         try:
-            claimed = self._queue.claim(
-                self._identifiers.new(), self._lease_seconds, self._proven.free, self._others.free, told
-            )
+            claimed = self._queue.claim(self._identifiers.new(), self._lease_seconds, proven, others, told)
         except BaseException:
             # Whom it was about is not known any more.
             self._look_around_at = 0.0
             raise
         for delivery in claimed:
             (self._proven if delivery.is_proven else self._others).hand(delivery)
+        # Senders that have been busy all along, such as with webhooks that hang, keep nobody else waiting.
+        self._is_limited = any(
+            free and not senders.free for free, senders in ((proven, self._proven), (others, self._others))
+        )
         return len(claimed)
 
     def _told(self) -> set[UUID] | None:

@@ -22,7 +22,7 @@ from .load import Address
 HTTP_WORKERS = 2
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
-_SECRET = "measuring needs no secret, but the desk does"
+_SECRET = "measuring needs no secret although the desk does"
 
 
 class DeskFailed(Exception):

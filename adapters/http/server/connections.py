@@ -15,6 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import BadRequest
 
 from ..replies.envelope import failure_body, failure_headers
 from ..replies.rejections import INTERNAL_CODE, BodyTooLarge, FileTooLarge, RateLimited, Rejection
@@ -60,6 +61,8 @@ SERVER_REJECTIONS = {
 """What the server itself turns away before any operation is asked for, by status."""
 _ORIGIN = re.compile(rb"^origin:[ \t]*([!-~]+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _FRAMING = re.compile(rb"[\r\n][ \t]")
+_FIRST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/1\.[01]")
+_HOST = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Deadlines:
 class StrictParser(HTTPRequestParser):
     """A parser that refuses what two readers could read in two ways, and knows since when it has been reading."""
 
+    empty: bool
+
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
         self.started = time.monotonic()
@@ -96,6 +101,9 @@ class StrictParser(HTTPRequestParser):
             self.headers_ended = time.monotonic()
         if self.completed and self.arrived is None:
             self.arrived = time.monotonic()
+        if self.empty:
+            # Waitress passes over as many as come, so that a client with nothing but empty lines would never be done.
+            self.empty, self.error = False, BadRequest("there is no request between two empty lines")
         if self.error is not None:
             self.expect_continue = False
             self.origin = self.headers.get("ORIGIN") or _origin_in(self.header_plus + data)
@@ -106,17 +114,21 @@ class StrictParser(HTTPRequestParser):
         if _FRAMING.search(header_plus):
             raise ParsingError("a header goes on in the next line")
         first, *lines = header_plus.rstrip(b"\r\n").split(b"\r\n")
-        headers = [(name.lower(), value) for name, _, value in (line.partition(b":") for line in lines)]
+        if _FIRST_LINE.fullmatch(first) is None:
+            raise ParsingError("the first line is none")
+        headers = [(name.lower(), value.strip(b" \t")) for name, _, value in (line.partition(b":") for line in lines)]
         names = [name for name, _ in headers]
         if any(names.count(name) > 1 for name in _ONCE):
             raise ParsingError("a header is given twice")
         is_current = first.endswith(b"HTTP/1.1")
-        if is_current and b"host" not in names:
-            raise ParsingError("there is no Host")
+        hosts = [value for name, value in headers if name == b"host"]
+        if (is_current and not hosts) or not all(map(_HOST.fullmatch, hosts)):
+            raise ParsingError("there is no Host, or one that cannot be")
         if b"transfer-encoding" in names and (b"content-length" in names or not is_current):
             raise ParsingError("the length of the body is told in two ways")
-        if b"," in dict(headers).get(b"transfer-encoding", b""):
-            raise ParsingError("the body is encoded more than once")
+        encoding = dict(headers).get(b"transfer-encoding", b"chunked")
+        if not encoding or b"," in encoding:
+            raise ParsingError("the body is encoded more than once, or in no way that is named")
         super().parse_header(header_plus)
         if self.path.startswith(FILE_PATHS):
             self.adj: Adjustments = getattr(self.adj, "of_files", self.adj)
@@ -179,6 +191,8 @@ class DeskTask(WSGITask):
         """The status line and the headers."""
         if self.status.startswith("426"):
             self.response_headers.append(("Upgrade", "websocket"))
+        if self.channel.server.is_leaving and len(self.channel.requests) == 1:
+            self.set_close_on_finish()
         header: bytes = super().build_response_header()
         return header
 

@@ -8,6 +8,7 @@ Here such requests are refused, every request has a deadline, and even the serve
 from __future__ import annotations
 
 import logging
+import select
 import socket
 import threading
 import time
@@ -64,6 +65,8 @@ class DeadlineServer(TcpWSGIServer):
     share: ConnectionShare | None = None
     """Beside which other processes this one takes connections from its listening socket."""
     _look_at = 0.0
+    is_leaving = False
+    """Whether the next answer of a connection is to be its last."""
 
     def add_task(self, task: DeadlineChannel) -> None:
         """Have the next request of a connection answered."""
@@ -89,6 +92,19 @@ class DeadlineServer(TcpWSGIServer):
             leaving = given_up(list(self.active_channels.values()), newest, self.clients)
             if leaving is not None:
                 leaving.handle_close()
+
+    def leave(self) -> None:
+        """Take the connections that wait already, which would be reset with their requests else, and no others."""
+        self.is_leaving = True
+        waiting = select.poll()
+        waiting.register(self.socket, select.POLLIN)
+        for _ in range(CONNECTIONS_LIMIT):
+            if not waiting.poll(0):
+                break
+            self.handle_accept()
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
 
     def readable(self) -> bool:
         """Whether to take a connection, if there is one; and the look at those that were taken, once a second."""
@@ -159,6 +175,7 @@ class HttpServer:
         self._patience = 1.0 if share is None else CHANCE_SECONDS
         self._is_running = False
         self._stop_at: float | None = None
+        self._idle_until = 0.0
         self._stopped = threading.Event()
         self._closing = threading.Lock()
 
@@ -189,7 +206,8 @@ class HttpServer:
             dispatcher.set_thread_count(count)
         try:
             while not self._is_done():
-                wasyncore.loop(timeout=self._patience, use_poll=True, map=self._map, count=1)
+                patience = self._patience if self._stop_at is None else CHANCE_SECONDS
+                wasyncore.loop(timeout=patience, use_poll=True, map=self._map, count=1)
         finally:
             cut = sum(channel.is_busy for channel in list(self._server.active_channels.values()))
             if cut:
@@ -198,9 +216,15 @@ class HttpServer:
                 dispatcher.shutdown(timeout=1)
             self._close()
 
-    def stop(self, drain_seconds: float = 3.0) -> None:
-        """Take no new requests, finish those in flight for at most this long, and return when all is closed."""
-        self._stop_at = time.monotonic() + drain_seconds
+    def stop(self, drain_seconds: float = 3.0, idle_seconds: float = 0.0) -> None:
+        """Take no new connections, finish what is in flight for at most this long, and return when all is closed.
+
+        For ``idle_seconds`` requests are taken of connections that are open, and each is told that it was the last: a
+        proxy in front may send one at the very moment at which an idle connection is closed, and would have to say
+        that it does not know what came of it.
+        """
+        now = time.monotonic()
+        self._idle_until, self._stop_at = now + idle_seconds, now + drain_seconds
         if not self._is_running:
             self._close()
         with self._closing:
@@ -214,13 +238,14 @@ class HttpServer:
         if self._stop_at is None:
             return False
         if self._server.accepting:
-            self._server.accepting = False
-            self._server.del_channel()
-            self._server.socket.close()
+            self._server.leave()
+        now = time.monotonic()
         channels = list(self._server.active_channels.values())
+        if now < min(self._idle_until, self._stop_at):
+            return not channels
         for channel in channels:
             channel.will_close = channel.will_close or not channel.is_busy
-        return time.monotonic() > self._stop_at or not any(channel.is_busy for channel in channels)
+        return now > self._stop_at or not any(channel.is_busy for channel in channels)
 
     def _close(self) -> None:
         with self._closing:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from adapters.http.app import make_app
 from adapters.http.server.connections import Deadlines
 from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from tests.integration.http.desk import Caller, Desk
+from tests.integration.http.wire import Wire
 
 
 @pytest.fixture
@@ -63,3 +65,16 @@ def running() -> Iterator[Callable[..., HttpServer]]:
     yield start
     for server in servers:
         server.stop(0)
+
+
+@pytest.fixture
+def server(running: Callable[..., HttpServer], desk: Desk) -> HttpServer:
+    """A desk's own application, on the wire."""
+    return running(make_app(desk.services))
+
+
+@pytest.fixture
+def wire(server: HttpServer) -> Iterator[Wire]:
+    client = Wire(server, of_a_desk=True)
+    yield client
+    client.close()

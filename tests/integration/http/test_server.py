@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -20,18 +20,6 @@ from tests.integration.http.desk import Desk, failure
 from tests.integration.http.wire import PATIENCE_SECONDS, SECOND, Wire
 
 SHORT = Deadlines(headers=0.2, body=0.2, answer=0.2, idle=0.2, linger=0.2)
-
-
-@pytest.fixture
-def server(running: Callable[..., HttpServer], desk: Desk) -> HttpServer:
-    return running(make_app(desk.services))
-
-
-@pytest.fixture
-def wire(server: HttpServer) -> Iterator[Wire]:
-    client = Wire(server, of_a_desk=True)
-    yield client
-    client.close()
 
 
 def test_a_request_is_answered_and_the_connection_kept(wire: Wire) -> None:
@@ -57,34 +45,6 @@ def test_an_answer_is_sent_in_one_piece(server: HttpServer) -> None:
     wire.close()
     assert [piece.partition(b" ")[0] for piece in sent] == [b"HTTP/1.1"] * 3
     assert all(b"\r\n\r\n{" in piece for piece in sent)
-
-
-TWO_MEANINGS = {
-    "length and encoding": ["Host: desk", "Content-Length: 5", "Transfer-Encoding: chunked"],
-    "encoding and length": ["Host: desk", "Transfer-Encoding: chunked", "Content-Length: 5"],
-    "encoding twice": ["Host: desk", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
-    "encoding twice in one": ["Host: desk", "Transfer-Encoding: chunked, chunked"],
-    "encoding of unknown kind": ["Host: desk", "Transfer-Encoding: gzip"],
-    "length twice": ["Host: desk", "Content-Length: 5", "Content-Length: 5"],
-    "length with a sign": ["Host: desk", "Content-Length: +5"],
-    "length of no digits": ["Host: desk", "Content-Length: five"],
-    "no host": [],
-    "host twice": ["Host: desk", "Host: other"],
-    "folded header": ["Host: desk", "X-Note: a", " b"],
-    "space before the colon": ["Host: desk", "Content-Length : 5"],
-    "key twice": ["Host: desk", "Idempotency-Key: a", "Idempotency-Key: b"],
-}
-
-
-@pytest.mark.abuse("E3", "I3")
-@pytest.mark.parametrize("headers", TWO_MEANINGS.values(), ids=TWO_MEANINGS.keys())
-def test_what_has_two_meanings_is_refused_and_nothing_behind_it_is_served(wire: Wire, headers: list[str]) -> None:
-    wire.send("POST /p2p/ad/ HTTP/1.1", *headers, body=b"5\r\nhello\r\n0\r\n\r\n" + SECOND)
-    status, answered, body = wire.answer()
-    assert status in (400, 501)
-    assert json.loads(body) == failure(json.loads(body)["message"])
-    assert answered["x-request-id"]
-    assert wire.rest() == b""
 
 
 @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/2.0"])

@@ -1,131 +1,42 @@
 """The production shape behind a real nginx with the committed configuration: one origin for everything."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websocket import WebSocketBadStatusException, create_connection
+from websocket import WebSocketBadStatusException
 
+from adapters.browser.assets import BrowserPages
 from tests.integration.running import KEY, PASSWORD, Cli
-from tests.integration.serving import Addresses, Serving, is_ready
+from tests.integration.serving import Serving, is_ready
+from tests.integration.stories.nginx import PATIENCE_SECONDS, Origin, Ports, nginx, some_ports
 from tests.integration.waiting import within
-from tests.postgres import free_ports
 
-CONFIGURATION = Path(__file__).parents[3] / "docs" / "operations" / "nginx.conf"
-PATIENCE_SECONDS = 60
-# Debian keeps nginx where only root's PATH leads.
-SEARCHED = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 KIBIBYTE = 1024
-
-
-@dataclass
-class Origin:
-    """All that a client knows: one address."""
-
-    port: int
-
-    def answer(self, method: str, path: str, payload: bytes = b"", token: str = "") -> tuple[HTTPResponse, Any]:
-        """The answer and its body."""
-        headers = {"Content-Type": "application/json"} if method == "POST" else {}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-        try:
-            connection.request(method, path, payload, headers)
-            answer = connection.getresponse()
-            return answer, json.loads(answer.read())
-        finally:
-            connection.close()
-
-    def post(self, path: str, token: str = "", **body: object) -> Any:
-        """The entity of an answer that is to be a success."""
-        answer, envelope = self.answer("POST", path, json.dumps(body).encode(), token)
-        assert answer.status == 200, envelope
-        return envelope["entity"]
-
-    def listen(self, token: str) -> Any:
-        """An open websocket, from the trader's first notice on."""
-        address = f"ws://127.0.0.1:{self.port}/ws/p2p/?token={token}&since=0"
-        return create_connection(address, timeout=PATIENCE_SECONDS)
-
-    def log_in(self, email: str) -> str:
-        return str(self.post("/auth/token/", email=email, password=PASSWORD)["access"])
-
-
-def nginx_program() -> str:
-    found = shutil.which("nginx", path=SEARCHED)
-    if found is None:
-        reason = "nginx is not installed, so that its configuration is not tested"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-def adapted(configuration: str, origin: int, addresses: Addresses, folder: Path) -> str:
-    """The configuration on these ports, without encryption; each change must find what it changes."""
-    changes = [
-        (r"listen 443 ssl;", f"listen 127.0.0.1:{origin};"),
-        (r"ssl_certificate [^;]+;", ""),
-        (r"ssl_certificate_key [^;]+;", ""),
-        (r"server 127\.0\.0\.1:8080;", f"server 127.0.0.1:{addresses.http};"),
-        (r"server 127\.0\.0\.1:8081;", f"server 127.0.0.1:{addresses.websocket};"),
-        (r"/var/log/nginx/", f"{folder}/"),
-    ]
-    for pattern, replacement in changes:
-        configuration, number = re.subn(pattern, replacement, configuration)
-        assert number > 0, pattern
-    return configuration
-
-
-def main_block(included: Path, folder: Path) -> str:
-    """What stands around the included file."""
-    temporary = "".join(
-        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    # Started by root, its workers would be of a user who may not look into a test's folder.
-    user = "user root root;\n" if os.geteuid() == 0 else ""
-    return (
-        f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n"
-        f"events {{ worker_connections 256; }}\nhttp {{\n{temporary}include {included};\n}}\n"
-    )
+HSTS = "max-age=63072000"
 
 
 @pytest.fixture
-def addresses() -> Addresses:
-    return Addresses()
+def ports() -> Ports:
+    return some_ports()
 
 
 @pytest.fixture
-def origin(addresses: Addresses, tmp_path: Path) -> Iterator[Origin]:
+def origin(ports: Ports, tmp_path: Path) -> Iterator[Origin]:
     """A running nginx."""
-    program = nginx_program()
-    origin = Origin(next(free_ports(attempts=5)))
-    included, main = tmp_path / "desk.conf", tmp_path / "nginx.conf"
-    included.write_text(adapted(CONFIGURATION.read_text(encoding="utf-8"), origin.port, addresses, tmp_path))
-    main.write_text(main_block(included, tmp_path))
-    process = subprocess.Popen([program, "-p", str(tmp_path), "-c", str(main), "-e", str(tmp_path / "error.log")])
-    try:
+    with nginx(ports, tmp_path) as origin:
         yield origin
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture
-def cli(database_url: str, tmp_path: Path, addresses: Addresses, origin: Origin) -> Cli:
-    public = f"http://127.0.0.1:{origin.port}"
-    settings = {**addresses.settings, "HTTP_WORKERS": "2", "PUBLIC_URL": public}
-    return Cli(tmp_path, DATABASE_URL=database_url, SECRET_KEY=KEY, MAIL_URL="file:var/mail", **settings)
+def cli(database_url: str, tmp_path: Path, ports: Ports, origin: Origin) -> Cli:
+    settings = {"HTTP_LISTEN": f"127.0.0.1:{ports.first}", "WS_LISTEN": f"127.0.0.1:{ports.websocket}"}
+    settings |= {"PUBLIC_URL": f"http://127.0.0.1:{origin.port}", "TRUSTED_PROXIES": "127.0.0.1"}
+    settings |= {"DATABASE_URL": database_url, "SECRET_KEY": KEY, "MAIL_URL": "file:var/mail"}
+    return Cli(tmp_path, HTTP_WORKERS="2", **settings)
 
 
 @pytest.fixture
@@ -153,6 +64,7 @@ def trade(cli: Cli, origin: Origin) -> list[str]:
     frames = [selling.recv()]
     origin.post(f"/p2p/offer/paid/{offer}/", amara)
     frames.append(selling.recv())
+    attachments(origin, amara, offer)
     origin.post(f"/p2p/offer/release/{offer}/", jude)
     frames.append(buying.recv())
     for each in (selling, buying):
@@ -162,6 +74,19 @@ def trade(cli: Cli, origin: Origin) -> list[str]:
 
 def board(origin: Origin, token: str) -> Any:
     return origin.answer("GET", "/p2p/ad/", token=token)[1]["entity"]["items"]
+
+
+def attachments(origin: Origin, token: str, offer: int) -> None:
+    """A file may be as large as the desk takes, and what is larger is refused in its words, by whichever of the two."""
+    for size, status in ((3 * KIBIBYTE**2, 415), (5 * KIBIBYTE**2 + 1, 413), (6 * KIBIBYTE**2 + 1, 413)):
+        path, headers = f"/p2p/offer/attachment/{offer}/", {"Content-Type": "image/png"}
+        answer, envelope = origin.answer("POST", path, b" " * size, token, **headers)
+        assert answer.status == status, envelope
+        if status == 413:
+            assert (answer.headers["Error-Code"], envelope["message"]) == (
+                "too_large",
+                "The file is larger than 5 MiB",
+            )
 
 
 def refusals(origin: Origin) -> None:
@@ -176,14 +101,32 @@ def refusals(origin: Origin) -> None:
         answer, envelope = origin.answer("POST", "/p2p/ad/", b" " * size, origin.log_in("jude@example.com"))
         assert answer.status == 413
         assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Error-Code"] == "too_large"
         assert answer.headers["X-Request-Id"]
         said = {"status": "failure", "entity": None, "message": "The body is larger than 64 KiB", "success": False}
         assert envelope == said
 
 
+def pages(origin: Origin) -> None:
+    """The page, and what only the operator may see, which is in no spelling of its address."""
+    for path in ("/", "/offers"):
+        answer, body = origin.answer("GET", path, Accept="text/html")
+        assert (answer.status, answer.headers.get_content_type()) == (200, "text/html")
+        assert answer.headers["Strict-Transport-Security"] == HSTS
+    script = f"/app/{BrowserPages().digest}/main.js"
+    assert script.encode() in body
+    answer, _ = origin.answer("GET", script)
+    assert (answer.status, answer.headers.get_content_type()) == (200, "text/javascript")
+    for path in ("/metrics", "/metrics/", "//metrics", "/./metrics/", "/%6detrics", "/p2p/../metrics", "/metrics?a=b"):
+        answer, _ = origin.answer("GET", path)
+        assert (answer.status, answer.headers["Error-Code"]) == (404, "not_found"), path
+        assert answer.headers["Strict-Transport-Security"] == HSTS
+
+
 def test_a_trade_through_one_origin(cli: Cli, origin: Origin, running: dict[str, Serving], tmp_path: Path) -> None:
     assert trade(cli, origin) == ["ad_interest", "payment_indication", "funds_released"]
     refusals(origin)
+    pages(origin)
     assert running["http"].stop() == 0
     answer, envelope = origin.answer("GET", "/wallet/")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")

@@ -3,11 +3,12 @@
 import socket
 import struct
 import time
+from threading import Event
 
 import pytest
 import websocket
 
-from tests.integration.waiting import until
+from tests.integration.waiting import PATIENCE_SECONDS, until
 from tests.integration.websocket.client import raw_socket
 from tests.integration.websocket.conftest import Serve, Service
 
@@ -190,3 +191,27 @@ def test_stopping_closes_all_sockets_with_1001(service: Service) -> None:
         assert [client.expect_code() for client in clients] == [1001] * 5
         assert silent.receive() == (ABNF.OPCODE_CLOSE, struct.pack("!H", 1001) + b"The server is going away")
         service.stop()
+
+
+def test_a_stop_closes_sockets_in_groups_and_tells_the_others_what_happens_meanwhile(serve: Serve) -> None:
+    """Else all clients would come to another server at the same moment."""
+    service = serve(leaving_together=2, leaving_pause_seconds=3.0, leaving_seconds=60.0)
+    ad = service.desk.sell_ad(10, auto_reply_message="Hello")
+    taker = service.desk.trader()
+    clients = [service.listen(taker) for _ in range(4)]
+    until(lambda: service.server.listeners == 4)
+    stopped = Event()
+    service.reactor.callFromThread(lambda: service.server.stop().addCallback(lambda _: stopped.set()))
+    until(lambda: service.server.listeners == 2)
+    service.desk.offer(ad, taker, 1)
+    assert [client.expect_code() for client in clients] == [1001] * 4
+    assert sorted(len(client.frames) for client in clients) == [0, 0, 1, 1]
+    assert stopped.wait(PATIENCE_SECONDS)
+
+
+def test_very_many_sockets_leave_more_at_once(serve: Serve) -> None:
+    service = serve(leaving_together=1, leaving_pause_seconds=60.0, leaving_seconds=60.0)
+    clients = [service.listen(service.desk.trader()) for _ in range(6)]
+    until(lambda: service.server.listeners == 6)
+    service.stop()
+    assert [client.expect_code() for client in clients] == [1001] * 6
