@@ -133,5 +133,8 @@ class MemoryStore:
     def ping(self) -> None:
         """Memory always answers."""
 
+    def check_writes(self) -> None:
+        """Memory can always be written to."""
+
     def close(self) -> None:
         """There is nothing to give back."""

@@ -17,6 +17,8 @@ from domain.ports.store import TRIES, Result
 
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
+from .connections.silence import breaker_of
+from .heartbeat import Heartbeat, beat
 from .lists.tail import SqlTail
 from .migrations.whose_database import check_current
 from .outbox import SqlOutbox
@@ -46,6 +48,10 @@ class SqlStore:
         self._moments = Moments(on_postgresql=on_postgresql, clock=clock, watch=watch)
         self._waker = waker
         self._message_id_domain = message_id_domain
+        self._heartbeat = Heartbeat(lambda: beat(self._engine))
+        breaker = breaker_of(self._engine)
+        if breaker is not None:
+            breaker.try_to_write = self._heartbeat.check
 
     @property
     def clock(self) -> Clock | None:
@@ -93,6 +99,13 @@ class SqlStore:
             with own_transaction(self._engine, writes=False) as connection:
                 connection.execute(text("SELECT 1"))
                 check_current(connection)
+        except DBAPIError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    def check_writes(self) -> None:
+        """Return if a write was committed within the last second; else raise ``StoreUnavailable``."""
+        try:
+            self._heartbeat.check()
         except DBAPIError as error:
             raise StoreUnavailable(str(error.orig)) from error
 

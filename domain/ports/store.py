@@ -177,6 +177,15 @@ class Store(Protocol):
         """Return if the store answers and its schema is the one of this code; else raise ``StoreUnavailable``."""
         ...
 
+    def check_writes(self) -> None:
+        """Return if something can be written, which is found out by writing and committing; else raise
+        ``StoreUnavailable``.
+
+        However often and by however many it is asked, a store writes little for it, such as once a second, and what it
+        found holds for so long.
+        """
+        ...
+
     def close(self) -> None:
         """Give back all connections."""
         ...

@@ -322,6 +322,14 @@ desk_freeze = _table(
     CheckConstraint("number = 1", name="one_row"),
 )
 
+# What is written to find out whether anything can be.
+heartbeat = _table(
+    "heartbeat",
+    Column("number", SMALL, primary_key=True, autoincrement=False),
+    Column("beats", BIG, nullable=False),
+    CheckConstraint("number = 1", name="one_row"),
+)
+
 audit_trail = _table(
     "audit_trail",
     Column("id", BIG, Identity(), primary_key=True),

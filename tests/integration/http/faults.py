@@ -46,7 +46,7 @@ class FailingCommit:
 
 
 class BreakableStore:
-    """A store in front of another, which can join a transaction. Errors wait in two queues, each to be raised once."""
+    """A store in front of another, which can join a transaction. Errors wait in queues, each to be raised once."""
 
     def __init__(self, store: JoinableStore) -> None:
         self._store = store
@@ -54,6 +54,8 @@ class BreakableStore:
         """Raised where a unit of work begins, or the outbox is asked for one of its own."""
         self.on_commit: deque[Exception] = deque()
         """Raised where a unit is to commit, so that nothing is kept."""
+        self.on_write: deque[Exception] = deque()
+        """Raised where it is asked whether anything can be written."""
         self.units = 0
 
     @property
@@ -88,6 +90,11 @@ class BreakableStore:
         if self.on_begin:
             raise self.on_begin.popleft()
         self._store.ping()
+
+    def check_writes(self) -> None:
+        if self.on_write:
+            raise self.on_write.popleft()
+        self._store.check_writes()
 
     def close(self) -> None:
         self._store.close()

@@ -41,6 +41,7 @@ NOT_EXPORTED = {
     "market_rates": "nothing of anybody",
     "trades_to_end": "what the desk has yet to do",
     "desk_freeze": "nothing of anybody",
+    "heartbeat": "nothing of anybody",
     "audit_trail": "what staff did, which is not the trader's",
 }
 
@@ -81,6 +82,7 @@ STAYS = {
     "market_rates": "nothing of anybody",
     "trades_to_end": "there are none of somebody who has nothing under way",
     "desk_freeze": "nothing of anybody",
+    "heartbeat": "nothing of anybody",
     "audit_trail": "under the id, and only added to",
 }
 
