@@ -31,6 +31,11 @@ _ENDS = {
     Standing.SUSPENDED: (SUSPENDED, "The trader is suspended"),
 }
 _STOP_POLL_SECONDS = 0.02
+LATE_SECONDS = 30.0
+"""By so much more than its pause a loop may be late: far more than a question to the store may take."""
+
+Watch = Callable[[str, float], Callable[[], None]]
+"""Takes the name of a loop and after how many seconds it is late; gives what it is to call as it goes round."""
 
 
 class WebsocketServer:
@@ -47,6 +52,7 @@ class WebsocketServer:
         store: Store,
         tokens: Tokens,
         limits: Limits | None = None,
+        watch: Watch = lambda _name, _seconds: lambda: None,
     ) -> None:
         """Serve on this socket, which listens already."""
         self.limits = limits or Limits()
@@ -61,6 +67,7 @@ class WebsocketServer:
         self._is_full = False
         self._loops: list[Any] = []
         self._listening: Any = None
+        self._watch = watch
 
     @property
     def port(self) -> int:
@@ -82,8 +89,8 @@ class WebsocketServer:
         self._socket.close()
         self._login_threads.start()
         self._notice_threads.start()
-        self._every(self.limits.poll_seconds, self._reader.look)
-        self._every(self.limits.standing_seconds, self._end_fallen)
+        self._every("notices", self.limits.poll_seconds, self._reader.look)
+        self._every("standings", self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
         """Close all sockets with 1001 and listen no more. The Deferred fires within two seconds.
@@ -152,10 +159,12 @@ class WebsocketServer:
             if fallen is not None:
                 listener.connection.end(*fallen)
 
-    def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do this again and again, each time after the last time has ended, whatever came of it."""
+        has_gone_round = self._watch(name, seconds + LATE_SECONDS)
 
         async def guarded() -> None:
+            has_gone_round()
             try:
                 await work()
             except Exception:

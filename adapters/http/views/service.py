@@ -69,9 +69,12 @@ def alive(_: DeskRequest) -> Response:
 def ready(request: DeskRequest) -> Response:
     """The store answers and has the tables that this code needs, and this process's clock agrees with the store's.
 
-    With `writes=1`, something was committed within the last second, too: a store that is read-only, full, or waits for
-    a standby that is gone, answers and takes nothing.
+    Where more than HTTP runs in this process, all its loops go round. With `writes=1`, something was committed within
+    the last second, too: a store that is read-only, full, or waits for a standby that is gone, answers and takes
+    nothing.
     """
+    if request.services.late():
+        raise Unready()
     try:
         request.services.store.ping()
         request.unit.now()

@@ -194,3 +194,7 @@ def test_reconnecting_again_and_again_misses_nothing(serve: Serve) -> None:
     rest = service.client(f"?token={token}&since={seen[-1]}")
     assert until(lambda: len(seen) + len(rest.frames) == 50)
     assert seen + rest.numbers == list(range(1, 51))
+
+
+def test_its_loops_say_that_they_go_round(service: Service) -> None:
+    assert until(lambda: min(service.rounds[name] for name in ("notices", "standings")) > 2)

@@ -1,12 +1,14 @@
 """The worker as it runs: at once when it is woken, on time when it is not, and through the absences of its store."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 
-from adapters.worker.loops import WorkerLoops
+from adapters.worker.loops import LATE_SECONDS, SENDERS_LATE_SECONDS, WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import OfferState
 from domain.ports.delivery import Mailer
@@ -106,6 +108,44 @@ def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server:
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
     assert until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
     assert not loops.stop(0.05)
+
+
+class Rounds:
+    """Counts how often each loop says that it goes round, and knows when it is late."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.late: dict[str, float] = {}
+
+    def watch(self, name: str, seconds: float) -> Callable[[], None]:
+        self.late[name] = seconds
+        return lambda: self.counts.update([name])
+
+
+def test_its_loops_say_that_they_go_round(desk: Desk, start: Start) -> None:
+    rounds = Rounds()
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch)
+    assert rounds.late == {"sweeper": LATE_SECONDS, "senders": SENDERS_LATE_SECONDS}
+    assert until(lambda: min(rounds.counts[name] for name in rounds.late) > 10)
+
+
+def test_a_sweep_that_stands_still_says_nothing_more(desk: Desk, start: Start) -> None:
+    rounds, may_go_on = Rounds(), Event()
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch, beside=(lambda: may_go_on.wait(60),))
+    assert until(lambda: rounds.counts["sweeper"] == 1)
+    assert not until(lambda: rounds.counts["sweeper"] > 1, 0.3)
+    may_go_on.set()
+    assert until(lambda: rounds.counts["sweeper"] > 2)
+
+
+def test_a_sweep_with_much_to_do_goes_on(desk: Desk) -> None:
+    sweeper, rounds = Sweeper(desk.store), Rounds()
+    sweeper.going_on = rounds.watch("sweeper", LATE_SECONDS)
+    for _ in range(3):
+        desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    desk.clock.advance(minutes=31)
+    assert sweeper.sweep_once() == 3
+    assert rounds.counts["sweeper"] == 3
 
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
