@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,10 @@ from domain.ports.webhooks import WebhookSender
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
+from .mail_folder import check_mail
 from .plug_in import class_named
 from .secret_key import is_without_key, make_secret_key, secret_keys_of
 from .settings import Settings
-from .wrong_setting import WrongSetting
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -123,6 +124,12 @@ class Container:
             clock=self.store_clock,
             watch=self.watch,
         )
+
+    def count_in_store(self) -> None:
+        """Have the store count what it does, where it can, for whoever shows figures."""
+        figures = getattr(self.store, "figures", None)
+        if figures is not None and figures.registry not in self.registries:
+            self.registries.append(figures.registry)
 
     @cached_property
     def waker(self) -> Waker:
@@ -239,6 +246,7 @@ class Container:
         from adapters.http.server.room import Clients
 
         listen = self.settings.http_listen
+        self.count_in_store()
         app = make_app(self.services())
         threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
         origins = Origins(self.settings.cors_origins)
@@ -308,7 +316,10 @@ class Container:
                 loopback_origins=self.settings.listens_locally,
             ),
             watch=self.pulses.add,
+            now=lambda: self.clock.now() - timedelta(seconds=self.watch.offset_seconds),
         )
+        self.registries.append(server.figures.registry)
+        self.count_in_store()
         self.wakers.add(server)
         return server
 
@@ -324,17 +335,22 @@ class Container:
         from adapters.worker.pricer import Pricer
         from adapters.worker.reminders import Reminders
         from adapters.worker.sweeper import Sweeper
+        from adapters.worker.vitals import VitalsWatch
 
-        self._check_mail()
+        check_mail(self.mailer)
         figures = LetterFigures()
         self.registries.append(figures.registry)
         webhooks = self._webhook_loop()
+        vitals = VitalsWatch(self.store)
+        self.registries.append(vitals.registry)
+        self.count_in_store()
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
+                vitals.look_once,
             ),
             webhooks=webhooks,
             watch=self.pulses.add,
@@ -351,16 +367,6 @@ class Container:
         self.registries.append(figures.registry)
         parts = (self.webhook_sender, self.sealer, self.identifiers)
         return WebhookLoop(self.store, self.store.webhook_queue, *parts, figures=figures)
-
-    def _check_mail(self) -> None:
-        from adapters.smtp.local import FileMailer
-
-        if isinstance(self.mailer, FileMailer):
-            try:
-                self.mailer.check()
-            except OSError as error:
-                reason = f"names {self.mailer.folder}, where no mail can be written: {error.strerror}"
-                raise WrongSetting("P2P_MAIL_URL", reason) from None
 
     def close(self) -> None:
         """Hand on the last nudges and give the connections back."""

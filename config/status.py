@@ -28,12 +28,12 @@ def status_server(container: Container) -> HttpServer | None:
     listen = container.settings.status_listen
     if listen is None:
         return None
-    from adapters.http.metrics import WaitingLetters
+    from adapters.http.metrics import ClockOffset, WaitingLetters
     from adapters.http.server.http_server import ThreadCounts, serve
     from adapters.http.status import StatusApplication
 
-    figures = (*container.registries, WaitingLetters(container.store))
-    application = StatusApplication(container.store, container.pulses.late, figures)
+    collectors = (WaitingLetters(container.store), ClockOffset(lambda: container.watch.offset_seconds))
+    application = StatusApplication(container.store, container.pulses.late, container.registries, collectors)
     listening = listening_on("P2P_STATUS_LISTEN", listen)
     return serve(application, listen.host, listen.port, ThreadCounts(THREADS), listening=listening)
 

@@ -25,8 +25,9 @@ STOP_SECONDS = 5
 """After these a process that has not ended is killed."""
 
 
-def serve(settings: Settings, announce: Callable[[], None]) -> None:
-    """Serve until a signal to stop. ``announce`` is called when it is listening. Raises ``AddressTaken``."""
+def serve(settings: Settings, announce: Callable[[], None], has_ended: Callable[[int], None]) -> None:
+    """Serve until a signal to stop. ``announce`` is called when it is listening, and ``has_ended`` with the id of each
+    process that is no more. Raises ``AddressTaken``."""
     shared = SharedConnections(settings.http_workers)
     pulses = Pulses()
     beats = [pulses.add(f"http {number}", HTTP_LATE_SECONDS) for number in range(settings.http_workers)]
@@ -42,7 +43,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
     with http_socket(settings) as listening:
         announce()
         # A socket that the parent held open would take connections that nobody answers while the others drain.
-        ProcessGroup(settings.http_workers, answer, STOP_SECONDS, on_stop=listening.close).run()
+        ProcessGroup(settings.http_workers, answer, STOP_SECONDS, listening.close, has_ended).run()
 
 
 def _answer(container: Container, server: HttpServer, is_ready: Callable[[], None]) -> int:

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.registry import Collector
 from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 from domain.ports.store import Store
 
+from .metrics import exposition
 from .replies.envelope import encoded, failure, json_response
 from .replies.rejections import MethodNotAllowed, Rejection, UnknownPath, Unready
 
@@ -24,15 +25,21 @@ METHODS = ("GET", "HEAD")
 class StatusApplication:
     """A WSGI application with ``/healthz``, ``/readyz`` and ``/metrics``, as the API has them, and nothing else.
 
-    ``late`` are the names of loops of this process that do not go round any more; ``figures`` are those that it has.
+    ``late`` are the names of loops of this process that do not go round any more; ``registries`` have the figures that
+    it keeps, and ``collectors`` find theirs anew.
     """
 
     def __init__(
-        self, store: Store, late: Callable[[], Sequence[str]], figures: Sequence[CollectorRegistry | Collector]
+        self,
+        store: Store,
+        late: Callable[[], Sequence[str]],
+        registries: Sequence[CollectorRegistry],
+        collectors: Sequence[Collector] = (),
     ) -> None:
         self._store = store
         self._late = late
-        self._figures = figures
+        self._registries = registries
+        self._collectors = collectors
         self._answers: Mapping[str, Callable[[str], Response]] = {
             "/healthz": self._alive,
             "/readyz": self._ready,
@@ -76,5 +83,4 @@ class StatusApplication:
         return json_response(200, encoded({"status": "ready"}))
 
     def _metrics(self, _: str) -> Response:
-        body = b"".join(map(generate_latest, self._figures))
-        return Response(body=body, content_type=CONTENT_TYPE_LATEST)
+        return Response(body=exposition(self._registries, self._collectors), content_type=CONTENT_TYPE_LATEST)

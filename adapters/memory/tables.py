@@ -27,6 +27,7 @@ from domain.ports.codes import MailCode
 from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
 from domain.ports.second_factors import SecondFactor
+from domain.ports.vitals import LedgerCheck
 
 from .rows import Rows
 
@@ -146,6 +147,7 @@ class Tables:
     rates: Rows[Pair, MarketRate] = field(default_factory=Rows)
     freeze: Rows[int, datetime] = field(default_factory=Rows)
     trades_to_end: Rows[UUID, datetime] = field(default_factory=Rows)
+    ledger_checks: Rows[int, LedgerCheck] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

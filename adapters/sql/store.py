@@ -14,15 +14,18 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 from domain.ports.store import TRIES, Result
+from domain.ports.vitals import Vitals
 
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
 from .connections.silence import breaker_of
+from .figures import DatabaseFigures
 from .heartbeat import Heartbeat, beat
 from .lists.tail import SqlTail
 from .migrations.whose_database import check_current
 from .outbox import SqlOutbox
 from .unit import SqlUnit
+from .vitals import note_check, vitals
 from .webhook_queue import SqlWebhookQueue
 
 
@@ -57,6 +60,11 @@ class SqlStore:
     def clock(self) -> Clock | None:
         """The clock that stands for the database's; None where that one counts."""
         return self._moments.given
+
+    @cached_property
+    def figures(self) -> DatabaseFigures:
+        """Connections and waits, counted from the first time that this is asked for."""
+        return DatabaseFigures(self._engine)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
@@ -108,6 +116,14 @@ class SqlStore:
             self._heartbeat.check()
         except DBAPIError as error:
             raise StoreUnavailable(str(error.orig)) from error
+
+    def vitals(self) -> Vitals:
+        """How the desk is as a whole."""
+        return vitals(self._engine, self._moments)
+
+    def note_check(self, broken: int) -> None:
+        """Keep that the books were checked just now."""
+        note_check(self._engine, self._moments, broken)
 
     def close(self) -> None:
         """Give back all connections."""

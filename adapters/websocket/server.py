@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.ports.store import Store
 from domain.ports.tokens import Tokens
 
 from .authentication import Authenticated, Authenticator
+from .figures import SocketFigures
 from .handshake import Asked
 from .limits import EXPIRED_OR_ENDED, GOING_AWAY, SUSPENDED, TOO_SLOW_OR_TOO_MANY, Limits
 from .listeners import Listener, ListenerRegistry
@@ -53,8 +55,9 @@ class WebsocketServer:
         tokens: Tokens,
         limits: Limits | None = None,
         watch: Watch = lambda _name, _seconds: lambda: None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        """Serve on this socket, which listens already."""
+        """Serve on this socket, which listens already. ``now`` tells the moment, for figures of lag."""
         self.limits = limits or Limits()
         self._reactor = reactor
         self._socket = listening
@@ -68,6 +71,8 @@ class WebsocketServer:
         self._loops: list[Any] = []
         self._listening: Any = None
         self._watch = watch
+        self.figures = SocketFigures(lambda: len(self._registry), now)
+        self._registry.on_sent = lambda notice, is_live: self.figures.sent(notice.created_at, is_live=is_live)
 
     @property
     def port(self) -> int:

@@ -23,6 +23,7 @@ from .prices import Rates
 from .readers import Readers
 from .second_factors import SecondFactors
 from .traders import Traders
+from .vitals import Vitals
 from .webhooks import WebhookQueue, Webhooks
 
 Result = TypeVar("Result")
@@ -184,6 +185,14 @@ class Store(Protocol):
         However often and by however many it is asked, a store writes little for it, such as once a second, and what it
         found holds for so long.
         """
+        ...
+
+    def vitals(self) -> Vitals:
+        """How the desk is as a whole: a read that may take longer the more there is, for once in a while."""
+        ...
+
+    def note_check(self, broken: int) -> None:
+        """Keep that all books were checked just now, and that so many invariants did not hold; it replaces the last."""
         ...
 
     def close(self) -> None:

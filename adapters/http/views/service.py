@@ -7,13 +7,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 
 from ..answering.addresses import websocket_url
-from ..metrics import WaitingLetters
+from ..metrics import ClockOffset, WaitingLetters, exposition
 from ..replies.envelope import encoded, json_response
 from ..replies.rejections import UnknownPath, Unready, UpgradeNeeded
 from ..requests.request import DeskRequest
@@ -94,10 +94,11 @@ def _asks_for_writes(request: DeskRequest) -> bool:
 
 
 def metrics(request: DeskRequest) -> Response:
-    """Requests by operation and status, how long they took, and what became of letters, for Prometheus."""
+    """Requests by operation and status, how long they took, who was refused why, and the rest, for Prometheus."""
     services = request.services
-    sources = (request.registry.observation.registry, *services.registries, WaitingLetters(services.store))
-    return Response(body=b"".join(map(generate_latest, sources)), content_type=CONTENT_TYPE_LATEST)
+    registries = (request.registry.observation.registry, *services.registries)
+    collectors = (ClockOffset(services.clock_offset), WaitingLetters(services.store))
+    return Response(body=exposition(registries, collectors), content_type=CONTENT_TYPE_LATEST)
 
 
 def api_document(request: DeskRequest) -> Response:

@@ -34,6 +34,8 @@ class CircuitBreaker:
         self._next_trial = 0.0
         self._are_commits_in_doubt = False
         self.try_to_write: Callable[[], None] | None = None
+        self.on_change: Callable[[], None] = lambda: None
+        """Called whenever one of the circuits has opened or closed."""
 
     @property
     def is_open(self) -> bool:
@@ -46,6 +48,7 @@ class CircuitBreaker:
             if not self._is_open:
                 self._is_open = True
                 self._next_trial = self._clock() + TRIAL_SECONDS
+        self.on_change()
 
     @property
     def are_commits_in_doubt(self) -> bool:
@@ -55,6 +58,7 @@ class CircuitBreaker:
     def committed_in_vain(self) -> None:
         """A COMMIT was not answered in time: see a write committed before anybody else commits."""
         self._are_commits_in_doubt = True
+        self.on_change()
 
     def answered(self) -> None:
         """The database has answered: close."""
@@ -62,6 +66,7 @@ class CircuitBreaker:
         if self._is_open:
             with self._lock:
                 self._is_open = False
+            self.on_change()
 
     def admit(self, *, commits: bool) -> None:
         """Let a unit begin, or raise ``StoreUnavailable``: at once, but for the one that tries to write."""
@@ -69,6 +74,7 @@ class CircuitBreaker:
             # It is admitted here by itself, and so is the one trial of both circuits.
             self.try_to_write()
             self._are_commits_in_doubt = False
+            self.on_change()
         if not self._is_open:
             return
         with self._lock:

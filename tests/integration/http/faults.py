@@ -11,6 +11,7 @@ from transaction import TransactionManager
 from adapters.http.collaborators import JoinableStore
 from domain.ports.delivery import NoticeTail, Outbox
 from domain.ports.store import Result, Unit
+from domain.ports.vitals import Vitals
 
 
 class FailingCommit:
@@ -95,6 +96,12 @@ class BreakableStore:
         if self.on_write:
             raise self.on_write.popleft()
         self._store.check_writes()
+
+    def vitals(self) -> Vitals:
+        return self._store.vitals()
+
+    def note_check(self, broken: int) -> None:
+        self._store.note_check(broken)
 
     def close(self) -> None:
         self._store.close()

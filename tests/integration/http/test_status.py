@@ -27,7 +27,7 @@ def late() -> list[str]:
 def app(store: BreakableStore, late: list[str]) -> TestApp:
     figures = LetterFigures()
     figures.count(SENT)
-    return TestApp(StatusApplication(store, lambda: tuple(late), (figures.registry, WaitingLetters(store))))
+    return TestApp(StatusApplication(store, lambda: tuple(late), (figures.registry,), (WaitingLetters(store),)))
 
 
 def test_it_is_alive_whatever_else_is(app: TestApp, store: BreakableStore, late: list[str]) -> None:

@@ -6,7 +6,7 @@ from adapters.sql.audit.invariants_of_moments import PAST_MOMENTS
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods", "second_factors", "known_addresses", "webhooks",
+    "ledger_checks", "saved_payment_methods", "second_factors", "known_addresses", "webhooks",
 )  # fmt: skip
 """Tables whose moments are broken by a row of their own, since the story leaves none there."""
 
@@ -42,6 +42,7 @@ IN_THE_FUTURE = [
     "INSERT INTO trades_to_end (trader_id, since) VALUES ('{jude}', {tomorrow})"),
     ("INSERT INTO audit_trail (by, at, act, subject, note) VALUES (NULL, {yesterday}, 'desk.freeze', 'desk', '');"
     "INSERT INTO desk_freeze (number, since) VALUES (1, {tomorrow})"),
+    "INSERT INTO ledger_checks VALUES (1, {tomorrow}, 0)",
     ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
     " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
 ]

@@ -73,6 +73,7 @@ RELEASED = {
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
     "heartbeat.py": "334dbd32592867c8209eb1d8466ee729e88de038c77e2202251a21dfad29e377",
+    "ledger_checks.py": "7b2e93e29677337ba248327e0a51dafc059d3c5238bb9783ec089170bcb8fb75",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
 }
 

@@ -124,6 +124,7 @@ def serve(reactor: Any, new_store: NewStore, waker: RecordingWaker) -> Iterator[
             store=used,
             tokens=tokens,
             limits=Limits(**QUICK | limits),
+            now=desk.clock.now,
             watch=lambda name, _: lambda: rounds.update([name]),
         )
         blockingCallFromThread(reactor, server.start)

@@ -12,6 +12,7 @@ import pytest
 
 from domain import Trader
 from domain.errors import CommitUnknown, StoreUnavailable
+from domain.ports.store import Unit
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
 from tests.integration.sql.failing.transfers import Transfers
@@ -138,3 +139,32 @@ def reads(desk: Desk, trader: Trader) -> bool:
         return desk.read(lambda unit: unit.traders.by_id(trader.id)) == trader
     except StoreUnavailable:
         return False
+
+
+def test_what_the_database_does_is_counted(desk: Desk, transfers: Transfers, server: Cluster) -> None:
+    figures = desk.store.figures.registry  # type: ignore[attr-defined]
+
+    def refusing(circuit: str) -> float | None:
+        return figures.get_sample_value("p2p_database_refusing", {"circuit": circuit})  # type: ignore[no-any-return]
+
+    in_use: list[float | None] = []
+    assert figures.get_sample_value("p2p_database_connections_limit") == 4
+    transfers.transfer(lambda _: in_use.append(figures.get_sample_value("p2p_database_connections_in_use")))
+    assert in_use == [1]
+    assert figures.get_sample_value("p2p_database_connections_in_use") == 0
+    assert (refusing("any"), refusing("commit")) == (0, 0)
+    with no_standby(server):
+        with pytest.raises(CommitUnknown):
+            transfers.transfer()
+        assert (refusing("any"), refusing("commit")) == (1, 1)
+    wait_until(lambda: isinstance(attempt(transfers), type(None)))
+    assert (refusing("any"), refusing("commit")) == (0, 0)
+
+    def disconnect(unit: Unit) -> None:
+        if not retried:
+            retried.append(True)
+            unit.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")  # type: ignore[attr-defined]
+
+    retried: list[bool] = []
+    transfers.transfer(disconnect, only_first=False)
+    assert figures.get_sample_value("p2p_database_retries_total") == 1
