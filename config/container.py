@@ -7,15 +7,17 @@ it is asked for the first time: a command that prints a token has no use for a w
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from adapters.system.clock import SystemClock
 from adapters.system.clock_watch import SystemClockWatch
 from adapters.system.identifiers import RandomIdentifiers
-from adapters.system.network import listening_socket
+from adapters.system.pulses import Pulses
 from adapters.system.wakers import Wakers
 from domain.model.money import Catalogue
 from domain.ports.clock import Clock
@@ -31,11 +33,10 @@ from domain.ports.webhooks import WebhookSender
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
+from .mail_folder import check_mail
 from .plug_in import class_named
 from .secret_key import is_without_key, make_secret_key, secret_keys_of
 from .settings import Settings
-from .values import Listen
-from .wrong_setting import AddressTaken, WrongSetting
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 HTTP_THREADS = 2
 """Threads of one HTTP process. More would wait for the interpreter's lock and for database connections."""
+HTTP_LATE_SECONDS = 30.0
+"""After these a process whose loop has not gone round is taken for stuck. It goes round once a second at least."""
 HASHING_THREADS = 2
 """Threads of one HTTP process that hash passwords, one each: a flood of logins keeps nobody else waiting."""
 
@@ -88,6 +91,11 @@ class Container:
         return SystemClockWatch(self.clock)
 
     @cached_property
+    def pulses(self) -> Pulses:
+        """The loops of this process that matter, and whether they go round."""
+        return Pulses()
+
+    @cached_property
     def identifiers(self) -> Identifiers:
         """Where new ids and secrets come from."""
         return RandomIdentifiers()
@@ -116,6 +124,12 @@ class Container:
             clock=self.store_clock,
             watch=self.watch,
         )
+
+    def count_in_store(self) -> None:
+        """Have the store count what it does, where it can, for whoever shows figures."""
+        figures = getattr(self.store, "figures", None)
+        if figures is not None and figures.registry not in self.registries:
+            self.registries.append(figures.registry)
 
     @cached_property
     def waker(self) -> Waker:
@@ -214,8 +228,16 @@ class Container:
         settings = self.settings
         return TokenLifetimes(settings.access_lifetime, settings.refresh_lifetime, settings.login_lifetime)
 
-    def http_server(self, listening: socket.socket, share: ConnectionShare | None = None) -> HttpServer:
-        """HTTP on a socket that listens, not answering yet; ``share`` is among the processes that share the socket."""
+    def http_server(
+        self,
+        listening: socket.socket,
+        share: ConnectionShare | None = None,
+        beat: Callable[[], None] | None = None,
+    ) -> HttpServer:
+        """HTTP on a socket that listens, not answering yet; ``share`` is among the processes that share the socket.
+
+        ``beat`` is called each time that its loop goes round, where that is told of in a pulse of its process.
+        """
         from adapters.http.app import make_app
         from adapters.http.operations import HASHING_PATHS
         from adapters.http.replies.origins import Origins
@@ -224,6 +246,7 @@ class Container:
         from adapters.http.server.room import Clients
 
         listen = self.settings.http_listen
+        self.count_in_store()
         app = make_app(self.services())
         threads = ThreadCounts(HTTP_THREADS, HASHING_THREADS, HASHING_PATHS)
         origins = Origins(self.settings.cors_origins)
@@ -232,7 +255,12 @@ class Container:
             lambda address, said: client_network({"REMOTE_ADDR": address, "HTTP_X_FORWARDED_FOR": said}, proxies),
             lambda address: is_proxy(address, proxies),
         )
-        more: dict[str, Any] = {"origins": origins, "clients": clients, "file_bytes": self.settings.attachment_bytes}
+        more: dict[str, Any] = {
+            "beat": beat or self.pulses.add("http", HTTP_LATE_SECONDS),
+            "origins": origins,
+            "clients": clients,
+            "file_bytes": self.settings.attachment_bytes,
+        }
         return serve(app, listen.host, listen.port, threads, listening=listening, share=share, **more)
 
     def services(self) -> Services:
@@ -264,6 +292,7 @@ class Container:
             trusted_proxies=self.settings.trusted_proxies,
             public_url_by_host=self.settings.public_url_by_host,
             registries=self.registries,
+            late=self.pulses.late,
             pages=self.pages,
             dispute_after=self.settings.dispute_after,
             second_approval=self.settings.second_approval,
@@ -286,7 +315,11 @@ class Container:
                 origins=(self.settings.public_url, *self.settings.cors_origins),
                 loopback_origins=self.settings.listens_locally,
             ),
+            watch=self.pulses.add,
+            now=lambda: self.clock.now() - timedelta(seconds=self.watch.offset_seconds),
         )
+        self.registries.append(server.figures.registry)
+        self.count_in_store()
         self.wakers.add(server)
         return server
 
@@ -303,20 +336,26 @@ class Container:
         from adapters.worker.pricer import Pricer
         from adapters.worker.reminders import Reminders
         from adapters.worker.sweeper import Sweeper
+        from adapters.worker.vitals import VitalsWatch
 
-        self._check_mail()
+        check_mail(self.mailer)
         figures = LetterFigures()
         self.registries.append(figures.registry)
         webhooks = self._webhook_loop()
+        vitals = VitalsWatch(self.store)
+        self.registries.append(vitals.registry)
+        self.count_in_store()
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
+                vitals.look_once,
             ),
             webhooks=webhooks,
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
+            watch=self.pulses.add,
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)
@@ -330,16 +369,6 @@ class Container:
         self.registries.append(figures.registry)
         parts = (self.webhook_sender, self.sealer, self.identifiers)
         return WebhookLoop(self.store, self.store.webhook_queue, *parts, figures=figures)
-
-    def _check_mail(self) -> None:
-        from adapters.smtp.local import FileMailer
-
-        if isinstance(self.mailer, FileMailer):
-            try:
-                self.mailer.check()
-            except OSError as error:
-                reason = f"names {self.mailer.folder}, where no mail can be written: {error.strerror}"
-                raise WrongSetting("P2P_MAIL_URL", reason) from None
 
     def close(self) -> None:
         """Hand on the last nudges and give the connections back."""
@@ -362,25 +391,6 @@ class Container:
         """Return if the database answers and has the tables of this code. Raises ``StoreUnavailable``."""
         self.database.check_is_there()
         self.store.ping()
-
-
-def http_socket(settings: Settings) -> socket.socket:
-    """The socket that HTTP listens on, for one process or for several to share. Raises ``AddressTaken``."""
-    return _socket("P2P_HTTP_LISTEN", settings.http_listen)
-
-
-def websocket_socket(settings: Settings) -> socket.socket:
-    """The socket that the websocket listens on. Raises ``AddressTaken``."""
-    return _socket("P2P_WS_LISTEN", settings.websocket_listen)
-
-
-def _socket(name: str, listen: Listen) -> socket.socket:
-    try:
-        return listening_socket(listen.host, listen.port)
-    except OSError as error:
-        # Python adds the address to the system's words, which is said already.
-        reason = str(error.strerror).partition(" (")[0]
-        raise AddressTaken(name, str(listen), reason) from None
 
 
 def build(settings: Settings) -> Container:

@@ -68,6 +68,14 @@ class Database(ABC):
         """Raise ``StoreUnavailable`` where looking into it would make it, or would spoil what is there."""
         return
 
+    def examine(self, clock: Clock) -> Iterable[tuple[str, bool, str]]:
+        """What can be told of it without changing it: what was looked at, whether it is in order, and a line.
+
+        ``clock`` is that of this process. Raises ``StoreUnavailable``.
+        """
+        del clock
+        return ()
+
     @abstractmethod
     def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """What is broken in its books, a line each; none where every invariant holds. Raises ``NotOfThisDatabase``.
@@ -126,6 +134,12 @@ class SqlDatabase(Database):
         from adapters.sql.migrations.migrate import upgrade
 
         upgrade(self.url)
+
+    def examine(self, clock: Clock) -> Iterable[tuple[str, bool, str]]:
+        """Version, clock, role, and whether it keeps what it acknowledges."""
+        from adapters.sql.audit.examining import examine
+
+        return examine(self.url, clock.now)
 
     def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """What is broken in its books, a line each."""

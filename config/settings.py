@@ -54,6 +54,12 @@ SETTINGS = (
     Setting("P2P_HTTP_LISTEN", "127.0.0.1:8080", "where HTTP is served"),
     Setting("P2P_WS_LISTEN", "127.0.0.1:8081", "where the websocket is served"),
     Setting(
+        "P2P_STATUS_LISTEN",
+        None,
+        "where `p2p ws` and `p2p worker` serve `/healthz`, `/readyz` and `/metrics`, an address each; "
+        "unless given, nowhere",
+    ),
+    Setting(
         "P2P_MAIL_URL",
         "file:var/mail",
         "`file:folder`, `smtp://user:password@host:587?starttls=1`, `console:`, or `memory:`, which keeps nothing; "
@@ -177,6 +183,7 @@ class Settings:
     secret_keys: tuple[str, ...] | None = field(repr=False)
     http_listen: Listen
     websocket_listen: Listen
+    status_listen: Listen | None
     mail_url: str = field(repr=False)
     mail_from: str
     public_url: str
@@ -246,6 +253,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         secret_keys=_secret_keys(given, database),
         http_listen=http_listen,
         websocket_listen=websocket_listen,
+        status_listen=_read(given, "P2P_STATUS_LISTEN", values.listen) if "P2P_STATUS_LISTEN" in given else None,
         mail_url=_mail_url(given, environment, database, folder),
         mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
         public_url=public_url,

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from adapters.system.interpreter import share_in_short_turns
 from adapters.system.open_files import raise_open_files_limit
 from adapters.system.reactor import main_reactor
-from config.container import Container, http_socket, websocket_socket
+from config.container import Container
+from config.sockets import http_socket, websocket_socket
+from config.status import watched
 
 STOP_SECONDS = 2
 """How long requests that have begun, and a letter that is being sent, may take to finish."""
@@ -39,6 +41,7 @@ def serve(container: Container, announce: Callable[[], None]) -> None:
     http.start()
     reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(stop()))
     reactor.callWhenRunning(announce)
-    with container.hearing_others():
+    with watched(container, is_asked=False) as is_ready, container.hearing_others():
+        reactor.callWhenRunning(is_ready)
         reactor.run()
     container.close()

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from adapters.system.open_files import raise_open_files_limit
 from adapters.system.reactor import main_reactor
 from adapters.websocket.limits import Limits
-from config.container import Container, websocket_socket
+from config.container import Container
+from config.sockets import websocket_socket
+from config.status import watched
 
 
 def push(container: Container, announce: Callable[[], None]) -> None:
@@ -18,6 +20,7 @@ def push(container: Container, announce: Callable[[], None]) -> None:
     websocket.start()
     reactor.addSystemEventTrigger("before", "shutdown", websocket.stop)
     reactor.callWhenRunning(announce)
-    with container.hearing_others():
+    with watched(container) as is_ready, container.hearing_others():
+        reactor.callWhenRunning(is_ready)
         reactor.run()
     container.close()

@@ -95,7 +95,8 @@ class Services:
     ``desk_name`` is what the desk calls itself, which no trader may.
     ``demo`` are the traders that anybody may trade as, on a desk that has any; ``origins`` are those of other
     addresses' pages that may call, ``*`` any; ``trusted_proxies`` those who may say for whom they ask;
-    ``registries`` have the figures of what else runs in this process.
+    ``registries`` have the figures of what else runs in this process; ``late`` are the names of those of its loops that
+    do not go round any more.
 
     ``pages`` is the page in the browser; None where the desk has none.
 
@@ -128,6 +129,7 @@ class Services:
     public_url_by_host: bool = False
     websocket_port_by_host: int | None = None
     registries: Sequence[CollectorRegistry] = ()
+    late: Callable[[], Sequence[str]] = tuple
     pages: Pages | None = None
     dispute_after: timedelta = timedelta(0)
     second_approval: SecondApproval = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .operation import Operation, Tag
 from .replies.rejections import UnknownPath, Unready, UpgradeNeeded
 from .requests.security import Caller
-from .schemas.service import AliveSchema, ReadySchema
+from .schemas.service import AliveSchema, ReadyQuery, ReadySchema
 from .schemas.settings import SettingsSchema
 from .schemas.solvency import StatementSchema
 from .views import service, settings, solvency
@@ -32,7 +32,8 @@ SERVICE: tuple[Operation, ...] = (
     ),
     Operation(
         "ready", Tag.SERVICE, "GET", "/readyz", service.ready, "Whether the store answers",
-        caller=Caller.ANYONE, entity=ReadySchema(), media=("application/json",), rejections=(Unready(),),
+        caller=Caller.ANYONE, query=ReadyQuery(), entity=ReadySchema(), media=("application/json",),
+        rejections=(Unready(),),
     ),
     Operation(
         "metrics", Tag.SERVICE, "GET", "/metrics", service.metrics, "Figures for Prometheus",

@@ -12,6 +12,7 @@ from transaction import TransactionManager
 from domain.ports.clock import Clock
 from domain.ports.delivery import Waker
 from domain.ports.store import TRIES, Result
+from domain.ports.vitals import Vitals
 
 from .admission import MemoryAdmission
 from .attempts import MemoryAttempts
@@ -34,6 +35,7 @@ from .solvency import MemorySolvency
 from .staff_mails import MemoryStaffMails
 from .traders import MemoryTraders
 from .unit import PATIENCE_SECONDS, Database, ReadingSession, Session, WritingSession
+from .vitals import note_check, vitals
 from .webhooks import MemoryWebhookQueue, MemoryWebhooks
 
 
@@ -141,6 +143,19 @@ class MemoryStore:
 
     def ping(self) -> None:
         """Memory always answers."""
+
+    def check_writes(self) -> None:
+        """Memory can always be written to."""
+
+    def vitals(self) -> Vitals:
+        """How the desk is as a whole."""
+        with self._database.reading() as tables:
+            return vitals(tables, self.clock.now())
+
+    def note_check(self, broken: int) -> None:
+        """Keep that the books were checked just now."""
+        with self._database.writing() as tables:
+            note_check(tables, self.clock.now(), broken)
 
     def close(self) -> None:
         """There is nothing to give back."""

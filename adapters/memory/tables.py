@@ -30,6 +30,7 @@ from domain.ports.codes import MailCode
 from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
 from domain.ports.second_factors import SecondFactor
+from domain.ports.vitals import LedgerCheck
 
 from .rows import Rows
 
@@ -170,6 +171,7 @@ class Tables:
     trades_to_end: Rows[UUID, datetime] = field(default_factory=Rows)
     links: Rows[int, Link] = field(default_factory=Rows)
     statements: Rows[int, StatementRow] = field(default_factory=Rows)
+    ledger_checks: Rows[int, LedgerCheck] = field(default_factory=Rows)
     last_ids: Rows[str, int] = field(default_factory=Rows)
 
     def draft(self) -> Tables:

@@ -49,6 +49,17 @@ class SmtpMailer:
                 _limit(session, QUIT_TIMEOUT_SECONDS)
                 session.quit()
 
+    def greet(self) -> str:
+        """Come as far as a mail would begin, and leave again; what the server calls itself. Raises ``MailDeferred``."""
+        with self._session() as session:
+            self._come_in(session)
+            # With the farewell it is forgotten.
+            greeting = session.ehlo_resp or session.helo_resp or b""
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                _limit(session, QUIT_TIMEOUT_SECONDS)
+                session.quit()
+            return greeting.decode(errors="replace").partition("\n")[0]
+
     @contextlib.contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         try:
@@ -68,8 +79,8 @@ class SmtpMailer:
             return TlsSession(server.host, server.port, name, timeout=timeout, context=self._tls)
         return Session(server.host, server.port, name, timeout=timeout)
 
-    def _begin(self, session: smtplib.SMTP, mail: Mail) -> None:
-        """All that comes before the mail itself."""
+    def _come_in(self, session: smtplib.SMTP) -> None:
+        """All that comes before any mail."""
         try:
             session.ehlo_or_helo_if_needed()
             if self._server.starttls:
@@ -80,6 +91,10 @@ class SmtpMailer:
             raise MailDeferred(f"the mail server does not let us in: {_told(error)}") from error
         if self._server.user is not None:
             log_in(session, self._server.user, self._server.password or "")
+
+    def _begin(self, session: smtplib.SMTP, mail: Mail) -> None:
+        """All that comes before the mail itself."""
+        self._come_in(session)
         try:
             _expect(session.mail(self._stationer.address), "the sender")
             _expect(session.rcpt(mail.recipient), "the recipient")

@@ -14,13 +14,18 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 from domain.ports.store import TRIES, Result
+from domain.ports.vitals import Vitals
 
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
+from .connections.silence import breaker_of
+from .figures import DatabaseFigures
+from .heartbeat import Heartbeat, beat
 from .lists.tail import SqlTail
 from .migrations.whose_database import check_current
 from .outbox import SqlOutbox
 from .unit import SqlUnit
+from .vitals import note_check, vitals
 from .webhook_queue import SqlWebhookQueue
 
 
@@ -46,11 +51,20 @@ class SqlStore:
         self._moments = Moments(on_postgresql=on_postgresql, clock=clock, watch=watch)
         self._waker = waker
         self._message_id_domain = message_id_domain
+        self._heartbeat = Heartbeat(lambda: beat(self._engine))
+        breaker = breaker_of(self._engine)
+        if breaker is not None:
+            breaker.try_to_write = self._heartbeat.check
 
     @property
     def clock(self) -> Clock | None:
         """The clock that stands for the database's; None where that one counts."""
         return self._moments.given
+
+    @cached_property
+    def figures(self) -> DatabaseFigures:
+        """Connections and waits, counted from the first time that this is asked for."""
+        return DatabaseFigures(self._engine)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
@@ -95,6 +109,21 @@ class SqlStore:
                 check_current(connection)
         except DBAPIError as error:
             raise StoreUnavailable(str(error.orig)) from error
+
+    def check_writes(self) -> None:
+        """Return if a write was committed within the last second; else raise ``StoreUnavailable``."""
+        try:
+            self._heartbeat.check()
+        except DBAPIError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    def vitals(self) -> Vitals:
+        """How the desk is as a whole."""
+        return vitals(self._engine, self._moments)
+
+    def note_check(self, broken: int) -> None:
+        """Keep that the books were checked just now."""
+        note_check(self._engine, self._moments, broken)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -113,7 +113,7 @@ class SqlUnit:
     def _begin(self) -> tuple[Connection, Writing]:
         # Where there is no transaction, this says so before anything is opened.
         self._transaction_manager.get()
-        with checked_out(self._engine):
+        with checked_out(self._engine, commits=self._writes):
             connection = self._engine.connect().execution_options(**{WRITES: self._writes})
         writing = Writing(connection, self._message_id_domain)
         # By default zope.sqlalchemy commits only sessions whose mapped objects changed, and there are none here.

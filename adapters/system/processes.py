@@ -29,7 +29,12 @@ class ProcessGroup:
     """
 
     def __init__(
-        self, number: int, work: Callable[[int], int], stop_seconds: int, on_stop: Callable[[], None] = lambda: None
+        self,
+        number: int,
+        work: Callable[[int], int],
+        stop_seconds: int,
+        on_stop: Callable[[], None] = lambda: None,
+        on_end: Callable[[int], None] = lambda _: None,
     ) -> None:
         """``work`` runs in each process and returns its exit code; it ends by itself on SIGTERM.
 
@@ -38,12 +43,14 @@ class ProcessGroup:
         It is given the number of its process, from 0. A process that replaces another has its number.
 
         A process that has not ended so many seconds after the signal is killed. ``on_stop`` is called once in the
-        parent when the signal comes, to give up what it only holds for its children.
+        parent when the signal comes, to give up what it only holds for its children, and ``on_end`` with the id of each
+        process that has ended.
         """
         self._number = number
         self._work = work
         self._stop_seconds = stop_seconds
         self._on_stop = on_stop
+        self._on_end = on_end
         self._started: dict[int, tuple[int, float]] = {}
         """Of each process its number, and when it began."""
         self._is_stopping = False
@@ -59,6 +66,7 @@ class ProcessGroup:
         while self._started:
             process, status = os.wait()
             number, began = self._started.pop(process)
+            self._on_end(process)
             lived = time.monotonic() - began
             code = os.waitstatus_to_exitcode(status)
             if self._is_stopping:

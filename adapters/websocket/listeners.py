@@ -8,7 +8,7 @@ them due again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,6 +43,8 @@ class Listener:
     is_reading: bool = False
     is_full: bool = False
     is_due: bool = True
+    is_live: bool = False
+    """Whether it has had all that there was when it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class ListenerRegistry:
     def __init__(self, page: int) -> None:
         """``page`` is how many notices a read brings at most."""
         self._page = page
+        self.on_sent: Callable[[NumberedNotice, bool], None] = lambda _notice, _is_live: None
+        """Called for each frame that was handed to a socket, and whether that had had all that came before."""
         # A dict keeps the order of arrival, which a set does not: the oldest of a trader's is its first.
         self._listeners: dict[UUID, dict[Listener, None]] = {}
 
@@ -127,6 +131,8 @@ class ListenerRegistry:
                     texts[key] = frame_text(notice.frame, notice.number if listener.is_numbered else None)
                 listener.connection.send(texts[key])
                 listener.position = notice.number
+                self.on_sent(notice, listener.is_live)
+            listener.is_live |= not is_page_full
         return self._due(read.trader_id)
 
     def put_back(self, read: PendingRead) -> None:

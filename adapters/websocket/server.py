@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from domain.ports.store import Store
 from domain.ports.tokens import Tokens
 
 from .authentication import Authenticated, Authenticator
+from .figures import SocketFigures
 from .handshake import Asked
 from .limits import EXPIRED_OR_ENDED, GOING_AWAY, SUSPENDED, TOO_SLOW_OR_TOO_MANY, Limits
 from .listeners import Listener, ListenerRegistry
@@ -32,6 +34,11 @@ _ENDS = {
     Standing.SUSPENDED: (SUSPENDED, "The trader is suspended"),
 }
 _STOP_POLL_SECONDS = 0.02
+LATE_SECONDS = 30.0
+"""By so much more than its pause a loop may be late: far more than a question to the store may take."""
+
+Watch = Callable[[str, float], Callable[[], None]]
+"""Takes the name of a loop and after how many seconds it is late; gives what it is to call as it goes round."""
 
 
 class WebsocketServer:
@@ -48,8 +55,10 @@ class WebsocketServer:
         store: Store,
         tokens: Tokens,
         limits: Limits | None = None,
+        watch: Watch = lambda _name, _seconds: lambda: None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        """Serve on this socket, which listens already."""
+        """Serve on this socket, which listens already. ``now`` tells the moment, for figures of lag."""
         self.limits = limits or Limits()
         self._reactor = reactor
         self._socket = listening
@@ -62,6 +71,9 @@ class WebsocketServer:
         self._is_full = False
         self._loops: list[Any] = []
         self._listening: Any = None
+        self._watch = watch
+        self.figures = SocketFigures(lambda: len(self._registry), now)
+        self._registry.on_sent = lambda notice, is_live: self.figures.sent(notice.created_at, is_live=is_live)
 
     @property
     def port(self) -> int:
@@ -83,8 +95,8 @@ class WebsocketServer:
         self._socket.close()
         self._login_threads.start()
         self._notice_threads.start()
-        self._every(self.limits.poll_seconds, self._reader.look)
-        self._every(self.limits.standing_seconds, self._end_fallen)
+        self._every("notices", self.limits.poll_seconds, self._reader.look)
+        self._every("standings", self.limits.standing_seconds, self._end_fallen)
 
     def stop(self) -> Deferred[None]:
         """Listen no more and close all sockets with 1001, in groups. The Deferred fires within five seconds.
@@ -153,10 +165,12 @@ class WebsocketServer:
             if fallen is not None:
                 listener.connection.end(*fallen)
 
-    def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do this again and again, each time after the last time has ended, whatever came of it."""
+        has_gone_round = self._watch(name, seconds + LATE_SECONDS)
 
         async def guarded() -> None:
+            has_gone_round()
             try:
                 await work()
             except Exception:

@@ -13,7 +13,7 @@ from domain.errors import StoreUnavailable
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .outage import Outage
-from .postman import Postman
+from .postman import LEASE_SECONDS, Postman
 from .pricer import Pricer
 from .sweeper import Sweeper
 from .webhooks import WebhookLoop
@@ -23,6 +23,20 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY_SECONDS = 1.0
 """A reserve is free within two seconds of its deadline. Source: docs/contract/trading.md, "Deadlines"."""
 SENDERS = 4
+LATE_SECONDS = 120.0
+"""After these a loop that has not gone round is taken for stuck: far more than the longest of its steps may take."""
+SENDERS_LATE_SECONDS = 2.0 * LEASE_SECONDS
+"""The same for all senders together. Each may wait for a mail server for as long as a claim holds."""
+BOOKS_LATE_SECONDS = 900.0
+"""The same for whoever chains the journal, since to state what a large desk owes takes minutes."""
+
+Watch = Callable[[str, float], Callable[[], None]]
+"""Takes the name of a loop and after how many seconds it is late; gives what it is to call as it goes round."""
+
+
+def unwatched(_name: str, _seconds: float) -> Callable[[], None]:
+    """For whom nobody watches."""
+    return lambda: None
 
 
 class WorkerLoops:
@@ -43,6 +57,7 @@ class WorkerLoops:
         senders: int = SENDERS,
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
         books_every_seconds: float = WORK_EVERY_SECONDS,
+        watch: Watch = unwatched,
     ) -> None:
         self._sweeper = sweeper
         self._webhooks = webhooks
@@ -54,11 +69,18 @@ class WorkerLoops:
         self._stopping = Event()
         self._mail = Condition()
         self._is_mail_expected = False
+        self._has_swept = watch("sweeper", LATE_SECONDS)
+        self._has_sent = watch("senders", SENDERS_LATE_SECONDS)
+        sweeper.going_on = self._has_swept
+        if webhooks is not None:
+            webhooks.going_on = watch("webhooks", LATE_SECONDS)
         loops = [("worker-sweeper", self._sweep), *((f"worker-sender-{n}", self._send) for n in range(1, senders + 1))]
         if pricer is not None:
-            loops.append(("worker-pricer", lambda: self._price(pricer)))
+            has_asked = watch("pricer", LATE_SECONDS + pricer.ask_every_seconds)
+            loops.append(("worker-pricer", lambda: self._price(pricer, has_asked)))
         if bookkeeper is not None:
-            loops.append(("worker-bookkeeper", lambda: self._keep_books(bookkeeper)))
+            has_kept = watch("bookkeeper", BOOKS_LATE_SECONDS)
+            loops.append(("worker-bookkeeper", lambda: self._keep_books(bookkeeper, has_kept)))
         # What waits for a mail server must not keep the process from ending: its letter's claim runs out by itself.
         self._threads = [Thread(target=loop, name=name, daemon=True) for name, loop in loops]
 
@@ -99,6 +121,7 @@ class WorkerLoops:
         while not self._stopping.is_set():
             for work in (self._sweeper.sweep_once, *self._beside):
                 self._do(work)
+                self._has_swept()
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()
             self._stopping.wait(self._sweep_every_seconds)
@@ -112,8 +135,9 @@ class WorkerLoops:
         except Exception:
             logger.exception("A sweep failed; it is done again.")
 
-    def _price(self, pricer: Pricer) -> None:
+    def _price(self, pricer: Pricer, has_asked: Callable[[], None]) -> None:
         while not self._stopping.is_set():
+            has_asked()
             try:
                 pricer.ask_once()
                 self._outage.over()
@@ -123,8 +147,9 @@ class WorkerLoops:
                 logger.exception("Asking for market prices failed; it is done again.")
             self._stopping.wait(pricer.ask_every_seconds)
 
-    def _keep_books(self, bookkeeper: Bookkeeper) -> None:
+    def _keep_books(self, bookkeeper: Bookkeeper, has_kept: Callable[[], None]) -> None:
         while not self._stopping.is_set():
+            has_kept()
             try:
                 bookkeeper.work_once()
                 self._outage.over()
@@ -136,6 +161,7 @@ class WorkerLoops:
 
     def _send(self) -> None:
         while not self._stopping.is_set():
+            self._has_sent()
             try:
                 letter = self._postman.claim()
                 self._outage.over()

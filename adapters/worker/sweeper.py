@@ -50,6 +50,8 @@ class Sweeper:
         self._random = random.SystemRandom()
         self._held_back: dict[tuple[str, int], datetime] = {}
         self._forget_at: datetime | None = None
+        self.going_on: Callable[[], None] = lambda: None
+        """Called between two steps of a sweep, which can have many after an absence."""
 
     def sweep_once(self) -> int:
         """End all that is due now, one a transaction; tell how many ended here. Raises ``StoreUnavailable``."""
@@ -116,6 +118,7 @@ class Sweeper:
         while True:
             fresh = self._fresh(what, due, tried)
             for number in fresh:
+                self.going_on()
                 tried.add(number)
                 ended += self._end(what, number, expire)
             if len(fresh) < BATCH:
@@ -164,7 +167,7 @@ class Sweeper:
         )
         for forget in parts:
             while self._store.run(forget, writes=True) >= FORGET_LIMIT:
-                pass
+                self.going_on()
 
     def _now(self) -> datetime:
         """The moment by the store's clock."""

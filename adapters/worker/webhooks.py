@@ -139,6 +139,8 @@ class WebhookLoop:
         self._proven = Senders("webhook-proven", proven, lambda delivery: self._deliver(self._proven, delivery))
         self._others = Senders("webhook-other", others, lambda delivery: self._deliver(self._others, delivery))
         self._thread = Thread(target=self._run, name="webhooks", daemon=True)
+        self.going_on: Callable[[], None] = lambda: None
+        """Called each time that its loop goes round."""
 
     def start(self) -> None:
         """Start the thread."""
@@ -167,8 +169,10 @@ class WebhookLoop:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
+                self.going_on()
                 while self.step() and not self._stopping.is_set():
                     self._gather()
+                    self.going_on()
                 self._outage.over()
             except StoreUnavailable as error:
                 self._outage.met(error)

@@ -26,6 +26,7 @@ from .second_factors import SecondFactors
 from .solvency import Solvency
 from .staff_mails import StaffMails
 from .traders import Traders
+from .vitals import Vitals
 from .webhooks import WebhookQueue, Webhooks
 
 Result = TypeVar("Result")
@@ -193,6 +194,23 @@ class Store(Protocol):
 
     def ping(self) -> None:
         """Return if the store answers and its schema is the one of this code; else raise ``StoreUnavailable``."""
+        ...
+
+    def check_writes(self) -> None:
+        """Return if something can be written, which is found out by writing and committing; else raise
+        ``StoreUnavailable``.
+
+        However often and by however many it is asked, a store writes little for it, such as once a second, and what it
+        found holds for so long.
+        """
+        ...
+
+    def vitals(self) -> Vitals:
+        """How the desk is as a whole: a read that may take longer the more there is, for once in a while."""
+        ...
+
+    def note_check(self, broken: int) -> None:
+        """Keep that all books were checked just now, and that so many invariants did not hold; it replaces the last."""
         ...
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.system.network import own_address
+from config.figures import shared_figures
 from config.logging import set_up_logging
 from config.settings import Settings, secrets_of
 from config.values import WEBSOCKET_PATH, with_port
@@ -79,10 +80,11 @@ def serve_http(arguments: argparse.Namespace) -> int:
     """Run HTTP processes that share one listening socket."""
     from entrypoints.http import serve as serve_processes
 
-    container = _checked(_prepared(arguments))
-    # Nothing of the database may be open when processes are forked.
-    container.close()
-    serve_processes(container.settings, lambda: print(f"Listening on {to_open(container.settings)[0]}", flush=True))
+    settings = _prepared(arguments)
+    with shared_figures(settings.http_workers) as has_ended:
+        # Nothing of the database may be open when processes are forked.
+        _checked(settings).close()
+        serve_processes(settings, lambda: print(f"Listening on {to_open(settings)[0]}", flush=True), has_ended)
     return 0
 
 

@@ -140,20 +140,19 @@ class HttpServer:
         origins: Origins | None = None,
         file_bytes: int = FILE_BYTES_LIMIT,
         clients: Clients | None = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         """Bind the address, unless a socket is given that listens on it already.
 
         Where other processes share that socket, ``share`` is this one's among them. Pages of the ``origins`` may read
-        what the server itself answers; the application says so of its own answers.
+        what the server itself answers; the application says so of its own answers. ``beat`` is called each time that
+        its loop goes round, which is once a second at least.
 
         ``port`` 0 takes a free one. Raises ``OSError`` where the address is taken.
         """
         # A queue is how waitress works under load, and no reason for a line in the log with every request.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        adjustments = _adjustments(host, port)
-        # What a body may have where it is a file, and how large that file may be: the parser asks for these.
-        adjustments.of_files = _adjustments(host, port, READ_BYTES_LIMIT + file_bytes)
-        adjustments.of_files.file_bytes = file_bytes
+        adjustments = _adjustments_with_files(host, port, file_bytes)
         self._map: dict[int, Any] = {}
         dispatcher, dispatcher_apart = ThreadedTaskDispatcher(), FairDispatcher()
         self._dispatchers = {dispatcher: threads.count, dispatcher_apart: threads.count_apart}
@@ -173,6 +172,7 @@ class HttpServer:
         self._server.origins = origins or self._server.origins
         # One that left a connection to others must look soon whether they took it.
         self._patience = 1.0 if share is None else CHANCE_SECONDS
+        self._beat = beat
         self._is_running = False
         self._stop_at: float | None = None
         self._idle_until = 0.0
@@ -206,6 +206,7 @@ class HttpServer:
             dispatcher.set_thread_count(count)
         try:
             while not self._is_done():
+                self._beat()
                 patience = self._patience if self._stop_at is None else CHANCE_SECONDS
                 wasyncore.loop(timeout=patience, use_poll=True, map=self._map, count=1)
         finally:
@@ -253,6 +254,14 @@ class HttpServer:
             self._stopped.set()
 
 
+def _adjustments_with_files(host: str, port: int, file_bytes: int) -> Adjustments:
+    adjustments = _adjustments(host, port)
+    # What a body may have where it is a file, and how large that file may be: the parser asks for these.
+    adjustments.of_files = _adjustments(host, port, READ_BYTES_LIMIT + file_bytes)
+    adjustments.of_files.file_bytes = file_bytes
+    return adjustments
+
+
 def _adjustments(host: str, port: int, body_bytes: int = READ_BYTES_LIMIT) -> Adjustments:
     return Adjustments(
         host=host,
@@ -279,8 +288,9 @@ def serve(
     origins: Origins | None = None,
     file_bytes: int = FILE_BYTES_LIMIT,
     clients: Clients | None = None,
+    beat: Callable[[], None] = lambda: None,
 ) -> HttpServer:
     """A server of this application that listens; ``run`` or ``start`` makes it answer."""
     return HttpServer(
-        app, host, port, threads, deadlines or Deadlines(), listening, share, origins, file_bytes, clients
+        app, host, port, threads, deadlines or Deadlines(), listening, share, origins, file_bytes, clients, beat
     )

@@ -7,13 +7,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from pyramid.response import Response
 
 from domain.errors import StoreUnavailable
 
 from ..answering.addresses import websocket_url
-from ..metrics import WaitingLetters
+from ..metrics import ClockOffset, WaitingLetters, exposition
 from ..replies.envelope import encoded, json_response
 from ..replies.rejections import UnknownPath, Unready, UpgradeNeeded
 from ..requests.request import DeskRequest
@@ -67,20 +67,38 @@ def alive(_: DeskRequest) -> Response:
 
 
 def ready(request: DeskRequest) -> Response:
-    """The store answers and has the tables that this code needs, and this process's clock agrees with the store's."""
+    """The store answers and has the tables that this code needs, and this process's clock agrees with the store's.
+
+    Where more than HTTP runs in this process, all its loops go round. With `writes=1`, something was committed within
+    the last second, too: a store that is read-only, full, or waits for a standby that is gone, answers and takes
+    nothing.
+    """
+    if request.services.late():
+        raise Unready()
     try:
         request.services.store.ping()
         request.unit.now()
+        if _asks_for_writes(request):
+            request.services.store.check_writes()
     except StoreUnavailable:
         raise Unready() from None
     return json_response(200, encoded({"status": "ready"}))
 
 
+def _asks_for_writes(request: DeskRequest) -> bool:
+    """Whether the query says anything of writes: who misspells the rest means that, too."""
+    try:
+        return "writes" in request.GET
+    except UnicodeDecodeError:
+        return False
+
+
 def metrics(request: DeskRequest) -> Response:
-    """Requests by operation and status, how long they took, and what became of letters, for Prometheus."""
+    """Requests by operation and status, how long they took, who was refused why, and the rest, for Prometheus."""
     services = request.services
-    sources = (request.registry.observation.registry, *services.registries, WaitingLetters(services.store))
-    return Response(body=b"".join(map(generate_latest, sources)), content_type=CONTENT_TYPE_LATEST)
+    registries = (request.registry.observation.registry, *services.registries)
+    collectors = (ClockOffset(services.clock_offset), WaitingLetters(services.store))
+    return Response(body=exposition(registries, collectors), content_type=CONTENT_TYPE_LATEST)
 
 
 def api_document(request: DeskRequest) -> Response:

@@ -11,7 +11,7 @@ PAST_MOMENTS = (
     "ads.trade_completed_at", "offers.created_at", "offers.paid_at", "offers.ended_at", "offer_history.at",
     "disputes.opened_at", "disputes.proposed_at", "disputes.resolved_at", "notices.created_at", "letters.created_at",
     "letters.sent_at", "audit_trail.at", "feedback.at", "mail_codes.created_at", "mail_codes.used_at",
-    "market_rates.at", "market_rates.answered_at", "desk_freeze.since", "trades_to_end.since",
+    "market_rates.at", "market_rates.answered_at", "desk_freeze.since", "ledger_checks.at", "trades_to_end.since",
     "saved_payment_methods.created_at", "api_keys.created_at", "known_addresses.used_at",
     "second_factors.begun_at", "second_factors.confirmed_at",
     "letters.withheld_at", "webhooks.created_at", "webhooks.last_at", "traders.deleted_at",

@@ -72,12 +72,13 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bo
 
 
 @contextmanager
-def checked_out(engine: Engine) -> Iterator[None]:
+def checked_out(engine: Engine, *, commits: bool) -> Iterator[None]:
     """Around a checkout: say ``StoreUnavailable`` where the pool has no connection to give in time.
 
-    At once, where others have just waited for the database in vain.
+    At once, where others have just waited for the database in vain, or for its answer to a COMMIT and this unit
+    ``commits`` something.
     """
-    admit(engine)
+    admit(engine, commits=commits)
     try:
         yield
     except PoolTimeoutError as error:
@@ -85,12 +86,15 @@ def checked_out(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
-def own_transaction(engine: Engine, *, writes: bool, yields: bool = False) -> Iterator[Connection]:
+def own_transaction(
+    engine: Engine, *, writes: bool, yields: bool = False, is_trial: bool = False
+) -> Iterator[Connection]:
     """A connection with a short transaction of its own: return commits, raise rolls back.
 
-    One that ``yields`` lets requests go first where only one can write.
+    One that ``yields`` lets requests go first where only one can write. One that ``is_trial`` finds out whether
+    anything can be written, and is let in where other writers are not.
     """
-    with checked_out(engine):
+    with checked_out(engine, commits=writes and not is_trial):
         connection = engine.connect()
     with connection:
         connection = connection.execution_options(**{WRITES: writes, YIELDS: yields})

@@ -69,7 +69,12 @@ class BoundedConnection(psycopg.Connection[Any]):
     def commit(self) -> None:
         """Commit, and wait for the answer with a patience of its own."""
         self._patience = COMMIT_LIMIT_SECONDS
-        super().commit()
+        try:
+            super().commit()
+        except psycopg.OperationalError:
+            if self.is_stalled:
+                self.breaker.committed_in_vain()
+            raise
 
     def rollback(self) -> None:
         """Roll back, and wait for the answer with a patience of its own."""
@@ -94,8 +99,14 @@ def bound(engine: Engine) -> None:
             raise
 
 
-def admit(engine: Engine) -> None:
+def breaker_of(engine: Engine) -> CircuitBreaker | None:
+    """The circuit breaker of an engine; None where nothing of it is silent, as a file."""
+    breaker: CircuitBreaker | None = engine.get_execution_options().get(_BREAKER)
+    return breaker
+
+
+def admit(engine: Engine, *, commits: bool) -> None:
     """Let a unit begin. Raises ``StoreUnavailable`` while the engine's circuit is open."""
-    breaker = engine.get_execution_options().get(_BREAKER)
+    breaker = breaker_of(engine)
     if breaker is not None:
-        breaker.admit()
+        breaker.admit(commits=commits)

@@ -328,6 +328,24 @@ desk_freeze = _table(
     CheckConstraint("number = 1", name="one_row"),
 )
 
+# What is written to find out whether anything can be.
+heartbeat = _table(
+    "heartbeat",
+    Column("number", SMALL, primary_key=True, autoincrement=False),
+    Column("beats", BIG, nullable=False),
+    CheckConstraint("number = 1", name="one_row"),
+)
+
+# One row: when the books were checked for the last time.
+ledger_checks = _table(
+    "ledger_checks",
+    Column("number", SMALL, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("broken", BIG, nullable=False),
+    CheckConstraint("number = 1", name="one_row"),
+    CheckConstraint("broken >= 0", name="broken"),
+)
+
 audit_trail = _table(
     "audit_trail",
     Column("id", BIG, Identity(), primary_key=True),

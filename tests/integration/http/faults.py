@@ -11,6 +11,7 @@ from transaction import TransactionManager
 from adapters.http.collaborators import JoinableStore
 from domain.ports.delivery import NoticeTail, Outbox
 from domain.ports.store import Result, Unit
+from domain.ports.vitals import Vitals
 
 
 class FailingCommit:
@@ -46,7 +47,7 @@ class FailingCommit:
 
 
 class BreakableStore:
-    """A store in front of another, which can join a transaction. Errors wait in two queues, each to be raised once."""
+    """A store in front of another, which can join a transaction. Errors wait in queues, each to be raised once."""
 
     def __init__(self, store: JoinableStore) -> None:
         self._store = store
@@ -54,6 +55,8 @@ class BreakableStore:
         """Raised where a unit of work begins, or the outbox is asked for one of its own."""
         self.on_commit: deque[Exception] = deque()
         """Raised where a unit is to commit, so that nothing is kept."""
+        self.on_write: deque[Exception] = deque()
+        """Raised where it is asked whether anything can be written."""
         self.units = 0
 
     @property
@@ -88,6 +91,17 @@ class BreakableStore:
         if self.on_begin:
             raise self.on_begin.popleft()
         self._store.ping()
+
+    def check_writes(self) -> None:
+        if self.on_write:
+            raise self.on_write.popleft()
+        self._store.check_writes()
+
+    def vitals(self) -> Vitals:
+        return self._store.vitals()
+
+    def note_check(self, broken: int) -> None:
+        self._store.note_check(broken)
 
     def close(self) -> None:
         self._store.close()

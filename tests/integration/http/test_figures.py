@@ -1,5 +1,7 @@
 """Figures of letters, beside those of requests."""
 
+import logging
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -45,3 +47,16 @@ def test_what_a_worker_in_the_same_process_did_is_among_them(desk: Desk) -> None
     figures.count(SENT)
     text = desk.with_services(registries=(figures.registry,)).get("/metrics").text
     assert samples(text, "p2p_letters_total") == {"sent": 1, "deferred": 0, "parked": 0}
+
+
+def test_refusals_are_counted_by_their_code(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    jude = desk.trader("Jude")
+    for path in ("/p2p/ad/detail/5/", "/nowhere", "/nowhere"):
+        jude.get(path)
+    desk.app.get("/wallet/", expect_errors=True)
+    text = desk.app.get("/metrics").text
+    assert samples(text, "p2p_http_refusals_total") == {"ad_not_found": 1, "not_found": 2, "no_token": 1}
+    (record,) = [record for record in caplog.records if getattr(record, "operation", "") == "ad_detail"]
+    assert record.error_code == "ad_not_found"  # type: ignore[attr-defined]
+    assert "ad_detail 404 ad_not_found in" in record.getMessage()

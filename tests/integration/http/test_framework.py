@@ -201,6 +201,16 @@ def test_liveness_is_green_and_readiness_red_while_the_store_is_away(store: Brea
     assert breakable.app.get("/healthz").json == {"status": "ok"}
 
 
+@pytest.mark.parametrize("query", ["writes=1", "writes", "writes=yes"])
+def test_readiness_of_writing_is_another(store: BreakableStore, breakable: Desk, query: str) -> None:
+    assert breakable.app.get(f"/readyz?{query}").json == {"status": "ready"}
+    store.on_write.append(StoreUnavailable("read-only"))
+    assert breakable.app.get("/readyz").json == {"status": "ready"}
+    answer = breakable.app.get(f"/readyz?{query}", expect_errors=True)
+    assert told(answer) == (503, "The desk is not ready")
+    assert breakable.app.get("/readyz?%ff=1").json == {"status": "ready"}
+
+
 def test_figures_count_operations_and_statuses(desk: Desk, jude: Caller) -> None:
     jude.get("/auth/me/")
     jude.get("/auth/me")

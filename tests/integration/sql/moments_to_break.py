@@ -14,7 +14,7 @@ EMPTY_LINK = digest_of(("p2p link 1", 1, 0, 0, exact_moment(NOON + timedelta(day
 
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
-    "saved_payment_methods", "second_factors", "known_addresses", "webhooks", "staff_mails",
+    "ledger_checks", "saved_payment_methods", "second_factors", "known_addresses", "webhooks", "staff_mails",
     "journal_links", "solvency_statements", "traders.deleted_at",
 )  # fmt: skip
 """Moments that are broken by a row of their own, or by one of the story in a state that the story leaves none in."""
@@ -58,6 +58,7 @@ IN_THE_FUTURE = [
     "INSERT INTO trades_to_end (trader_id, since) VALUES ('{jude}', {tomorrow})"),
     ("INSERT INTO audit_trail (by, at, act, subject, note) VALUES (NULL, {yesterday}, 'desk.freeze', 'desk', '');"
     "INSERT INTO desk_freeze (number, since) VALUES (1, {tomorrow})"),
+    "INSERT INTO ledger_checks VALUES (1, {tomorrow}, 0)",
     ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
     " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
 ]

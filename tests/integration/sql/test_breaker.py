@@ -14,9 +14,9 @@ def breaker(seconds: Seconds) -> CircuitBreaker:
     return CircuitBreaker(seconds)
 
 
-def is_admitted(breaker: CircuitBreaker) -> bool:
+def is_admitted(breaker: CircuitBreaker, *, commits: bool = False) -> bool:
     try:
-        breaker.admit()
+        breaker.admit(commits=commits)
     except StoreUnavailable:
         return False
     return True
@@ -51,3 +51,30 @@ def test_an_answer_lets_everybody_in(breaker: CircuitBreaker) -> None:
     breaker.waited_in_vain()
     breaker.answered()
     assert all(is_admitted(breaker) for _ in range(100))
+
+
+def test_after_a_commit_in_vain_only_a_committed_write_lets_writers_in(breaker: CircuitBreaker) -> None:
+    tried = []
+    failing = [StoreUnavailable("nothing can be written"), StoreUnavailable("nothing yet")]
+
+    def try_to_write() -> None:
+        tried.append(breaker.are_commits_in_doubt)
+        if failing:
+            raise failing.pop()
+
+    breaker.try_to_write = try_to_write
+    assert is_admitted(breaker, commits=True)
+    breaker.committed_in_vain()
+    breaker.answered()
+    assert is_admitted(breaker)
+    assert not is_admitted(breaker, commits=True)
+    assert not is_admitted(breaker, commits=True)
+    assert is_admitted(breaker, commits=True)
+    assert tried == [True] * 3
+    assert all(is_admitted(breaker, commits=True) for _ in range(100))
+    assert len(tried) == 3
+
+
+def test_where_nobody_can_try_to_write_all_may(breaker: CircuitBreaker) -> None:
+    breaker.committed_in_vain()
+    assert is_admitted(breaker, commits=True)

@@ -46,6 +46,8 @@ NOT_EXPORTED = {
     "solvency_blocks": "amounts under digests, without an id; the wallet's proof has one's own",
     "trades_to_end": "what the desk has yet to do",
     "desk_freeze": "nothing of anybody",
+    "heartbeat": "nothing of anybody",
+    "ledger_checks": "nothing of anybody",
     "audit_trail": "what staff did, which is not the trader's",
 }
 
@@ -91,6 +93,8 @@ STAYS = {
     "solvency_blocks": "amounts under digests, without an id, which are gone after two more statements",
     "trades_to_end": "there are none of somebody who has nothing under way",
     "desk_freeze": "nothing of anybody",
+    "heartbeat": "nothing of anybody",
+    "ledger_checks": "nothing of anybody",
     "audit_trail": "under the id, and only added to",
 }
 

@@ -74,6 +74,8 @@ RELEASED = {
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
     "solvency.py": "18337dfe217193a31a07829b776b6744e336ab7bec92a7b1f9893c0bfe0f801a",
+    "heartbeat.py": "e77d42d14dea22c62de227526810101c08c35d715fceda81864a0cbfd8d828db",
+    "ledger_checks.py": "7b2e93e29677337ba248327e0a51dafc059d3c5238bb9783ec089170bcb8fb75",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
     "staff_mails.py": "a17f08e12d27d2c4e0b21b0910417925e625167d70e2dba236cf0b3a0be69547",
 }

@@ -1,6 +1,7 @@
 """Real websocket servers on one reactor, which runs in a thread for as long as the tests do."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -48,6 +49,8 @@ class Service:
     desk: Desk
     tokens: JwtTokens
     reactor: Any
+    rounds: Counter[str] = field(default_factory=Counter)
+    """How often each of the server's loops said that it goes round."""
     identifiers: RandomIdentifiers = field(default_factory=RandomIdentifiers)
     clients: list[Client] = field(default_factory=list)
 
@@ -114,16 +117,19 @@ def serve(reactor: Any, new_store: NewStore, waker: RecordingWaker) -> Iterator[
         used = store or new_store("memory")
         desk = Desk(used)
         tokens = JwtTokens("k" * 32)
+        rounds: Counter[str] = Counter()
         server = WebsocketServer(
             reactor=reactor,
             listening=listening_socket("127.0.0.1", 0),
             store=used,
             tokens=tokens,
             limits=Limits(**QUICK | limits),
+            now=desk.clock.now,
+            watch=lambda name, _: lambda: rounds.update([name]),
         )
         blockingCallFromThread(reactor, server.start)
         waker.then = server.wake
-        services.append(Service(server, desk, tokens, reactor))
+        services.append(Service(server, desk, tokens, reactor, rounds))
         return services[-1]
 
     yield start

@@ -194,3 +194,23 @@ def test_reconnecting_again_and_again_misses_nothing(serve: Serve) -> None:
     rest = service.client(f"?token={token}&since={seen[-1]}")
     until(lambda: len(seen) + len(rest.frames) == 50)
     assert seen + rest.numbers == list(range(1, 51))
+
+
+def test_its_loops_say_that_they_go_round(service: Service) -> None:
+    until(lambda: min(service.rounds[name] for name in ("notices", "standings")) > 2)
+
+
+def test_frames_are_counted_and_the_lag_is_that_of_what_is_live(service: Service) -> None:
+    def figure(name: str) -> float | None:
+        return service.server.figures.registry.get_sample_value(name)
+
+    maker, made = offers(service, 3)
+    listening = service.listen(maker, since=0)
+    listening.expect(3)
+    until(lambda: figure("p2p_frames_total") == 3)
+    assert figure("p2p_sockets") == 1
+    assert figure("p2p_frame_lag_seconds_count") == 0
+    service.desk.cancel(made[0])
+    listening.expect(4)
+    until(lambda: figure("p2p_frames_total") == 4)
+    assert figure("p2p_frame_lag_seconds_count") == 1

@@ -2,13 +2,14 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
 
 import pytest
 
-from adapters.worker.loops import WorkerLoops
+from adapters.worker.loops import LATE_SECONDS, SENDERS_LATE_SECONDS, WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import OfferState
 from domain.ports.delivery import Letter, Mailer
@@ -138,6 +139,46 @@ def test_webhooks_are_told_to_stop_before_a_letter_that_hangs_is_waited_for(new_
     assert stopping.is_alive(), "the letter is still waited for"
     mailer.may_go_on.set()
     stopping.join()
+
+
+class Rounds:
+    """Counts how often each loop says that it goes round, and knows when it is late."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.late: dict[str, float] = {}
+
+    def watch(self, name: str, seconds: float) -> Callable[[], None]:
+        self.late[name] = seconds
+        return lambda: self.counts.update([name])
+
+
+def test_its_loops_say_that_they_go_round(desk: Desk, start: Start) -> None:
+    rounds = Rounds()
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch)
+    assert rounds.late == {"sweeper": LATE_SECONDS, "senders": SENDERS_LATE_SECONDS}
+    until(lambda: min(rounds.counts[name] for name in rounds.late) > 10)
+
+
+def test_a_sweep_that_stands_still_says_nothing_more(desk: Desk, start: Start) -> None:
+    rounds, may_go_on = Rounds(), Event()
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch, beside=(lambda: may_go_on.wait(60),))
+    until(lambda: rounds.counts["sweeper"] == 1)
+    seen = rounds.counts["senders"]
+    until(lambda: rounds.counts["senders"] > seen)
+    assert rounds.counts["sweeper"] == 1
+    may_go_on.set()
+    until(lambda: rounds.counts["sweeper"] > 2)
+
+
+def test_a_sweep_with_much_to_do_goes_on(desk: Desk) -> None:
+    sweeper, rounds = Sweeper(desk.store), Rounds()
+    sweeper.going_on = rounds.watch("sweeper", LATE_SECONDS)
+    for _ in range(3):
+        desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    desk.clock.advance(minutes=31)
+    assert sweeper.sweep_once() == 3
+    assert rounds.counts["sweeper"] == 3
 
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:

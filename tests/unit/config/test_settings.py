@@ -28,6 +28,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.database == SqliteDatabase("sqlite:////desk/var/p2p.sqlite3", FOLDER / "var" / "p2p.sqlite3")
     assert found.secret_keys is None
     assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
+    assert found.status_listen is None
     assert found.mail_url == "file:/desk/var/mail"
     assert found.public_url == "http://127.0.0.1:8080"
     assert found.websocket_url == "ws://127.0.0.1:8081/ws/p2p/"
@@ -50,6 +51,7 @@ def test_what_is_set_counts() -> None:
         SECRET_KEY=KEY,
         HTTP_LISTEN="[::1]:80",
         WS_LISTEN="desk.internal:65535",
+        STATUS_LISTEN="127.0.0.1:8083",
         MAIL_URL="smtp://user:password@mail.example:587?starttls=1",
         MAIL_FROM="The Desk <desk@example.com>",
         PUBLIC_URL="https://desk.example.com/",
@@ -76,6 +78,7 @@ def test_what_is_set_counts() -> None:
     )
     assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
+    assert found.status_listen == Listen("127.0.0.1", 8083)
     assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
     assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
     assert (found.public_url, found.websocket_url) == ("https://desk.example.com", "wss://desk.example.com/ws/p2p/")
@@ -242,6 +245,7 @@ WRONG = [
         "[::1::]:80", "[1.2.3.4]:80", "a..b:80", f"{'x' * 64}.example:80",
     )),
     ("WS_LISTEN", "nowhere"),
+    ("STATUS_LISTEN", "8083"),
     *(("MAIL_URL", text) for text in (
         "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "console",
     )),

@@ -1,0 +1,67 @@
+"""What can be told of a database from where one stands, before or while a desk runs on it, without changing it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from domain.ports.clock import CLOCK_TOLERANCE_SECONDS
+
+from ..connections.engine import open_engine, own_transaction
+from ..schema.tables import metadata
+
+Remark = tuple[str, bool, str]
+"""What was looked at, whether it is in order, and a line about it."""
+
+OLDEST_POSTGRESQL = 15
+OLDEST_SQLITE = (3, 38, 0)
+"""Of strict tables, and of what the statements say."""
+
+_RIGHTS = """SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY (string_to_array($1, ','))
+        AND NOT has_table_privilege(oid, 'SELECT, INSERT')"""
+_ROLE = "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user"
+_SAFE = ("fsync", "full_page_writes")
+
+
+def examine(database_url: str, now: Callable[[], datetime]) -> Iterator[Remark]:
+    """What there is to say, in order; ``now`` tells the moment by this machine's clock.
+
+    Raises ``StoreUnavailable`` where it cannot be reached.
+    """
+    engine = open_engine(database_url, pool_size=1)
+    try:
+        with own_transaction(engine, writes=False) as connection:
+            yield from _sqlite() if engine.dialect.name == "sqlite" else _postgresql(connection, now)
+    finally:
+        engine.dispose()
+
+
+def _sqlite() -> Iterator[Remark]:
+    yield "version", sqlite3.sqlite_version_info >= OLDEST_SQLITE, f"SQLite {sqlite3.sqlite_version}"
+
+
+def _postgresql(connection: Connection, now: Callable[[], datetime]) -> Iterator[Remark]:
+    def ask(statement: str, *arguments: object) -> object:
+        return connection.exec_driver_sql(statement, arguments or None).scalar_one()
+
+    number = connection.connection.driver_connection.info.server_version  # type: ignore[union-attr]
+    yield "version", number >= OLDEST_POSTGRESQL * 10_000, f"PostgreSQL {ask('SHOW server_version')}"
+    asked = now()
+    told = ask("SELECT clock_timestamp()")
+    assert isinstance(told, datetime)
+    ahead = ((asked + (now() - asked) / 2) - told).total_seconds()
+    is_right = abs(ahead) <= CLOCK_TOLERANCE_SECONDS
+    yield "clock", is_right, f"this machine's is {abs(ahead):.1f} s {'ahead of' if ahead > 0 else 'behind'} it"
+    role, is_superuser = connection.exec_driver_sql(_ROLE).one()
+    without = ask(_RIGHTS, ",".join(metadata.tables))
+    said = f"{role} may not read and add to {without}" if without else f"{role} may read and add to every table"
+    yield "role", not without, said + ("; it is a superuser, which the desk does not need" if is_superuser else "")
+    off = [name for name in _SAFE if ask(f"SHOW {name}") != "on"]
+    said = f"{' and '.join(off)} off: what is acknowledged can be lost" if off else "what is acknowledged is on disk"
+    yield "durability", not off, said
+    is_standby = bool(ask("SELECT pg_is_in_recovery()"))
+    yield "server", not is_standby, "it is a standby, which takes no writes" if is_standby else "it is a primary"
