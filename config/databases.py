@@ -22,6 +22,7 @@ from domain.ports.delivery import Waker
 if TYPE_CHECKING:
     from adapters.http.collaborators import JoinableStore
     from adapters.sql.connections.notify import NotifyWaker
+    from adapters.sql.migrations.migrate import SchemaState
 
 
 class NotOfThisDatabase(Exception):
@@ -63,6 +64,14 @@ class Database(ABC):
     @abstractmethod
     def migrate(self) -> None:
         """Give it the tables of this code, if it has tables."""
+
+    def schema_state(self) -> SchemaState:
+        """How far its tables are those of this code. Nothing is made. Raises ``NotOfThisDatabase``."""
+        raise NotOfThisDatabase("This kind of database has no tables")
+
+    def migration_as_sql(self) -> list[str]:
+        """The statements by which ``migrate`` would bring it up to date. Raises ``NotOfThisDatabase``."""
+        raise NotOfThisDatabase("This kind of database has no tables")
 
     def check_is_there(self) -> None:
         """Raise ``StoreUnavailable`` where looking into it would make it, or would spoil what is there."""
@@ -125,6 +134,20 @@ class SqlDatabase(Database):
         from adapters.sql.migrations.migrate import upgrade
 
         upgrade(self.url)
+
+    def schema_state(self) -> SchemaState:
+        """Its revision, and what is missing to this version's."""
+        from adapters.sql.migrations.migrate import state_of
+
+        self.check_is_there()
+        return state_of(self.url)
+
+    def migration_as_sql(self) -> list[str]:
+        """What would be done to it."""
+        from adapters.sql.migrations.as_sql import statements
+
+        self.check_is_there()
+        return statements(self.url)
 
     def verify(self, clock: Clock | None) -> list[str]:
         """What is broken in its books, a line each."""

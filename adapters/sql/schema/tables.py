@@ -334,3 +334,6 @@ audit_trail = _table(
     # What was done to it lately.
     Index("audit_trail_subject_idx", "subject", "at"),
 )
+
+# The revisions of migrations whose code can work with the tables as they are.
+compatible_revisions = _table("compatible_revisions", Column("revision", Text, primary_key=True))
