@@ -19,6 +19,8 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 
+from .masking import masked_url
+
 if TYPE_CHECKING:
     from adapters.http.collaborators import JoinableStore
     from adapters.sql.connections.notify import NotifyWaker
@@ -39,6 +41,11 @@ class Database(ABC):
     """Whether it lives in or beside one process, which alone serves it, migrates it, and lends it key and clock."""
     is_kept: ClassVar[bool] = True
     """Whether it outlives its process, so that a command, which is another process, finds anything in it."""
+
+    @property
+    def shown(self) -> str:
+        """Which one it is, for people, without its password."""
+        return masked_url(self.url)
 
     @property
     def path(self) -> Path | None:
@@ -77,12 +84,24 @@ class Database(ABC):
         """Raise ``StoreUnavailable`` where looking into it would make it, or would spoil what is there."""
         return
 
+    def move_on(self, clock: Clock | None) -> int:
+        """After a restore to an earlier point, give no number out again that was given out since. Returns by how many.
+
+        ``clock`` as for ``verify``. Raises ``NotOfThisDatabase``.
+        """
+        del clock
+        raise NotOfThisDatabase("This kind of database is never restored")
+
     @abstractmethod
     def verify(self, clock: Clock | None) -> list[str]:
         """What is broken in its books, a line each; none where every invariant holds. Raises ``NotOfThisDatabase``.
 
         ``clock`` is the one that its store decides by, as above: whatever is later by it lies in the future.
         """
+
+    def counted(self) -> dict[str, int]:
+        """How many rows of each kind there are in its books; nothing where that cannot be told."""
+        return {}
 
     @abstractmethod
     def back_up(self, target: Path, clock: Clock | None) -> list[str]:
@@ -149,11 +168,23 @@ class SqlDatabase(Database):
         self.check_is_there()
         return statements(self.url)
 
+    def move_on(self, clock: Clock | None) -> int:
+        """Move its numbers and its Message-IDs on."""
+        from adapters.sql.restoring import move_on
+
+        return move_on(self.url, clock)
+
     def verify(self, clock: Clock | None) -> list[str]:
         """What is broken in its books, a line each."""
         from adapters.sql.audit.verify import verify
 
         return verify(self.url, clock)
+
+    def counted(self) -> dict[str, int]:
+        """How many rows of each kind there are."""
+        from adapters.sql.audit.counting import count_rows
+
+        return count_rows(self.url)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ from config.logging import set_up_logging
 from config.settings import Settings, secrets_of
 from config.values import WEBSOCKET_PATH, with_port
 
-from .context import CommandFailed, Commands, add_command, settings_of
+from .context import CommandFailed, Commands, add_command, say_database, settings_of
 from .output import announce
 
 if TYPE_CHECKING:
     from adapters.sql.migrations.migrate import SchemaState
     from config.container import Container
+
+logger = logging.getLogger(__name__)
+_DATABASE = "The database is %s"
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -58,7 +62,12 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()
         lines += lines_to_paste(container.settings.catalogue, http, websocket, are_there=are_there)
-    return lambda: announce("\n".join(lines))
+
+    def tell() -> None:
+        logger.info(_DATABASE, container.database.shown)
+        announce("\n".join(lines))
+
+    return tell
 
 
 def to_open(settings: Settings) -> tuple[str, str]:
@@ -108,6 +117,7 @@ def migrate(arguments: argparse.Namespace) -> int:
     container = build(settings_of(arguments))
     if not container.database.is_kept:
         raise CommandFailed("P2P_DATABASE_URL is memory:, which has no tables")
+    say_database(container)
     if arguments.sql:
         print("".join(f"{statement};\n" for statement in container.database.migration_as_sql()), end="")
         return 0
@@ -147,4 +157,5 @@ def _checked(settings: Settings) -> Container:
     if container.database.is_embedded:
         raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container.check_schema()
+    logger.info(_DATABASE, container.database.shown)
     return container

@@ -74,6 +74,7 @@ RELEASED = {
     "webhooks.py": "4077a73632f26d77fcbc3ca333b93c0481d092afadc1bac62da8a45e91b33c7a",
     "deleted_traders.py": "80d03270601235153444ce1ca5eea93af294f62fbaeaaabebc49aa98048c20ee",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
+    "restores.py": "4835394f133ed7b3d813adac3dd2477aafa1caf60c6f4ddf57ba8d2e5a08abcd",
     "compatible_revisions.py": "534e232a1e8eefd35a171a4091728e66b915ad719d77b349b751648a32381d05",
 }
 
