@@ -19,9 +19,12 @@ from domain.errors import StoreUnavailable
 from domain.ports.clock import Clock, ClockWatch
 from domain.ports.delivery import Waker
 
+from .masking import masked_url
+
 if TYPE_CHECKING:
     from adapters.http.collaborators import JoinableStore
     from adapters.sql.connections.notify import NotifyWaker
+    from adapters.sql.migrations.migrate import SchemaState
 
 
 class NotOfThisDatabase(Exception):
@@ -38,6 +41,11 @@ class Database(ABC):
     """Whether it lives in or beside one process, which alone serves it, migrates it, and lends it key and clock."""
     is_kept: ClassVar[bool] = True
     """Whether it outlives its process, so that a command, which is another process, finds anything in it."""
+
+    @property
+    def shown(self) -> str:
+        """Which one it is, for people, without its password."""
+        return masked_url(self.url)
 
     @property
     def path(self) -> Path | None:
@@ -64,6 +72,14 @@ class Database(ABC):
     def migrate(self) -> None:
         """Give it the tables of this code, if it has tables."""
 
+    def schema_state(self) -> SchemaState:
+        """How far its tables are those of this code. Nothing is made. Raises ``NotOfThisDatabase``."""
+        raise NotOfThisDatabase("This kind of database has no tables")
+
+    def migration_as_sql(self) -> list[str]:
+        """The statements by which ``migrate`` would bring it up to date. Raises ``NotOfThisDatabase``."""
+        raise NotOfThisDatabase("This kind of database has no tables")
+
     def check_is_there(self) -> None:
         """Raise ``StoreUnavailable`` where looking into it would make it, or would spoil what is there."""
         return
@@ -76,6 +92,14 @@ class Database(ABC):
         del clock
         return ()
 
+    def move_on(self, clock: Clock | None) -> int:
+        """After a restore to an earlier point, give no number out again that was given out since. Returns by how many.
+
+        ``clock`` as for ``verify``. Raises ``NotOfThisDatabase``.
+        """
+        del clock
+        raise NotOfThisDatabase("This kind of database is never restored")
+
     @abstractmethod
     def verify(self, clock: Clock | None, published: tuple[int, str] | None = None) -> list[str]:
         """What is broken in its books, a line each; none where every invariant holds. Raises ``NotOfThisDatabase``.
@@ -83,6 +107,10 @@ class Database(ABC):
         ``clock`` is the one that its store decides by, as above: whatever is later by it lies in the future. A link of
         the journal's chain that was ``published``, its number and digest, has to be there.
         """
+
+    def counted(self) -> dict[str, int]:
+        """How many rows of each kind there are in its books; nothing where that cannot be told."""
+        return {}
 
     @abstractmethod
     def back_up(self, target: Path, clock: Clock | None) -> list[str]:
@@ -135,6 +163,26 @@ class SqlDatabase(Database):
 
         upgrade(self.url)
 
+    def schema_state(self) -> SchemaState:
+        """Its revision, and what is missing to this version's."""
+        from adapters.sql.migrations.migrate import state_of
+
+        self.check_is_there()
+        return state_of(self.url)
+
+    def migration_as_sql(self) -> list[str]:
+        """What would be done to it."""
+        from adapters.sql.migrations.as_sql import statements
+
+        self.check_is_there()
+        return statements(self.url)
+
+    def move_on(self, clock: Clock | None) -> int:
+        """Move its numbers and its Message-IDs on."""
+        from adapters.sql.restoring import move_on
+
+        return move_on(self.url, clock)
+
     def examine(self, clock: Clock) -> Iterable[tuple[str, bool, str]]:
         """Version, clock, role, and whether it keeps what it acknowledges."""
         from adapters.sql.audit.examining import examine
@@ -146,6 +194,12 @@ class SqlDatabase(Database):
         from adapters.sql.audit.verify import verify
 
         return verify(self.url, clock, published)
+
+    def counted(self) -> dict[str, int]:
+        """How many rows of each kind there are."""
+        from adapters.sql.audit.counting import count_rows
+
+        return count_rows(self.url)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ from .schema.tables import notice_counters, notices, traders, webhooks
 from .schema.types import BIG, SMALL, Flag, Id, Moment
 
 _TRADERS_A_QUERY = 500
-_LAST = select(notice_counters.c.last).where(notice_counters.c.trader_id == webhooks.c.trader_id).scalar_subquery()
+_OF_TRADER = notice_counters.c.trader_id == webhooks.c.trader_id
+_LAST = select(notice_counters.c.last).where(_OF_TRADER).scalar_subquery()
+_EPOCH = select(notice_counters.c.epoch).where(_OF_TRADER).scalar_subquery()
 _IS_SHUT_OUT = select(traders.c.is_suspended).where(traders.c.id == webhooks.c.trader_id).scalar_subquery() == literal(
     True, Flag
 )
@@ -118,6 +120,7 @@ class SqlWebhookQueue:
             select(
                 webhooks,
                 _LAST.label("last"),
+                _EPOCH.label("epoch"),
                 _IS_SHUT_OUT.label("is_shut_out"),
                 told.c.number,
                 told.c.kind,
@@ -216,6 +219,12 @@ def _has_something(row: Any) -> bool:
     return not row["is_shut_out"] and (row["test_id"] is not None or row["number"] is not None)
 
 
+def _message_id(row: Any) -> str:
+    """What was told before the database was restored keeps the id under which it may have been sent already."""
+    epoch: int = row["epoch"] if row["told_at"].timestamp() >= row["epoch"] else 0
+    return message_id(row["id"], row["number"], epoch)
+
+
 def _delivery(row: Any, at: datetime) -> Delivery:
     is_test = row["test_id"] is not None
     return Delivery(
@@ -225,7 +234,7 @@ def _delivery(row: Any, at: datetime) -> Delivery:
         sealed_secret=row["sealed_secret"],
         claim=row["claim"],
         at=at,
-        message_id=message_id_of_test(row["test_id"]) if is_test else message_id(row["id"], row["number"]),
+        message_id=message_id_of_test(row["test_id"]) if is_test else _message_id(row),
         type=TEST_TYPE if is_test else row["kind"],
         told_at=at if is_test else row["told_at"],
         frame=frame_of_test() if is_test else parse_frame(row["frame"]),

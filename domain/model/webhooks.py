@@ -109,9 +109,9 @@ class Delivery:
         return f'{{{head}, "data": {frame_text(self.frame, self.number)}}}'
 
 
-def message_id(webhook_id: UUID, number: int) -> str:
-    """The ``webhook-id`` of a notice, for all tries."""
-    return f"notice_{webhook_id.hex}_{number}"
+def message_id(webhook_id: UUID, number: int, epoch: int = 0) -> str:
+    """The ``webhook-id`` of a notice, for all tries; ``epoch`` as in the Message-ID of its letter."""
+    return f"notice_{webhook_id.hex}_{number}{f'_{epoch}' if epoch else ''}"
 
 
 def message_id_of_test(test_id: UUID) -> str:

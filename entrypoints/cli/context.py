@@ -17,6 +17,8 @@ from config.settings import Settings, read_settings, secrets_of, unknown_setting
 from config.values import whole_number
 from domain.model.texts import trimmed
 
+from .output import complain
+
 if TYPE_CHECKING:
     from config.container import Container
 
@@ -114,8 +116,14 @@ def container_of(arguments: argparse.Namespace) -> Container:
     container = build(settings)
     if not container.database.is_kept:
         raise CommandFailed("P2P_DATABASE_URL is memory:, which no other process can reach")
+    say_database(container)
     container.check_schema()
     return container
+
+
+def say_database(container: Container) -> None:
+    """Say which database the command speaks to, whatever comes of it, beside the output and not in it."""
+    complain(f"p2p: database {container.database.shown}")
 
 
 def show(arguments: argparse.Namespace, data: Mapping[str, object] | Sequence[object], text: str) -> None:

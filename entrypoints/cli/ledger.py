@@ -9,6 +9,7 @@ from contextlib import suppress
 from domain.errors import StoreUnavailable
 
 from .context import CommandFailed, Commands, add_command, add_group, container_of, show
+from .output import complain
 
 _PUBLISHED = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})", re.ASCII)
 
@@ -38,8 +39,10 @@ def verify(arguments: argparse.Namespace) -> int:
     with suppress(StoreUnavailable):
         # Who watches the figures wants to know; what was found counts all the same.
         container.store.note_check(len(broken))
+    counted = container.database.counted()
+    complain(f"p2p: counted {', '.join(f'{count} {kind}' for kind, count in counted.items())}")
     text = "\n".join(broken) if broken else "Every invariant holds"
-    show(arguments, {"holds": not broken, "broken": broken}, text)
+    show(arguments, {"holds": not broken, "broken": broken, "counted": counted}, text)
     return 1 if broken else 0
 
 

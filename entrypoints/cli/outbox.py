@@ -7,7 +7,7 @@ import argparse
 from .context import Commands, add_command, add_group, container_of, show, whole
 
 SHOWN_LIMIT = 1000
-ID_LIMIT = 999_999_999
+ID_LIMIT = 10**15
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,11 +14,15 @@ from config.logging import set_up_logging
 from config.settings import Settings, secrets_of
 from config.values import WEBSOCKET_PATH, with_port
 
-from .context import CommandFailed, Commands, add_command, settings_of
+from .context import CommandFailed, Commands, add_command, say_database, settings_of
 from .output import announce
 
 if TYPE_CHECKING:
+    from adapters.sql.migrations.migrate import SchemaState
     from config.container import Container
+
+logger = logging.getLogger(__name__)
+_DATABASE = "The database is %s"
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -28,7 +33,10 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     add_command(commands, "http", "serve HTTP only, by P2P_HTTP_WORKERS processes (PostgreSQL)", serve_http, common)
     add_command(commands, "ws", "serve the websocket only (PostgreSQL)", serve_websocket, common)
     add_command(commands, "worker", "expire what is due and send letters (PostgreSQL)", run_worker, common)
-    add_command(commands, "migrate", "give the database the tables of this version", migrate, common)
+    give = add_command(commands, "migrate", "give the database the tables of this version", migrate, common)
+    instead = give.add_mutually_exclusive_group()
+    instead.add_argument("--check", action="store_true", help="change nothing; exit 1 if there is anything to do")
+    instead.add_argument("--sql", action="store_true", help="change nothing; print the statements that would do it")
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -61,7 +69,12 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()
         lines += lines_to_paste(container.settings.catalogue, http, websocket, are_there=are_there)
-    return lambda: announce("\n".join(lines))
+
+    def tell() -> None:
+        logger.info(_DATABASE, container.database.shown)
+        announce("\n".join(lines))
+
+    return tell
 
 
 def to_open(settings: Settings) -> tuple[str, str]:
@@ -112,9 +125,29 @@ def migrate(arguments: argparse.Namespace) -> int:
     container = build(settings_of(arguments))
     if not container.database.is_kept:
         raise CommandFailed("P2P_DATABASE_URL is memory:, which has no tables")
-    container.migrate()
-    print("The database is up to date")
-    return 0
+    say_database(container)
+    if arguments.sql:
+        print("".join(f"{statement};\n" for statement in container.database.migration_as_sql()), end="")
+        return 0
+    if not arguments.check:
+        container.migrate()
+    state = container.database.schema_state()
+    print(_told(state))
+    return 1 if state.missing else 0
+
+
+def _told(state: SchemaState) -> str:
+    """One line on how far a database was migrated, and what is to be done."""
+    if state.is_newer:
+        return f"The database is of revision {state.revision}, of a newer version, and serves this one too"
+    if not state.missing:
+        return "The database is up to date"
+    count = len(state.missing)
+    steps = f"p2p migrate makes {count} step{'s' if count > 1 else ''}: {', '.join(state.missing)}"
+    if state.revision is None:
+        return f"The database has no tables; {steps}"
+    stays = "processes of before can go on meanwhile" if state.serves_meanwhile else "stop all processes before"
+    return f"The database is of revision {state.revision}; {steps}; {stays}"
 
 
 def _prepared(arguments: argparse.Namespace) -> Settings:
@@ -132,4 +165,5 @@ def _checked(settings: Settings) -> Container:
     if container.database.is_embedded:
         raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container.check_schema()
+    logger.info(_DATABASE, container.database.shown)
     return container

@@ -52,7 +52,7 @@ def emptied(cluster: Server, name: str) -> str:
         connection.execute("SET session_replication_role = replica")
         tables = connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables"
-            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            " WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'compatible_revisions')"
         )
         for (table,) in tables.fetchall():
             connection.execute(f"DELETE FROM {table}")

@@ -33,6 +33,8 @@ class Cli:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.settings = settings
+        self.beside = ""
+        """What the last command said of its database, beside what it complained of."""
 
     def environment(self, **more: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("P2P_")}
@@ -54,7 +56,8 @@ class Cli:
             assert process.exitcode is not None, "the command does not end"
             code = process.exitcode
             process.close()
-            return Run(arguments, code, (streams / "1").read_text(), (streams / "2").read_text())
+            self.beside, said = parted((streams / "2").read_text())
+            return Run(arguments, code, (streams / "1").read_text(), said)
 
     def done(self, *arguments: str, **settings: str) -> str:
         """The output of a command that is to succeed, and to complain of nothing."""
@@ -68,6 +71,13 @@ class Cli:
         lines = ran.stderr.splitlines()
         assert (ran.returncode, ran.stdout, len(lines)) == (code, "", 1), ran
         return lines[0].removeprefix("p2p: ")
+
+
+def parted(stderr: str) -> tuple[str, str]:
+    """Standard error as what was said of the database, and the rest."""
+    lines = stderr.splitlines(keepends=True)
+    told = [line for line in lines if line.startswith(("p2p: database ", "p2p: counted "))]
+    return "".join(told), "".join(line for line in lines if line not in told)
 
 
 def _run(arguments: Sequence[str], folder: str, environment: dict[str, str], streams: str) -> None:

@@ -43,6 +43,7 @@ from ..freezing import frozen_column
 from ..lists.counts import GIVEN, counted, live_ads_of, today_of
 from ..schema import mapping as rows
 from ..schema.apart import are_apart
+from ..schema.next_id import next_id_on_sqlite
 from ..schema.one_of import one_of
 from ..schema.tables import (
     DESK_OWNER_ID,
@@ -142,8 +143,7 @@ def _next_id(table: Any, *, postgresql: bool) -> ColumnElement[int]:
     """The id that a new row will get: of a sequence, or the highest plus one, since rows are never deleted."""
     if postgresql:
         return literal_column(f"nextval('{table.name}_id_seq')", BIG).label("next_id")
-    highest = select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
-    return (highest + 1).label("next_id")
+    return next_id_on_sqlite(table).label("next_id")
 
 
 def _is_restricted(trader_id: Any, currency: Any) -> ColumnElement[bool]:

@@ -243,7 +243,7 @@ def _new_chat_members(*numbers: int) -> Part:
 def _counter(trader: int, count: int) -> Part:
     query = f"""
         UPDATE notice_counters SET last = last + {count} WHERE trader_id = :told_{trader}
-        RETURNING last"""
+        RETURNING last, epoch"""
     return Part(f"written_notices_{trader}", query, guards="notices")
 
 
@@ -266,6 +266,11 @@ def _number_of(trader: int, later: int) -> str:
     return f"(SELECT last FROM written_notices_{trader}) - {later}"
 
 
+def _epoch_of(trader: int) -> str:
+    """What stands behind the number in a Message-ID; nothing where the database was never restored."""
+    return f"(SELECT CASE epoch WHEN 0 THEN '' ELSE '.' || epoch END FROM written_notices_{trader})"
+
+
 def _notices(*told: tuple[int, int]) -> Part:
     """The notices: of each, the place of the trader who is told it, and how many more that one is told after it."""
     lines = []
@@ -280,7 +285,7 @@ def _letters(*mailed: tuple[int, int, int, int]) -> Part:
     """The letters of notices: of each, the place of its notice, its urgency, and what ``_notices`` has of it."""
     lines = (
         f"(:told_{trader}, {_number_of(trader, later)}, CAST(:message_id_before_{trader} AS TEXT)"
-        f" || ({_number_of(trader, later)}) || CAST(:message_id_behind_{trader} AS TEXT),"
+        f" || ({_number_of(trader, later)}) || {_epoch_of(trader)} || CAST(:message_id_behind_{trader} AS TEXT),"
         f" 'queued', 0, :notice_{place}_created_at, {urgency})"
         for place, urgency, trader, later in mailed
     )

@@ -21,6 +21,7 @@ from domain.model.notices import Notice, urgency_of
 from ..connections.failures import TryAgain
 from ..schema import mapping as rows
 from ..schema.facts import insert_of, own_entries
+from ..schema.next_id import next_id_on_sqlite
 from ..schema.tables import (
     DESK_OWNER_ID,
     accounts,
@@ -56,7 +57,7 @@ _OPEN_FEES = (
     )
     .on_conflict_do_nothing()
 )
-_ADD_ENTRY = insert(entries).returning(entries.c.id)
+_ADD_ENTRY = insert(entries).values(id=next_id_on_sqlite(entries)).returning(entries.c.id)
 _MOVE_OFFER = update(offers).where(
     offers.c.id == bindparam("of_id"),
     offers.c.state == bindparam("state_before"),
@@ -90,7 +91,7 @@ _TAKE_NUMBERS = (
     update(notice_counters)
     .where(notice_counters.c.trader_id == bindparam("of_trader", type_=Id))
     .values(last=notice_counters.c.last + bindparam("count", type_=BIG))
-    .returning(notice_counters.c.last)
+    .returning(notice_counters.c.last, notice_counters.c.epoch)
 )
 _MOVE_BALANCE = (
     update(accounts)
@@ -246,16 +247,18 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], message_id_
     for trader_id in sorted({notice.trader_id for notice in told}, key=str):
         own = [notice for notice in told if notice.trader_id == trader_id]
         taken = {"of_trader": trader_id, "count": len(own)}
-        last = connection.execute(_TAKE_NUMBERS, taken).scalar_one_or_none()
-        if last is None:
+        counter = connection.execute(_TAKE_NUMBERS, taken).one_or_none()
+        if counter is None:
             raise Fault(f"trader {trader_id} has no notice counter")
+        last, epoch = counter
         for number, notice in enumerate(own, last - len(own) + 1):
             key = {"trader_id": trader_id, "number": number}
             numbered.append({**key, **rows.notice_values(notice)})
             if notice.is_mailed:
                 queued = {"state": "queued", "attempts": 0, "next_attempt_at": notice.at}
                 queued["urgency"] = urgency_of(notice.kind).value
-                mailed.append({**key, "message_id": of_notice(number, trader_id, message_id_domain), **queued})
+                message_id = of_notice(number, trader_id, message_id_domain, epoch)
+                mailed.append({**key, "message_id": message_id, **queued})
     connection.execute(_INSERT[notices], numbered)
     if mailed:
         connection.execute(_INSERT[letters], mailed)

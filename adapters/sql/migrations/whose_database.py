@@ -17,7 +17,14 @@ from domain.errors import StoreUnavailable
 
 from ..connections.engine import SQLITE_BUSY_TIMEOUT_SECONDS
 from ..connections.failures import translated_of_sqlite
-from .revisions import VERSIONS_TABLE, current_revisions, head_revision, known_revisions
+from .revisions import (
+    COMPATIBLE_TABLE,
+    VERSIONS_TABLE,
+    compatible_revisions,
+    current_revisions,
+    head_revision,
+    known_revisions,
+)
 
 _OWNER_ONLY = 0o600
 _OURS = frozenset({"accounts", "ads", "entries", "offers", "postings", "traders"})
@@ -33,7 +40,10 @@ _TABLES_ON_SQLITE = r"""SELECT name FROM sqlite_master
 
 
 def check_migratable(connection: Connection, known: Set[str]) -> None:
-    """Return if the database is empty, or the desk's and of a known revision. Raises ``StoreUnavailable``."""
+    """Return if the database is empty, or the desk's, and of a known revision or a newer one that serves this code too.
+
+    Raises ``StoreUnavailable``.
+    """
     statement = _TABLES_ON_POSTGRESQL if connection.dialect.name == "postgresql" else _TABLES_ON_SQLITE
     tables = set(connection.exec_driver_sql(statement, execution_options={"no_parameters": True}).scalars())
     if not tables:
@@ -43,7 +53,7 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
     if not revisions:
         raise StoreUnavailable("it has the desk's tables, but does not say of which revision; restore a backup")
     unknown = sorted(revisions - known)
-    if unknown:
+    if unknown and head_revision() not in compatible_revisions(connection):
         raise StoreUnavailable(
             f"it is of revision {unknown[0]}, which this version of the desk does not know, so a newer one has migrated"
             " it; run that one"
@@ -51,7 +61,10 @@ def check_migratable(connection: Connection, known: Set[str]) -> None:
 
 
 def check_current(connection: Connection) -> None:
-    """Return if the database has this code's schema. Raises ``StoreUnavailable`` with what it has, and what to do."""
+    """Return if the database has this code's schema, or a newer one that says that this code can work with it.
+
+    Raises ``StoreUnavailable`` with what it has, and what to do.
+    """
     revisions = current_revisions(connection)
     if revisions == {head_revision()}:
         return
@@ -60,6 +73,8 @@ def check_current(connection: Connection) -> None:
     check_migratable(connection, known_revisions())
     if not revisions:
         raise StoreUnavailable("the database is not migrated; p2p migrate does that")
+    if not revisions <= known_revisions():
+        return
     raise StoreUnavailable(
         f"the database is of revision {min(revisions)}, before this version's; p2p migrate brings it up"
     )
@@ -69,7 +84,7 @@ def _check_owner(tables: Set[str]) -> None:
     """Return if these are the desk's tables, or none."""
     if not tables or tables >= _OURS:
         return
-    others = sorted(tables - {VERSIONS_TABLE}) or [VERSIONS_TABLE]
+    others = sorted(tables - {VERSIONS_TABLE, COMPATIBLE_TABLE}) or [VERSIONS_TABLE]
     shown = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
     raise StoreUnavailable(
         f"it holds what is another program's ({shown}); give the desk a database of its own, and name that in"

@@ -265,6 +265,8 @@ notice_counters = _table(
     Column("trader_id", Id, ForeignKey("traders.id"), primary_key=True),
     Column("last", BIG, nullable=False),
     Column("read_up_to", BIG, nullable=False),
+    # When the database was brought back to an earlier point for the last time, in seconds since 1970; zero is never.
+    Column("epoch", BIG, nullable=False, server_default=text("0")),
     CheckConstraint("read_up_to BETWEEN 0 AND last", name="read_range"),
 )
 
@@ -356,4 +358,14 @@ audit_trail = _table(
     Column("note", Text, nullable=False),
     # What was done to it lately.
     Index("audit_trail_subject_idx", "subject", "at"),
+)
+
+# The revisions of migrations whose code can work with the tables as they are.
+compatible_revisions = _table("compatible_revisions", Column("revision", Text, primary_key=True))
+
+# Each time that the database was brought back to an earlier point.
+restores = _table(
+    "restores",
+    Column("epoch", BIG, primary_key=True, autoincrement=False),
+    Column("ids_above", BIG, nullable=False),
 )

@@ -22,7 +22,7 @@ AddTrader = Callable[[str], str]
 COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
-    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["ledger", "head"],
+    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["ledger", "head"], ["restored"],
     ["solvency", "check"], ["outbox", "list"], ["outbox", "retry"],
     ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
 ]  # fmt: skip
@@ -264,7 +264,9 @@ class TestWallets:
 class TestLedger:
     def test_the_books_of_an_empty_desk_are_right(self, cli: Cli) -> None:
         assert cli.done("ledger", "verify") == "Every invariant holds"
-        assert json.loads(cli.done("ledger", "verify", "--json")) == {"holds": True, "broken": []}
+        kinds = ("traders", "ads", "offers", "entries", "notices", "letters")
+        found = {"holds": True, "broken": [], "counted": dict.fromkeys(kinds, 0)}
+        assert json.loads(cli.done("ledger", "verify", "--json")) == found
 
     def test_a_broken_invariant_is_named(self, cli: Cli, add_trader: AddTrader) -> None:
         add_trader("Jude")

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.integration.running import PASSWORD, Cli
+from tests.integration.running import PASSWORD, Cli, parted
 from tests.integration.serving import Addresses
 
 NAME = "Ünï — 十二"
@@ -15,13 +15,15 @@ Ran = subprocess.CompletedProcess[bytes]
 
 def run(cli: Cli, script: str, *arguments: str, **variables: str) -> Ran:
     """Run a command as ``"$@"`` in a script of the shell, which sees to where its output goes."""
-    return subprocess.run(
+    ran = subprocess.run(
         ["bash", "-c", script, "bash", *cli.command(*arguments)],
         env={**cli.environment(), **variables},
         cwd=cli.folder,
         capture_output=True,
         check=False,
     )
+    _, said = parted(ran.stderr.decode())
+    return Ran(ran.args, ran.returncode, ran.stdout, said.encode())
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ EXPORTED = {
     "letters": "letters",
 }
 NOT_EXPORTED = {
+    "compatible_revisions": "which code the tables serve",
+    "restores": "when the database was brought back to an earlier point",
     "trader_words": "the words of name and address, to search by",
     "known_addresses": "where they came from, as their logins say",
     "wrong_tries": "digests of whom and where was guessed, without an id of anybody",
@@ -73,6 +75,8 @@ ERASED = {
     "chat_members": "no mail is due any more",
 }
 STAYS = {
+    "compatible_revisions": "nothing of anybody",
+    "restores": "nothing of anybody",
     "wrong_tries": "digests without an id, which are forgotten by themselves",
     "restrictions": "under the id",
     "accounts": "the books stay under the id",

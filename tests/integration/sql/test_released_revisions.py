@@ -78,6 +78,8 @@ RELEASED = {
     "ledger_checks.py": "7b2e93e29677337ba248327e0a51dafc059d3c5238bb9783ec089170bcb8fb75",
     "requirements.py": "81dec9ceb71774fad31c4593d400fd198afd98307e07b3ee40763126797bc30c",
     "staff_mails.py": "a17f08e12d27d2c4e0b21b0910417925e625167d70e2dba236cf0b3a0be69547",
+    "restores.py": "4835394f133ed7b3d813adac3dd2477aafa1caf60c6f4ddf57ba8d2e5a08abcd",
+    "compatible_revisions.py": "2bbdd463310548b0b5e9228cb2aa1f032ee8e25d2ac3fcfda59b2817b276d354",
 }
 
 
