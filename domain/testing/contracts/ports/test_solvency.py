@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -11,6 +10,7 @@ from ....model.solvency import BLOCK_LEAVES, Moment
 from ....use_cases.state_solvency import Drawn, draw_statement, prove_holdings
 from ...books import in_unit
 from ...desk import BookDesk
+from ...identifiers import fresh_id
 from .given import given
 
 NOTHING, FINEST = Decimal(0), Decimal("0.00000000000000000001")
@@ -64,7 +64,7 @@ def test_holdings_are_the_purses_of_traders_and_of_nobody_else(owing_desk: BookD
         (taker.id, "usdt"): Holding(taker.id, "usdt", NOTHING, Decimal(1), NOTHING),
     }
     assert asked(desk, "currencies_of", maker.id) == {"usdt", "fine"}
-    assert asked(desk, "currencies_of", uuid4()) == frozenset()
+    assert asked(desk, "currencies_of", fresh_id()) == frozenset()
 
 
 def test_statements_are_kept_as_they_are_one_behind_the_other(owing_desk: BookDesk) -> None:
@@ -90,7 +90,7 @@ def test_leaves_are_found_by_their_nonces_and_kept_exactly(owing_desk: BookDesk)
     desk = owing_desk
     jude = desk.trader(usdt=1)
     own = Holding(jude.id, "usdt", LARGEST, FINEST, NOTHING)
-    others = [Holding(uuid4(), "usdt", FINEST, NOTHING, Decimal(1)) for _ in range(2 * BLOCK_LEAVES)]
+    others = [Holding(fresh_id(), "usdt", FINEST, NOTHING, Decimal(1)) for _ in range(2 * BLOCK_LEAVES)]
     drawn = statement_of(desk, 1, [*others, own])
     assert kept(desk, drawn)
     assert proven(desk, jude) == (drawn.statement, [own])
