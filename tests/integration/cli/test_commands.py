@@ -20,11 +20,11 @@ from tests.integration.running import PASSWORD, Cli
 AddTrader = Callable[[str], str]
 
 COMMANDS = [
-    ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"],
+    ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"], ["solvency", "check"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
-    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["ledger", "head"], ["restored"],
-    ["solvency", "check"], ["outbox", "list"], ["outbox", "retry"],
-    ["letters", "preview"], ["backup"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
+    ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
+    ["letters", "preview"], ["backup"], ["restored"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
+    ["ledger", "head"], ["doctor"],
 ]  # fmt: skip
 
 
