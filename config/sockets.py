@@ -10,6 +10,9 @@ from .settings import Settings
 from .values import Listen
 from .wrong_setting import AddressTaken
 
+PROXY_IDLE_SECONDS = 0.5
+"""So long idle connections are kept while stopping, so that a proxy hears on each that it is to take another."""
+
 
 def http_socket(settings: Settings) -> socket.socket:
     """The socket that HTTP listens on, for one process or for several to share. Raises ``AddressTaken``."""

@@ -137,6 +137,7 @@ from .ports.staff_mails import StaffMails
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
 from .ports.traders import Traders
+from .ports.vitals import LedgerCheck, Vitals
 from .ports.webhooks import Outcome, WebhookQueue, Webhooks, WebhookSender
 from .use_cases.bar_trader import set_restricted, set_suspended
 from .use_cases.block_trader import block_trader, unblock_trader
@@ -240,6 +241,9 @@ __all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactor
 
 # Mails to staff.
 __all__ += ["StaffMail", "StaffMails"]
+
+# How a desk is.
+__all__ += ["LedgerCheck", "Vitals"]
 
 # One's data.
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]

@@ -14,15 +14,13 @@ from adapters.system.service_manager import ServiceManager
 from adapters.system.signals import stop_requested
 from config.container import HTTP_LATE_SECONDS, Container, build
 from config.settings import Settings
-from config.sockets import http_socket
+from config.sockets import PROXY_IDLE_SECONDS, http_socket
 from config.status import watched
 
 if TYPE_CHECKING:
     from adapters.http.server.http_server import HttpServer
 
 DRAIN_SECONDS = 3
-IDLE_SECONDS = 0.5
-"""So long a proxy's idle connections are kept while stopping, so that it hears on each that it is to take another."""
 STOP_SECONDS = 5
 """After these a process that has not ended is killed."""
 
@@ -55,6 +53,6 @@ def _answer(container: Container, server: HttpServer, is_ready: Callable[[], Non
     server.start()
     is_ready()
     stop.wait()
-    server.stop(DRAIN_SECONDS, IDLE_SECONDS)
+    server.stop(DRAIN_SECONDS, PROXY_IDLE_SECONDS)
     container.close()
     return 0
