@@ -12,7 +12,21 @@ from config.databases import NotOfThisDatabase
 from config.wrong_setting import AddressTaken, WrongSetting
 from domain.errors import Refusal, StoreUnavailable
 
-from . import backup, doctor, freezing, ledger, letters, outbox, output, playing, reference, serving, trader, wallet
+from . import (
+    backup,
+    doctor,
+    freezing,
+    ledger,
+    letters,
+    offer,
+    outbox,
+    output,
+    playing,
+    reference,
+    serving,
+    trader,
+    wallet,
+)
 from .context import CommandFailed, warn_of_unknown_settings
 from .output import OutputLost
 from .refusals import database_error, refusal_line
@@ -105,7 +119,20 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="p2p", description="A P2P crypto desk with escrow.", parents=[common])
     parser.add_argument("--version", action=_Version, nargs=0, help="print the desk's version, which is the API's too")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    for group in (serving, doctor, playing, trader, wallet, freezing, ledger, backup, outbox, letters, reference):
+    for group in (
+        serving,
+        doctor,
+        playing,
+        trader,
+        wallet,
+        offer,
+        freezing,
+        ledger,
+        backup,
+        outbox,
+        letters,
+        reference,
+    ):
         group.add_commands(commands, common)
     return parser
 
