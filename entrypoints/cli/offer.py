@@ -80,37 +80,40 @@ def _data(view: OfferView, told: list[Told], entries: list[Entry], people: Mappi
             for item in view.history
         ],
         "dispute": None if view.dispute is None else view.dispute.kind.value,
-        "notices": [
+        "notices": [_notice(notice, people) for notice in told],
+        "entries": [_entry(entry, people) for entry in entries],
+    }
+
+
+def _notice(notice: Told, people: Mapping[UUID, str]) -> dict[str, Any]:
+    letter = notice.letter
+    return {
+        "to": _who(notice.trader_id, people),
+        "number": notice.number,
+        "kind": notice.kind.value,
+        "at": _moment(notice.at),
+        "letter": letter
+        and {
+            "id": letter.id,
+            "state": letter.state,
+            "attempts": letter.attempts,
+            "sent_at": _moment(letter.sent_at),
+            "last_error": letter.last_error,
+        },
+    }
+
+
+def _entry(entry: Entry, people: Mapping[UUID, str]) -> dict[str, Any]:
+    return {
+        "kind": entry.kind.value,
+        "at": _moment(entry.at),
+        "postings": [
             {
-                "to": _who(notice.trader_id, people),
-                "number": notice.number,
-                "kind": notice.kind.value,
-                "at": _moment(notice.at),
-                "letter": notice.letter
-                and {
-                    "id": notice.letter.id,
-                    "state": notice.letter.state,
-                    "attempts": notice.letter.attempts,
-                    "sent_at": _moment(notice.letter.sent_at),
-                    "last_error": notice.letter.last_error,
-                },
+                "whose": _who(posting.account.owner, people),
+                "purse": posting.account.purse.value,
+                "amount": f"{posting.signed:+f} {posting.account.currency}",
             }
-            for notice in told
-        ],
-        "entries": [
-            {
-                "kind": entry.kind.value,
-                "at": _moment(entry.at),
-                "postings": [
-                    {
-                        "whose": _who(posting.account.owner, people),
-                        "purse": posting.account.purse.value,
-                        "amount": f"{posting.signed:+f} {posting.account.currency}",
-                    }
-                    for posting in entry.postings
-                ],
-            }
-            for entry in entries
+            for posting in entry.postings
         ],
     }
 
