@@ -95,6 +95,7 @@ class JsonFormatter(logging.Formatter):
             values["stack"] = record.stack_info
         # Values are redacted before they are encoded: escaped, a secret with a quote in it would not be found.
         safe = {
-            name: value if isinstance(value, int | None) else self._redact(str(value)) for name, value in values.items()
+            name: value if isinstance(value, int | float | None) else self._redact(str(value))
+            for name, value in values.items()
         }
         return json.dumps(safe).replace("\x7f", "\\u007f")

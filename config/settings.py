@@ -23,6 +23,7 @@ from .wrong_setting import WrongSetting
 
 PREFIX = "P2P_"
 LOG_FORMATS = ("console", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 BY_HOST = "(by whatever host a client knows this machine)"
 
 Value = TypeVar("Value")
@@ -84,6 +85,7 @@ SETTINGS = (
         "`https://app.example.com`, or `*` for any; unless given, nobody's",
     ),
     Setting("P2P_LOG_FORMAT", "console", "`console` for people, `json` for machines"),
+    Setting("P2P_LOG_LEVEL", "info", "what is logged at least: `debug`, `info`, `warning` or `error`"),
     Setting("P2P_HTTP_WORKERS", "1", "processes of `p2p http`"),
     Setting(
         "P2P_CRYPTO_CURRENCIES",
@@ -193,6 +195,7 @@ class Settings:
     websocket_url: str
     websocket_url_by_host: bool
     log_format: str
+    log_level: str
     http_workers: int
     catalogue: Catalogue
     files_folder: Path
@@ -262,6 +265,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         websocket_url_by_host=websocket_listen.is_everywhere and not (has_public_url or has_websocket_url),
         cors_origins=_read(given, "P2P_CORS_ORIGINS", values.origins) if "P2P_CORS_ORIGINS" in given else (),
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
+        log_level=_read(given, "P2P_LOG_LEVEL", values.choice, LOG_LEVELS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
         catalogue=_catalogue(given, crypto),
         files_folder=_read(given, "P2P_FILES_URL", values.files_folder, folder),

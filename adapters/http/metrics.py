@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from domain.errors import StoreUnavailable
 from domain.ports.store import Store
 
-from .requests.request import OPERATION, REQUEST_ID
+from .requests.request import ABOUT, OPERATION, REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ class Observation:
         requests.inc()
         took.observe(seconds)
         milliseconds = round(seconds * 1000, 1)
-        facts = {"operation": operation, "status": status, "milliseconds": milliseconds}
+        facts: dict[str, Any] = {"operation": operation, "status": status, "milliseconds": milliseconds}
+        facts |= environ.get(ABOUT, {})
         facts["request_id"] = environ[REQUEST_ID]
         if code is None:
             logger.info("%s %s in %s ms", operation, status, milliseconds, extra=facts)

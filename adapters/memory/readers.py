@@ -14,7 +14,7 @@ from domain.model.dispute import Dispute, DisputeKind
 from domain.model.events import Event
 from domain.model.facts import AnyFact
 from domain.model.feedback import Feedback
-from domain.model.ledger import Account, Entry, Purse
+from domain.model.ledger import Account, Entry, EntryKind, Purse
 from domain.model.lifecycle import OfferState, Role
 from domain.model.limits import TraderCounts
 from domain.model.notices import About, NoticeKind, NumberedNotice
@@ -31,6 +31,7 @@ from domain.ports.readers import (
     OfferView,
     Page,
     Purses,
+    Told,
     TraderQuery,
 )
 
@@ -41,6 +42,7 @@ from .facts import dispute_of, facts_of, numbered_facts_of
 from .outbox import notices_after
 from .rates import priced
 from .tables import Tables, existing
+from .told import told_of_offer
 from .traders import profile_of
 from .unit import Session
 
@@ -128,6 +130,18 @@ class MemoryReaders:
                 cursor=cursor,
                 limit=limit,
             )
+
+    def told_of_offer(self, offer_id: int) -> Sequence[Told]:
+        """Who was told what of an offer."""
+        with self._session.reading() as tables:
+            return told_of_offer(tables, offer_id)
+
+    def entries_of_offer(self, offer_id: int) -> Sequence[Entry]:
+        """What moved for an offer by itself."""
+        with self._session.reading() as tables:
+            keys = [(kind, f"offer:{offer_id}") for kind in EntryKind]
+            ids = sorted(entry_id for key in keys if (entry_id := tables.entry_ids.get(key)) is not None)
+            return [existing(tables.entries, entry_id, "entry") for entry_id in ids]
 
     def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
         """A trader's notices after a number, in order."""

@@ -19,7 +19,7 @@ from ..model.ledger import Entry, Purse
 from ..model.lifecycle import AdType, OfferState
 from ..model.limits import TraderCounts
 from ..model.money import Catalogue
-from ..model.notices import NumberedNotice
+from ..model.notices import NoticeKind, NumberedNotice
 from ..model.offer import HistoryItem, Offer
 from ..model.parties import Parties
 from ..model.requirements import Taker
@@ -64,6 +64,28 @@ class OfferView:
     def parties(self) -> Parties[Profile]:
         """Who is who to it."""
         return Parties(self.ad.ad_type, self.maker, self.taker)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLetter:
+    """What became of the letter of a notice. ``state`` is queued, sending, parked or sent."""
+
+    id: int
+    state: str
+    attempts: int
+    sent_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That somebody was told of an offer: in which notice of theirs, when, and by which letter, if by one."""
+
+    trader_id: UUID
+    number: int
+    kind: NoticeKind
+    at: datetime
+    letter: ToldLetter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +233,14 @@ class Readers(Protocol):
 
     def entries(self, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
         """The journal entries that touch a trader, newest first, each whole. Raises ``BadCursor``."""
+        ...
+
+    def told_of_offer(self, offer_id: int) -> Sequence[Told]:
+        """Who was told what of an offer, in the order of its versions, and of traders and their numbers in each."""
+        ...
+
+    def entries_of_offer(self, offer_id: int) -> Sequence[Entry]:
+        """What moved for an offer by itself, in the order of the journal; what its ad had locked is the ad's."""
         ...
 
     def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from adapters.system.network import own_address
 from config.figures import shared_figures
 from config.logging import set_up_logging
+from config.masking import masked_url
 from config.settings import Settings, secrets_of
 from config.values import WEBSOCKET_PATH, with_port
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _DATABASE = "The database is %s"
+
+
+logger = logging.getLogger(__name__)
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -55,6 +59,7 @@ def serve(arguments: argparse.Namespace) -> int:
     if container.database.is_embedded:
         container.migrate()
     container.check_schema()
+    _tell_start("serve", container.settings)
     serve_all(container, _announcement(container, arguments.demo))
     return 0
 
@@ -97,6 +102,7 @@ def serve_http(arguments: argparse.Namespace) -> int:
     with shared_figures(settings.http_workers) as has_ended:
         # Nothing of the database may be open when processes are forked.
         _checked(settings).close()
+        _tell_start("http", settings)
         serve_processes(settings, lambda: print(f"Listening on {to_open(settings)[0]}", flush=True), has_ended)
     return 0
 
@@ -106,6 +112,7 @@ def serve_websocket(arguments: argparse.Namespace) -> int:
     from entrypoints.websocket import push
 
     container = _checked(_prepared(arguments))
+    _tell_start("ws", container.settings)
     push(container, lambda: announce(f"Listening on {to_open(container.settings)[1]}"))
     return 0
 
@@ -114,7 +121,9 @@ def run_worker(arguments: argparse.Namespace) -> int:
     """Run the worker."""
     from entrypoints.worker import work
 
-    work(_checked(_prepared(arguments)), lambda: announce("The worker is at work."))
+    container = _checked(_prepared(arguments))
+    _tell_start("worker", container.settings)
+    work(container, lambda: announce("The worker is at work."))
     return 0
 
 
@@ -153,8 +162,16 @@ def _told(state: SchemaState) -> str:
 def _prepared(arguments: argparse.Namespace) -> Settings:
     """The settings of a process that runs on, and its logging."""
     settings = settings_of(arguments)
-    set_up_logging(settings.log_format, secrets_of(settings))
+    set_up_logging(settings.log_format, secrets_of(settings), level=getattr(logging, settings.log_level.upper()))
     return settings
+
+
+def _tell_start(role: str, settings: Settings) -> None:
+    """One line, the same in every role, once it is sure that the desk can begin."""
+    from adapters.http.version import version
+
+    facts = {"role": role, "version": version(), "database": masked_url(settings.database.url)}
+    logger.info("p2p %s %s begins, with %s", *facts.values(), extra=facts)
 
 
 def _checked(settings: Settings) -> Container:

@@ -22,13 +22,16 @@ from ..requests import idempotency
 from ..requests.conditions import read_if_match
 from ..requests.dry_run import DryUnit, asks_dry_run
 from ..requests.queries import question_tag, read_query, tagged_cursor, untagged_cursor
-from ..requests.request import ADMITTED, BODY_IS_TOO_LARGE, OPERATION, DeskRequest
+from ..requests.request import ABOUT, ADMITTED, BODY_IS_TOO_LARGE, OPERATION, DeskRequest
 from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
 from ..schemas.dry_run import DRY_RUN
 from ..schemas.fields import NOT_A_CHOICE
 from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
+
+_TOLD = ("ad_id", "offer_id")
+"""Parts of a path that say what a request is about, for the log."""
 
 
 def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
@@ -37,6 +40,7 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
     def handle(request: DeskRequest) -> Response:
         """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
         request.environ[OPERATION] = operation.name
+        request.environ[ABOUT] = about = {name: request.matchdict[name] for name in _TOLD if name in request.matchdict}
         _refuse_escapes(request)
         request.writes = operation.writes
         request.is_dry_run = operation.takes_dry_run and asks_dry_run(request)
@@ -46,12 +50,16 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         key = None
         if operation.caller is not Caller.ANYONE:
             key, first_answer = _admit(request, operation, body)
+            about["trader_id"] = str(request.caller.id)
             if first_answer is not None:
                 return first_answer
         _load(request, operation, body)
         if request.is_dry_run:
             return _foreseen(request, operation)
         reply = operation.view(request)
+        if isinstance(reply, Reply) and isinstance(reply.entity, dict) and "offer" in reply.entity:
+            # The one that was made, and has no part in the path.
+            about["offer_id"] = str(reply.entity["offer"].id)
         response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
         if key is not None:
             answer = idempotency.stored_answer(key, response)

@@ -24,6 +24,8 @@ from ..server.waiting_requests import ARRIVED
 from .conditions import Condition
 
 REQUEST_ID = "desk.request_id"
+ABOUT = "desk.about"
+"""Whose request it is and about what, by id, for the log."""
 OPERATION = "desk.operation"
 RAW_BODY = "desk.raw_body"
 BODY_IS_TOO_LARGE = "desk.body_is_too_large"

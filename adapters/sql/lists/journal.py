@@ -28,6 +28,13 @@ def entry(connection: Connection, kind: EntryKind, reference: str) -> Entry | No
     return next(iter(_found(connection, statement).values()), None)
 
 
+def entries_named(connection: Connection, reference: str) -> list[Entry]:
+    """The entries of this reference, of whatever kind, in the order of the journal."""
+    kinds = [kind.value for kind in EntryKind]
+    found = _found(connection, _ENTRIES.where(entries.c.kind.in_(kinds), entries.c.reference == reference))
+    return [found[entry_id] for entry_id in sorted(found)]
+
+
 def entry_of_id(connection: Connection, entry_id: int) -> Entry:
     """The entry of this id, which there is."""
     return _found(connection, _ENTRIES.where(entries.c.id == entry_id))[entry_id]

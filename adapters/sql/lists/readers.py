@@ -31,6 +31,7 @@ from domain.ports.readers import (
     OfferView,
     Page,
     Purses,
+    Told,
     TraderQuery,
 )
 
@@ -44,6 +45,7 @@ from .counts import counts_of
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
 from .facts import facts_of
 from .tail import notices_after
+from .told import told_of_offer
 from .traders import traders_of
 
 _MAKER, _TAKER = traders.alias("maker"), traders.alias("taker")
@@ -183,6 +185,14 @@ class SqlReaders:
     def entries(self, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
         """The journal entries that touch a trader, newest first."""
         return journal.entries_of(self._connection, query, cursor, limit)
+
+    def told_of_offer(self, offer_id: int) -> Sequence[Told]:
+        """Who was told what of an offer."""
+        return told_of_offer(self._connection, offer_id)
+
+    def entries_of_offer(self, offer_id: int) -> Sequence[Entry]:
+        """What moved for an offer by itself."""
+        return journal.entries_named(self._connection, f"offer:{offer_id}")
 
     def notices(self, trader_id: UUID, since: int, limit: int) -> Sequence[NumberedNotice]:
         """A trader's notices after a number, in order."""

@@ -1,5 +1,6 @@
 """One role a process, on PostgreSQL: many HTTP processes on one socket, the websocket, the worker."""
 
+import json
 import os
 import resource
 import signal
@@ -128,3 +129,20 @@ def test_a_limit_too_low_for_its_sockets_is_told_of_at_the_start(postgres_cli: C
     with Serving(limited, "ws", **addresses.settings) as process:
         process.wait_for("Listening on ws://")
         assert "At most 256 files may be open here, and 20000 connections are to be" in process.said
+
+
+@pytest.mark.parametrize("role", ["http", "ws", "worker"])
+def test_each_role_begins_with_one_line_in_its_format(postgres_cli: Cli, addresses: Addresses, role: str) -> None:
+    with Serving(postgres_cli, role, **addresses.settings, LOG_FORMAT="json") as process:
+        # One that is told to stop before it is at work just ends.
+        process.wait_for("at work" if role == "worker" else "Listening on")
+        (line,) = [json.loads(line) for line in process.said.splitlines() if '"role": ' in line]
+        assert (line["role"], line["level"]) == (role, "info")
+        assert line["message"].startswith(f"p2p {role} ")
+        assert line["database"].startswith("postgresql+psycopg://")
+        assert process.stop() == 0
+    quiet = {**addresses.settings, "LOG_FORMAT": "json", "LOG_LEVEL": "warning"}
+    with Serving(postgres_cli, role, **quiet) as process:
+        process.wait_for("at work" if role == "worker" else "Listening on")
+        assert process.stop() == 0
+        assert '"role": ' not in process.said

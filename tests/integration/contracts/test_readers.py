@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain import Actor, AdType, EntryKind, OfferState, Purse, Role, Trader
+from domain import Actor, AdType, EntryKind, NoticeKind, OfferState, Purse, Role, Trader
 from domain.errors import AdNotFound, OfferNotFound
-from domain.ports.readers import BadCursor, EntryQuery, OfferQuery, Purses
+from domain.ports.readers import BadCursor, EntryQuery, OfferQuery, Purses, ToldLetter
 from tests.integration.contracts.invariants import every
 from tests.integration.contracts.test_board import BAD_CURSORS
 from tests.integration.desk import Desk
@@ -315,3 +315,37 @@ def test_ads_that_are_due(desk: Desk) -> None:
     desk.clock.advance(days=1)
     desk.expire_ad(short)
     assert due(days[1]) == [paused.id]
+
+
+def test_who_was_told_of_an_offer_and_what_moved_for_it(desk: Desk) -> None:
+    taker = desk.trader()
+    ad = desk.sell_ad(10)
+    maker = desk.traders[-1]
+    offer, other = desk.offer(ad, taker, 2), desk.offer(ad, desk.trader(), 3)
+    letter = desk.store.outbox.claim(desk.identifiers.new(), 60, 1)[0]
+    desk.store.outbox.mark_sent(letter)
+    desk.pay(offer)
+    desk.release(offer)
+    desk.cancel(other)
+    told = desk.read(lambda unit: unit.readers.told_of_offer(offer.id))
+    assert {notice.trader_id for notice in told} == {maker.id, taker.id}
+    assert [notice.kind for notice in told if notice.trader_id == taker.id][-1] is NoticeKind.FUNDS_RELEASED
+    by_letter = {notice.letter.id: notice.letter for notice in told if notice.letter is not None}
+    assert by_letter[letter.id] == ToldLetter(letter.id, "sent", 1, desk.clock.now(), None)
+    assert {found.state for number, found in by_letter.items() if number != letter.id} == {"queued"}
+    mine = desk.read(lambda unit: unit.readers.notices(taker.id, 0, 100))
+    assert {(notice.number, notice.kind, notice.created_at) for notice in mine} == {
+        (notice.number, notice.kind, notice.at) for notice in told if notice.trader_id == taker.id
+    }
+    (entry,) = desk.read(lambda unit: unit.readers.entries_of_offer(offer.id))
+    assert (entry.kind, entry.reference) == (EntryKind.RELEASE, f"offer:{offer.id}")
+    assert desk.read(lambda unit: unit.readers.told_of_offer(999)) == []
+    assert desk.read(lambda unit: unit.readers.entries_of_offer(999)) == []
+
+
+def test_what_moved_for_an_offer_that_was_taken_back(desk: Desk) -> None:
+    seller = desk.trader(usdt=10)
+    offer = desk.offer(desk.buy_ad(10), seller, 2)
+    desk.cancel(offer)
+    kinds = [entry.kind for entry in desk.read(lambda unit: unit.readers.entries_of_offer(offer.id))]
+    assert kinds == [EntryKind.OFFER_ESCROW, EntryKind.REFUND]

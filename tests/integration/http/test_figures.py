@@ -60,3 +60,20 @@ def test_refusals_are_counted_by_their_code(desk: Desk, caplog: pytest.LogCaptur
     (record,) = [record for record in caplog.records if getattr(record, "operation", "") == "ad_detail"]
     assert record.error_code == "ad_not_found"  # type: ignore[attr-defined]
     assert "ad_detail 404 ad_not_found in" in record.getMessage()
+
+
+def test_the_line_of_a_request_says_whose_it_was_and_about_what(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    jude, amara = desk.trader("Jude", trx="1000"), desk.trader("Amara")
+    ad = jude.ad()
+    offer = amara.offer(ad)
+    amara.post(f"/p2p/offer/release/{offer}/")
+
+    def line(operation: str) -> dict[str, object]:
+        (record,) = [vars(each) for each in caplog.records if getattr(each, "operation", "") == operation]
+        assert isinstance(record["milliseconds"], float)
+        return {name: record[name] for name in ("trader_id", "offer_id", "ad_id", "error_code") if name in record}
+
+    assert line("create_offer") == {"trader_id": str(amara.id), "offer_id": str(offer)}
+    refused = {"trader_id": str(amara.id), "offer_id": str(offer), "error_code": "not_authorised"}
+    assert line("release_funds") == refused

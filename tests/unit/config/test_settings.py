@@ -29,6 +29,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.secret_keys is None
     assert (found.http_listen, found.websocket_listen) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
     assert found.status_listen is None
+    assert found.log_level == "info"
     assert found.mail_url == "file:/desk/var/mail"
     assert found.public_url == "http://127.0.0.1:8080"
     assert found.websocket_url == "ws://127.0.0.1:8081/ws/p2p/"
@@ -56,6 +57,7 @@ def test_what_is_set_counts() -> None:
         MAIL_FROM="The Desk <desk@example.com>",
         PUBLIC_URL="https://desk.example.com/",
         LOG_FORMAT="json",
+        LOG_LEVEL="warning",
         HTTP_WORKERS="4",
         CRYPTO_CURRENCIES=" BTC:8 , abc:20",
         FIAT_CURRENCIES="jpy:0",
@@ -79,6 +81,7 @@ def test_what_is_set_counts() -> None:
     assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
     assert found.status_listen == Listen("127.0.0.1", 8083)
+    assert found.log_level == "warning"
     assert found.mail_url == "smtp://user:password@mail.example:587?starttls=1"
     assert (found.mail_from, found.message_id_domain) == ("The Desk <desk@example.com>", "example.com")
     assert (found.public_url, found.websocket_url) == ("https://desk.example.com", "wss://desk.example.com/ws/p2p/")
@@ -246,6 +249,7 @@ WRONG = [
     )),
     ("WS_LISTEN", "nowhere"),
     ("STATUS_LISTEN", "8083"),
+    *(("LOG_LEVEL", text) for text in ("INFO", "all", "10")),
     *(("MAIL_URL", text) for text in (
         "file:", "mail.example", "http://mail.example", "smtp://", "smtp://host:0", "smtp://host:99999", "console",
     )),
