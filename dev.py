@@ -10,6 +10,7 @@ lint    set up, then ruff, mypy and import-linter; where Node's tools are, tsc a
 audit   set up, then hold the lock against known advisories, as far as they can be asked for
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
 bench   set up, then print the table of measurements
+floods  set up, then flood a desk in every way that is known, and print what others notice
 soak    set up, then the long forms of the tests that have one, with their figures
 durations
         set up, then run every test and write down how long each file takes
@@ -80,6 +81,7 @@ def main() -> None:
         "moments": moments,
         "audit": audit,
         "bench": bench,
+        "floods": floods,
         "soak": soak,
         "durations": durations,
     }
@@ -154,6 +156,10 @@ def audit(rest: Sequence[str]) -> NoReturn:
 
 def bench(rest: Sequence[str]) -> NoReturn:
     become([str(PYTHON), "-m", "tests.bench", *rest])
+
+
+def floods(rest: Sequence[str]) -> NoReturn:
+    become([str(PYTHON), "-m", "tests.floods", *rest])
 
 
 def soak(rest: Sequence[str]) -> NoReturn:
