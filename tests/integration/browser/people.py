@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
 LASTING_SECONDS = 3.0
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
+UNKNOWN = "No answer came. It may or may not have been done: you can safely press again."
 # What a browser says of every answer that is a failure, which a test may be about.
 _ANSWERED = "Failed to load resource: the server responded with a status of"
 
@@ -87,6 +89,11 @@ def _complaint(said: Any) -> list[str]:
     return [f"{said.type}: {said.text}"] if is_wrong else []
 
 
+def base(page: Any) -> str:
+    """Where the page's files are."""
+    return str(page.locator("script[type=module]").get_attribute("src")).removesuffix("/main.js")
+
+
 def axe() -> str | None:
     """The checker's script, where .ci/run has put it."""
     script = Path(TOOLS) / "node_modules" / "axe-core" / "axe.min.js"
@@ -131,3 +138,26 @@ def look_at(person: Person) -> None:
 def sideways(page: Any) -> int:
     """How much wider the page is than its window, in pixels."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def one_by_one(page: Any, path: str) -> None:
+    """Of a list, the desk gives one thing at a time, as if it were longer than a page of it."""
+
+    def send(route: Any) -> None:
+        route.continue_(url=re.sub(r"\blimit=[0-9]+", "limit=1", route.request.url))
+
+    page.route(re.compile(re.escape(path) + r"\?.*\blimit="), send)
+
+
+def lose_first_answer(page: Any, path: str) -> None:
+    """The desk does what it is asked first at an address, and nobody hears of it."""
+    first = iter([True])
+
+    def send(route: Any) -> None:
+        if route.request.method == "POST" and next(first, False):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(path, send)

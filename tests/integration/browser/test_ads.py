@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.market import Market
+from tests.integration.browser.people import UNKNOWN, Browsers, Desk, Person, lose_first_answer, one_by_one
 
 ACCOUNT = {"Account name": "Jude Okafor", "Account number": "1234567890", "Bank": "Second Bank"}
 
@@ -24,7 +26,13 @@ def both(browsers: Browsers, desk: Desk) -> Iterator[tuple[Person, Person]]:
 def post_ad(person: Person, price: str, amount: str, *, ad_type: str = "sell", **more: str) -> int:
     """Place an ad of trx for usd by bank transfer with the form, and return its id."""
     person.go("/ads/new")
-    page = person.page
+    fill_ad(person.page, price, amount, ad_type=ad_type, **more)
+    person.page.get_by_role("button", name="Post ad").click()
+    person.page.get_by_role("heading", name="Your ad").wait_for()
+    return int(person.page.url.rsplit("/", 1)[1])
+
+
+def fill_ad(page: Any, price: str, amount: str, *, ad_type: str = "sell", **more: str) -> None:
     page.get_by_role("heading", name="Place an ad").wait_for()
     page.get_by_role("radio", name=f"I want to {ad_type}").check()
     page.get_by_label("Coin", exact=True).select_option("trx")
@@ -34,9 +42,13 @@ def post_ad(person: Person, price: str, amount: str, *, ad_type: str = "sell", *
     page.get_by_label("Crypto amount").fill(amount)
     for label, value in {**(ACCOUNT if ad_type == "sell" else {}), **more}.items():
         page.get_by_label(label).fill(value)
-    page.get_by_role("button", name="Post ad").click()
-    page.get_by_role("heading", name="Your ad").wait_for()
-    return int(page.url.rsplit("/", 1)[1])
+
+
+def change_price(person: Person, ad: int, price: str) -> None:
+    person.go(f"/ads/{ad}/edit")
+    person.page.get_by_label("Price per unit").fill(price)
+    person.page.get_by_role("button", name="Save changes").click()
+    person.page.get_by_role("heading", name=f"Your ad {ad}").wait_for()
 
 
 def fill_account(page: Any) -> None:
@@ -78,16 +90,72 @@ def test_a_price_that_changed_meanwhile_is_said_and_nothing_is_made(both: tuple[
     amara.go(f"/ads/{ad}")
     amara.page.get_by_label("Crypto amount").fill("10")
     fill_account(amara.page)
-    jude.go(f"/ads/{ad}/edit")
-    jude.page.get_by_label("Price per unit").fill("220")
-    jude.page.get_by_role("button", name="Save changes").click()
-    jude.page.get_by_role("heading", name=f"Your ad {ad}").wait_for()
+    change_price(jude, ad, "220")
     amara.page.get_by_role("button", name="Make offer").click()
     amara.page.get_by_text("The price of this ad is now 220.00.").wait_for()
     # The amounts follow the new price before it can be taken.
     amara.page.get_by_text("= 2,200.00 USD").wait_for()
     amara.page.get_by_role("button", name="Make offer").click()
     amara.page.get_by_role("heading", name="Offer").wait_for()
+
+
+def test_an_offer_whose_answer_was_lost_is_made_once(both: tuple[Person, Person], desk: Desk) -> None:
+    """Whatever its ad's price does meanwhile."""
+    jude, amara = both
+    ad = post_ad(jude, "210", "40")
+    amara.go(f"/ads/{ad}")
+    page = amara.page
+    page.get_by_label("Crypto amount").fill("10")
+    fill_account(page)
+    lose_first_answer(page, "**/p2p/offer/create/")
+    page.get_by_role("button", name="Make offer").click()
+    page.get_by_text(UNKNOWN).wait_for()
+    change_price(jude, ad, "230")
+    # Whatever Amara is told of has the ad on her screen asked for again.
+    market = Market(desk)
+    offer = market.call("GET", "/p2p/offer/?limit=1", "amara")["items"][0]["id"]
+    market.call("POST", f"/p2p/offer/chat/{offer}/", "jude", {"text": "Are you there?"})
+    page.get_by_text("= 2,300.00 USD").wait_for()
+    page.get_by_role("button", name="Make offer").click()
+    page.get_by_role("heading", name="Offer").wait_for()
+    amara.complaints.clear()
+    amara.go(f"/ads/{ad}")
+    page.get_by_text("30 TRX", exact=True).wait_for()
+
+
+def test_another_offer_is_one_that_was_typed_anew(both: tuple[Person, Person]) -> None:
+    """Where nobody knows what became of the first, what is typed then is a wish of its own."""
+    jude, amara = both
+    ad = post_ad(jude, "215", "40")
+    amara.go(f"/ads/{ad}")
+    page = amara.page
+    page.get_by_label("Crypto amount").fill("10")
+    fill_account(page)
+    lose_first_answer(page, "**/p2p/offer/create/")
+    page.get_by_role("button", name="Make offer").click()
+    page.get_by_text(UNKNOWN).wait_for()
+    page.get_by_label("Crypto amount").fill("5")
+    page.get_by_role("button", name="Make offer").click()
+    page.get_by_role("heading", name="Offer").wait_for()
+    amara.complaints.clear()
+    amara.go(f"/ads/{ad}")
+    page.get_by_text("25 TRX", exact=True).wait_for()
+
+
+def test_an_ad_whose_answer_was_lost_is_placed_once(both: tuple[Person, Person]) -> None:
+    jude, _ = both
+    jude.go("/ads/new")
+    lose_first_answer(jude.page, "**/p2p/ad/")
+    fill_ad(jude.page, "233", "7")
+    jude.page.get_by_role("button", name="Post ad").click()
+    jude.page.get_by_text(UNKNOWN).wait_for()
+    jude.page.get_by_role("button", name="Post ad").click()
+    jude.page.get_by_role("heading", name="Your ad").wait_for()
+    jude.complaints.clear()
+    jude.go("/my-ads")
+    mine = jude.page.get_by_role("listitem").filter(has_text="233.00")
+    mine.first.wait_for()
+    assert mine.count() == 1
 
 
 def test_what_the_desk_refuses_stands_where_it_belongs(both: tuple[Person, Person]) -> None:
@@ -132,6 +200,25 @@ def test_one_s_ad_is_paused_opened_again_changed_and_closed(both: tuple[Person, 
     assert row.get_by_role("button").count() == 0
 
 
+def test_what_is_emptied_in_an_ad_is_taken_from_it_or_asked_for(both: tuple[Person, Person], desk: Desk) -> None:
+    jude, _ = both
+    market = Market(desk)
+    asked = {"min_completed_offers": 3, "min_completion_rate": 90, "time_to_pay": 45}
+    ad = market.ad("jude", "sell", crypto_amount="10", min_limit="400", **asked)
+    jude.go(f"/ads/{ad}/edit")
+    page = jude.page
+    for label in ("Completed offers, at least", "Completion rate, at least", "Minutes to pay", "Least in one offer"):
+        page.get_by_label(label).fill("")
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_text("Every ad has one: give an amount.").wait_for()
+    page.get_by_label("Least in one offer").fill("300")
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("heading", name=f"Your ad {ad}").wait_for()
+    seen = market.call("GET", f"/p2p/ad/detail/{ad}", "jude")
+    assert [seen[name] for name in asked] == [0, 0, 30]
+    assert Decimal(seen["min_limit"]) == 300
+
+
 def test_a_buy_ad_tells_the_seller_which_coins_are_locked(both: tuple[Person, Person]) -> None:
     jude, amara = both
     ad = post_ad(jude, "190", "30", ad_type="buy")
@@ -163,3 +250,19 @@ def test_a_trader_is_seen_and_blocked(both: tuple[Person, Person]) -> None:
     page.go_back()
     page.get_by_role("button", name="Unblock").click()
     page.get_by_role("button", name="Block", exact=True).wait_for()
+
+
+def test_whom_one_blocked_is_found_among_many(both: tuple[Person, Person], desk: Desk) -> None:
+    _, amara = both
+    market = Market(desk)
+    blocked = [market.id(who) for who in ("lena", "chidi")]
+    for trader in blocked:
+        market.call("POST", f"/p2p/block/{trader}/", "amara")
+    one_by_one(amara.page, "/p2p/block/")
+    # Whom Amara looked at last is looked at anew.
+    amara.go("/my-ads")
+    amara.page.get_by_role("heading", name="My ads").wait_for()
+    for trader in blocked:
+        amara.go(f"/traders/{trader}")
+        amara.page.get_by_role("button", name="Unblock").click()
+        amara.page.get_by_role("button", name="Block", exact=True).wait_for()

@@ -74,6 +74,15 @@ def test_every_page_begins_with_the_shell_and_the_policy(app: TestApp, path: str
         assert told(app.post(address, expect_errors=True)) == (405, "POST is not allowed here")
 
 
+def test_each_page_is_a_screen_s(pages: BrowserPages) -> None:
+    """Its address is told here and by the page: one that only either knows leads nowhere."""
+    text = pages.asset("routes.js").body.decode()  # type: ignore[union-attr]
+    routes = [re.compile(found.replace("(?<", "(?P<")) for found in re.findall(r"path: /(.+)/, load", text)]
+    assert len(routes) == text.count("import(")
+    screens = [[number for number, route in enumerate(routes) if route.search(spelled(path))] for path in PATHS]
+    assert sorted(screens) == [[number] for number in range(len(routes))]
+
+
 def test_no_page_has_the_address_of_a_route_of_the_api() -> None:
     pages = {spelled(path).rstrip("/") for path in PATHS}
     assert pages & {operation.path.rstrip("/") for operation in OPERATIONS} == set()
@@ -151,14 +160,40 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in OWN if path.suffix == ".js"], ids=name_of)
 def test_a_function_fits_on_one_screen(path: Path) -> None:
-    """prettier ends what begins on a line of no indentation with a brace on such a line."""
-    begun = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if re.match(r"(export )?(default )?(async )?function |(export )?const \w+ = .*(=>|{)", line):
-            begun = number
-        if begun is not None and re.match(r"[}\])`].*$", line):
-            assert number - begun < FUNCTION_LINES, f"line {begun}"
+    lengths = functions_of(path.read_text(encoding="utf-8"))
+    assert {line: length for line, length in lengths.items() if length > FUNCTION_LINES} == {}
+
+
+def test_the_parameters_of_a_function_are_not_all_of_it() -> None:
+    lines = [
+        "const ONE = 1;",
+        "function two({",
+        "  a,",
+        "}) {",
+        "  a();",
+        "}",
+        "export const three = (",
+        "  a,",
+        ") => {",
+        "};",
+    ]
+    assert functions_of("\n".join(lines)) == {2: 5, 7: 4}
+
+
+def functions_of(text: str) -> dict[int, int]:
+    """On which line each function begins, and how many lines it has.
+
+    prettier ends what begins on a line of no indentation with a bracket on such a line. One that opens another, as
+    behind parameters that take lines of their own, is in the middle.
+    """
+    begun, lengths = None, dict[int, int]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(r"(export )?(default )?(async )?function |(export )?const \w+ = .*(=>|[{(])", line):
+            begun = None if line.endswith(";") else number
+        elif begun is not None and re.match(r"[}\])`]", line) and not re.search(r"[{(\[`]$|=>$", line):
+            lengths[begun] = number - begun + 1
             begun = None
+    return lengths
 
 
 @pytest.mark.parametrize("path", [path for path in OWN if path.suffix == ".js"], ids=name_of)

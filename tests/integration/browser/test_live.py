@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from tests.integration.browser.market import Market
-from tests.integration.browser.people import Browsers, Desk, Person
-from tests.integration.browser.test_trade import SECONDS, reads, release
+from tests.integration.browser.people import UNKNOWN, Browsers, Desk, Person, lose_first_answer
+from tests.integration.browser.test_trade import SECONDS, reads, release, way_out
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving
 
 INTERRUPTED = "The live connection is interrupted."
-UNKNOWN = "No answer came. It may or may not have been done: you can safely press again."
 CHANGED = "This offer has changed while you were looking at it. Nothing was done."
+OTHERWISE = "An earlier press of this was done, with what stood there then. Look at what it says now."
 
 
 def test_with_the_socket_cut_the_page_says_so_and_asks(browsers: Browsers, desk: Desk) -> None:
@@ -119,16 +119,7 @@ def test_a_lost_answer_is_no_second_deed(browsers: Browsers, desk: Desk) -> None
     with browsers.person(desk, "Jude") as jude:
         jude.go(f"/offers/{offer}")
         reads(jude, "Check your account for 2,000.00 NGN")
-        lost = iter([True])
-
-        def send(route: Any) -> None:
-            if next(lost, False):
-                route.fetch()
-                route.abort()
-            else:
-                route.continue_()
-
-        jude.page.route("**/p2p/offer/release/**", send)
+        lose_first_answer(jude.page, "**/p2p/offer/release/**")
         jude.page.get_by_role("button", name="Release", exact=True).click()
         _deed(jude).click()
         jude.page.get_by_text(UNKNOWN).wait_for(timeout=SECONDS)
@@ -150,6 +141,34 @@ def test_a_page_that_is_out_of_date_does_nothing_and_says_so(browsers: Browsers,
         amara.page.get_by_text(CHANGED).wait_for(timeout=SECONDS)
         reads(amara, "Waiting for Jude to release")
     assert market.status(offer) == "paid"
+
+
+def test_an_earlier_press_with_other_words_is_said_to_have_been_done(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    offer = market.offer("amara", market.ad("jude", "sell"))
+    market.paid("amara", offer)
+    with browsers.person(desk, "Amara") as amara:
+        amara.go(f"/offers/{offer}")
+        reads(amara, "Waiting for Jude to release")
+        way_out(amara, "Open dispute")
+        page = amara.page
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("What is wrong").select_option("other")
+        dialog.get_by_label("Reason").fill("I have paid.")
+        lose_first_answer(page, "**/p2p/offer/dispute/**")
+        # Nor does the page get to see what the offer is now.
+        page.route("**/p2p/offer/detail/**", lambda route: route.abort())
+        dialog.get_by_role("button", name="Ask staff").click()
+        dialog.get_by_text(UNKNOWN).wait_for(timeout=SECONDS)
+        dialog.get_by_label("Reason").fill("I have paid all of it.")
+        dialog.get_by_role("button", name="Ask staff").click()
+        page.get_by_text(OTHERWISE).wait_for(timeout=SECONDS)
+        page.unroute("**/p2p/offer/detail/**")
+        page.get_by_role("button", name="Try again").click()
+        reads(amara, "Staff decide who gets the coins")
+        amara.complaints.clear()
+    seen = market.call("GET", f"/p2p/offer/detail/{offer}", "amara")
+    assert seen["dispute"]["reason"] == "I have paid."
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

@@ -15,7 +15,7 @@ import pytest
 
 from domain import Currency
 from domain.model.money import EXACT, buys, worth
-from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.people import Browsers, Desk, Person, base
 
 CASES = 3_000
 _COMPUTE = """async ([base, cases]) => {
@@ -49,11 +49,6 @@ def page(browsers: Browsers, desk: Desk) -> Iterator[Any]:
     with browsers.person(desk) as visitor:
         visitor.page.get_by_role("heading", level=1).wait_for()
         yield visitor.page
-
-
-def base(page: Any) -> str:
-    """Where the page's files are."""
-    return str(page.locator("script[type=module]").get_attribute("src")).removesuffix("/main.js")
 
 
 def text_of(random_: random.Random, whole: int, decimals: int, *, least: int = 0) -> str:
@@ -121,7 +116,6 @@ def test_an_amount_is_shown_exactly_and_read_back_as_itself(page: Any, locale: s
     amounts = ["0.00000001", "123456789012345678.12345678", "12001", "12.001", "1234567.5"]
     for amount, (shown, back) in zip(amounts, page.evaluate(_SHOW, [base(page), locale, amounts]), strict=True):
         assert "".join(filter(str.isdigit, shown)) == amount.replace(".", "")
-        assert shown.isascii() or all(not sign.isdigit() or sign in "0123456789" for sign in shown)
         assert back == amount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.browser.market import Market
 from tests.integration.browser.people import Browsers, Desk, Person, axe, hindrances, look_at
 
 OPEN = {"/": "Buy and sell crypto", "/sign-in": "Sign in", "/register": "Create account"}
@@ -30,8 +31,11 @@ def test_whoever_is_not_signed_in_sees_what_the_desk_is(browsers: Browsers, desk
 
 
 def test_whoever_is_signed_in_sees_each_screen(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    ad = market.ad("jude", "sell")
+    mine = {f"/ads/{ad}/edit": f"Edit ad {ad}", f"/traders/{market.id('chidi')}": "Chidi Eze"}
     with browsers.person(desk, "Jude") as jude:
-        for path, heading in CLOSED.items():
+        for path, heading in {**CLOSED, **mine}.items():
             jude.go(path)
             look_at_screen(jude, heading)
             assert jude.page.title().endswith(f"{heading} · P2P desk")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.market import Market
+from tests.integration.browser.people import Browsers, Desk, Person, base
+from tests.integration.browser.test_trade import SECONDS, reads
+from tests.integration.waiting import until
 
 PASSWORD = "correct horse battery staple"
 
@@ -65,7 +69,7 @@ def test_an_account_is_made_and_used_at_once(browsers: Browsers, desk: Desk) -> 
 def test_an_access_token_that_ended_is_renewed_unseen(browsers: Browsers, desk: Desk) -> None:
     with browsers.person(desk, "Jude") as jude:
         jude.page.evaluate(
-            "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", _base(jude.page)
+            "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", base(jude.page)
         )
         jude.go("/my-ads")
         jude.page.get_by_role("heading", name="My ads").wait_for()
@@ -83,12 +87,68 @@ def test_two_tabs_leave_together(browsers: Browsers, desk: Desk) -> None:
         _is_gone(amara)
 
 
+def test_whoever_signs_in_after_a_lost_connection_has_one_of_their_own(browsers: Browsers, desk: Desk) -> None:
+    with browsers.person(desk) as person:
+        page, down = person.page, [True]
+        page.route_web_socket(re.compile("/ws/p2p/"), lambda one: one.close() if down else one.connect_to_server())
+        _try_as(page, "Amara")
+        page.get_by_text("The live connection is interrupted.").wait_for(timeout=SECONDS)
+        _sign_out(page)
+        down.clear()
+        _try_as(page, "Jude")
+        assert until(lambda: _of_live(page, "link") == "live")
+        person.complaints.clear()
+
+
+def test_news_of_whoever_has_left_is_nothing_to_the_next(browsers: Browsers, desk: Desk) -> None:
+    """They have other numbers: what came late for Jude would hide what comes for Amara."""
+    market = Market(desk)
+    offers = [market.offer("amara", market.ad("jude", "sell")) for _ in range(3)]
+    with browsers.person(desk, "Jude") as person:
+        page, held = person.page, list[Any]()
+        assert until(lambda: _of_live(page, "link") == "live")
+        page.route(re.compile(r"/notifications/\?since="), lambda route: held.append(route), times=1)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        # Whoever waits without the browser hears nothing of it.
+        assert until(lambda: page.evaluate("true") and held)
+        for _ in range(5):
+            offers.append(market.offer("amara", market.ad("jude", "sell")))
+        late = held[0].fetch()
+        assert late.json()["entity"]["items"][-1]["notice"] > _newest(market, "amara") + 1
+        _sign_out(page)
+        _try_as(page, "Amara")
+        assert until(lambda: _of_live(page, "link") == "live")
+        person.go(f"/offers/{offers[0]}")
+        reads(person, "Pay 2,000.00 NGN to Jude")
+        with page.expect_event("requestfinished", lambda one: one is held[0].request):
+            held[0].fulfill(response=late)
+        market.paid("amara", offers[0])
+        market.call("POST", f"/p2p/offer/release/{offers[0]}/", "jude")
+        reads(person, "You have got 10 TRX")
+
+
+def _newest(market: Market, who: str) -> int:
+    return int(market.call("GET", "/notifications/?since=0&limit=1", who)["read_up_to"])
+
+
+def _try_as(page: Any, name: str) -> None:
+    page.get_by_role("button", name=f"Try as {name}").click()
+    board(page)
+
+
+def _sign_out(page: Any) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Buy and sell crypto").wait_for()
+
+
+def _of_live(page: Any, signal: str) -> Any:
+    """What the page knows of its connection."""
+    ask = "async ([base, signal]) => (await import(`${base}/lib/live.js`))[signal].value"
+    return page.evaluate(ask, [base(page), signal])
+
+
 def _is_gone(person: Person) -> None:
     """The cookie is gone too: who comes later to the same browser finds nobody's desk."""
     person.page.reload()
     person.page.get_by_role("heading", name="Buy and sell crypto").wait_for()
     assert person.page.context.cookies() == []
-
-
-def _base(page: Any) -> str:
-    return str(page.locator("script[type=module]").get_attribute("src")).removesuffix("/main.js")

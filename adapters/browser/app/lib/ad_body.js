@@ -2,12 +2,7 @@
 import { readAmount, worth } from "./money.js";
 import { decimalsOf, settings } from "./settings.js";
 
-/**
- * An ad; how its price comes about is said by desks that have market prices.
- * @typedef {import("./wire.js").Ad & {
- *   price_type?: "fixed" | "market", price_margin?: string | null, price_known?: boolean,
- * }} Ad
- */
+/** @typedef {import("./wire.js").Ad} Ad */
 
 /** An ad's form, all in texts as they were typed. */
 export const BLANK = {
@@ -66,6 +61,25 @@ export function adBody(form, wanted) {
     } else if (value !== "" || /** @type {readonly string[]} */ (TEXTS).includes(name)) {
       body[name] = value;
     }
+  }
+  return { body, wrong };
+}
+
+const EMPTIED = "Every ad has one: give an amount.";
+
+/**
+ * What of an ad's form was changed. A number that was taken away is 0, by which the desk asks for nothing, or takes its
+ * own; an amount cannot be taken away.
+ * @param {AdForm} form
+ * @param {AdForm} before
+ * @param {readonly (keyof AdForm)[]} changeable
+ */
+export function changesOf(form, before, changeable) {
+  const changed = changeable.filter((name) => form[name] !== before[name]);
+  const { body, wrong } = adBody(form, changed);
+  for (const name of changed.filter((one) => String(form[one]).trim() === "")) {
+    if (name in AMOUNTS) wrong[name] = EMPTIED;
+    if (/** @type {readonly string[]} */ (NUMBERS).includes(name)) body[name] = 0;
   }
   return { body, wrong };
 }

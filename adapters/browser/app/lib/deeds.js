@@ -1,5 +1,6 @@
 // Deeds about money: each can be pressed twice, in two tabs, or after an answer that was lost, and happens once.
 import { ask, NoAnswer, Refusal } from "./api.js";
+import { useRef } from "./html.js";
 import { touch } from "./resource.js";
 
 /**
@@ -17,7 +18,9 @@ import { touch } from "./resource.js";
  */
 
 const UNKNOWN = "No answer came. It may or may not have been done: you can safely press again.";
+const RUNS = "It is being done still. Press again in a moment.";
 const CHANGED = "has changed while you were looking at it. Nothing was done.";
+const OTHERWISE = "An earlier press of this was done, with what stood there then. Look at what it says now.";
 
 /**
  * Do what an offer allows, if the offer is still as it was seen.
@@ -66,6 +69,31 @@ export async function make(path, body) {
   return outcome;
 }
 
+/** They say nothing of the press before: no key was looked at, or somebody on the way answered in the desk's place. */
+const UNSETTLED = ["rate_limited", "unknown"];
+
+/**
+ * Make something new of which a part is not typed, such as a price that may be another by the next press. Until it is
+ * known what became of a press, each further one sends what that one sent, and so is the same request.
+ * @param {string} path
+ */
+export function useMaking(path) {
+  const open = useRef(/** @type {unknown} */ (null));
+  return {
+    /** @param {unknown} body */
+    make: async (body) => {
+      const sent = open.current ?? body;
+      const outcome = await make(path, sent);
+      const isSettled = outcome.kind !== "unknown" && !(open.current && UNSETTLED.includes(outcome.code));
+      open.current = isSettled ? null : sent;
+      return outcome;
+    },
+    /** What is typed from here on is wished for as something else. */
+    renew: () => void (open.current = null),
+    isOpen: () => open.current !== null,
+  };
+}
+
 /**
  * A key that stays with a body until it is forgotten, also when the page is reloaded.
  * @param {string} what
@@ -101,8 +129,11 @@ export async function carriedOut(doing, what) {
     if (!(trouble instanceof Refusal)) throw trouble;
     const { status, message, requestId, code, fields } = trouble;
     const known = { ...nothing, requestId, code, fields, headers: null };
-    // Another request under this key was answered already, or another version is there by now.
-    if (status === 412 || status === 422) return { ...known, kind: "changed", message: `${what} ${CHANGED}` };
+    if (status === 412) return { ...known, kind: "changed", message: `${what} ${CHANGED}` };
+    // Keys are kept of what was done alone: another request under this one was.
+    if (status === 422) return { ...known, kind: "changed", message: OTHERWISE };
+    // The press before is still being worked on, and may yet come to nothing.
+    if (code === "idempotency_conflict") return { ...known, kind: "unknown", message: RUNS };
     if (status >= 500) return { ...known, kind: "unknown", message: `${message} ${UNKNOWN}` };
     return { ...known, kind: "refused", message };
   }

@@ -5,9 +5,9 @@ import { h } from "../vendor/preact.js";
 /** A template of markup: html`<p>${text}</p>`. */
 export const html = htm.bind(h);
 
-export { Fragment, render } from "../vendor/preact.js";
-export { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "../vendor/hooks.js";
-export { batch, computed, effect, signal } from "../vendor/signals.js";
+export { render } from "../vendor/preact.js";
+export { useEffect, useId, useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
+export { effect, signal } from "../vendor/signals.js";
 
 /**
  * Class names, without those that do not hold.

@@ -19,6 +19,8 @@ const CHECK_MS = 30_000;
 const PATIENCE_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const MANY = 100;
 
+/** Whose turn at this page it is: what was asked for in another comes to nothing, also where the same person is back. */
+let turn = 0;
 /** @type {WebSocket | null} */
 let socket = null;
 let tries = 0;
@@ -50,19 +52,24 @@ export function readUpTo(number) {
 }
 
 async function begin() {
-  const me = session.value;
+  const mine = turn;
   try {
     const first = await get("/notifications/?since=0&limit=1");
-    if (me !== session.value) return;
+    if (mine !== turn) return;
     inbox.value = { newest: first.read_up_to, readUpTo: first.read_up_to };
   } catch {
     // Asking goes on below.
+    if (mine !== turn) return;
   }
   await check();
 }
 
 function stop() {
+  turn += 1;
+  isJoining = false;
+  isAsking = false;
   clearTimeout(joinsAgain);
+  joinsAgain = undefined;
   clearTimeout(asksAgain);
   const closing = socket;
   socket = null;
@@ -74,9 +81,12 @@ function stop() {
 
 /** Ask what is new, and see to it that the next question and the socket come. */
 async function check() {
+  const mine = turn;
   clearTimeout(asksAgain);
   await catchUp();
-  if (!session.value) return;
+  if (mine !== turn) return;
+  // Another may have asked meanwhile, whose next question this one takes the place of.
+  clearTimeout(asksAgain);
   if (link.value !== "live") touch("offer/", "chat/");
   asksAgain = setTimeout(check, link.value === "live" ? CHECK_MS : ASK_MS);
   if (!socket && !isJoining && !joinsAgain) join();
@@ -84,35 +94,40 @@ async function check() {
 
 async function catchUp() {
   if (isAsking) return;
+  const mine = turn;
   isAsking = true;
   try {
     for (let more = true; more;) {
       const page = await get(`/notifications/?since=${inbox.value.newest}&limit=${MANY}`);
+      if (mine !== turn) return;
       readUpTo(page.read_up_to);
       page.items.forEach(take);
       more = page.next !== null && page.items.length > 0;
     }
     if (link.value === "offline") link.value = "asking";
   } catch {
-    if (link.value !== "live" && !navigator.onLine) link.value = "offline";
+    if (mine === turn && link.value !== "live" && !navigator.onLine) link.value = "offline";
   } finally {
-    isAsking = false;
+    if (mine === turn) isAsking = false;
   }
 }
 
 async function join() {
+  const mine = turn;
   isJoining = true;
   joinsAgain = undefined;
   try {
     const { ticket } = (await ask("POST", "/auth/ticket/")).entity;
+    if (mine !== turn) return;
     const address = new URL(settings.value?.websocket ?? "");
     address.searchParams.set("token", ticket);
     address.searchParams.set("since", String(inbox.value.newest));
     connect(new WebSocket(address));
   } catch {
-    lost(null);
+    if (mine === turn) lost(null);
+  } finally {
+    if (mine === turn) isJoining = false;
   }
-  isJoining = false;
 }
 
 /** @param {WebSocket} opened */

@@ -50,7 +50,18 @@ export function useList(path, ...topics) {
   return { ...loaded, more: next.current === null ? null : () => want(wanted + PAGE) };
 }
 
+/**
+ * A whole list, in which something is looked for; a path that is not known yet is null.
+ * @param {string | null} path
+ * @param {...string} topics
+ * @returns {Resource<any[]>}
+ */
+export const useWhole = (path, ...topics) =>
+  useLoaded(path, () => pages(/** @type {string} */ (path), Infinity, () => {}), topics);
+
 const PAGE = 50;
+/** The desk gives no more at once. */
+const MOST = 100;
 
 /**
  * @param {string} path
@@ -63,7 +74,8 @@ async function pages(path, wanted, found) {
   /** @type {string | null} */
   let cursor = null;
   do {
-    const more = `limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+    const limit = Math.min(wanted - items.length, MOST);
+    const more = `limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
     const page = await get(`${path}${path.includes("?") ? "&" : "?"}${more}`);
     items.push(...page.items);
     cursor = page.next;

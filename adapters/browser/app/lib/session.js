@@ -43,11 +43,6 @@ export async function signOut() {
   forget();
 }
 
-/** Ask again who one is, after something about it has changed. */
-export async function lookAgain() {
-  session.value = (await ask("GET", "/auth/me/")).entity;
-}
-
 async function open() {
   const me = (await ask("GET", "/auth/me/")).entity;
   localStorage.setItem(HINT, me.id);

@@ -6,6 +6,7 @@ import { touch, useLoaded } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { settings } from "../lib/settings.js";
 import { at, now } from "../lib/time.js";
+import { ENDED } from "../screens/offer_words.js";
 import { Attached } from "./attached.js";
 import { TextField } from "./field.js";
 import { Icon } from "./icon.js";
@@ -18,7 +19,6 @@ import { Bars, Trouble } from "./trouble.js";
 
 const MANY = 100;
 const OPEN_MS = 30 * 86_400_000;
-const ENDED = ["completed", "cancelled", "expired"];
 const KINDS_OF_FILES = "image/jpeg,image/png,image/webp,application/pdf";
 
 /** @param {{ offer: Detail, isParty: boolean }} props */

@@ -1,9 +1,9 @@
 // What staff judge a dispute with: what it is about, who looks at it, what is proposed, and the ruling.
-import { ask, Refusal } from "../lib/api.js";
+import { ask } from "../lib/api.js";
 import { actOnOffer } from "../lib/deeds.js";
 import { html, useEffect, useState } from "../lib/html.js";
 import { compare, isZero, plain, readAmount, shown } from "../lib/money.js";
-import { touch, useResource } from "../lib/resource.js";
+import { touch, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { ago } from "../lib/time.js";
 import { KINDS } from "../screens/offer_words.js";
@@ -11,21 +11,21 @@ import { Confirm } from "./confirm.js";
 import { Field, Segments, TextField } from "./field.js";
 import { Noted } from "./noted.js";
 import { coins } from "./price.js";
-import { Trouble } from "./trouble.js";
+import { Shown, Trouble } from "./trouble.js";
 
 /**
  * @typedef {import("../lib/wire.js").OfferDetail} Detail
  * @typedef {import("../lib/wire.js").Proposal} Proposal
+ * @typedef {import("../lib/wire.js").DisputeItem} Waiting
  * @typedef {{ favour: string, amount: string, note: string }} Ruling
  */
 
 /** @param {{ offer: Detail }} props */
 export function Judging({ offer }) {
-  const queue = useResource("/admin/dispute/?limit=100", "staff", "offer/");
+  const queue = useWhole(offer.status === "disputed" ? "/admin/dispute/" : null, "staff", "offer/");
   if (offer.status !== "disputed" || !offer.dispute) return null;
   const { dispute } = offer;
   const me = session.value?.id;
-  const found = queue.data?.items.find((/** @type {{ id: number }} */ item) => item.id === offer.id);
   const opener = [offer.buyer, offer.seller].find(({ id }) => id === dispute.opened_by);
   const by = opener ? `by ${opener.fullname}, the ${opener.id === offer.buyer.id ? "buyer" : "seller"}` : "by the desk";
   const isMine = dispute.handled_by === me;
@@ -59,7 +59,14 @@ export function Judging({ offer }) {
           <//>
         </p>`
       }
-      ${found?.proposal ? html`<${Proposed} offer=${offer} proposal=${found.proposal} />` : html`<${Decide} offer=${offer} />`}
+      <${Shown} of=${queue} bars=${1}
+        >${(/** @type {Waiting[]} */ items) => {
+          const proposal = items.find((item) => item.id === offer.id)?.proposal;
+          return proposal
+            ? html`<${Proposed} offer=${offer} proposal=${proposal} />`
+            : html`<${Decide} offer=${offer} />`;
+        }}<//
+      >
     </div>
   </section>`;
 }
@@ -175,8 +182,7 @@ function Ruled({ offer, allowed, ruling, onClose }) {
   useEffect(() => {
     ask("POST", `${allowed.path}?dry_run=1`, { body, version: offer.version }).then(
       ({ entity }) => setTrial(entity),
-      // A desk of an earlier version cannot say beforehand what would come of it.
-      (error) => setTrouble(error instanceof Refusal && "dry_run" in error.fields ? null : error),
+      setTrouble,
     );
   }, []);
   const deed = { buyer: "Give it to the buyer", seller: "Give it to the seller", split: "Split it" }[ruling.favour];

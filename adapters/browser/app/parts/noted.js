@@ -17,8 +17,6 @@ import { TextField } from "./field.js";
  * @property {Record<string, unknown>} [body] what is sent beside the note
  * @property {boolean} [isGrave]
  * @property {boolean} [optional] whether it can be done without a reason
- * @property {string} [hint]
- * @property {string[]} [topics] what it changes
  * @property {string} [class]
  */
 
@@ -30,19 +28,7 @@ export function Noted(props) {
 }
 
 /** @param {NotedProps & { onClose: () => void }} props */
-function Asking({
-  deed,
-  title,
-  children,
-  method = "POST",
-  path,
-  body = {},
-  isGrave,
-  optional,
-  hint,
-  topics = [],
-  onClose,
-}) {
+function Asking({ deed, title, children, method = "POST", path, body = {}, isGrave, optional, onClose }) {
   const [note, setNote] = useState("");
   const [told, tell] = useState("");
   const onDo = async () => {
@@ -55,7 +41,7 @@ function Asking({
     );
     if (outcome.done) forget();
     tell(outcome.fields.note ?? "");
-    touch("staff", "offer/", "lists", ...topics);
+    touch("staff", "offer/", "lists");
     return outcome;
   };
   return html`<${Confirm}
@@ -73,7 +59,7 @@ function Asking({
       onValue=${setNote}
       problem=${told}
       optional=${optional}
-      hint=${hint ?? "For the audit trail, which all staff can read."}
+      hint="For the audit trail, which all staff can read."
     />
   <//>`;
 }

@@ -67,7 +67,7 @@ export function Deed({ offer, allowed, onClose }) {
     return outcome;
   };
   const isDispute = allowed.action === "dispute";
-  const isReady = !isDispute || Boolean(given.reason.trim() && (given.kind || kindsFor(offer).length === 0));
+  const isReady = !isDispute || Boolean(given.reason.trim() && given.kind);
   return html`<${Confirm}
     title=${words.title}
     deed=${words.deed}

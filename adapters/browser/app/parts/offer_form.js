@@ -1,12 +1,11 @@
 // An offer on an ad: how much, by which account, and what happens when it is made.
-import { make } from "../lib/deeds.js";
+import { useMaking } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { buys, compare, digits, shown, typed, worth } from "../lib/money.js";
-import { useResource } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { decimalsOf, needsOf } from "../lib/settings.js";
 import { localTimes, minutesText } from "../lib/time.js";
-import { ACCOUNT, Account, accountOf } from "./account.js";
+import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
 import { coins, methodName } from "./price.js";
 import { Trouble } from "./trouble.js";
@@ -18,42 +17,23 @@ const BANK = ["bank_account_name", "bank_account_number", "bank_name"];
 
 /** @param {{ ad: Ad, again: () => Promise<void> }} props */
 export function OfferForm({ ad, again }) {
-  const [amount, setAmount] = useState({ by: "crypto", text: "" });
-  const [account, setAccount] = useState(ACCOUNT);
-  const [isBusy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
-  const saved = useResource("/p2p/payment-method/?limit=100", "accounts");
-  const methods = (saved.data?.items ?? []).filter(
-    (/** @type {any} */ one) => one.payment_method === ad.payment_method,
-  );
+  const { amount, account, putAmount, put, submit, isBusy, failed } = useOffer(ad, again);
+  const saved = useSaved(ad.payment_method);
   const both = amountsOf(ad, amount);
   const needs = accountNeeds(ad);
-  const submit = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (isBusy || !both.sent) return;
-    setBusy(true);
-    const body = { ad: ad.id, ...both.sent, price_per_unit: ad.price_per_unit, ...accountOf(account, needs) };
-    const outcome = await make("/p2p/offer/create/", body);
-    setBusy(false);
-    if (outcome.done) return go(`/offers/${outcome.entity.id}`);
-    setFailed(outcome);
-    // The ad may be another by now: another price, less left, or closed.
-    again();
-  };
   const told = failed?.fields ?? {};
   return html`<form class="card offer-form" onSubmit=${submit}>
     <${PriceLine} ad=${ad} problem=${told.price_per_unit} />
-    <${Amounts} ad=${ad} amount=${amount} both=${both} onAmount=${setAmount} told=${told} />
+    <${Amounts} ad=${ad} amount=${amount} both=${both} onAmount=${putAmount} told=${told} />
     ${
       needs.length > 0 &&
       html`<${Account}
         legend=${ad.ad_type === "sell" ? "The account that you pay from" : "Where you are to be paid"}
         hint=${ad.ad_type === "sell" ? `${ad.user.fullname} looks whether the money comes from it.` : undefined}
         needs=${needs}
-        saved=${methods}
+        saved=${saved}
         given=${account}
-        put=${(/** @type {string} */ name) => (/** @type {string} */ value) => setAccount((old) => ({ ...old, [name]: value }))}
-        told=${told}
+        ...${{ put, told }}
       />`
     }
     <${Terms} ad=${ad} />
@@ -62,6 +42,42 @@ export function OfferForm({ ad, again }) {
     ${failed?.code === "insufficient_balance" && html`<p><a href="/my-wallet">Move coins in your wallet</a></p>`}
     <button type="submit" class="main block" disabled=${isBusy}>Make offer</button>
   </form>`;
+}
+
+/**
+ * What was given so far, and the handlers that take it and send it.
+ * @param {Ad} ad
+ * @param {() => Promise<void>} again
+ */
+function useOffer(ad, again) {
+  const [amount, setAmount] = useState({ by: "crypto", text: "" });
+  const [account, setAccount] = useState(ACCOUNT);
+  const [isBusy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
+  const making = useMaking("/p2p/offer/create/");
+  const putAmount = (/** @type {typeof amount} */ typed) => {
+    making.renew();
+    setAmount(typed);
+  };
+  const put = (/** @type {string} */ name) => (/** @type {string} */ value) => {
+    making.renew();
+    setAccount((old) => ({ ...old, [name]: value }));
+  };
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const { sent } = amountsOf(ad, amount);
+    if (isBusy || !sent) return;
+    setBusy(true);
+    const given = accountOf(account, accountNeeds(ad));
+    const outcome = await making.make({ ad: ad.id, ...sent, price_per_unit: ad.price_per_unit, ...given });
+    setBusy(false);
+    if (outcome.done) return go(`/offers/${outcome.entity.id}`);
+    setFailed(outcome);
+    // The ad may be another by now: another price, less left, or closed. That is looked at once it is known that
+    // there is no offer.
+    if (!making.isOpen()) again();
+  };
+  return { amount, account, putAmount, put, submit, isBusy, failed };
 }
 
 /**

@@ -1,5 +1,5 @@
 // How one proves who one is: password, one-time passwords, logins and keys of programs.
-import { ask, Refusal } from "../lib/api.js";
+import { ask } from "../lib/api.js";
 import { html, useEffect, useState } from "../lib/html.js";
 import { touch, useResource } from "../lib/resource.js";
 import { ago, at } from "../lib/time.js";
@@ -42,8 +42,6 @@ export function OneTimePasswords() {
   const state = useResource("/auth/totp/", "totp");
   const [secret, setSecret] = useState(/** @type {{ secret: string, qr: string } | null} */ (null));
   const [codes, setCodes] = useState(/** @type {string[]} */ ([]));
-  // A desk of an earlier version has none.
-  if (state.error instanceof Refusal && state.error.status === 404) return null;
   return html`<section class="card" aria-labelledby="totp">
     <h2 id="totp">One-time passwords</h2>
     <${Shown} of=${state} bars=${1}

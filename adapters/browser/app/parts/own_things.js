@@ -1,5 +1,5 @@
 // What one keeps at the desk: places to be paid, whom one has blocked, and the data itself.
-import { ask, getFile, Refusal } from "../lib/api.js";
+import { ask, getFile } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
 import { touch, useList } from "../lib/resource.js";
 import { forget } from "../lib/session.js";
@@ -159,12 +159,7 @@ export function OwnData() {
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const save = async () => {
     setError(null);
-    try {
-      saveAs(await getFile("/auth/export/"), "p2p-desk.json");
-    } catch (trouble) {
-      const isMissing = trouble instanceof Refusal && trouble.status === 404;
-      setError(isMissing ? new Error("This desk cannot do that yet.") : /** @type {Error} */ (trouble));
-    }
+    await getFile("/auth/export/").then((file) => saveAs(file, "p2p-desk.json"), setError);
   };
   return html`<section class="card" aria-labelledby="data">
     <h2 id="data">Your data</h2>

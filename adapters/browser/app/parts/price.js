@@ -1,10 +1,6 @@
 // How amounts, prices, methods and people are shown, everywhere alike.
-import { classes, html } from "../lib/html.js";
+import { html } from "../lib/html.js";
 import { digits, plain, shown } from "../lib/money.js";
-
-/** An amount with its currency. @param {{ amount: string, code: string, class?: string }} props */
-export const Money = ({ amount, code, class: of }) =>
-  html`<span class=${classes("money", of)}>${shown(amount, code)}</span>`;
 
 /** The price of one coin, biggest. @param {{ ad: import("../lib/wire.js").Ad }} props */
 export const Price = ({ ad }) =>

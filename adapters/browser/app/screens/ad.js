@@ -65,7 +65,7 @@ function closedBecause(ad) {
     expired: "Its last day has passed.",
   };
   if (ad.status !== "pending") return words[ad.status];
-  return ad.price_known === false ? "It follows the market’s price, which is not known at the moment." : "";
+  return ad.price_known ? "" : "It follows the market’s price, which is not known at the moment.";
 }
 
 /** @param {{ ad: Ad }} props */

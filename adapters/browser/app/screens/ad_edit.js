@@ -1,5 +1,5 @@
 // Changing one's ad. Offers that are under way keep what was agreed.
-import { adBody, BLANK } from "../lib/ad_body.js";
+import { BLANK, changesOf } from "../lib/ad_body.js";
 import { actOnAd } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { typed } from "../lib/money.js";
@@ -40,10 +40,7 @@ function Form({ ad, again }) {
   const [isBusy, setBusy] = useState(false);
   const put = (/** @type {keyof AdForm} */ name) => (/** @type {any} */ value) =>
     setForm((old) => ({ ...old, [name]: value }));
-  const { body, wrong } = adBody(
-    form,
-    CHANGEABLE.filter((name) => form[name] !== before[name]),
-  );
+  const { body, wrong } = changesOf(form, before, CHANGEABLE);
   if (ad.user.id !== session.value?.id) return html`<p>Only its maker can change it.</p>`;
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -56,7 +53,8 @@ function Form({ ad, again }) {
     setFailed(outcome);
     if (outcome.kind === "changed") await again();
   };
-  const told = failed?.fields ?? {};
+  const refused = failed?.fields ?? {};
+  const told = { ...refused, ...wrong };
   const fields = { form, put, told };
   return html`<form class="card" onSubmit=${submit}>
     <p>
@@ -68,7 +66,7 @@ function Form({ ad, again }) {
     <${Bounds} ...${fields} />
     <${Texts} ...${fields} />
     <${Requirements} ...${fields} isOpen />
-    <${Trouble} error=${failed && !Object.keys(told).length ? failed : null} />
+    <${Trouble} error=${failed && !Object.keys(refused).length ? failed : null} />
     <div class="actions">
       <button type="submit" class="main" disabled=${isBusy}>Save changes</button>
       <a class="button" href=${`/ads/${ad.id}`}>Leave it as it is</a>
@@ -86,7 +84,7 @@ function formOf(ad) {
     crypto_currency: ad.crypto_currency,
     fiat_currency: ad.fiat_currency,
     payment_method: ad.payment_method,
-    price_type: ad.price_type ?? "fixed",
+    price_type: ad.price_type,
     price_per_unit: ad.price_type === "market" ? "" : amount(ad.price_per_unit),
     price_margin: amount(ad.price_margin),
     crypto_amount: amount(ad.crypto_amount),

@@ -2,11 +2,11 @@
 import { adBody, BLANK, previewOf } from "../lib/ad_body.js";
 import { make } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
-import { useResource } from "../lib/resource.js";
+import { useResource, useWhole } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { needsOf } from "../lib/settings.js";
-import { ACCOUNT, Account, accountOf } from "../parts/account.js";
+import { ACCOUNT, Account, accountOf, useSaved } from "../parts/account.js";
 import { Bounds, Kind, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
@@ -71,10 +71,10 @@ const withoutEmpty = (body) =>
 
 /** The market's price for what is chosen, where the desk knows it. @param {AdForm} form */
 function useRate(form) {
-  const prices = useResource("/p2p/price/?limit=100", "prices");
+  const prices = useWhole("/p2p/price/", "prices");
   const of = (/** @type {import("../lib/wire.js").Price} */ one) =>
     one.crypto_currency === form.crypto_currency && one.fiat_currency === form.fiat_currency;
-  return /** @type {string | undefined} */ (prices.data?.items.find(of)?.rate);
+  return /** @type {string | undefined} */ (prices.data?.find(of)?.rate);
 }
 
 /** What a sell ad can be for. @param {{ form: AdForm }} props */
@@ -92,15 +92,14 @@ function Held({ form }) {
  * }} props
  */
 function WhereToPay({ needs, account, setAccount, told, method }) {
-  const saved = useResource("/p2p/payment-method/?limit=100", "accounts");
-  const methods = (saved.data?.items ?? []).filter((/** @type {any} */ one) => one.payment_method === method);
+  const saved = useSaved(method);
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) =>
     setAccount((old) => ({ ...old, [name]: value }));
   return html`<${Account}
     legend="Where buyers pay you"
     hint="Shown to those whose offer is under way, and to nobody else."
     ...${{ needs, put, told }}
-    saved=${methods}
+    saved=${saved}
     given=${account}
     optional
   />`;

@@ -1,11 +1,11 @@
 // One offer, the heart of it all: whose turn it is, the one thing to do now, where to pay, the chat, and ways out.
 import { html, useEffect, useState } from "../lib/html.js";
 import { link } from "../lib/live.js";
-import { shown } from "../lib/money.js";
+import { isZero, shown, sum } from "../lib/money.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
-import { at } from "../lib/time.js";
+import { at, localTimes } from "../lib/time.js";
 import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
@@ -15,7 +15,7 @@ import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
 import { Shown, Trouble } from "../parts/trouble.js";
-import { hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
+import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
 
 await sheet("offer.css", import.meta.url);
 
@@ -24,8 +24,6 @@ await sheet("offer.css", import.meta.url);
  * @typedef {import("../lib/wire.js").AllowedAction} Allowed
  * @typedef {import("../lib/deeds.js").Outcome} Outcome
  */
-
-const ENDED = ["completed", "cancelled", "expired"];
 
 /** @param {{ id: string }} props */
 export default function OfferScreen({ id }) {
@@ -79,10 +77,7 @@ function ForStaff({ offer }) {
 /** Which deed is the one to do now. @param {Detail} offer */
 function mainDeed(offer) {
   const wanted = { pending: "paid", paid: "release" }[/** @type {string} */ (offer.status)];
-  return offer.allowed_actions.find(({ action }) => {
-    const isPremature = action === "release" && offer.status !== "paid";
-    return action === wanted && !isPremature;
-  });
+  return offer.allowed_actions.find(({ action }) => action === wanted);
 }
 
 /**
@@ -101,13 +96,10 @@ function Now({ offer, again, begin, tell }) {
     ${words.lines.map((line) => html`<p dir="auto">${line}</p>`)}
     ${offer.status === "pending" && html`<${Timer} deadline=${offer.deadline} onEnd=${again} />`}
     ${main && html`<${DeedButton} offer=${offer} allowed=${main} isMain begin=${begin} tell=${tell} />`}
-    ${offer.at_deadline && html`<p class="fine"><${ByItself} text=${offer.at_deadline} deadline=${offer.deadline} /></p>`}
+    ${offer.at_deadline && html`<p class="fine">${localTimes(offer.at_deadline)}</p>`}
     ${link.value === "asking" && !ENDED.includes(offer.status) && html`<p class="fine">Asked for anew every few seconds.</p>`}
   </section>`;
 }
-
-/** The desk's sentence, with the deadline as the timer above tells it. @param {{ text: string, deadline: string }} props */
-const ByItself = ({ text, deadline }) => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)/g, () => at(deadline));
 
 /** @type {[keyof import("../lib/wire.js").PayTo, string][]} */
 const ACCOUNT = [
@@ -173,8 +165,10 @@ const payerOf = (offer) =>
 function Facts({ offer }) {
   const { isBuyer, isSeller, other, amount, money } = partsOf(offer, session.value?.id);
   const got = coins(offer.buyer_receives, offer.crypto_currency);
+  // All of the offer, unless staff split it: then the part that left the seller.
+  const given = coins(sum(offer.buyer_receives, offer.fee_amount), offer.crypto_currency);
   const fee = coins(offer.fee_amount, offer.crypto_currency);
-  const hasFee = got !== amount;
+  const hasFee = !isZero(offer.fee_amount);
   return html`<section class="card" aria-labelledby="trade">
     <h2 id="trade">The trade</h2>
     ${
@@ -186,7 +180,7 @@ function Facts({ offer }) {
     <dl class="facts">
       <dt>${isBuyer ? "You get" : isSeller ? "You give" : "Coins"}</dt>
       <dd>
-        ${isBuyer ? got : amount}${hasFee && html`<span class="fine block-fine">${isBuyer ? "after" : "with"} a fee of ${fee}</span>`}
+        ${isBuyer ? got : isSeller ? given : amount}${hasFee && html`<span class="fine block-fine">${isBuyer ? "after" : "with"} a fee of ${fee}</span>`}
       </dd>
       <dt>${isBuyer ? "You pay" : isSeller ? "You get" : "Money"}</dt>
       <dd>${money}</dd>

@@ -24,6 +24,9 @@ const STATES = {
   expired: "Expired",
 };
 
+/** In these nothing can be done any more. */
+export const ENDED = ["completed", "cancelled", "expired"];
+
 /** What a dispute is about. @type {Record<string, string>} */
 export const KINDS = {
   payment_not_received: "The payment has not arrived",
@@ -121,7 +124,7 @@ const FOR_BUYER = {
   ],
   disputed: (offer, parts) => disputed(offer, parts, "buyer"),
   completed: (offer, { other }) => [
-    `You have got ${coins(received(offer), offer.crypto_currency)}`,
+    `You have got ${coins(offer.buyer_receives, offer.crypto_currency)}`,
     decided(offer) ?? `${other.fullname} has released them. They are in your p2p wallet.`,
   ],
   cancelled: (offer, { other }) => [
@@ -210,10 +213,6 @@ function endedBy(offer, other) {
   const given = offer.history.some(({ state }) => state === "paid") ? "gave it up" : "cancelled it";
   return `${who} ${given}.`;
 }
-
-/** What the buyer got: all but the fee, or their part of what staff split. @param {Offer} offer */
-const received = (offer) =>
-  offer.dispute?.resolved_at && offer.dispute.buyer_amount ? offer.dispute.buyer_amount : offer.buyer_receives;
 
 /** Whose account the money comes from, as far as it was said. @param {Offer} offer */
 const payerOf = (offer) => (offer.user === offer.buyer.id ? offer.bank_account_name : "");

@@ -1,7 +1,7 @@
 // Somebody as others see them: what was checked, how their trades went, and what others said.
 import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
-import { touch, useList, useResource } from "../lib/resource.js";
+import { touch, useList, useResource, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { ago, inMonth } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
@@ -96,9 +96,9 @@ function Said({ feedback }) {
 
 /** Keep somebody's ads away, and oneself from theirs. @param {{ id: string, name: string }} props */
 function Block({ id, name }) {
-  const blocked = useResource("/p2p/block/?limit=100", "blocks");
+  const blocked = useWhole("/p2p/block/", "blocks");
   const [error, setError] = useState(/** @type {Error | null} */ (null));
-  const is = blocked.data?.items.some((/** @type {{ id: string }} */ one) => one.id === id);
+  const is = blocked.data?.some((/** @type {{ id: string }} */ one) => one.id === id);
   const turn = async () => {
     setError(null);
     await ask(is ? "DELETE" : "POST", `/p2p/block/${id}/`).catch(setError);
