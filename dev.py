@@ -8,7 +8,7 @@ versions
         run test with each of Python 3.11 to 3.13 that is installed, in an environment of its own
 lint    set up, then ruff, mypy and import-linter; where Node's tools are, tsc and prettier over the page, too
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
-bench   set up, then print the table of measurements
+bench   set up, then print the table of measurements; bench browser: those of the page, in a browser
 soak    set up, then the long forms of the tests that have one, with their figures
 durations
         set up, then run every test and write down how long each file takes
@@ -140,6 +140,8 @@ def moments(rest: Sequence[str]) -> NoReturn:
 
 
 def bench(rest: Sequence[str]) -> NoReturn:
+    if rest[:1] == ["browser"]:
+        become([str(PYTHON), "-m", "tests.bench.browser", *rest[1:]])
     become([str(PYTHON), "-m", "tests.bench", *rest])
 
 
