@@ -1,5 +1,6 @@
 """The production shape behind a real nginx with the committed configuration: one origin for everything."""
 
+import gzip
 import json
 import os
 import re
@@ -43,6 +44,18 @@ class Origin:
             connection.request(method, path, payload, headers)
             answer = connection.getresponse()
             return answer, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def text(self, path: str, encodings: str = "") -> tuple[HTTPResponse, str]:
+        """What a browser that takes these encodings gets."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request("GET", path, headers={"Accept-Encoding": encodings})
+            answer = connection.getresponse()
+            body = answer.read()
+            is_zipped = answer.headers["Content-Encoding"] == "gzip"
+            return answer, (gzip.decompress(body) if is_zipped else body).decode()
         finally:
             connection.close()
 
@@ -181,9 +194,23 @@ def refusals(origin: Origin) -> None:
         assert envelope == said
 
 
+def page(origin: Origin) -> None:
+    """The page comes from the same origin, and may open its websocket there; its files come compressed, to be kept."""
+    shell, text = origin.text("/", "gzip")
+    assert (shell.status, shell.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert f"connect-src 'self' ws://127.0.0.1:{origin.port};" in shell.headers["Content-Security-Policy"]
+    [script] = re.findall(r'<script type="module" src="([^"]+)"', text)
+    asset, code = origin.text(script, "gzip")
+    assert (asset.status, asset.headers["Content-Encoding"]) == (200, "gzip")
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert code == origin.text(script)[1]
+    assert origin.text("/offers/7")[1] == text
+
+
 def test_a_trade_through_one_origin(cli: Cli, origin: Origin, running: dict[str, Serving], tmp_path: Path) -> None:
     assert trade(cli, origin) == ["ad_interest", "payment_indication", "funds_released"]
     refusals(origin)
+    page(origin)
     assert running["http"].stop() == 0
     answer, envelope = origin.answer("GET", "/wallet/")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
