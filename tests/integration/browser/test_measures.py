@@ -156,6 +156,8 @@ def propose(person: Person, offer: int, favour: str, note: str) -> None:
     person.page.get_by_role("radio", name=favour).check(force=True)
     person.page.get_by_label("Reason").fill(note)
     person.page.get_by_role("button", name="See what it does").click()
+    person.page.get_by_role("dialog").wait_for()
+    assert person.page.get_by_role("alert").count() == 0
     person.page.get_by_role("dialog").get_by_role("button", name=f"Give it to the {favour.lower()}").click()
     person.page.get_by_text("Proposed:").wait_for(timeout=SECONDS)
 
