@@ -9,7 +9,7 @@ versions
 lint    set up, then ruff, mypy and import-linter; where Node's tools are, tsc and prettier over the page, too
 audit   set up, then hold the lock against known advisories, as far as they can be asked for
 moments set up, then run the tests that a date could disturb, at the ends of days, months and years
-bench   set up, then print the table of measurements
+bench   set up, then print the table of measurements; bench browser: those of the page, in a browser
 floods  set up, then flood a desk in every way that is known, and print what others notice
 soak    set up, then the long forms of the tests that have one, with their figures
 durations
@@ -155,6 +155,8 @@ def audit(rest: Sequence[str]) -> NoReturn:
 
 
 def bench(rest: Sequence[str]) -> NoReturn:
+    if rest[:1] == ["browser"]:
+        become([str(PYTHON), "-m", "tests.bench.browser", *rest[1:]])
     become([str(PYTHON), "-m", "tests.bench", *rest])
 
 

@@ -22,6 +22,7 @@ PATHS = (
     "/",
     "/sign-in",
     "/register",
+    "/new-password",
     "/ads/new",
     "/ads/{ad:[0-9]{1,18}}",
     "/ads/{ad:[0-9]{1,18}}/edit",

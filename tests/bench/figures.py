@@ -25,10 +25,10 @@ class Sample:
         if not milliseconds:
             raise ValueError("nothing was done in the time that there was")
         ordered = sorted(milliseconds)
-        return cls(len(ordered) / seconds, _rank(ordered, 0.5), _rank(ordered, 0.99))
+        return cls(len(ordered) / seconds, rank(ordered, 0.5), rank(ordered, 0.99))
 
 
-def _rank(ordered: Sequence[float], share: float) -> float:
+def rank(ordered: Sequence[float], share: float) -> float:
     """The smallest value that so large a share of all does not exceed."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 

@@ -49,6 +49,7 @@ ASKS_THE_TIME = {
     "adapters/system/clock.py": "it is the clock",
     "config/container.py": "it says which clock the desk has",
     "tests/bench/embedded.py": "it fills a desk for a process that is measured, and checks no day",
+    "tests/bench/browser.py": "it dates what it measured, and checks no day",
     "tests/integration/cli/test_commands.py": "a process of its own signed the token just now",
     "tests/integration/faults/rig/population.py": "processes of their own, by the machine's clock, serve what it makes",
     "tests/integration/faults/test_workers.py": "it pays at the last moment by the clock of the worker's process",

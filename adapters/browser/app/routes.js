@@ -12,6 +12,7 @@ export const ROUTES = [
   { path: /^\/$/, load: () => import("./screens/home.js"), open: true },
   { path: /^\/sign-in$/, load: () => import("./screens/sign_in.js"), open: true },
   { path: /^\/register$/, load: () => import("./screens/register.js"), open: true },
+  { path: /^\/new-password$/, load: () => import("./screens/new_password.js"), open: true },
   { path: /^\/ads\/new$/, load: () => import("./screens/ad_new.js") },
   { path: /^\/ads\/(?<id>\d+)$/, load: () => import("./screens/ad.js") },
   { path: /^\/ads\/(?<id>\d+)\/edit$/, load: () => import("./screens/ad_edit.js") },

@@ -85,6 +85,9 @@ class SettingsSchema(Schema):
     )
     fee_percent = Shown(metadata=described("What the desk takes of a trade, in percent.", "0"))
     market_prices = ShownFlag(metadata=described("Whether ads may follow the market's price.", False))
+    frozen = ShownFlag(
+        metadata=described("Whether staff have frozen the desk, so that nothing new begins at the moment.", False)
+    )
     websocket = Shown(metadata=described("Where the websocket is.", "wss://desk.example/ws/p2p/"))
     limits = shown_part(LimitsSchema, metadata=described("The longest texts and the largest sizes."))
     demo = fields.List(

@@ -50,6 +50,7 @@ def settings(request: DeskRequest) -> Reply:
         "max_time_to_pay": TIME_TO_PAY_LIMIT_MINUTES,
         "fee_percent": amount_text(services.fee_percent),
         "market_prices": catalogue.has_market_prices,
+        "frozen": request.unit.freezing.is_frozen(),
         "websocket": websocket_url(request),
         "limits": {**_LIMITS, "file_bytes": services.file_bytes},
         "demo": services.demo or None,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.browser.people import Browsers, Desk
+from tests.integration.browser.people import ARGUMENTS, Browsers, Desk
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving
 
@@ -34,7 +34,7 @@ def browsers() -> Iterator[Browsers]:
         assert not os.environ.get("CI"), NO_BROWSER
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=where, args=ARGUMENTS)
         yield Browsers(browser)
         browser.close()
 

@@ -16,6 +16,8 @@ from tests.integration.waiting import within
 
 TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
 LASTING_SECONDS = 3.0
+# A browser has no sandbox as root, and little shared memory in a container.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
 UNKNOWN = "No answer came. It may or may not have been done: you can safely press again."

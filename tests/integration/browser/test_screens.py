@@ -7,7 +7,12 @@ import pytest
 from tests.integration.browser.market import Market
 from tests.integration.browser.people import Browsers, Desk, Person, axe, hindrances, look_at
 
-OPEN = {"/": "Buy and sell crypto", "/sign-in": "Sign in", "/register": "Create account"}
+OPEN = {
+    "/": "Buy and sell crypto",
+    "/sign-in": "Sign in",
+    "/register": "Create account",
+    "/new-password": "Choose a new password",
+}
 CLOSED = {
     "/": "Board",
     "/?crypto_currency=btc&fiat_currency=jpy": "Board",

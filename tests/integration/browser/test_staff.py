@@ -42,7 +42,7 @@ def test_a_dispute_is_split_by_staff(browsers: Browsers, desk: Desk) -> None:
 
 
 def test_a_split_is_shown_as_it_was_booked_with_the_fee(browsers: Browsers, tmp_path: Path) -> None:
-    with _desk(tmp_path, FEE_PERCENT="10") as desk:
+    with staffed_desk(tmp_path, FEE_PERCENT="10") as desk:
         market = Market(desk)
         market.staff("sam")
         offer = market.offer("amara", market.ad("jude", "sell"))
@@ -62,7 +62,7 @@ def test_a_split_is_shown_as_it_was_booked_with_the_fee(browsers: Browsers, tmp_
 
 
 def test_what_is_proposed_is_found_however_much_waits(browsers: Browsers, tmp_path: Path) -> None:
-    with _desk(tmp_path, SECOND_APPROVAL="trx:9") as desk:
+    with staffed_desk(tmp_path, SECOND_APPROVAL="trx:9") as desk:
         market = Market(desk)
         for who in ("sam", "ruth"):
             market.staff(who)
@@ -92,7 +92,7 @@ def test_what_is_proposed_is_found_however_much_waits(browsers: Browsers, tmp_pa
 
 
 @contextmanager
-def _desk(folder: Path, **settings: str) -> Iterator[Desk]:
+def staffed_desk(folder: Path, **settings: str) -> Iterator[Desk]:
     """A desk that is set up in another way."""
     addresses = Addresses()
     cli = Cli(folder, **settings, **addresses.settings)

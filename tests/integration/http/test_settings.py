@@ -24,7 +24,7 @@ from tests.integration.http.desk import (
 
 KEYS = {
     "crypto_currencies", "fiat_currencies", "payment_methods", "default_time_to_pay", "max_time_to_pay",
-    "fee_percent", "market_prices", "websocket", "limits", "demo", "version",
+    "fee_percent", "market_prices", "frozen", "websocket", "limits", "demo", "version",
 }  # fmt: skip
 LIMITS = {
     "text": 2000, "bank_field": 100, "client_reference": 64, "reason": 2000, "fullname": 100, "email": 254,
@@ -47,6 +47,7 @@ def test_what_can_be_traded_is_told_without_a_token(desk: Desk) -> None:
     ]
     assert (entity["default_time_to_pay"], entity["max_time_to_pay"]) == (30, 1440)
     assert (entity["fee_percent"], entity["market_prices"], entity["demo"]) == ("0", True, None)
+    assert entity["frozen"] is False
     assert (entity["websocket"], entity["limits"]) == ("wss://desk.example/ws/p2p/", LIMITS)
 
 

@@ -1,5 +1,6 @@
 """The production shape behind a real nginx with the committed configuration: one origin for everything."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -108,15 +109,28 @@ def refusals(origin: Origin) -> None:
 
 
 def pages(origin: Origin) -> None:
-    """The page, and what only the operator may see, which is in no spelling of its address."""
-    for path in ("/", "/offers"):
-        answer, body = origin.answer("GET", path, Accept="text/html")
-        assert (answer.status, answer.headers.get_content_type()) == (200, "text/html")
-        assert answer.headers["Strict-Transport-Security"] == HSTS
+    """The page comes from the same origin, and may open its websocket there; its files come compressed, to be kept."""
+    zipped = {"Accept-Encoding": "gzip"}
+    shells = {}
+    for path in ("/", "/offers/7"):
+        shell, text = origin.answer("GET", path, Accept="text/html", **zipped)
+        assert (shell.status, shell.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert f"connect-src 'self' ws://127.0.0.1:{origin.port};" in shell.headers["Content-Security-Policy"]
+        assert shell.headers["Strict-Transport-Security"] == HSTS
+        shells[path] = gzip.decompress(text) if shell.headers["Content-Encoding"] == "gzip" else text
+    assert len(set(shells.values())) == 1
     script = f"/app/{BrowserPages().digest}/main.js"
-    assert script.encode() in body
-    answer, _ = origin.answer("GET", script)
-    assert (answer.status, answer.headers.get_content_type()) == (200, "text/javascript")
+    assert script.encode() in shells["/"]
+    asset, code = origin.answer("GET", script, **zipped)
+    assert (asset.status, asset.headers["Content-Encoding"]) == (200, "gzip")
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    plain, text = origin.answer("GET", script)
+    assert (plain.status, plain.headers.get_content_type()) == (200, "text/javascript")
+    assert gzip.decompress(code) == text
+
+
+def figures(origin: Origin) -> None:
+    """What only the operator may see is in no spelling of its address."""
     for path in ("/metrics", "/metrics/", "//metrics", "/./metrics/", "/%6detrics", "/p2p/../metrics", "/metrics?a=b"):
         answer, _ = origin.answer("GET", path)
         assert (answer.status, answer.headers["Error-Code"]) == (404, "not_found"), path
@@ -127,6 +141,7 @@ def test_a_trade_through_one_origin(cli: Cli, origin: Origin, running: dict[str,
     assert trade(cli, origin) == ["ad_interest", "payment_indication", "funds_released"]
     refusals(origin)
     pages(origin)
+    figures(origin)
     assert running["http"].stop() == 0
     answer, envelope = origin.answer("GET", "/wallet/")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")

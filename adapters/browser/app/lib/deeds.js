@@ -2,6 +2,7 @@
 import { ask, NoAnswer, Refusal } from "./api.js";
 import { useRef } from "./html.js";
 import { touch } from "./resource.js";
+import { loadSettings } from "./settings.js";
 
 /**
  * What became of a deed. `kind` says how it failed: the desk refused it, what it was about has changed, or nobody
@@ -134,6 +135,11 @@ export async function carriedOut(doing, what) {
     if (status === 422) return { ...known, kind: "changed", message: OTHERWISE };
     // The press before is still being worked on, and may yet come to nothing.
     if (code === "idempotency_conflict") return { ...known, kind: "unknown", message: RUNS };
+    // It was told to begin nothing, and so nothing was begun.
+    if (code === "frozen") {
+      loadSettings().catch(() => {});
+      return { ...known, kind: "refused", message };
+    }
     if (status >= 500) return { ...known, kind: "unknown", message: `${message} ${UNKNOWN}` };
     return { ...known, kind: "refused", message };
   }

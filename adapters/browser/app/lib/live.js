@@ -3,7 +3,7 @@ import { ask, get } from "./api.js";
 import { signal } from "./html.js";
 import { touch } from "./resource.js";
 import { session } from "./session.js";
-import { settings } from "./settings.js";
+import { loadSettings, settings } from "./settings.js";
 
 /**
  * How what is shown is kept up to date: by the socket, by asking, or not at all.
@@ -88,6 +88,9 @@ async function check() {
   // Another may have asked meanwhile, whose next question this one takes the place of.
   clearTimeout(asksAgain);
   if (link.value !== "live") touch("offer/", "chat/");
+  // Nobody tells one of the staff what another does, so that they ask.
+  if (session.value?.is_staff) touch("staff", "offer/");
+  if (settings.value?.frozen) loadSettings().catch(() => {});
   asksAgain = setTimeout(check, link.value === "live" ? CHECK_MS : ASK_MS);
   if (!socket && !isJoining && !joinsAgain) join();
 }

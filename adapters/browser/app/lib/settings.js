@@ -1,4 +1,4 @@
-// What can be traded here and within which bounds, which does not change while the page is open.
+// What can be traded here and within which bounds; only whether the desk is frozen changes while the page is open.
 import { ask } from "./api.js";
 import { signal } from "./html.js";
 

@@ -91,3 +91,6 @@ export function minutesText(minutes) {
   const rest = minutes % 60;
   return [hours ? `${hours} h` : "", rest || !hours ? `${rest} min` : ""].filter(Boolean).join(" ");
 }
+
+/** How long something mostly takes; what takes no minute is not said to take none. @param {string} minutes */
+export const medianText = (minutes) => (Number(minutes) < 1 ? "less than a minute" : `${minutes}\u00a0min`);

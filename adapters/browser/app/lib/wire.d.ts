@@ -204,7 +204,7 @@ export interface Limits { text: number; bank_field: number; client_reference: nu
 
 export interface DemoTrader { fullname: string; email: string; password: string; }
 
-export interface Settings { crypto_currencies: Array<Currency>; fiat_currencies: Array<Currency>; payment_methods: Array<PaymentMethod>; default_time_to_pay: number; max_time_to_pay: number; fee_percent: string; market_prices: boolean; websocket: string; limits: Limits; demo: Array<DemoTrader> | null; version: string; }
+export interface Settings { crypto_currencies: Array<Currency>; fiat_currencies: Array<Currency>; payment_methods: Array<PaymentMethod>; default_time_to_pay: number; max_time_to_pay: number; fee_percent: string; market_prices: boolean; frozen: boolean; websocket: string; limits: Limits; demo: Array<DemoTrader> | null; version: string; }
 
 export interface Total { crypto_currency: string; owed: string; in_escrow: string; leaves: number; root: string; }
 

@@ -3,6 +3,7 @@ import { classes, effect, html, signal, useEffect, useRef, useState } from "../l
 import { inbox, link } from "../lib/live.js";
 import { go, route } from "../lib/router.js";
 import { session, signOut } from "../lib/session.js";
+import { settings } from "../lib/settings.js";
 import { Icon } from "./icon.js";
 
 /** What the screen is called, which is the page's title. */
@@ -36,6 +37,8 @@ export function Heading({ children, title: named, class: of }) {
 }
 let arrived = false;
 
+const FROZEN =
+  "Staff have frozen the desk: nobody places ads or makes offers at the moment. What is under way goes on.";
 const PLACES = [
   { path: "/", name: "Board", also: /^\/ads\// },
   { path: "/offers", name: "Offers", also: /^\/offers\// },
@@ -102,15 +105,17 @@ function Place({ path, name, also, children }) {
   </a>`;
 }
 
-/** Said only when what is shown may be old. */
+/** Said only when there is something to know: that what is shown may be old, or that not all can be done. */
 function Banner() {
-  const words = {
+  const stale = {
     joining: "",
     live: "",
     asking: "The live connection is interrupted. This page asks for news every few seconds instead.",
     offline: "You are offline. What you see may be old; it is asked for again as soon as you are connected.",
   }[link.value];
+  const said = (/** @type {any} */ words) => words && html`<p class="banner"><${Icon} name="alert" /> ${words}</p>`;
   return html`<div aria-live="polite" class="banner-place">
-    ${words && html`<p class="banner"><${Icon} name="alert" /> ${words}</p>`}
+    ${said(stale)} ${said(settings.value?.frozen && FROZEN)}
+    ${said(session.value?.email_verified === false && html`Your email address is not verified. <a href="/settings">Verify it</a>`)}
   </div>`;
 }

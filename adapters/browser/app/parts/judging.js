@@ -1,7 +1,6 @@
 // What staff judge a dispute with: what it is about, who looks at it, what is proposed, and the ruling.
-import { ask } from "../lib/api.js";
 import { actOnOffer } from "../lib/deeds.js";
-import { html, useEffect, useState } from "../lib/html.js";
+import { html, useState } from "../lib/html.js";
 import { compare, isZero, plain, readAmount, shown } from "../lib/money.js";
 import { touch, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
@@ -11,7 +10,7 @@ import { Confirm } from "./confirm.js";
 import { Field, Segments, TextField } from "./field.js";
 import { Noted } from "./noted.js";
 import { coins } from "./price.js";
-import { Shown, Trouble } from "./trouble.js";
+import { Shown } from "./trouble.js";
 
 /**
  * @typedef {import("../lib/wire.js").OfferDetail} Detail
@@ -171,20 +170,12 @@ function splitProblem(offer, typed) {
 }
 
 /**
- * The ruling once more, with what the desk says would come of it.
+ * The ruling once more, before it is made.
  * @param {{ offer: Detail, allowed: import("../lib/wire.js").AllowedAction, ruling: Ruling,
  *   onClose: (outcome: import("../lib/deeds.js").Outcome | null) => void }} props
  */
 function Ruled({ offer, allowed, ruling, onClose }) {
-  const [trial, setTrial] = useState(/** @type {any} */ (null));
-  const [trouble, setTrouble] = useState(/** @type {Error | null} */ (null));
   const body = bodyOf(offer, ruling);
-  useEffect(() => {
-    ask("POST", `${allowed.path}?dry_run=1`, { body, version: offer.version }).then(
-      ({ entity }) => setTrial(entity),
-      setTrouble,
-    );
-  }, []);
   const deed = { buyer: "Give it to the buyer", seller: "Give it to the seller", split: "Split it" }[ruling.favour];
   return html`<${Confirm}
     title="Decide this dispute?"
@@ -195,26 +186,7 @@ function Ruled({ offer, allowed, ruling, onClose }) {
   >
     <p><strong>${outcomeOf(offer, ruling)}</strong> For good.</p>
     <p dir="auto">“${ruling.note.trim()}”</p>
-    ${trial?.postings && html`<${Trial} offer=${offer} trial=${trial} />`}
-    <${Trouble} error=${trouble} />
   <//>`;
-}
-
-/** @param {{ offer: Detail, trial: any }} props */
-function Trial({ offer, trial }) {
-  const names = { buyer: offer.buyer.fullname, seller: offer.seller.fullname, desk: "The desk" };
-  const sign = (/** @type {string} */ amount) => (amount.startsWith("-") ? "−" : "+");
-  return html`<ul class="plain fine">
-    ${trial.postings.map(
-      (
-        /** @type {{ whose: "buyer" | "seller" | "desk", purse: string, crypto_currency: string, amount: string }} */ one,
-      ) =>
-        html`<li>
-          ${names[one.whose]}, ${one.purse}:
-          <strong>${sign(one.amount)}${coins(one.amount.replace(/^[+-]/, ""), one.crypto_currency)}</strong>
-        </li>`,
-    )}
-  </ul>`;
 }
 
 /** @param {Detail} offer @param {Ruling} ruling */

@@ -3,6 +3,7 @@ import { ask } from "../lib/api.js";
 import { carriedOut, keyFor } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { touch } from "../lib/resource.js";
+import { loadSettings } from "../lib/settings.js";
 import { Confirm } from "./confirm.js";
 import { TextField } from "./field.js";
 
@@ -39,7 +40,11 @@ function Asking({ deed, title, children, method = "POST", path, body = {}, isGra
       () => ask(method, path, { body: sent, ...(method === "POST" ? { key } : {}) }),
       "This",
     );
-    if (outcome.done) forget();
+    if (outcome.done) {
+      forget();
+      // Freezing is among what they do.
+      loadSettings().catch(() => {});
+    }
     tell(outcome.fields.note ?? "");
     touch("staff", "offer/", "lists");
     return outcome;

@@ -3,7 +3,7 @@ import { useMaking } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { buys, compare, digits, shown, typed, worth } from "../lib/money.js";
 import { go } from "../lib/router.js";
-import { decimalsOf, needsOf } from "../lib/settings.js";
+import { decimalsOf, needsOf, settings } from "../lib/settings.js";
 import { localTimes, minutesText } from "../lib/time.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
@@ -38,6 +38,7 @@ export function OfferForm({ ad, again }) {
     }
     <${Terms} ad=${ad} />
     <${Promised} ad=${ad} both=${both} />
+    ${settings.value?.frozen && html`<p class="terms">The desk is frozen: this offer can be made once staff let it go on.</p>`}
     <${Trouble} error=${failed && !Object.keys(told).length ? failed : null} />
     ${failed?.code === "insufficient_balance" && html`<p><a href="/my-wallet">Move coins in your wallet</a></p>`}
     <button type="submit" class="main block" disabled=${isBusy}>Make offer</button>

@@ -5,8 +5,8 @@ import { Field } from "./field.js";
 
 /** What of a form the fields here need. @typedef {{ given: any, told: Record<string, string>, put: (name: any) => any }} Form */
 
-/** @param {{ form: Form, label?: string, name?: string, hint?: string }} props */
-export const PasswordField = ({ form, label = "Password", name = "password", hint }) =>
+/** @param {{ form: Form, label?: string, name?: string, hint?: string, isNew?: boolean }} props */
+export const PasswordField = ({ form, label = "Password", name = "password", hint, isNew = name !== "password" }) =>
   html`<${Field}
     label=${label}
     type="password"
@@ -14,7 +14,7 @@ export const PasswordField = ({ form, label = "Password", name = "password", hin
     onValue=${form.put(name)}
     problem=${form.told[name]}
     hint=${hint}
-    more=${{ autocomplete: name === "password" ? "current-password" : "new-password", required: true }}
+    more=${{ autocomplete: isNew ? "new-password" : "current-password", required: true }}
   />`;
 
 /** @param {{ form: Form, hint?: string, inputmode?: string }} props */
@@ -26,6 +26,17 @@ export const OtpField = ({ form, hint, inputmode = "text" }) =>
     problem=${form.told.otp}
     hint=${hint}
     more=${{ autocomplete: "one-time-code", inputmode, required: true }}
+  />`;
+
+/** The digits of a letter. @param {{ form: Form }} props */
+export const CodeField = ({ form }) =>
+  html`<${Field}
+    label="Code"
+    value=${form.given.code}
+    onValue=${form.put("code")}
+    problem=${form.told.code}
+    hint="The eight digits of the newest letter. They are good for 15 minutes."
+    more=${{ autocomplete: "one-time-code", inputmode: "numeric", required: true }}
   />`;
 
 /**

@@ -2,7 +2,7 @@
 import { html } from "../lib/html.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
-import { ago, inMonth, minutesText, onDay } from "../lib/time.js";
+import { ago, inMonth, medianText, minutesText, onDay } from "../lib/time.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { OfferForm } from "../parts/offer_form.js";
@@ -101,12 +101,12 @@ function Record({ id }) {
     ${
       stats.median_minutes_to_release &&
       html`<dt>Releases in</dt>
-        <dd>${stats.median_minutes_to_release} min, mostly</dd>`
+        <dd>${medianText(stats.median_minutes_to_release)}, mostly</dd>`
     }
     ${
       stats.median_minutes_to_pay &&
       html`<dt>Pays in</dt>
-        <dd>${stats.median_minutes_to_pay} min, mostly</dd>`
+        <dd>${medianText(stats.median_minutes_to_pay)}, mostly</dd>`
     }
     <dt>Here since</dt>
     <dd>${inMonth(stats.trading_since)}</dd>

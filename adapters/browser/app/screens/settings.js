@@ -4,6 +4,7 @@ import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
 import { onDay } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
+import { Verifying } from "../parts/own_address.js";
 import { Blocks, OwnData, PaymentMethods } from "../parts/own_things.js";
 import { Keys, Logins, OneTimePasswords, Password } from "../parts/own_access.js";
 
@@ -25,6 +26,7 @@ export default function Settings() {
           <dt>Joined</dt>
           <dd>${onDay(me.created_at)}</dd>
         </dl>
+        ${!me.email_verified && html`<${Verifying} />`}
         <p class="file-link"><a href=${`/traders/${me.id}`}>As others see you</a></p>
       </section>
       <${Password} />

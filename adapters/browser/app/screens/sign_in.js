@@ -19,6 +19,7 @@ export default function SignIn() {
     <${Heading}>Sign in<//>
     <div class="card">
       <${Form} next=${next} />
+      <p class="beside"><a href="/new-password">I have forgotten my password</a></p>
       <p class="beside">New here? <a href="/register">Create account</a></p>
     </div>
     ${

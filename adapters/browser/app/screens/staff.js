@@ -3,6 +3,7 @@ import { html } from "../lib/html.js";
 import { useList } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { session } from "../lib/session.js";
+import { settings } from "../lib/settings.js";
 import { sheet } from "../lib/sheet.js";
 import { ago, at } from "../lib/time.js";
 import { Choice, Segments, Tick } from "../parts/field.js";
@@ -198,12 +199,28 @@ function Freeze() {
       offers are paid, released and judged.
     </p>
     <p class="actions freeze">
-      <${Noted} name="Freeze the desk" deed="Freeze it" title="Freeze the desk?" path="/admin/freeze/" isGrave>
-        <p>Nothing new begins until somebody lets it go on.</p>
-      <//>
-      <${Noted} name="Let the desk go on" deed="Let it go on" title="Let the desk go on?" path="/admin/unfreeze/">
-        <p>Ads and offers can begin again.</p>
-      <//>
+      ${
+        settings.value?.frozen
+          ? html`<${Noted}
+              key="on"
+              name="Let the desk go on"
+              deed="Let it go on"
+              title="Let the desk go on?"
+              path="/admin/unfreeze/"
+            >
+              <p>Ads and offers can begin again.</p>
+            <//>`
+          : html`<${Noted}
+              key="off"
+              name="Freeze the desk"
+              deed="Freeze it"
+              title="Freeze the desk?"
+              path="/admin/freeze/"
+              isGrave
+            >
+              <p>Nothing new begins until somebody lets it go on.</p>
+            <//>`
+      }
     </p>
   </section>`;
 }

@@ -3,7 +3,7 @@ import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
 import { touch, useList, useResource, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
-import { ago, inMonth } from "../lib/time.js";
+import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Avatar, recordOf } from "../parts/price.js";
@@ -59,8 +59,8 @@ function Stats({ stats }) {
   const rows = [
     ["Completed trades", String(stats.completed_offers)],
     ["Of those that ended", stats.completion_rate && `${stats.completion_rate} %`],
-    ["Pays in", stats.median_minutes_to_pay && `${stats.median_minutes_to_pay} min`],
-    ["Releases in", stats.median_minutes_to_release && `${stats.median_minutes_to_release} min`],
+    ["Pays in", stats.median_minutes_to_pay && medianText(stats.median_minutes_to_pay)],
+    ["Releases in", stats.median_minutes_to_release && medianText(stats.median_minutes_to_release)],
   ];
   return html`<dl class="numbers">
     ${rows.map(

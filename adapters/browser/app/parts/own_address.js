@@ -1,0 +1,39 @@
+// That one's email address is one's own: a code is mailed to it, and given back here.
+import { ask } from "../lib/api.js";
+import { html, useState } from "../lib/html.js";
+import { session } from "../lib/session.js";
+import { useForm } from "./form.js";
+import { CodeField } from "./secrets.js";
+import { Trouble } from "./trouble.js";
+
+export function Verifying() {
+  const mailing = useForm({});
+  const form = useForm({ code: "" });
+  const [isMailed, mailed] = useState(false);
+  const mail = async () => {
+    mailed(false);
+    await ask("POST", "/auth/verify/");
+    mailed(true);
+  };
+  const confirm = async () => {
+    await ask("POST", "/auth/verify/confirm/", { body: { code: form.given.code.trim() } });
+    if (session.value) session.value = { ...session.value, email_verified: true };
+  };
+  return html`<div class="inner">
+    <form onSubmit=${mailing.submit(mail)}>
+      <p>Show that the address is yours by a code that is mailed to it: others see on your profile that you have.</p>
+      <${Trouble} error=${mailing.error} />
+      <div class="actions">
+        <button type="submit" disabled=${mailing.isBusy}>Mail me a code</button>
+        <span class="fine" aria-live="polite">${isMailed ? "It is on its way." : ""}</span>
+      </div>
+    </form>
+    <form onSubmit=${form.submit(confirm)}>
+      <${CodeField} form=${form} />
+      <${Trouble} error=${form.error} />
+      <div class="actions">
+        <button type="submit" class="main" disabled=${form.isBusy}>Verify address</button>
+      </div>
+    </form>
+  </div>`;
+}
