@@ -35,6 +35,7 @@ from domain import (
     Money,
     Offer,
     OfferProposal,
+    OfferState,
     PriceType,
     Purse,
     Trader,
@@ -244,6 +245,10 @@ class Desk:
         known = MarketRate.first(pair, Decimal(rate), self.clock.now())
         self.write(lambda unit: unit.rates.keep([known]))
 
+    def rates(self) -> dict[Pair, Decimal]:
+        """What the market has last said, of each pair."""
+        return {rate.pair: rate.rate for rate in self.read(lambda unit: unit.rates.all())}
+
     def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
         """A sell ad of a new maker who has the coins for it."""
         code = changed.get("crypto_currency", "usdt")
@@ -363,6 +368,10 @@ class Desk:
 
     def expire_ad(self, ad: Ad) -> None:
         self.write(lambda unit: domain.expire_ad(ad.id, book=unit.book))
+
+    def state_of(self, offer: Offer) -> OfferState:
+        """What the offer has come to by now."""
+        return self.read(lambda unit: unit.readers.offer(offer.id)).offer.state
 
     def parties(self, offer: Offer) -> tuple[UUID, UUID]:
         """The buyer's and the seller's id."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.integration.running import Cli
-from tests.integration.waiting import until
+from tests.integration.waiting import within
 from tests.postgres import free_ports
 
 STOP_SECONDS = 15
@@ -60,12 +60,12 @@ class Serving:
 
     def wait_for(self, text: str) -> None:
         """Wait until it says this."""
-        until(lambda: text in self.said or self.process.poll() is not None, START_SECONDS)
+        within(lambda: text in self.said or self.process.poll() is not None, START_SECONDS)
         assert text in self.said
 
     def wait_until_ready(self, port: int) -> None:
         """Wait until HTTP answers that it is ready."""
-        until(lambda: self.process.poll() is not None or is_ready(port), START_SECONDS)
+        within(lambda: self.process.poll() is not None or is_ready(port), START_SECONDS)
         assert is_ready(port), self.said
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

@@ -9,7 +9,14 @@ PATIENCE_SECONDS = 20.0
 
 
 def until(check: Callable[[], Value], seconds: float = PATIENCE_SECONDS) -> Value:
-    """The first true value of the check, or its last where the patience is over."""
+    """The first true value of the check. That there is none in so many seconds fails the test."""
+    value = within(check, seconds)
+    assert value, f"{value!r} is all there is after {seconds:g} s"
+    return value
+
+
+def within(check: Callable[[], Value], seconds: float = PATIENCE_SECONDS) -> Value:
+    """The first true value of the check, or its last where the patience is over: for whoever looks at it themselves."""
     end = time.monotonic() + seconds
     while True:
         value = check()

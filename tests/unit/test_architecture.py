@@ -122,11 +122,10 @@ def test_a_process_is_a_few_lines_over_the_container() -> None:
 @pytest.mark.parametrize("path", DOMAIN, ids=name_of)
 def test_the_domain_needs_the_standard_library_only_and_no_name_of_its_own(path: Path) -> None:
     for node in nodes(path):
-        if isinstance(node, ast.ImportFrom) and node.level > 0:
+        if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "level", 0) > 0:
             continue
-        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
+        names = [alias.name for alias in node.names]
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else names
         for module in modules:
             package = module.split(".")[0]
             assert package in sys.stdlib_module_names, f"line {node.lineno} imports {module}"

@@ -19,7 +19,7 @@ LAST = COMPLETED_AT + FEEDBACK_TIME - timedelta(microseconds=1)
 
 def rate(found: OfferForFeedback, by: Any = None, at: Any = NOW + timedelta(hours=1), **said: Any) -> Changes:
     words = {"positive": True, "rating": 5, "comment": "Quick."} | said
-    return found.give_feedback(by or actor(found.taker), *words.values(), at)
+    return found.give_feedback(by or actor(found.taker), **words, at=at)
 
 
 @pytest.mark.parametrize("role", ["maker", "taker"])

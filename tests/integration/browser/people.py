@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.integration.running import Cli
 from tests.integration.serving import Addresses, Serving
-from tests.integration.waiting import until
+from tests.integration.waiting import within
 
 TOOLS = os.environ.get("P2P_TEST_NODE_TOOLS", "")
 LASTING_SECONDS = 3.0
@@ -98,7 +98,7 @@ def hindrances(page: Any, checker: str) -> list[str]:
     page.evaluate(checker)
     found = _hindrances_now(page)
     # What is only on its way in or out of sight is another thing a moment later.
-    until(lambda: not (found and _again(found, page)), seconds=LASTING_SECONDS)
+    within(lambda: not (found and _again(found, page)), seconds=LASTING_SECONDS)
     return found
 
 

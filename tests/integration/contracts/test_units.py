@@ -100,7 +100,7 @@ def test_a_second_decision_of_a_unit_with_a_key_builds_on_the_first(desk: Desk) 
         return changes
 
     changes = desk.write(work)
-    assert desk.read(lambda unit: unit.readers.offer(made(changes).id)).offer.state is OfferState.CANCELLED
+    assert desk.state_of(made(changes)) is OfferState.CANCELLED
 
 
 def test_a_decision_without_an_answer_is_written_at_the_commit(desk: Desk) -> None:

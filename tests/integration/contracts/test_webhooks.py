@@ -10,34 +10,21 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.tokens.sealing import AesSealer
 from domain import Actor, Delivery, NoticeKind, Outcome, Trader, Webhook, WebhookNotFound
 from domain.errors import InvalidFields, TooManyWebhooks, TraderNotFound, TraderSuspended
 from domain.model.account_letters import AccountLetter
 from domain.model.webhooks import RETRIES, TEST_TYPE, WEBHOOKS_LIMIT
 from domain.testing.races import at_once, outcomes
-from domain.use_cases.webhooks import add_webhook, give_up_webhook, remove_webhook, send_test, turn_on_webhook
+from domain.use_cases.webhooks import give_up_webhook, remove_webhook, send_test, turn_on_webhook
 from tests.integration.desk import Desk
+from tests.integration.webhooks.hooks import SEALER, URL, added, find, told
 
-URL = "https://bot.example.com/desk"
-SEALER = AesSealer(["a secret of these tests of more than thirty-two bytes"])
 OK, BAD = 204, 500
 LEASE = 60
 
 
-def add(desk: Desk, trader: Trader, *types: NoticeKind, url: str = URL, anywhere: bool = False) -> Webhook:
-    return desk.write(
-        lambda unit: add_webhook(
-            Actor.of(trader),
-            url,
-            types,
-            webhooks=unit.webhooks,
-            sealer=SEALER,
-            identifiers=desk.identifiers,
-            at=unit.now(),
-            anywhere=anywhere,
-        )
-    )[0]
+def add(*given: Any, **options: Any) -> Webhook:
+    return added(*given, **options)[0]
 
 
 def act(desk: Desk, use_case: Callable[..., None], trader: Trader, webhook_id: UUID, **ports: Any) -> None:
@@ -47,19 +34,6 @@ def act(desk: Desk, use_case: Callable[..., None], trader: Trader, webhook_id: U
 def ask(desk: Desk, trader: Trader, webhook_id: UUID) -> None:
     ports = {"identifiers": desk.identifiers, "at": desk.clock.now()}
     act(desk, send_test, trader, webhook_id, **ports)
-
-
-def find(desk: Desk, webhook: Webhook) -> Webhook:
-    found = desk.read(lambda unit: unit.webhooks.find(webhook.trader_id, webhook.id))
-    assert found is not None
-    return found
-
-
-def told(desk: Desk, maker: Trader, times: int = 1) -> None:
-    """The maker is told of so many offers."""
-    ad = desk.ad(maker, crypto_amount=Decimal(times))
-    for _ in range(times):
-        desk.offer(ad, desk.trader(), Decimal(1))
 
 
 def claim(desk: Desk, proven: int = 10, others: int = 10, told: set[UUID] | None = None) -> list[Delivery]:

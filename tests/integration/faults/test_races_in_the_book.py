@@ -84,7 +84,7 @@ def deadline_race(run: Run, population: Population, rounds: int, names: Sequence
 
 def check_outcome(run: Run, population: Population, offer: Offer, told: dict[str, Any]) -> None:
     """The state is the one that the last of the acknowledged moves leads to, and nobody else was told yes."""
-    state = population.desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state.value
+    state = population.desk.state_of(offer).value
     won = {name for name, answer in told.items() if answer is None}
     ends = won & {"cancel", "release", "expire"}
     run.check(len(ends) <= 1, f"offer {offer.id} was ended by {ends}")

@@ -61,18 +61,5 @@ class Scene:
         self.amara.offer(self.ad, gone)
         return self.make(amount, fiat_amount=fiat)
 
-    def make_blocked(self, by: Caller) -> TestResponse:
-        """An offer of somebody who was blocked."""
-        by.post(f"/p2p/block/{self.amara.id}/")
-        return self.make()
-
-    def rate(self, by: Caller, *moves: str, days: int = 0, times: int = 1) -> TestResponse:
-        """Somebody rates an offer to which these moves have happened, so many days ago."""
-        offer = self.offer(*moves)
-        self.desk.clock.advance(days=days)
-        by = self._again(by)
-        said = {"positive": True, "rating": 5}
-        return [by.post(f"/p2p/offer/feedback/{offer}/", said) for _ in range(times)][-1]
-
     def resolve(self, offer: int, by: Caller | None = None) -> TestResponse:
         return (by or self.staff).post(f"/admin/dispute/resolve/{offer}/", {"in_favour_of": "buyer", "note": "So."})

@@ -9,40 +9,22 @@ import pyotp
 import pytest
 from webtest import TestResponse
 
-from adapters.tokens.authenticator import STEP_SECONDS
 from domain.model.slowing import WRONG_OF_BOTH, WRONG_OF_ONE
 from domain.use_cases.one_time_passwords import WRONG_IN_A_ROW
 from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
+from tests.integration.phones import Phone
 
 REQUIRED = (400, "(otp) A one-time password is required.")
 WRONG = (400, "(otp) The one-time password is wrong.")
 
 
-class Phone:
-    """Jude's authenticator, confirmed."""
-
-    def __init__(self, desk: Desk, owner: Caller) -> None:
-        self.desk = desk
-        self.begun = owner.post("/auth/totp/").json["entity"]
-        self._totp = pyotp.TOTP(self.begun["secret"])
-        self.codes: list[str] = owner.post("/auth/totp/confirm/", {"otp": self.shows()}).json["entity"][
-            "recovery_codes"
-        ]
-
-    def shows(self) -> str:
-        return str(self._totp.at(self.desk.clock.now()))
-
-    def next(self) -> str:
-        self.desk.clock.advance(seconds=STEP_SECONDS)
-        return self.shows()
-
-    def wrong(self) -> str:
-        return str((int(self.shows()[0]) + 5) % 10) + self.shows()[1:]
-
-
 @pytest.fixture
 def phone(desk: Desk, jude: Caller) -> Phone:
-    return Phone(desk, jude)
+    """Jude's, confirmed."""
+    phone = Phone(desk.clock, jude.post("/auth/totp/").json["entity"]["secret"])
+    confirmed = jude.post("/auth/totp/confirm/", {"otp": phone.shows()})
+    phone.codes = confirmed.json["entity"]["recovery_codes"]
+    return phone
 
 
 def log_in(desk: Desk, environ: dict[str, str] | None = None, **fields: Any) -> TestResponse:

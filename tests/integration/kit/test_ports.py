@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.smtp.addresses import Server as Address
 from adapters.smtp.messages import Stationer
-from adapters.smtp.submission import Server as Address
 from adapters.smtp.submission import SmtpMailer
 from adapters.system.clock import SystemClock
 from adapters.system.identifiers import RandomIdentifiers

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from adapters.smtp.addresses import Server as Address
 from adapters.smtp.messages import Stationer
 from adapters.smtp.preview import sample_letters
-from adapters.smtp.submission import Server as Address
 from adapters.smtp.submission import SmtpMailer
 from domain.ports.delivery import Letter
 from tests.integration.mail.server import Server, running

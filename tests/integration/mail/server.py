@@ -150,11 +150,12 @@ class ScriptedSmtp(SMTP):
         self._server.open.discard(self)
 
     def cut(self) -> None:
-        if self.transport is None or self.transport.is_closing():
+        transport: Any = self.transport
+        if transport is None or transport.is_closing():
             # A handshake for TLS that failed is not told of to whom it was made for.
             self._server.open.discard(self)
         else:
-            self.transport.abort()
+            transport.abort()
 
     async def push(self, status: Any) -> None:
         if isinstance(status, str) and status.startswith("220 mail.example"):

@@ -48,7 +48,7 @@ def test_a_release_waits_for_no_other_of_its_currency(desk: Desk) -> None:
     # Looked at in its own unit, so that it is written, and holds its locks.
     assert unit.readers.offer(offers[0].id).offer.state is OfferState.COMPLETED
     desk.release(offers[1])
-    assert desk.read(lambda unit: unit.readers.offer(offers[1].id)).offer.state is OfferState.COMPLETED
-    assert desk.read(lambda unit: unit.readers.offer(offers[0].id)).offer.state is OfferState.PAID
+    assert desk.state_of(offers[1]) is OfferState.COMPLETED
+    assert desk.state_of(offers[0]) is OfferState.PAID
     manager.commit()
-    assert desk.read(lambda unit: unit.readers.offer(offers[0].id)).offer.state is OfferState.COMPLETED
+    assert desk.state_of(offers[0]) is OfferState.COMPLETED

@@ -137,10 +137,6 @@ def off(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> It
     process.container.close()
 
 
-def state_of(desk: Desk, offer: Offer) -> OfferState:
-    return desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state
-
-
 def test_a_worker_that_is_off_sweeps_nothing_until_it_is_right(
     off: OffProcess, people: Population, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -158,13 +154,13 @@ def test_a_worker_that_is_off_sweeps_nothing_until_it_is_right(
             with pytest.raises(ClockIsOff):
                 Sweeper(off.container.store).sweep_once()
             assert off.container.store.outbox.waiting(1)[0].attempts == 0
-            assert (state_of(desk, fresh), state_of(desk, overdue)) == (OfferState.PENDING, OfferState.PENDING)
+            assert (desk.state_of(fresh), desk.state_of(overdue)) == (OfferState.PENDING, OfferState.PENDING)
             desk.pay(fresh)
             off.set_right()
-            wait_until(lambda: state_of(desk, overdue) is OfferState.EXPIRED)
+            wait_until(lambda: desk.state_of(overdue) is OfferState.EXPIRED)
         finally:
             assert loops.stop(30.0)
-    assert state_of(desk, fresh) is OfferState.PAID
+    assert desk.state_of(fresh) is OfferState.PAID
     said = [record.getMessage() for record in caplog.records if "clock of this process" in record.getMessage()]
     assert len(said) == 2
     assert "agrees with the database's again" in said[1]
@@ -208,7 +204,7 @@ def test_what_a_process_that_is_off_cannot_judge_is_answered_503(off: OffProcess
     for name, call in calls.items():
         assert (name, call().status_int) == (name, 200)
     assert Authenticator(container.store, container.tokens).admit(asked).trader_id == buyer.id
-    assert state_of(desk, offer) is OfferState.PAID
+    assert desk.state_of(offer) is OfferState.PAID
 
 
 def test_the_clock_that_comes_with_an_admission_costs_no_statement(people: Population) -> None:

@@ -11,10 +11,10 @@ from domain import Actor, AdType, OfferProposal, PaymentMethodTerms
 from domain.ports.store import Unit
 from domain.use_cases.webhooks import add_webhook, remove_webhook, turn_on_webhook
 from tests.factories import BankDetailsFactory
-from tests.integration.contracts.test_webhooks import SEALER, URL
 from tests.integration.desk import Desk
 from tests.integration.sql.scene import Scene
 from tests.integration.sql.test_statements import STATEMENTS_OF_A_WRITE
+from tests.integration.webhooks.hooks import SEALER, URL
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from websocket import WebSocketBadStatusException, create_connection
 
 from tests.integration.running import KEY, PASSWORD, Cli
 from tests.integration.serving import Addresses, Serving, is_ready
-from tests.integration.waiting import until
+from tests.integration.waiting import within
 from tests.postgres import free_ports
 
 CONFIGURATION = Path(__file__).parents[3] / "docs" / "operations" / "nginx.conf"
@@ -134,7 +134,7 @@ def running(cli: Cli, origin: Origin) -> Iterator[dict[str, Serving]]:
     with ExitStack() as stack:
         roles = {role: stack.enter_context(Serving(cli, role)) for role in ("http", "ws", "worker")}
         roles["ws"].wait_for(f"Listening on ws://127.0.0.1:{origin.port}/ws/p2p/")
-        assert until(lambda: is_ready(origin.port), PATIENCE_SECONDS), roles["http"].said
+        assert within(lambda: is_ready(origin.port), PATIENCE_SECONDS), roles["http"].said
         yield roles
 
 

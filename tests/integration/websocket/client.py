@@ -9,7 +9,7 @@ from typing import Any
 
 import websocket
 
-from tests.integration.waiting import PATIENCE_SECONDS, until
+from tests.integration.waiting import PATIENCE_SECONDS, until, within
 
 
 class Client:
@@ -57,7 +57,7 @@ class Client:
 
     def expect(self, count: int) -> list[dict[str, Any]]:
         """The first so many frames, once they are there."""
-        assert until(lambda: len(self.frames) >= count), f"{len(self.frames)} of {count} frames"
+        assert within(lambda: len(self.frames) >= count), f"{len(self.frames)} of {count} frames"
         return self.messages[:count]
 
     def expect_code(self) -> int | None:

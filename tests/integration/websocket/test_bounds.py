@@ -74,7 +74,7 @@ def test_who_does_not_answer_pings_is_cut(serve: Serve) -> None:
     service = serve(ping_every_seconds=0.5, ping_timeout_seconds=5.0)
     silent = service.listen(service.desk.trader(), reads=False)
     healthy = service.listen(service.desk.trader())
-    assert until(lambda: service.server.listeners == 1)
+    until(lambda: service.server.listeners == 1)
     assert healthy.code is None
     assert silent.code is None
 
@@ -98,7 +98,7 @@ def test_there_are_so_many_sockets_and_no_more(serve: Serve, caplog: pytest.LogC
     assert service.listen(service.desk.trader()).status == 503
     assert [record.getMessage() for record in caplog.records] == ["3 sockets are open, and no more are let in."]
     clients[0].close()
-    assert until(lambda: service.listen(service.desk.trader()).status is None)
+    until(lambda: service.listen(service.desk.trader()).status is None)
 
 
 @pytest.mark.abuse("G6")
@@ -115,7 +115,7 @@ def test_who_reads_too_slowly_is_dropped_and_others_are_not_disturbed(serve: Ser
         service.desk.offer(ad, taker, 1)
     healthy.expect(made)
     assert healthy.numbers == list(range(1, made + 1))
-    assert until(lambda: service.server.listeners == 1)
+    until(lambda: service.server.listeners == 1)
     slow.read()
     assert slow.expect_code() == 4408
     assert slow.numbers == list(range(1, len(slow.frames) + 1))
@@ -134,7 +134,7 @@ def test_who_never_reads_is_cut_even_though_the_close_cannot_be_written(serve: S
     service.listen(taker, reads=False, sockopt=narrow)
     for _ in range(25):
         service.desk.offer(ad, taker, 1)
-    assert until(lambda: service.on_reactor(lambda: len(service.server._sockets)) == 0)
+    until(lambda: service.on_reactor(lambda: len(service.server._sockets)) == 0)
 
 
 def test_who_pauses_for_a_moment_gets_everything(serve: Serve) -> None:
@@ -159,7 +159,7 @@ def test_pongs_for_who_does_not_read_do_not_pile_up(serve: Serve) -> None:
     ping = ABNF.create_frame("p" * 125, ABNF.OPCODE_PING).format()
     for _ in range(100):
         flooding.send_raw(ping * 100)
-    assert until(lambda: service.server.listeners == 0)
+    until(lambda: service.server.listeners == 0)
 
 
 def test_frames_before_the_handshakes_answer_are_no_second_handshake(service: Service) -> None:
@@ -178,7 +178,7 @@ def test_frames_before_the_handshakes_answer_are_no_second_handshake(service: Se
         except ConnectionResetError:
             pass
         assert received.count(b"HTTP/1.1 101") <= 1
-    assert until(lambda: service.server.listeners == 0)
+    until(lambda: service.server.listeners == 0)
 
 
 def test_stopping_closes_all_sockets_with_1001(service: Service) -> None:

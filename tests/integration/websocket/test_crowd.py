@@ -20,7 +20,7 @@ from tests.integration.faults.rig.client import Person
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess
 from tests.integration.faults.rig.run import IS_SOAK, Run, by_form
-from tests.integration.waiting import PATIENCE_SECONDS, until
+from tests.integration.waiting import PATIENCE_SECONDS, within
 
 SIZES = [2_000, 10_000] if IS_SOAK else [200]
 SOCKETS_A_TRADER = 20
@@ -108,7 +108,7 @@ def test_what_sockets_cost(size: int, database_url: str, run: Run, tmp_path: Pat
         for number in range(OFFERS):
             people.offer(ads[number % len(ads)], taker)
         wanted = OFFERS * SOCKETS_A_TRADER
-        assert until(lambda: crowd.frames >= wanted), (crowd.frames, wanted)
+        assert within(lambda: crowd.frames >= wanted), (crowd.frames, wanted)
         used = cpu_seconds(desk.pid) - used - idle * (time.monotonic() - began)
         run.figures |= {"frames": crowd.frames, "CPU ms a frame": round(used * 1000 / crowd.frames, 3)}
         run.figures["CPU ms a notice"] = round(used * 1000 / OFFERS, 2)

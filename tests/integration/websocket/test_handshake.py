@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.waiting import until
+from tests.integration.waiting import within
 from tests.integration.websocket.client import Client, raw_socket
 from tests.integration.websocket.conftest import LIFETIMES, Serve, Service
 
@@ -238,7 +238,7 @@ def test_a_token_that_expires_closes_its_socket(service: Service) -> None:
 def test_a_ticket_opens_a_socket_for_as_long_as_its_login_lasts(service: Service) -> None:
     client = service.client(f"?token={service.ticket(service.desk.trader())}")
     service.desk.clock.set(service.desk.clock.now() + LIFETIMES.refresh - timedelta(seconds=1))
-    assert not until(lambda: client.code is not None, seconds=0.5)
+    assert not within(lambda: client.code is not None, seconds=0.5)
     service.desk.clock.advance(seconds=1)
     assert client.expect_code() == 4401
 

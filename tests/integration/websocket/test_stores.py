@@ -12,7 +12,7 @@ from domain import OfferProposal, make_offer
 from domain.ports.store import Store
 from tests.clock import SettableClock
 from tests.factories import BankDetailsFactory
-from tests.integration.waiting import until
+from tests.integration.waiting import until, within
 from tests.integration.wakers import RecordingWaker
 from tests.integration.websocket.conftest import Serve, Service
 from tests.postgres import Cluster
@@ -90,7 +90,7 @@ def test_a_commit_that_is_held_open_is_waited_for(serve: Serve, new_store: Calla
     taker = service.desk.trader()
     other = threading.Thread(target=lambda: made.append(service.desk.offer(other_ad, taker, 1)))
     other.start()
-    assert not until(lambda: listening.frames, seconds=0.5)
+    assert not within(lambda: listening.frames, seconds=0.5)
     manager.commit()
     other.join(20)
     frames = listening.expect(2)
@@ -115,10 +115,10 @@ def test_sockets_outlive_a_restart_of_postgresql(
         listening.expect(1)
         token = service.log_in(maker).access
         cluster.stop("immediate")
-        assert until(lambda: "The store is away" in caplog.text)
+        until(lambda: "The store is away" in caplog.text)
         assert service.client(f"?token={token}").status == 503
         cluster.start()
-        assert until(lambda: service.client(f"?token={token}").status is None)
+        until(lambda: service.client(f"?token={token}").status is None)
         service.desk.offer(ad, taker, 1)
         listening.expect(2)
         assert listening.numbers == [1, 2]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from adapters.smtp.addresses import Server as Address
 from adapters.smtp.messages import Stationer
-from adapters.smtp.submission import Server as Address
 from adapters.smtp.submission import SmtpMailer
 from adapters.system.identifiers import RandomIdentifiers
 from adapters.worker.figures import LetterFigures

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.worker.sweeper import FORGET_EVERY, Sweeper
-from domain import Actor, AdStatus, AdType, NoticeKind, Offer, OfferState, Trader, errors, set_suspended
+from domain import Actor, AdStatus, AdType, NoticeKind, OfferState, Trader, errors, set_suspended
 from domain.ports.store import Store
 from domain.use_cases.end_trades import end_ad_of_suspended, end_offer_of_suspended
 from tests.integration.desk import Desk
@@ -27,10 +27,6 @@ def shut_out(desk: Desk, trader: Trader, suspended: bool = True, *, end_trades: 
             trader.id, suspended, actor, "Why.", traders=unit.traders, at=unit.now(), end_trades=end_trades
         )
     )
-
-
-def state_of(desk: Desk, offer: Offer) -> OfferState:
-    return desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state
 
 
 def status_of(desk: Desk, ad_id: int) -> AdStatus:
@@ -64,7 +60,7 @@ def test_ads_are_closed_pending_offers_called_off_and_paid_ones_disputed(desk: D
     assert [status_of(desk, ad.id) for ad in (own, paused, theirs)] == [
         AdStatus.CLOSED, AdStatus.CLOSED, AdStatus.PENDING,
     ]  # fmt: skip
-    assert [state_of(desk, offer) for offer in (pending, taken, paid, taken_and_paid, done, untouched)] == [
+    assert [desk.state_of(offer) for offer in (pending, taken, paid, taken_and_paid, done, untouched)] == [
         OfferState.CANCELLED, OfferState.CANCELLED, OfferState.DISPUTED, OfferState.DISPUTED, OfferState.COMPLETED,
         OfferState.PENDING,
     ]  # fmt: skip
@@ -82,7 +78,7 @@ def test_a_suspension_alone_ends_nothing(desk: Desk) -> None:
     offer = desk.offer(ad, desk.trader())
     shut_out(desk, trader, end_trades=False)
     assert Sweeper(desk.store).sweep_once() == 0
-    assert (status_of(desk, ad.id), state_of(desk, offer)) == (AdStatus.PENDING, OfferState.PENDING)
+    assert (status_of(desk, ad.id), desk.state_of(offer)) == (AdStatus.PENDING, OfferState.PENDING)
     # It can be asked for afterwards.
     shut_out(desk, trader)
     assert Sweeper(desk.store).sweep_once() == 2
@@ -118,7 +114,7 @@ def test_it_is_judged_under_the_lock_and_not_by_what_was_read(desk: Desk) -> Non
     with pytest.raises(errors.NotDueYet):
         desk.write(lambda unit: end_ad_of_suspended(ad.id, book=unit.book))
     assert Sweeper(desk.store).sweep_once() == 1
-    assert state_of(desk, late) is OfferState.EXPIRED
+    assert desk.state_of(late) is OfferState.EXPIRED
 
 
 def test_what_was_decided_a_moment_before_is_found_and_then_nobody_looks_any_more(desk: Desk) -> None:

@@ -44,24 +44,24 @@ def test_a_letter_goes_out_when_the_worker_is_woken(desk: Desk, server: Server, 
     # A sweep an hour: nothing but the nudge can have sent it.
     start(desk, sweep_every_seconds=3600.0)
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
 
 
 def test_a_lost_nudge_is_made_up_for(desk: Desk, server: Server, start: Start, waker: RecordingWaker) -> None:
     start(desk, sweep_every_seconds=0.05)
     waker.then = lambda _: None
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
 
 
 def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Start) -> None:
     start(desk, sweep_every_seconds=0.05)
     offer = desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: len(server.received) == 1)
+    until(lambda: len(server.received) == 1)
     desk.clock.advance(minutes=30)
     # The maker is told of both, the taker of the end.
-    assert until(lambda: len(server.received) == 3)
-    assert desk.read(lambda unit: unit.readers.offer(offer.id)).offer.state is OfferState.EXPIRED
+    until(lambda: len(server.received) == 3)
+    assert desk.state_of(offer) is OfferState.EXPIRED
 
 
 @pytest.mark.abuse("I8")
@@ -75,7 +75,7 @@ def test_one_letter_that_hangs_keeps_no_other_waiting(
     start(desk, senders=2, sweep_every_seconds=3600.0)
     for _ in range(10):
         desk.offer(ad, taker, 1)
-    assert until(lambda: len(server.received) == 9)
+    until(lambda: len(server.received) == 9)
 
 
 def test_ten_letters_leave_by_several_hands_once_each(desk: Desk, server: Server, start: Start) -> None:
@@ -84,7 +84,7 @@ def test_ten_letters_leave_by_several_hands_once_each(desk: Desk, server: Server
         desk.offer(ad, taker, 1)
     start(desk)
     start(desk)
-    assert until(lambda: not desk.store.outbox.waiting(100))
+    until(lambda: not desk.store.outbox.waiting(100))
     assert len({mail.message["Message-ID"] for mail in server.received}) == len(server.received) == 10
 
 
@@ -104,7 +104,7 @@ def test_stopping_waits_for_no_mail_server_for_ever(new_store: NewStore, server:
     server.script.steps = {"rcpt": SILENCE}
     loops = start(desk, senders=1)
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
-    assert until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
+    until(lambda: [item.state for item in desk.store.outbox.waiting(1)] == ["sending"])
     assert not loops.stop(0.05)
 
 
@@ -131,15 +131,15 @@ def test_the_worker_outlives_a_restart_of_postgresql(
         loops = start(desk, sweep_every_seconds=0.1)
         ad, taker = desk.sell_ad(10), desk.trader()
         desk.offer(ad, taker, 1)
-        assert until(lambda: len(server.received) == 1)
+        until(lambda: len(server.received) == 1)
         cluster.stop("immediate")
-        assert until(lambda: "The store is away" in caplog.text)
+        until(lambda: "The store is away" in caplog.text)
         cluster.start()
-        assert until(lambda: "The store answers again" in caplog.text)
+        until(lambda: "The store answers again" in caplog.text)
         late = desk.offer(ad, taker, 1)
         desk.clock.advance(minutes=30)
-        assert until(lambda: desk.read(lambda unit: unit.readers.offer(late.id)).offer.state is OfferState.EXPIRED)
-        assert until(lambda: not store.outbox.waiting(10))
+        until(lambda: desk.state_of(late) is OfferState.EXPIRED)
+        until(lambda: not store.outbox.waiting(10))
         assert loops.stop(10.0)
         store.close()
     # Of five threads that ask ten times a second, the last to be answered may speak after the first that was not.

@@ -19,10 +19,6 @@ from tests.integration.waiting import until
 from tests.integration.worker.conftest import postman_of
 
 
-def known(desk: Desk) -> dict[tuple[str, str], Decimal]:
-    return {rate.pair: rate.rate for rate in desk.read(lambda unit: unit.rates.all())}
-
-
 def test_what_the_feed_says_is_kept(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "prices.json"
     pricer = Pricer(desk.store, FilePrices(path), desk.catalogue)
@@ -30,7 +26,7 @@ def test_what_the_feed_says_is_kept(desk: Desk, tmp_path: Path, caplog: pytest.L
         assert (pricer.ask_once(), pricer.ask_once()) == (0, 0)
         path.write_text('{"usdt": {"usd": "1.01"}, "gold": {"usd": "1"}}')
         assert (pricer.ask_once(), pricer.ask_once()) == (1, 0)
-    assert known(desk) == {("usdt", "usd"): Decimal("1.01")}
+    assert desk.rates() == {("usdt", "usd"): Decimal("1.01")}
     said = [record.getMessage() for record in caplog.records if "market prices" in record.getMessage()]
     assert len(said) == 2, "it is told of once, and so is that it is over"
 
@@ -43,5 +39,5 @@ def test_a_change_of_the_file_is_seen_within_two_seconds(desk: Desk, tmp_path: P
     loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), pricer=pricer, senders=1)
     loops.start()
     path.write_text('{"usdt": {"usd": "1.01"}}')
-    assert until(lambda: known(desk) == {("usdt", "usd"): Decimal("1.01")})
+    until(lambda: desk.rates() == {("usdt", "usd"): Decimal("1.01")})
     assert loops.stop(10)

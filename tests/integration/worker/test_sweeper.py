@@ -28,10 +28,6 @@ def desk(store: Store) -> Desk:
     return Desk(store)
 
 
-def state_of(desk: Desk, offer_id: int) -> OfferState:
-    return desk.read(lambda unit: unit.readers.offer(offer_id)).offer.state
-
-
 def available(desk: Desk, ad_id: int) -> Decimal:
     return desk.read(lambda unit: unit.readers.ad(ad_id)).ad.available
 
@@ -45,8 +41,8 @@ def test_an_unpaid_offer_ends_at_its_deadline_and_not_before(desk: Desk) -> None
     assert sweeper.sweep_once() == 0
     desk.clock.set(offer.deadline)
     assert sweeper.sweep_once() == 1
-    assert state_of(desk, offer.id) is OfferState.EXPIRED
-    assert state_of(desk, paid.id) is OfferState.PAID
+    assert desk.state_of(offer) is OfferState.EXPIRED
+    assert desk.state_of(paid) is OfferState.PAID
     assert available(desk, ad.id) == 7
     assert sweeper.sweep_once() == 0
 
@@ -69,7 +65,7 @@ def test_what_was_paid_too_long_ago_is_disputed_and_nobody_s_money_moves(desk: D
     assert (view.offer.state, view.dispute.kind, view.dispute.opened_by) == (
         OfferState.DISPUTED, DisputeKind.NO_ANSWER, None,
     )  # fmt: skip
-    assert state_of(desk, released.id) is OfferState.COMPLETED
+    assert desk.state_of(released) is OfferState.COMPLETED
     assert available(desk, ad.id) == 5
     assert sweeper.sweep_once() == 0
 
@@ -214,7 +210,7 @@ def test_a_row_that_cannot_be_ended_keeps_no_other_waiting(
     with caplog.at_level(logging.ERROR):
         assert sweeper.sweep_once() == 1
         assert sweeper.sweep_once() == 0
-    assert state_of(desk, free.id) is OfferState.EXPIRED
+    assert desk.state_of(free) is OfferState.EXPIRED
     assert [record.getMessage() for record in caplog.records] == [
         f"The offer {stuck.id} could not be ended; it is tried again later."
     ]

@@ -18,7 +18,7 @@ from tests.integration.faults.play.stage import (
     references,
     traders,
 )
-from tests.integration.faults.worlds import Played
+from tests.integration.faults.played import Played
 
 METHODS = ("bank_transfer", "mobile_money")
 prices = st.sampled_from([Decimal(each) for each in ("2.00", "0.33", "1234.5678901234", "0.0000000001")])

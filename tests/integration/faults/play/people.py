@@ -10,7 +10,7 @@ import domain
 from domain import Actor, Attachment, Refusal
 from tests.integration.faults.play.stage import indexes, people, traders
 from tests.integration.faults.play.trades import Trades
-from tests.integration.faults.worlds import Played
+from tests.integration.faults.played import Played
 
 seldom = st.sampled_from([False, True, False])
 

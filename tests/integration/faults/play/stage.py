@@ -15,7 +15,8 @@ from domain.ports.store import Store
 from tests.clock import SettableClock
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
-from tests.integration.faults.worlds import Played, Worlds
+from tests.integration.faults.played import Played
+from tests.integration.faults.worlds import Worlds
 
 TRADERS = 3
 STAFF, ELSE = TRADERS, TRADERS + 1

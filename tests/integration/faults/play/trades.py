@@ -21,7 +21,7 @@ from tests.integration.faults.play.stage import (
     references,
     traders,
 )
-from tests.integration.faults.worlds import Played
+from tests.integration.faults.played import Played
 
 MOVES = (
     "indicate_payment", "release_funds", "cancel_offer", "return_offer", "open_dispute", "withdraw_dispute",
