@@ -21,6 +21,7 @@ from ..connections.engine import (
     own_transaction,
 )
 from ..schema.types import amount_as_text
+from .guards import lost_guards
 from .invariant import Invariant
 from .invariants import INVARIANTS
 
@@ -88,7 +89,8 @@ def _on_sqlite(engine: Engine, clock: Clock | None) -> list[str | None]:
         if damage:
             # Of a damaged file every other answer may be wrong, and most of them would be that it cannot be read.
             return [damage]
-        found = [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        found = [lost_guards(connection)]
+        found += [_sentence(connection, invariant, words) for invariant in INVARIANTS]
         return found if any(found) else [_lost_rows(connection)]
 
 
@@ -130,7 +132,7 @@ def _on_postgresql(engine: Engine, clock: Clock | None) -> list[str | None]:
         with ThreadPoolExecutor(_AT_ONCE, "verify") as pool:
             # The last ones take the longest, so they begin.
             futures = [pool.submit(check, invariant) for invariant in reversed(INVARIANTS)]
-            return [future.result() for future in reversed(futures)]
+            return [lost_guards(connection), *(future.result() for future in reversed(futures))]
 
 
 def _begin_check(connection: Connection, snapshot: str | None = None) -> None:
