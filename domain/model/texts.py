@@ -39,6 +39,9 @@ _FIRST_TAG, _LAST_TAG = 0xE0020, 0xE007F
 _JOINERS = frozenset("\u200c\u200d")
 
 
+FORMED_LENGTH_LIMIT = 1024
+"""Characters of what is brought into one form. Whatever is longer is no password in any form: no character is composed
+of more than four."""
 CLIENT_REFERENCE_LENGTH_LIMIT = 64
 """Characters by which a program knows an ad or an offer of its own."""
 
@@ -101,7 +104,11 @@ def password_form(password: str) -> str:
 
     Keyboards of one system send an accented letter as one character and those of another as two, and the person who
     types sees no difference. Source: NIST SP 800-63B-4, section 3.1.1.2.
+
+    What is too long for any password is left as it is: putting its marks into order takes the square of their number.
     """
+    if len(password) > FORMED_LENGTH_LIMIT:
+        return password
     return unicodedata.normalize("NFC", password)
 
 

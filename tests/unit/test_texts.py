@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,15 @@ from hypothesis import strategies as st
 
 from domain import AdTerms, BankDetails, InvalidFields, OfferProposal, Problem
 from domain.model.ad_terms import ad_problems
-from domain.model.texts import given_text, has_visible_character, password_form, text_problem, trimmed
-from domain.use_cases.register_trader import password_problem
+from domain.model.texts import (
+    FORMED_LENGTH_LIMIT,
+    given_text,
+    has_visible_character,
+    password_form,
+    text_problem,
+    trimmed,
+)
+from domain.use_cases.register_trader import PASSWORD_LENGTH_LIMIT, password_problem
 from tests.factories import (
     CATALOGUE,
     NOW,
@@ -93,6 +102,16 @@ def test_a_password_is_one_however_a_keyboard_sends_it() -> None:
     assert password_problem("e\u0301" + "x" * 13) == password_problem("\u00e9" + "x" * 13)
     assert password_problem("e\u0301" + "x" * 13) is not None
     assert password_problem("e\u0301" + "x" * 14) is None
+
+
+@pytest.mark.abuse("A9")
+def test_what_is_too_long_for_any_password_is_not_brought_into_a_form() -> None:
+    """Its marks would be put into order, which takes the square of their number: seconds, for one that fills a body."""
+    long = "e" + "\u0301\u0316" * FORMED_LENGTH_LIMIT
+    assert password_form(long) == long
+    assert password_form(long[:FORMED_LENGTH_LIMIT]) != long[:FORMED_LENGTH_LIMIT]
+    longest = max(len(unicodedata.normalize("NFD", chr(code))) for code in range(sys.maxunicode + 1))
+    assert PASSWORD_LENGTH_LIMIT * longest == FORMED_LENGTH_LIMIT
 
 
 # Wherever texts come in ----------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from ..connections.engine import (
 )
 from ..schema.types import amount_as_text
 from . import chain
+from .guards import lost_guards
 from .invariant import Invariant
 from .invariants import INVARIANTS
 
@@ -95,7 +96,8 @@ def _on_sqlite(engine: Engine, clock: Clock | None, published: Published | None)
         if damage:
             # Of a damaged file every other answer may be wrong, and most of them would be that it cannot be read.
             return [damage]
-        found = [_sentence(connection, invariant, words) for invariant in INVARIANTS]
+        found = [lost_guards(connection)]
+        found += [_sentence(connection, invariant, words) for invariant in INVARIANTS]
         found += _of_chain(connection, published)
         return found if any(found) else [_lost_rows(connection)]
 
@@ -144,7 +146,7 @@ def _on_postgresql(engine: Engine, clock: Clock | None, published: Published | N
             # The last ones take the longest, so they begin.
             following = pool.submit(follow)
             futures = [pool.submit(check, invariant) for invariant in reversed(INVARIANTS)]
-            return [*(future.result() for future in reversed(futures)), *following.result()]
+            return [lost_guards(connection), *(future.result() for future in reversed(futures)), *following.result()]
 
 
 def _of_chain(connection: Connection, published: Published | None) -> list[str | None]:

@@ -66,8 +66,8 @@ STAFF = {
 class Scene:
     """A paid offer on a sell ad, and what its maker has: a login, a key, a webhook, a saved payment method."""
 
-    def __init__(self, *, maker_is_staff: bool = False) -> None:
-        self.desk = Desk()
+    def __init__(self, *, maker_is_staff: bool = False, desk: Desk | None = None) -> None:
+        self.desk = desk or Desk()
         names = {"maker": "Jude", "taker": "Amara", "stranger": "Eve", "blocked": "Mallory", "staff": "Ada"}
         staff = {"staff", "maker"} if maker_is_staff else {"staff"}
         self.people = {who: self.desk.trader(name, is_staff=who in staff) for who, name in names.items()}

@@ -30,8 +30,11 @@ def write_past_the_desk(database_url: str, statements: str) -> None:
         return
     script = _AMOUNT.sub(lambda found: f"'{amount_as_text(Decimal(found[1]))}'", statements)
     with closing(sqlite3.connect(path)) as connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.executescript(f"BEGIN; {script}; COMMIT")
+        for _, made in triggers:
+            connection.execute(made)

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Integer, UniqueConstraint
 
 import domain.model
+from adapters.sql.audit.guards import APPEND_ONLY
 from adapters.sql.schema.facts import NUMBER, type_of
 from adapters.sql.schema.tables import metadata
 from domain import Dispute, Fact
 from domain.model.facts import columns_of
-from tests.integration.sql.test_schema import APPEND_ONLY
 
 MODULES = [importlib.import_module(f"domain.model.{each.name}") for each in pkgutil.iter_modules(domain.model.__path__)]
 KINDS = sorted(

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
+from adapters.sql.audit.guards import APPEND_ONLY
 from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.migrations.migrate import upgrade
 from adapters.sql.migrations.revisions import current_revisions, head_revision
@@ -30,9 +31,6 @@ from tests.integration.sql.conftest import administrator
 from tests.integration.sql.shape import shape_of
 from tests.integration.wakers import RecordingWaker
 
-APPEND_ONLY = (
-    "entries", "postings", "settlements", "offer_history", "audit_trail", "feedback", "endings", "chat_messages",
-)  # fmt: skip
 only_postgresql = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
