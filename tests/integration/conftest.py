@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from sqlalchemy import make_url
 
 from domain.ports.store import Store
 from tests.clock import Seconds, SettableClock
@@ -83,6 +84,8 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWa
             from adapters.sql.store import SqlStore
 
             url = database_url(request, tmp_path / f"{len(stores)}.sqlite3", engine, is_first=not stores)
+            if engine == "postgres":
+                url = of_role(url, request.getfixturevalue("desk_role"))
             # Where many threads race, they are to wait for each other's locks and not for a connection.
             stores.append(SqlStore(url, pool_size=WORKERS, **named))
         return stores[-1]
@@ -90,6 +93,11 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, waker: RecordingWa
     yield make
     for store in stores:
         store.close()
+
+
+def of_role(url: str, role: str) -> str:
+    """The database as a role has it that does not own it, whose password is its name."""
+    return make_url(url).set(username=role, password=role).render_as_string(hide_password=False)
 
 
 def database_url(request: pytest.FixtureRequest, sqlite_file: Path, engine: str, *, is_first: bool) -> str:

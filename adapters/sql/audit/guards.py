@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = (
-    "entries", "postings", "settlements", "offer_history", "audit_trail", "feedback", "endings", "chat_messages",
-)  # fmt: skip
-"""The tables of what is only ever added to."""
+from ..schema.only_added import ONLY_ADDED
 
 _ON_POSTGRESQL = """
     SELECT tgname::text FROM pg_trigger
@@ -28,7 +25,7 @@ def lost_guards(connection: Connection) -> str | None:
     kinds = ("no_update", "no_delete") if is_sqlite else ("append_only", "no_truncate")
     statement = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
     found = connection.exec_driver_sql(statement, execution_options={"no_parameters": True}).scalars()
-    missing = {f"{table}_{kind}" for table in APPEND_ONLY for kind in kinds} - set(found)
+    missing = {f"{table}_{kind}" for table in ONLY_ADDED for kind in kinds} - set(found)
     if not missing:
         return None
     return f"V0: it does not hold that rows that are only ever added to are guarded: {', '.join(sorted(missing))}"

@@ -44,7 +44,7 @@ _SQLITE_UNAVAILABLE = {
 """What SQLite can say of its file, and what is to be done then. A file that is busy is waited for by the driver, for as
 long as anybody is to wait."""
 _HINTS = {
-    "42501": "the desk's role needs to own its database, or all rights on its schema and tables",
+    "42501": "the desk's role needs to own its database, or what p2p grants prints for it",
     "53100": "make room on the server's disk",
 }
 _CONNECT_HINT = "look at P2P_DATABASE_URL, and whether that server runs"

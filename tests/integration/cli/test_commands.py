@@ -22,7 +22,7 @@ COMMANDS = [
     ["serve"], ["http"], ["ws"], ["worker"], ["migrate"], ["demo"], ["openapi"], ["settings"], ["solvency", "check"],
     *(["trader", name] for name in ("add", "list", "token", "restrict", "unrestrict", "suspend", "unsuspend")),
     ["wallet", "deposit"], ["wallet", "withdraw"], ["ledger", "verify"], ["outbox", "list"], ["outbox", "retry"],
-    ["letters", "preview"], ["backup"], ["restored"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
+    ["letters", "preview"], ["backup"], ["restored"], ["grants"], ["freeze"], ["unfreeze"], ["trader", "otp-off"],
     ["ledger", "head"], ["doctor"],
 ]  # fmt: skip
 

@@ -29,6 +29,8 @@ COMMANDS = (
 )
 ROLES = (["http"], ["ws"], ["worker"])
 """These run on PostgreSQL only."""
+NEWER = "UPDATE alembic_version SET version_num = 'tomorrow'; DELETE FROM compatible_revisions"
+"""What a newer desk leaves whose tables do not serve this one."""
 
 
 def check_refused(cli: Cli, arguments: list[str], words: str, **settings: str) -> None:
@@ -115,7 +117,7 @@ def test_a_place_where_nobody_can_make_a_file(empty_cli: Cli, path: str) -> None
 
 
 def test_a_newer_desk_has_migrated_it(cli: Cli) -> None:
-    make(cli.folder / "var" / "p2p.sqlite3", "UPDATE alembic_version SET version_num = 'tomorrow'")
+    make(cli.folder / "var" / "p2p.sqlite3", NEWER)
     for arguments in COMMANDS:
         check_refused(cli, arguments, "of revision tomorrow, which this version of the desk does not know")
 
@@ -205,7 +207,7 @@ def test_another_program_s_postgresql(empty_cli: Cli, new_database: NewDatabase)
 
 def test_a_newer_desk_s_postgresql(empty_cli: Cli, database_url: str) -> None:
     with closing(administrator(database_url)) as aside:
-        aside.execute("UPDATE alembic_version SET version_num = 'tomorrow'")
+        aside.execute(NEWER)
     check_all_refused(empty_cli, database_url, "of revision tomorrow, which this version of the desk does not know")
 
 

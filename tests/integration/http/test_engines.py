@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import transaction
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from webtest import TestResponse
 
 from adapters.http.app import make_app
@@ -23,6 +23,7 @@ from tests.integration.conftest import NewStore
 from tests.integration.http.conformance import CheckedApp
 from tests.integration.http.desk import Caller, Desk, ad_body, offer_body, told
 from tests.integration.http.exchanges import Story
+from tests.postgres import Server
 
 # Each store numbers ads and offers, and marks the places in its lists, in its own way.
 ITS_OWN = {"id", "ad", "ad_id", "offer_id", "reference", "path", "next", "Location"}
@@ -108,12 +109,16 @@ def test_figures_ask_it_how_many_letters_wait_and_nothing_else(on_postgres: Desk
 
 
 @pytest.mark.parametrize("state", ["40001", "23505", "57014", "22003"])
-def test_a_write_that_is_refused_at_the_end_gives_its_connection_back(on_postgres: Desk, state: str) -> None:
+def test_a_write_that_is_refused_at_the_end_gives_its_connection_back(
+    on_postgres: Desk, state: str, cluster: Server
+) -> None:
     """Each try at once, and not when the collector of garbage comes by to find what pyramid_tm has left."""
     jude, amara = on_postgres.trader("Jude", trx="1000"), on_postgres.trader("Amara")
     ad = jude.ad()
     engine = on_postgres.store._engine  # type: ignore[attr-defined]
-    with engine.begin() as connection:
+    # The desk's role does not own the tables.
+    owner = create_engine(cluster.url(str(engine.url.database)))
+    with owner.begin() as connection:
         connection.exec_driver_sql(f"""CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$""")
         connection.exec_driver_sql(
@@ -127,8 +132,9 @@ def test_a_write_that_is_refused_at_the_end_gives_its_connection_back(on_postgre
             assert engine.pool.checkedout() == 0
     finally:
         gc.enable()
-        with engine.begin() as connection:
+        with owner.begin() as connection:
             connection.exec_driver_sql("DROP FUNCTION refuse() CASCADE")
+        owner.dispose()
     assert amara.post("/p2p/offer/create/", offer_body(ad), idempotency_key="key 1").status_int == 200
 
 

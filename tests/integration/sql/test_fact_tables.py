@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Integer, UniqueConstraint
 
 import domain.model
-from adapters.sql.audit.guards import APPEND_ONLY
 from adapters.sql.schema.facts import NUMBER, type_of
+from adapters.sql.schema.only_added import ONLY_ADDED
 from adapters.sql.schema.tables import metadata
 from domain import Dispute, Fact
 from domain.model.facts import columns_of
@@ -58,4 +58,8 @@ def test_a_table_has_the_keys_of_its_dataclass(kind: type[Fact]) -> None:
 
 def test_what_is_kept_for_good_is_held_by_triggers() -> None:
     """But for disputes, whose end is written into their row."""
-    assert set(APPEND_ONLY) == {kind.kept.table for kind in KINDS if kind is not Dispute} | {"entries", "postings"}
+    assert {kind.kept.table for kind in KINDS if kind is not Dispute} | {
+        "entries",
+        "postings",
+        "journal_links",
+    } == ONLY_ADDED

@@ -12,13 +12,14 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from adapters.sql.audit.guards import APPEND_ONLY
 from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.migrations.migrate import upgrade
 from adapters.sql.migrations.revisions import current_revisions, head_revision
 from adapters.sql.schema import mapping
+from adapters.sql.schema.only_added import ONLY_ADDED
 from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
+from adapters.worker.bookkeeper import Bookkeeper
 from domain import Purse
 from domain.errors import StoreUnavailable
 from domain.model.changes import AD_PROGRESS, OFFER_PROGRESS
@@ -141,12 +142,14 @@ def played(desk: Desk) -> Desk:
     desk.restrict(desk.trader())
     desk.say(offer, desk.traders[0])
     desk.deposit(desk.traders[0], Decimal(1), purse=Purse.MAIN)
+    bookkeeper = Bookkeeper(desk.store, desk.identifiers, None)
+    assert (bookkeeper.chain_once(), bookkeeper.chain_once()) == (0, 1)
     return desk
 
 
 @pytest.mark.abuse("K4")
 def test_rows_that_are_only_ever_added(played: Desk, connection: Any) -> None:
-    for table in APPEND_ONLY:
+    for table in ONLY_ADDED:
         found = connection.execute(f"SELECT * FROM {table}")
         column, before = found.description[0][0], len(found.fetchall())
         assert before
@@ -160,7 +163,7 @@ def test_rows_that_are_only_ever_added(played: Desk, connection: Any) -> None:
 @pytest.mark.abuse("K4")
 @only_postgresql
 def test_a_table_that_is_not_emptied(played: Desk, connection: Any) -> None:
-    for table in APPEND_ONLY:
+    for table in ONLY_ADDED:
         with pytest.raises(psycopg.errors.RestrictViolation, match="is append-only"):
             connection.execute(f"TRUNCATE {table} CASCADE")
 
