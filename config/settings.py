@@ -249,8 +249,6 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     own = f"ws://{websocket_listen.reachable}{values.WEBSOCKET_PATH}"
     given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
     crypto = _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT)
-    escalates = _read(given, "P2P_PAID_ESCALATES", values.whole_number, 0, 8760)
-    solvency_minutes = _read(given, "P2P_SOLVENCY_MINUTES", values.whole_number, 0, 10080)
     return Settings(
         database=database,
         secret_keys=_secret_keys(given, database),
@@ -280,10 +278,10 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         time_to_pay=_read(given, "P2P_TIME_TO_PAY", values.whole_number, 1, 1440),
         limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
-        paid_escalates=timedelta(hours=escalates) if escalates else None,
+        paid_escalates=_every(given, "P2P_PAID_ESCALATES", timedelta(hours=1), 8760),
         second_approval=_second_approval(given, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
-        solvency_every=timedelta(minutes=solvency_minutes) if solvency_minutes else None,
+        solvency_every=_every(given, "P2P_SOLVENCY_MINUTES", timedelta(minutes=1), 10080),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 
@@ -295,6 +293,11 @@ def _catalogue(given: Mapping[str, str], crypto: tuple[Currency, ...]) -> Catalo
         _read(given, "P2P_FIAT_CURRENCIES", values.currencies, FIAT_DECIMALS_LIMIT),
         _read(given, "P2P_PAYMENT_METHODS", values.payment_methods),
     )
+
+
+def _every(given: Mapping[str, str], name: str, unit: timedelta, most: int) -> timedelta | None:
+    """So many units of time; None for 0, which is never."""
+    return _read(given, name, values.whole_number, 0, most) * unit or None
 
 
 def _limits(given: Mapping[str, str]) -> Limits:

@@ -128,6 +128,8 @@ from .ports.readers import (
     Page,
     Purses,
     Readers,
+    Told,
+    ToldLetter,
     TraderQuery,
 )
 from .ports.sealing import Sealer, Unsealable
@@ -243,7 +245,7 @@ __all__ += ["Authenticator", "GivenOtp", "Sealer", "SecondFactor", "SecondFactor
 __all__ += ["StaffMail", "StaffMails"]
 
 # How a desk is.
-__all__ += ["LedgerCheck", "Vitals"]
+__all__ += ["LedgerCheck", "Told", "ToldLetter", "Vitals"]
 
 # One's data.
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from config.container import Container
 
 logger = logging.getLogger(__name__)
-_DATABASE = "The database is %s"
-
-
-logger = logging.getLogger(__name__)
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -59,7 +55,6 @@ def serve(arguments: argparse.Namespace) -> int:
     if container.database.is_embedded:
         container.migrate()
     container.check_schema()
-    _tell_start("serve", container.settings)
     serve_all(container, _announcement(container, arguments.demo))
     return 0
 
@@ -76,7 +71,7 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
         lines += lines_to_paste(container.settings.catalogue, http, websocket, are_there=are_there)
 
     def tell() -> None:
-        logger.info(_DATABASE, container.database.shown)
+        _tell_start("serve", container.settings)
         announce("\n".join(lines))
 
     return tell
@@ -102,8 +97,9 @@ def serve_http(arguments: argparse.Namespace) -> int:
     with shared_figures(settings.http_workers) as has_ended:
         # Nothing of the database may be open when processes are forked.
         _checked(settings).close()
-        _tell_start("http", settings)
-        serve_processes(settings, lambda: print(f"Listening on {to_open(settings)[0]}", flush=True), has_ended)
+        serve_processes(
+            settings, lambda: _tell_open("http", settings, f"Listening on {to_open(settings)[0]}"), has_ended
+        )
     return 0
 
 
@@ -112,8 +108,8 @@ def serve_websocket(arguments: argparse.Namespace) -> int:
     from entrypoints.websocket import push
 
     container = _checked(_prepared(arguments))
-    _tell_start("ws", container.settings)
-    push(container, lambda: announce(f"Listening on {to_open(container.settings)[1]}"))
+    settings = container.settings
+    push(container, lambda: _tell_open("ws", settings, f"Listening on {to_open(settings)[1]}"))
     return 0
 
 
@@ -122,8 +118,7 @@ def run_worker(arguments: argparse.Namespace) -> int:
     from entrypoints.worker import work
 
     container = _checked(_prepared(arguments))
-    _tell_start("worker", container.settings)
-    work(container, lambda: announce("The worker is at work."))
+    work(container, lambda: _tell_open("worker", container.settings, "The worker is at work."))
     return 0
 
 
@@ -166,8 +161,14 @@ def _prepared(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
+def _tell_open(role: str, settings: Settings, line: str) -> None:
+    """That one role of the desk is at work: in the log, and to whoever started it."""
+    _tell_start(role, settings)
+    announce(line)
+
+
 def _tell_start(role: str, settings: Settings) -> None:
-    """One line, the same in every role, once it is sure that the desk can begin."""
+    """One line, the same in every role, once it has begun; where it cannot begin, its one line says why."""
     from adapters.http.version import version
 
     facts = {"role": role, "version": version(), "database": masked_url(settings.database.url)}
@@ -182,5 +183,4 @@ def _checked(settings: Settings) -> Container:
     if container.database.is_embedded:
         raise CommandFailed("An embedded database has one process, which p2p serve runs; this needs PostgreSQL")
     container.check_schema()
-    logger.info(_DATABASE, container.database.shown)
     return container
