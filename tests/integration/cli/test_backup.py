@@ -103,7 +103,7 @@ def test_where_there_is_nothing_to_copy(empty_cli: Cli) -> None:
 
 BROKEN = {
     "every entry has postings": "INSERT INTO entries VALUES (1, 'deposit', 'no', '2026-01-01T00:00:00.000000+00:00')",
-    "every row that another points at": "INSERT INTO notice_counters VALUES ('nobody', 0, 0)",
+    "every row that another points at": "INSERT INTO notice_counters (trader_id, last) VALUES ('nobody', 0)",
     "the books cannot be checked": "INSERT INTO accounts VALUES ('nobody', 'trx', 'p2p', 'much', 1)",
 }
 

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.integration.running import PASSWORD, Cli
 from tests.integration.serving import Addresses, Serving, ask
-from tests.integration.waiting import until
+from tests.integration.waiting import until, within
 from tests.postgres import free_ports
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations"
@@ -64,7 +64,7 @@ def ports(postgres_cli: Cli) -> Iterator[dict[str, int]]:
             roles.enter_context(Serving(postgres_cli, role, **settings))
         found = {"http": addresses.http, **status}
         for port in found.values():
-            until(lambda port=port: is_there(port))  # type: ignore[misc]
+            until(lambda port=port: is_there(port), PATIENCE_SECONDS)  # type: ignore[misc]
         yield found
 
 
@@ -99,7 +99,7 @@ def test_every_figure_that_is_asked_for_is_there(ports: dict[str, int], postgres
 
     assert len(asked_for) > 15
     # The worker looks at the desk as a whole every half a minute.
-    until(lambda: not missing())
+    assert within(lambda: not missing(), PATIENCE_SECONDS), missing()
     worker = scraped(ports["worker"])
     assert values(worker, "p2p_escrow_held") == {("trx",): 70}
     assert values(worker, "p2p_ledger_broken") == {(): 0}
