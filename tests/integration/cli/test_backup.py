@@ -50,7 +50,7 @@ def transfers_in(database: Path) -> int:
 
 def test_a_backup_of_a_desk_at_work_is_restored_elsewhere(empty_cli: Cli, tmp_path: Path) -> None:
     addresses, backup = Addresses(), tmp_path / "backup.sqlite3"
-    with Serving(empty_cli, "serve", "--demo", **addresses.settings) as desk:
+    with Serving(empty_cli, "serve", "--demo", RATE_LIMITS="off", **addresses.settings) as desk:
         desk.wait_until_ready(addresses.http)
         writer = Writer(addresses.http)
         writer.start()
@@ -103,7 +103,7 @@ def test_where_there_is_nothing_to_copy(empty_cli: Cli) -> None:
 
 BROKEN = {
     "every entry has postings": "INSERT INTO entries VALUES (1, 'deposit', 'no', '2026-01-01T00:00:00.000000+00:00')",
-    "every row that another points at": "INSERT INTO notice_counters (trader_id, last) VALUES ('nobody', 0)",
+    "every row that another points at": "INSERT INTO notice_counters VALUES ('nobody', 0, 0, 0)",
     "the books cannot be checked": "INSERT INTO accounts VALUES ('nobody', 'trx', 'p2p', 'much', 1)",
 }
 
