@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -27,6 +28,9 @@ from .whose_database import check_migratable, make_file
 
 LOCK_NUMBER = 7_228_271_921
 """The advisory lock of whoever migrates; any number does that nobody else uses."""
+_ALEMBIC = Lock()
+"""Alembic keeps what it works on in its modules, so that two threads of a process cannot migrate at once, be it two
+databases. The database's own lock does not keep them apart where a connection is lost and its thread is not yet done."""
 LOCK_TIMEOUT_MILLISECONDS = 1_000
 """How long a step waits for a table that somebody uses. All who come later wait behind it, and give up after 2 s."""
 LOCK_TRIES = 10
@@ -106,7 +110,8 @@ def make_steps(connection: Connection) -> None:
     before = compatible_revisions(connection)
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ALEMBIC:
+        command.upgrade(config, "head")
     after = compatible_after(state.missing, before)
     if before - after:
         connection.exec_driver_sql(f"DELETE FROM {COMPATIBLE_TABLE}")
