@@ -29,8 +29,8 @@ from .whose_database import check_migratable, make_file
 LOCK_NUMBER = 7_228_271_921
 """The advisory lock of whoever migrates; any number does that nobody else uses."""
 _ALEMBIC = Lock()
-"""Alembic keeps what it works on in its modules, so that two threads of a process cannot migrate at once, be it two
-databases. The database's own lock does not keep them apart where a connection is lost and its thread is not yet done."""
+"""Alembic keeps what it works on in its modules, so that two threads of a process cannot migrate at once. The lock of
+the database does not keep them apart where a connection is lost and its thread is not done yet."""
 LOCK_TIMEOUT_MILLISECONDS = 1_000
 """How long a step waits for a table that somebody uses. All who come later wait behind it, and give up after 2 s."""
 LOCK_TRIES = 10
