@@ -2,9 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from tests import audit
 from tests.audit import FLOORS, LOCK, advisories, below, floors
 
 LOCKED = "waitress==3.0.2 \\\n    --hash=sha256:aa\ncbor2==5.9.0 ; python_version < '3.12' \\\ncbor2==6.3.0 \\\n"
@@ -42,3 +44,32 @@ def test_a_report_is_told_in_sentences() -> None:
         "dependencies": [harm, {"name": "idna", "version": "3.20", "vulns": []}, {"name": "x", "skip_reason": "-"}]
     }
     assert advisories(json.dumps(report)) == ["waitress 3.0.0: PYSEC-1, mended in 3.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments", "code"),
+    [(["a 1: X-1"], [], 1), (["a 1: X-1"], ["--tell"], 0), ([], [], 0), (None, [], 0), (None, ["--tell"], 0)],
+)
+def test_what_the_service_knows_fails_only_who_asks_for_that(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    told: list[str] | None,
+    arguments: list[str],
+    code: int,
+) -> None:
+    monkeypatch.setattr(audit, "ask_the_service", lambda _: told)
+    assert audit.main(arguments) == code
+    assert capsys.readouterr().err.split("\n")[:-1] == (told or [])
+
+
+def test_what_is_below_its_floor_fails_always(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    wanted = tmp_path / "floors"
+    wanted.write_text("waitress>=999 # known\n", encoding="utf-8")
+    monkeypatch.setattr(audit, "FLOORS", wanted)
+    monkeypatch.setattr(audit, "ask_the_service", lambda _: None)
+    assert audit.main(["--tell"]) == 1
+
+
+def test_the_check_of_every_change_does_not_fail_by_an_advisory_of_today() -> None:
+    run = (audit.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^python3 dev.py audit.*$", run, re.MULTILINE) == ["python3 dev.py audit --tell"]
