@@ -51,10 +51,10 @@ class SqlStore:
         self._moments = Moments(on_postgresql=on_postgresql, clock=clock, watch=watch)
         self._waker = waker
         self._message_id_domain = message_id_domain
-        self._heartbeat = Heartbeat(lambda: beat(self._engine))
-        breaker = breaker_of(self._engine)
-        if breaker is not None:
-            breaker.try_to_write = self._heartbeat.check
+        self._heartbeat = Heartbeat(self._beat)
+        self._breaker = breaker_of(self._engine)
+        if self._breaker is not None:
+            self._breaker.try_to_write = self.check_writes
 
     @property
     def clock(self) -> Clock | None:
@@ -116,6 +116,12 @@ class SqlStore:
             self._heartbeat.check()
         except DBAPIError as error:
             raise StoreUnavailable(str(error.orig)) from error
+
+    def _beat(self) -> None:
+        beat(self._engine)
+        if self._breaker is not None:
+            # Else a process that has nothing to write would say for ever that it refuses to.
+            self._breaker.committed()
 
     def vitals(self) -> Vitals:
         """How the desk is as a whole."""

@@ -60,6 +60,12 @@ class CircuitBreaker:
         self._are_commits_in_doubt = True
         self.on_change()
 
+    def committed(self) -> None:
+        """A write was seen committed, whoever asked for it: let everybody commit."""
+        if self._are_commits_in_doubt:
+            self._are_commits_in_doubt = False
+            self.on_change()
+
     def answered(self) -> None:
         """The database has answered: close."""
         # Without the lock, since this is asked after every answer and hardly ever has anything to do.
@@ -73,8 +79,7 @@ class CircuitBreaker:
         if commits and self._are_commits_in_doubt and self.try_to_write is not None:
             # It is admitted here by itself, and so is the one trial of both circuits.
             self.try_to_write()
-            self._are_commits_in_doubt = False
-            self.on_change()
+            self.committed()
         if not self._is_open:
             return
         with self._lock:

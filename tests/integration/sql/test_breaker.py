@@ -78,3 +78,12 @@ def test_after_a_commit_in_vain_only_a_committed_write_lets_writers_in(breaker: 
 def test_where_nobody_can_try_to_write_all_may(breaker: CircuitBreaker) -> None:
     breaker.committed_in_vain()
     assert is_admitted(breaker, commits=True)
+
+
+def test_whoever_has_seen_a_write_committed_lets_all_commit(breaker: CircuitBreaker) -> None:
+    changes: list[bool] = []
+    breaker.on_change = lambda: changes.append(breaker.are_commits_in_doubt)
+    breaker.committed_in_vain()
+    breaker.committed()
+    breaker.committed()
+    assert changes == [True, False]

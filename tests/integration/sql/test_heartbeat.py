@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from adapters.sql.connections.circuit_breaker import CircuitBreaker
 from adapters.sql.connections.engine import own_transaction
 from adapters.sql.heartbeat import EVERY_SECONDS, Heartbeat
 from adapters.sql.schema.tables import heartbeat
@@ -119,3 +120,13 @@ def test_however_many_ask_little_is_written(desk: Desk) -> None:
     before = beats_in(desk)
     desk.store.check_writes()
     assert beats_in(desk) == before + 1
+
+
+def test_a_write_that_is_seen_committed_lets_others_commit_whoever_asked(desk: Desk) -> None:
+    """Else a process that has nothing to write would be told of as one that refuses, and wake somebody."""
+    store = desk.store
+    breaker = CircuitBreaker()
+    store._breaker = breaker  # type: ignore[attr-defined]
+    breaker.committed_in_vain()
+    store.check_writes()
+    assert not breaker.are_commits_in_doubt
