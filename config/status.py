@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from adapters.system.service_manager import READY, ServiceManager, Watchdog
+from adapters.system.service_manager import READY, STOPPING, ServiceManager, Watchdog
 
 from .container import Container
 from .sockets import listening_on
@@ -38,16 +39,29 @@ def status_server(container: Container) -> HttpServer | None:
     return serve(application, listen.host, listen.port, ThreadCounts(THREADS), listening=listening)
 
 
+def leaving(manager: ServiceManager, listening: socket.socket) -> Callable[[], None]:
+    """What the one that was started does when it is to stop, and with it the processes that do its work."""
+
+    def leave() -> None:
+        # A socket that it held open would take connections that nobody answers while the others drain.
+        listening.close()
+        manager.tell(STOPPING)
+
+    return leave
+
+
 @contextmanager
 def watched(
     container: Container, manager: ServiceManager | None = None, *, is_asked: bool = True
 ) -> Iterator[Callable[[], None]]:
     """While this lasts, the process tells of itself. Call what it gives when the process does its work.
 
-    The service manager is given by who was started by it, where that is another process. A process that ``is_asked``
-    answers on ``P2P_STATUS_LISTEN``.
+    The service manager is given by who was started by it, where that is another process, and tells it of the end
+    itself: where one of several ends, the service does not. A process that ``is_asked`` answers on
+    ``P2P_STATUS_LISTEN``.
     """
     server = status_server(container) if is_asked else None
+    is_all = manager is None
     manager = manager or ServiceManager(os.environ)
     watchdog = Watchdog(manager, container.pulses.late)
     watchdog.start()
@@ -57,5 +71,7 @@ def watched(
         yield lambda: manager.tell(READY)
     finally:
         watchdog.stop()
+        if is_all:
+            manager.tell(STOPPING)
         if server is not None:
             server.stop(STOP_SECONDS)

@@ -15,7 +15,7 @@ from adapters.system.signals import stop_requested
 from config.container import HTTP_LATE_SECONDS, Container, build
 from config.settings import Settings
 from config.sockets import PROXY_IDLE_SECONDS, http_socket
-from config.status import watched
+from config.status import leaving, watched
 
 if TYPE_CHECKING:
     from adapters.http.server.http_server import HttpServer
@@ -42,8 +42,7 @@ def serve(settings: Settings, announce: Callable[[], None], has_ended: Callable[
 
     with http_socket(settings) as listening:
         announce()
-        # A socket that the parent held open would take connections that nobody answers while the others drain.
-        ProcessGroup(settings.http_workers, answer, STOP_SECONDS, listening.close, has_ended).run()
+        ProcessGroup(settings.http_workers, answer, STOP_SECONDS, leaving(manager, listening), has_ended).run()
 
 
 def _answer(container: Container, server: HttpServer, is_ready: Callable[[], None]) -> int:

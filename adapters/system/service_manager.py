@@ -70,9 +70,8 @@ class Watchdog:
         self._thread.start()
 
     def stop(self) -> None:
-        """The process ends, and its loops with it: say so, and tell no more."""
+        """The process ends, and its loops with it: tell no more."""
         self._stopping.set()
-        self._manager.tell(STOPPING)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

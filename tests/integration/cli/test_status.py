@@ -1,5 +1,6 @@
 """Processes without the API tell of themselves: their operator, who asks, and systemd, which is told."""
 
+import os
 import re
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.running import Cli
-from tests.integration.serving import Addresses, Serving, ask
+from tests.integration.serving import Addresses, Serving, ask, children_of
 from tests.integration.waiting import until
 from tests.postgres import free_ports
 
@@ -39,14 +40,16 @@ class ServiceManager:
             return False
         return True
 
-    def forget(self) -> None:
+    def forget(self) -> list[str]:
         """Whatever it was told until now."""
         self._line.setblocking(False)
+        told = []
         try:
-            while self._line.recv(100):
-                continue
+            while said := self._line.recv(100):
+                told.append(said.decode())
         except BlockingIOError:
-            return
+            pass
+        return told
 
     def close(self) -> None:
         self._line.close()
@@ -73,6 +76,20 @@ def test_systemd_hears_that_it_serves_and_goes_on(postgres_cli: Cli, manager: Se
         assert process.stop() == 0
         assert manager.hears("STOPPING=1")
         assert "Traceback" not in process.said
+
+
+def test_where_one_process_of_several_ends_the_service_does_not(postgres_cli: Cli, manager: ServiceManager) -> None:
+    """Systemd would take its word, and kill the others after a while."""
+    settings = {**Addresses().settings, "HTTP_WORKERS": "2"}
+    with Serving(postgres_cli, "http", variables=manager.variables, **settings) as process:
+        assert manager.hears("READY=1"), process.said
+        assert manager.hears("READY=1"), process.said
+        one = min(children_of(process.process.pid))
+        os.kill(one, signal.SIGTERM)
+        process.wait_for(f"Process {one} ended with 0 and is replaced.")
+        assert "STOPPING=1" not in manager.forget()
+        assert process.stop() == 0
+        assert manager.forget().count("STOPPING=1") == 1
 
 
 @pytest.mark.abuse("I7")
