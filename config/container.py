@@ -351,7 +351,7 @@ class Container:
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
-                vitals.look_once,
+                lambda _: vitals.look_once(),
             ),
             webhooks=webhooks,
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),

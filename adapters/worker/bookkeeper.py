@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from domain.errors import StoreUnavailable
@@ -26,6 +27,8 @@ class Bookkeeper:
         self._identifiers = identifiers
         self._state_every = state_every
         self._horizon: Horizon | None = None
+        self.going_on: Callable[[], None] = lambda: None
+        """Called between two links, of which a desk that was never chained has many to make."""
 
     def work_once(self) -> None:
         """Chain what can be chained, and make a statement where one is due. Raises ``StoreUnavailable``."""
@@ -48,6 +51,7 @@ class Bookkeeper:
             if not self._store.run(lambda unit: unit.journal.is_over(horizon), writes=False):
                 return 0
             while (link := self._drawn(horizon)) is not None and self._added(link):
+                self.going_on()
                 added += 1
         self._horizon = self._store.run(lambda unit: unit.journal.horizon(), writes=False)
         return added

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -23,9 +24,12 @@ class Leftovers:
         self._files = files
         self._look_at: datetime | None = None
 
-    def sweep_once(self) -> int:
+    def sweep_once(self, going_on: Callable[[], None] = lambda: None) -> int:
         """Remove what is old enough and belongs to nobody, every ten minutes; tell how many. Raises
-        ``StoreUnavailable``."""
+        ``StoreUnavailable``.
+
+        ``going_on`` is called between two parts of a folder, which may have millions of files.
+        """
         now = self._store.run(lambda unit: unit.now(), writes=False)
         if self._look_at is not None and now < self._look_at:
             return 0
@@ -33,6 +37,7 @@ class Leftovers:
         old = self._files.kept_before(now - LEFT_FOR)
         removed = 0
         while some := list(islice(old, BATCH)):
+            going_on()
             kept = self._known(some)
             for file_id in some:
                 if file_id not in kept:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from threading import Condition, Event, Thread
 from uuid import UUID
 
@@ -50,7 +51,7 @@ class WorkerLoops:
         sweeper: Sweeper,
         postman: Postman,
         *,
-        beside: Sequence[Callable[[], object]] = (),
+        beside: Sequence[Callable[[Callable[[], None]], object]] = (),
         pricer: Pricer | None = None,
         bookkeeper: Bookkeeper | None = None,
         webhooks: WebhookLoop | None = None,
@@ -80,6 +81,7 @@ class WorkerLoops:
             loops.append(("worker-pricer", lambda: self._price(pricer, has_asked)))
         if bookkeeper is not None:
             has_kept = watch("bookkeeper", BOOKS_LATE_SECONDS)
+            bookkeeper.going_on = has_kept
             loops.append(("worker-bookkeeper", lambda: self._keep_books(bookkeeper, has_kept)))
         # What waits for a mail server must not keep the process from ending: its letter's claim runs out by itself.
         self._threads = [Thread(target=loop, name=name, daemon=True) for name, loop in loops]
@@ -119,9 +121,11 @@ class WorkerLoops:
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
-            for work in (self._sweeper.sweep_once, *self._beside):
-                self._do(work)
+            self._do(self._sweeper.sweep_once)
+            for work in self._beside:
                 self._has_swept()
+                self._do(partial(work, self._has_swept))
+            self._has_swept()
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()
             self._stopping.wait(self._sweep_every_seconds)

@@ -6,6 +6,7 @@ And staff for whom disputes wait.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,11 +33,19 @@ class Reminders:
         self._identifiers = identifiers
         self._held_back: dict[tuple[int | None, UUID], datetime] = {}
 
-    def remind_once(self) -> int:
-        """Write the mails that are due, one a transaction; tell how many. Raises ``StoreUnavailable``."""
+    def remind_once(self, going_on: Callable[[], None] = lambda: None) -> int:
+        """Write the mails that are due, one a transaction; tell how many. Raises ``StoreUnavailable``.
+
+        ``going_on`` is called between two of them.
+        """
         now, due = self._store.run(self._due, writes=False)
         self._held_back = {key: until for key, until in self._held_back.items() if until > now}
-        return sum(self._remind(*key, now) for key in due if key not in self._held_back)
+        written = 0
+        for key in due:
+            if key not in self._held_back:
+                going_on()
+                written += self._remind(*key, now)
+        return written
 
     def _due(self, unit: Unit) -> tuple[datetime, list[tuple[int | None, UUID]]]:
         """Offers and who is to be mailed about their chats; without an offer, staff for whom disputes wait."""

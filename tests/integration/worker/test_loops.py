@@ -162,7 +162,7 @@ def test_its_loops_say_that_they_go_round(desk: Desk, start: Start) -> None:
 
 def test_a_sweep_that_stands_still_says_nothing_more(desk: Desk, start: Start) -> None:
     rounds, may_go_on = Rounds(), Event()
-    start(desk, sweep_every_seconds=0.01, watch=rounds.watch, beside=(lambda: may_go_on.wait(60),))
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch, beside=(lambda _: may_go_on.wait(60),))
     until(lambda: rounds.counts["sweeper"] == 1)
     assert not within(lambda: rounds.counts["sweeper"] > 1, 0.3)
     may_go_on.set()
@@ -177,6 +177,21 @@ def test_a_sweep_with_much_to_do_goes_on(desk: Desk) -> None:
     desk.clock.advance(minutes=31)
     assert sweeper.sweep_once() == 3
     assert rounds.counts["sweeper"] == 3
+
+
+def test_what_is_done_beside_a_sweep_goes_on_while_it_has_much_to_do(desk: Desk, start: Start) -> None:
+    rounds, may_end = Rounds(), Event()
+
+    def much(going_on: Callable[[], None]) -> None:
+        while not may_end.is_set():
+            going_on()
+            may_end.wait(0.001)
+
+    start(desk, sweep_every_seconds=0.01, watch=rounds.watch, beside=(much,))
+    try:
+        until(lambda: rounds.counts["sweeper"] > 10)
+    finally:
+        may_end.set()
 
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
