@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which the library that counts is told where. It reads it as it is imported."""
+_PREFIX = "p2p-figures-"
+_LOCK = "lock"
+"""A file of each such folder, locked for as long as one of those lives that count in it."""
 
 
 @contextmanager
@@ -20,12 +26,26 @@ def shared_figures(processes: int) -> Iterator[Callable[[int], None]]:
     if processes == 1 or SHARED_FOLDER in os.environ:
         yield lambda _: None
         return
-    with tempfile.TemporaryDirectory(prefix="p2p-figures-") as folder:
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, (Path(folder) / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         os.environ[SHARED_FOLDER] = folder
         try:
             yield _forget
         finally:
             del os.environ[SHARED_FOLDER]
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of those who were killed and could not. What is being made just now has no lock yet."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        # It may be somebody else's, in use, or be removed by another who begins just now.
+        with suppress(OSError):
+            if lock.parent.lstat().st_uid != os.geteuid() or lock.parent.is_symlink():
+                continue
+            with lock.open("r+") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent)
 
 
 def _forget(process: int) -> None:
