@@ -16,9 +16,8 @@ durations
         set up, then run every test and write down how long each file takes
 lock    resolve the dependencies anew into requirements.lock (needs uv)
 
-What follows run, test, versions, moments, bench, soak and durations is handed on to the program behind the verb; test
-and versions with paths or options run only what they choose, without the coverage. Nothing but Python 3.11 or newer is
-needed.
+What follows any verb but setup, lint and lock is handed on to the program behind it; test and versions with paths or
+options run only what they choose, without the coverage. Nothing but Python 3.11 or newer is needed.
 """
 
 import sys
