@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qs
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.registry import Collector
@@ -76,7 +77,7 @@ class StatusApplication:
         try:
             self._store.ping()
             self._store.run(lambda unit: unit.now(), writes=False)
-            if query.startswith("writes"):
+            if "writes" in parse_qs(query, keep_blank_values=True):
                 self._store.check_writes()
         except StoreUnavailable:
             raise Unready() from None

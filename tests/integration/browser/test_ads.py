@@ -238,14 +238,14 @@ def test_a_buy_ad_tells_the_seller_which_coins_are_locked(both: tuple[Person, Pe
 
 def test_a_trader_is_seen_and_blocked(both: tuple[Person, Person]) -> None:
     _, amara = both
-    amara.go("/?crypto_currency=eth")
+    amara.go("/?crypto_currency=eth&fiat_currency=eur")
     page = amara.page
     page.get_by_role("link", name="Lena Fischer").first.click()
     page.get_by_role("heading", name="Lena Fischer").wait_for()
     page.get_by_text("Germany").wait_for()
     page.get_by_role("button", name="Block", exact=True).click()
     page.get_by_text("You and Lena Fischer do not see each other\u2019s ads.").wait_for()
-    amara.go("/?crypto_currency=eth")
+    amara.go("/?crypto_currency=eth&fiat_currency=eur")
     page.get_by_text("No ad is like this at the moment").wait_for()
     page.go_back()
     page.get_by_role("button", name="Unblock").click()

@@ -67,6 +67,24 @@ def test_nobody_approves_what_they_propose(large: Desk, staff: tuple[Person, Per
     assert market.status(offer) == "disputed"
 
 
+def test_whoever_is_kept_from_a_party_is_offered_no_deed_that_the_desk_would_refuse(
+    browsers: Browsers, large: Desk, staff: tuple[Person, Person]
+) -> None:
+    market, (sam, _) = Market(large), staff
+    offer, proposed = disputed(market), disputed(market)
+    propose(sam, proposed, "Buyer", "The bank says so.")
+    market.staff("ben")
+    market.call("POST", f"/p2p/block/{market.id('amara')}/", "ben")
+    with browsers.person(large) as ben:
+        sign_in(ben, "ben")
+        for which in (offer, proposed):
+            ben.go(f"/offers/{which}")
+            ben.page.get_by_text("Somebody else of the staff must judge this dispute.").wait_for(timeout=SECONDS)
+            ben.is_idle()
+            for name in ("Take it", "Take it over", "Approve", "Reject", "See what it does"):
+                assert ben.page.get_by_role("button", name=name, exact=True).count() == 0
+
+
 def test_what_is_rejected_is_decided_anew(large: Desk, staff: tuple[Person, Person]) -> None:
     market, (sam, ruth) = Market(large), staff
     offer = disputed(market)

@@ -108,6 +108,16 @@ def test_figures_ask_it_how_many_letters_wait_and_nothing_else(on_postgres: Desk
     assert all("letters" in statement for statement in statements)
 
 
+def test_whoever_waits_for_a_write_holds_no_connection(on_postgres: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One writes for all that ask at that moment, and needs a connection that they would hold."""
+    held = list[int]()
+    store: Any = on_postgres.store
+    check = store.check_writes
+    monkeypatch.setattr(store, "check_writes", lambda: held.append(store._engine.pool.checkedout()) or check())
+    assert on_postgres.app.get("/readyz?writes=1").json == {"status": "ready"}
+    assert held == [0]
+
+
 @pytest.mark.parametrize("state", ["40001", "23505", "57014", "22003"])
 def test_a_write_that_is_refused_at_the_end_gives_its_connection_back(
     on_postgres: Desk, state: str, cluster: Server

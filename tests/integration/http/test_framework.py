@@ -201,7 +201,7 @@ def test_liveness_is_green_and_readiness_red_while_the_store_is_away(store: Brea
     assert breakable.app.get("/healthz").json == {"status": "ok"}
 
 
-@pytest.mark.parametrize("query", ["writes=1", "writes", "writes=yes"])
+@pytest.mark.parametrize("query", ["writes=1", "writes", "writes=yes", "probe=a&writes=1"])
 def test_readiness_of_writing_is_another(store: BreakableStore, breakable: Desk, query: str) -> None:
     assert breakable.app.get(f"/readyz?{query}").json == {"status": "ready"}
     store.on_write.append(StoreUnavailable("read-only"))

@@ -48,11 +48,12 @@ def test_it_is_ready_while_store_and_loops_are(app: TestApp, store: BreakableSto
     assert app.get("/readyz").status_int == 200
 
 
-def test_it_is_ready_to_write_while_the_store_is(app: TestApp, store: BreakableStore) -> None:
-    assert app.get("/readyz?writes=1").json == {"status": "ready"}
+@pytest.mark.parametrize("query", ["writes=1", "writes", "probe=a&writes=1"])
+def test_it_is_ready_to_write_while_the_store_is(app: TestApp, store: BreakableStore, query: str) -> None:
+    assert app.get(f"/readyz?{query}").json == {"status": "ready"}
     store.on_write.append(StoreUnavailable("read-only"))
-    assert app.get("/readyz").status_int == 200
-    assert app.get("/readyz?writes=1", expect_errors=True).status_int == 503
+    assert app.get("/readyz").status_int == app.get("/readyz?written=1").status_int == 200
+    assert app.get(f"/readyz?{query}", expect_errors=True).status_int == 503
 
 
 def test_its_figures_are_those_of_its_process(app: TestApp) -> None:

@@ -28,6 +28,7 @@ export function Judging({ offer }) {
   const opener = [offer.buyer, offer.seller].find(({ id }) => id === dispute.opened_by);
   const by = opener ? `by ${opener.fullname}, the ${opener.id === offer.buyer.id ? "buyer" : "seller"}` : "by the desk";
   const isMine = dispute.handled_by === me;
+  const mayJudge = !!rulingOf(offer);
   return html`<section class="card" aria-labelledby="judging">
     <h2 id="judging">The dispute</h2>
     <dl class="facts">
@@ -44,23 +45,11 @@ export function Judging({ offer }) {
       <dd>${isMine ? "by you" : dispute.handled_by ? "by somebody else of the staff" : "by nobody yet"}</dd>
     </dl>
     <div class="judge">
-      ${
-        !isMine &&
-        html`<p>
-          <${Noted}
-            name=${dispute.handled_by ? "Take it over" : "Take it"}
-            deed="Look at it"
-            title="Look at this dispute?"
-            path=${`/admin/dispute/take/${offer.id}/`}
-            optional
-          >
-            <p>Both parties see that somebody looks at it.</p>
-          <//>
-        </p>`
-      }
+      ${mayJudge && !isMine && html`<${Taking} offer=${offer} name=${dispute.handled_by ? "Take it over" : "Take it"} />`}
       <${Shown} of=${queue} bars=${1}
         >${(/** @type {Waiting[]} */ items) => {
           const proposal = items.find((item) => item.id === offer.id)?.proposal;
+          if (!mayJudge) return html`<p class="fine">Somebody else of the staff must judge this dispute.</p>`;
           return proposal
             ? html`<${Proposed} offer=${offer} proposal=${proposal} />`
             : html`<${Decide} offer=${offer} />`;
@@ -69,6 +58,23 @@ export function Judging({ offer }) {
     </div>
   </section>`;
 }
+
+/** @param {{ offer: Detail, name: string }} props */
+const Taking = ({ offer, name }) =>
+  html`<p>
+    <${Noted}
+      name=${name}
+      deed="Look at it"
+      title="Look at this dispute?"
+      path=${`/admin/dispute/take/${offer.id}/`}
+      optional
+    >
+      <p>Both parties see that somebody looks at it.</p>
+    <//>
+  </p>`;
+
+/** Whoever is a party, or is kept from one, judges nothing here. @param {Detail} offer */
+const rulingOf = (offer) => offer.allowed_actions.find(({ action }) => action === "resolve");
 
 /** What waits for somebody else's approval. @param {{ offer: Detail, proposal: Proposal }} props */
 function Proposed({ offer, proposal }) {
@@ -111,8 +117,7 @@ function Decide({ offer }) {
   const [given, set] = useState({ favour: "", amount: "", note: "" });
   const [isAsking, asks] = useState(false);
   const [told, tell] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
-  const allowed = offer.allowed_actions.find(({ action }) => action === "resolve");
-  if (!allowed) return html`<p class="fine">Nobody judges a dispute of their own.</p>`;
+  const allowed = rulingOf(offer);
   const close = (/** @type {import("../lib/deeds.js").Outcome | null} */ outcome) => {
     asks(false);
     tell(outcome);
@@ -120,7 +125,7 @@ function Decide({ offer }) {
   };
   return html`<${RulingForm} offer=${offer} given=${given} set=${set} onReady=${() => asks(true)} />
     ${told?.message && html`<p class="warn" aria-live="polite">${told.message}</p>`}
-    ${isAsking && html`<${Ruled} offer=${offer} allowed=${allowed} ruling=${given} onClose=${close} />`}`;
+    ${isAsking && allowed && html`<${Ruled} offer=${offer} allowed=${allowed} ruling=${given} onClose=${close} />`}`;
 }
 
 /** @type {[string, string][]} */

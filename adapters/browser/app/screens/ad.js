@@ -2,12 +2,15 @@
 import { html } from "../lib/html.js";
 import { useResource } from "../lib/resource.js";
 import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText, minutesText, onDay } from "../lib/time.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { OfferForm } from "../parts/offer_form.js";
 import { coins, Limits, methodName, Person } from "../parts/price.js";
 import { Shown } from "../parts/trouble.js";
+
+await sheet("ads.css", import.meta.url);
 
 /** @typedef {import("../lib/ad_body.js").Ad} Ad */
 

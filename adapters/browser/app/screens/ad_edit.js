@@ -6,10 +6,13 @@ import { typed } from "../lib/money.js";
 import { useResource } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
 import { Bounds, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { Heading } from "../parts/frame.js";
 import { methodName } from "../parts/price.js";
 import { Shown, Trouble } from "../parts/trouble.js";
+
+await sheet("ads.css", import.meta.url);
 
 /** @typedef {import("../lib/ad_body.js").Ad} Ad */
 /** @typedef {import("../lib/ad_body.js").AdForm} AdForm */

@@ -6,12 +6,15 @@ import { useResource, useWhole } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { needsOf } from "../lib/settings.js";
+import { sheet } from "../lib/sheet.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "../parts/account.js";
 import { Bounds, Kind, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { coins } from "../parts/price.js";
 import { Trouble } from "../parts/trouble.js";
+
+await sheet("ads.css", import.meta.url);
 
 /** @typedef {import("../lib/ad_body.js").AdForm} AdForm */
 /** @typedef {import("../lib/deeds.js").Outcome} Outcome */

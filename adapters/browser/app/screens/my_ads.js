@@ -3,11 +3,14 @@ import { actOnAd } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { isZero } from "../lib/money.js";
 import { useList } from "../lib/resource.js";
+import { sheet } from "../lib/sheet.js";
 import { minutesText } from "../lib/time.js";
 import { Confirm } from "../parts/confirm.js";
 import { Heading } from "../parts/frame.js";
 import { Coin, coins, Limits, methodName, Price } from "../parts/price.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
+
+await sheet("ads.css", import.meta.url);
 
 /** @typedef {import("../lib/wire.js").Ad} Ad */
 /** @typedef {import("../lib/deeds.js").Outcome} Outcome */

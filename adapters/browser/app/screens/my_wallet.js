@@ -155,7 +155,7 @@ function History() {
   const path = `/wallet/history/${code ? `?crypto_currency=${code}` : ""}`;
   const history = useList(path, "wallet", "lists");
   const known = settings.value?.crypto_currencies ?? [];
-  return html`<section class="group" aria-labelledby="history">
+  return html`<section class="batch" aria-labelledby="history">
     <div class="board-head">
       <h2 id="history">What has moved</h2>
       <div class="history-tools">

@@ -56,7 +56,7 @@ function Groups({ items, more }) {
 
 /** @param {{ name: string, offers: Item[] }} props */
 const Group = ({ name, offers }) =>
-  html`<section class="group" aria-label=${name}>
+  html`<section class="batch" aria-label=${name}>
     <h2>${name}</h2>
     <ul class="rows">
       ${offers.map((offer) => html`<${Row} key=${offer.id} offer=${offer} />`)}

@@ -3,11 +3,14 @@ import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
 import { touch, useList, useResource, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
+import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Avatar, recordOf } from "../parts/price.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
+
+await sheet("ads.css", import.meta.url);
 
 /** @typedef {import("../lib/wire.js").PublicRecord} Trader */
 
@@ -21,7 +24,7 @@ export default function TraderScreen({ id }) {
     <${Shown} of=${feedback}>
       ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
         items.length
-          ? html`<ul class="card said">
+          ? html`<ul class="card ratings">
                 ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
               </ul>
               ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
