@@ -21,7 +21,8 @@ _LAST_LINK = select(journal_links).order_by(journal_links.c.number.desc()).limit
 _LAST_ENTRY = select(func.max(entries.c.id))
 _SUM = func.sum(postings.c.amount, type_=Numeric(asdecimal=True))
 # Whoever has a number of the journal has locked something before, and has got a number of a transaction by that: so
-# all who may have one up to the last that can be seen here are below the one that is taken now.
+# all who may have one up to the last that can be seen here are below the one that is taken now. Only the first movement
+# of a currency finds no row to lock; it has its number of a transaction by the row whose number it has just taken.
 _TAKE_TOKEN = text("SELECT pg_current_xact_id()::text::bigint")
 _IS_OVER = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= :token")
 
