@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Numeric, func, insert, select, text
 from sqlalchemy.engine import Connection
 
 from domain.model.journal_chain import Horizon, Link
@@ -19,8 +19,10 @@ from .schema.tables import DESK_OWNER_ID, entries, postings
 
 _LAST_LINK = select(journal_links).order_by(journal_links.c.number.desc()).limit(1)
 _LAST_ENTRY = select(func.max(entries.c.id))
+_SUM = func.sum(postings.c.amount, type_=Numeric(asdecimal=True))
 # Whoever has a number of the journal has locked something before, and has got a number of a transaction by that: so
-# all who may have one up to the last that can be seen here are below the one that is taken now.
+# all who may have one up to the last that can be seen here are below the one that is taken now. Only the first movement
+# of a currency finds no row to lock; it has its number of a transaction by the row whose number it has just taken.
 _TAKE_TOKEN = text("SELECT pg_current_xact_id()::text::bigint")
 _IS_OVER = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= :token")
 
@@ -60,10 +62,18 @@ class SqlJournal:
         return entries_behind(self._connection, number, up_to, limit)
 
     def held(self, up_to: int) -> Mapping[str, Decimal]:
-        """What came in less what went out, by currency, summed up here: SQLite has no exact numbers."""
-        outside = select(postings.c.currency, postings.c.side, postings.c.amount).where(
+        """What came in less what went out, by currency.
+
+        A server sums it up, since all that ever came in is many rows; SQLite has no exact numbers.
+        """
+        of_side = (postings.c.currency, postings.c.side)
+        is_outside = (
             postings.c.owner == DESK_OWNER_ID, postings.c.purse == Purse.OUTSIDE.value, postings.c.entry_id <= up_to
-        )
+        )  # fmt: skip
+        if self._on_postgresql:
+            outside = select(*of_side, _SUM).where(*is_outside).group_by(*of_side)
+        else:
+            outside = select(*of_side, postings.c.amount).where(*is_outside)
         held: dict[str, Decimal] = defaultdict(Decimal)
         for currency, side, amount in self._connection.execute(outside):
             add = EXACT.add if side == Side.DEBIT.value else EXACT.subtract

@@ -14,6 +14,8 @@ from domain.use_cases.state_solvency import draw_statement, look_for_statement
 
 WORK_EVERY_SECONDS = 5.0
 """An entry is chained within three times this."""
+STATE_AGAIN_AFTER = 12
+"""After how many rounds a statement is tried again that could not be made: in those between, the chain goes on."""
 
 
 class Bookkeeper:
@@ -23,6 +25,7 @@ class Bookkeeper:
     """
 
     def __init__(self, store: Store, identifiers: Identifiers, state_every: timedelta | None) -> None:
+        self._rounds_without = 0
         self._store = store
         self._identifiers = identifiers
         self._state_every = state_every
@@ -34,7 +37,12 @@ class Bookkeeper:
         """Chain what can be chained, and make a statement where one is due. Raises ``StoreUnavailable``."""
         try:
             self.chain_once()
+            if self._rounds_without:
+                self._rounds_without -= 1
+                return
+            self._rounds_without = STATE_AGAIN_AFTER - 1
             self.state_once()
+            self._rounds_without = 0
         except StoreUnavailable:
             # When it is there again it may be another server, which knows nothing of the horizon's token.
             self._horizon = None

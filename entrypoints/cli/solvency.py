@@ -33,7 +33,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """Check every proof of the answer."""
-    moment, proofs = _read(arguments.file, _proofs_in)
+    moment, trader_id, proofs = _read(arguments.file, _proofs_in)
     published = _read(arguments.published, _published_in) if arguments.published else None
     for proof in proofs:
         currency = proof.total.currency
@@ -46,13 +46,14 @@ def check(arguments: argparse.Namespace) -> int:
                 f"{currency} is not proven: what was published is another root, or of another statement"
             )
     shown = [_shown(proof) for proof in proofs]
-    data = {"number": moment.number, "at": moment.at.isoformat(), "proven": shown}
+    # Whose leaf it is only they can say: a desk could show one leaf to two who have the same.
+    data = {"number": moment.number, "at": moment.at.isoformat(), "trader": str(trader_id), "proven": shown}
     lines = [
         f"{money_text(proof.holding.owed, proof.total.currency)} in the"
         f" {money_text(proof.total.owed, proof.total.currency)} that the desk owes, root {proof.total.root}"
         for proof in proofs
     ]
-    outcome = "all is proven" if proofs else "nothing to prove, since nothing was held"
+    outcome = f"all of {trader_id} is proven" if proofs else "nothing to prove, since nothing was held"
     show(arguments, data, "\n".join([f"Statement {moment.number} of {moment.at.isoformat()}: {outcome}", *lines]))
     return 0
 
@@ -79,9 +80,9 @@ def _moment_in(said: Mapping[str, Any]) -> StatementMoment:
     return StatementMoment(int(said["number"]), at, int(said["link_number"]), str(said["link_digest"]))
 
 
-def _proofs_in(said: Mapping[str, Any]) -> tuple[StatementMoment, list[Proof]]:
+def _proofs_in(said: Mapping[str, Any]) -> tuple[StatementMoment, UUID, list[Proof]]:
     trader_id = UUID(said["trader"])
-    return _moment_in(said), [_proof_in(each, trader_id) for each in said["proofs"]]
+    return _moment_in(said), trader_id, [_proof_in(each, trader_id) for each in said["proofs"]]
 
 
 def _published_in(said: Mapping[str, Any]) -> tuple[StatementMoment, dict[str, Total]]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from domain.ports.clock import CLOCK_TOLERANCE_SECONDS
 
 from ..connections.engine import open_engine, own_transaction
+from ..schema.grants import rights_on
 from ..schema.tables import metadata
 
 Remark = tuple[str, bool, str]
@@ -20,9 +21,11 @@ OLDEST_POSTGRESQL = 15
 OLDEST_SQLITE = (3, 38, 0)
 """Of strict tables, and of what the statements say."""
 
-_RIGHTS = """SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY (string_to_array($1, ','))
-        AND NOT has_table_privilege(oid, 'SELECT, INSERT')"""
+# Of several rights in one question the server is content with any one of them.
+_LACKING = """SELECT string_agg(DISTINCT relname, ', ' ORDER BY relname)
+    FROM unnest(string_to_array($1, ','), string_to_array($2, ',')) AS needed (named, named_right)
+        JOIN pg_class ON relname = named AND relnamespace = 'public'::regnamespace AND relkind = 'r'
+    WHERE NOT has_table_privilege(pg_class.oid, named_right)"""
 _ROLE = "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user"
 _SAFE = ("fsync", "full_page_writes")
 
@@ -57,8 +60,10 @@ def _postgresql(connection: Connection, now: Callable[[], datetime]) -> Iterator
     is_right = abs(ahead) <= CLOCK_TOLERANCE_SECONDS
     yield "clock", is_right, f"this machine's is {abs(ahead):.1f} s {'ahead of' if ahead > 0 else 'behind'} it"
     role, is_superuser = connection.exec_driver_sql(_ROLE).one()
-    without = ask(_RIGHTS, ",".join(metadata.tables))
-    said = f"{role} may not read and add to {without}" if without else f"{role} may read and add to every table"
+    needed = [(table, right) for table in metadata.tables for right in rights_on(table).split(", ")]
+    without = ask(_LACKING, *(",".join(column) for column in zip(*needed, strict=True)))
+    lacking = f"{role} may not do all that the desk does to {without}"
+    said = lacking if without else f"{role} may do to every table what the desk does"
     yield "role", not without, said + ("; it is a superuser, which the desk does not need" if is_superuser else "")
     off = [name for name in _SAFE if ask(f"SHOW {name}") != "on"]
     said = f"{' and '.join(off)} off: what is acknowledged can be lost" if off else "what is acknowledged is on disk"

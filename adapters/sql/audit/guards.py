@@ -5,27 +5,46 @@ Whoever may change the schema can take these guards away, change a row, and leav
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy.engine import Connection
 
 from ..schema.only_added import ONLY_ADDED
 
+# 27 is before each row that is updated or deleted, 34 before the table is emptied; both of all columns, and always.
 _ON_POSTGRESQL = """
-    SELECT tgname::text FROM pg_trigger
+    SELECT tgname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
     WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgfoid = to_regproc('refuse_change')
+        AND tgtype = CASE WHEN tgname::text LIKE '%_append_only' THEN 27 ELSE 34 END
+        AND tgqual IS NULL AND tgattr::text = ''
+        AND regexp_replace(prosrc, '[[:space:]]+', ' ', 'g') = ' BEGIN RAISE EXCEPTION ''% is append-only'', '
+            'TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END '
         AND tgrelid = to_regclass(regexp_replace(tgname::text, '_(append_only|no_truncate)$', ''))"""
-_ON_SQLITE = """
-    SELECT name FROM sqlite_master
-    WHERE type = 'trigger' AND name IN (tbl_name || '_no_update', tbl_name || '_no_delete')
-        AND sql LIKE '%RAISE(ABORT, ''' || tbl_name || ' is append-only'')%' AND sql NOT LIKE '% WHEN %'"""
+_ON_SQLITE = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+_REFUSES = (
+    "create trigger {table}_no_{event} before {event} on {table} begin"
+    " select raise(abort, '{table} is append-only'); end"
+)
 
 
 def lost_guards(connection: Connection) -> str | None:
     """A sentence that names the triggers that are not there, or do nothing; None where each is."""
     is_sqlite = connection.dialect.name == "sqlite"
     kinds = ("no_update", "no_delete") if is_sqlite else ("append_only", "no_truncate")
-    statement = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
-    found = connection.exec_driver_sql(statement, execution_options={"no_parameters": True}).scalars()
-    missing = {f"{table}_{kind}" for table in ONLY_ADDED for kind in kinds} - set(found)
+    found = set(_found_on_sqlite(connection) if is_sqlite else _found_on_postgresql(connection))
+    missing = {f"{table}_{kind}" for table in ONLY_ADDED for kind in kinds} - found
     if not missing:
         return None
     return f"V0: it does not hold that rows that are only ever added to are guarded: {', '.join(sorted(missing))}"
+
+
+def _found_on_postgresql(connection: Connection) -> Iterator[str]:
+    yield from connection.exec_driver_sql(_ON_POSTGRESQL, execution_options={"no_parameters": True}).scalars()
+
+
+def _found_on_sqlite(connection: Connection) -> Iterator[str]:
+    """Those that say word for word what the migrations have said."""
+    for name, table, said in connection.exec_driver_sql(_ON_SQLITE):
+        words = " ".join(said.replace('"', "").lower().split())
+        if words in {_REFUSES.format(table=table, event=event) for event in ("update", "delete")}:
+            yield name

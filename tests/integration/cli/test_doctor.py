@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.migrations.migrate import upgrade
+from adapters.sql.schema.grants import grants
 from config.doctor import disk
 from tests.integration.mail.server import USER, running
 from tests.integration.running import KEY, Cli
@@ -72,7 +73,7 @@ def test_a_desk_on_postgresql_that_is_well(sound: Cli) -> None:
     expected.insert(expected.index("files"), "P2P_STATUS_LISTEN")
     assert list(lines) == expected
     assert troubles(lines) == {}
-    assert "may read and add to every table" in lines["database role"]
+    assert "may do to every table what the desk does" in lines["database role"]
     assert KEY not in str(lines)
 
 
@@ -122,8 +123,17 @@ def test_a_postgresql_with_all_that_can_be_wrong(postgres_cli: Cli) -> None:
                 ["database role", "database durability", "database use"],
                 ["database role", "database use"],
             )
-            assert f"{role} may not read and add to accounts, ads," in wrong["database role"]
+            assert f"{role} may not do all that the desk does to accounts, ads," in wrong["database role"]
             assert "permission denied" in wrong["database use"]
+            # Who may read everything, such as an auditor, cannot run a desk; nor who may do all but one thing.
+            administrator.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")  # type: ignore[arg-type]
+            wrong = troubles(found(postgres_cli, 1, **settings))
+            assert f"{role} may not do all that the desk does to accounts, ads," in wrong["database role"]
+            assert "restores" not in wrong["database role"], "which is only read"
+            administrator.execute("; ".join(grants(role)))  # type: ignore[arg-type]
+            administrator.execute(f"REVOKE UPDATE ON offers FROM {role}")  # type: ignore[arg-type]
+            wrong = troubles(found(postgres_cli, 1, **settings))
+            assert wrong["database role"] == f"{role} may not do all that the desk does to offers"
             administrator.execute(f"ALTER DATABASE {url.database} SET default_transaction_read_only = on")  # type: ignore[arg-type]
             wrong = troubles(found(postgres_cli, 1, **Addresses().settings))
             assert "read-only" in wrong["database use"]

@@ -58,6 +58,8 @@ def test_anybody_sees_what_is_owed_and_each_trader_finds_themselves(
         file = saved(tmp_path / "proof.json", answer)
         assert main(["solvency", "check", file, "--published", published, "--json"]) == 0
         shown = json.loads(capsys.readouterr().out)
+        # A desk that shows one leaf to two who have the same is caught by whoever sees another's id.
+        assert shown["trader"] == caller.id
         assert [each["root"] for each in shown["proven"]] == [totals[code]["root"] for code in proofs]
 
 
@@ -138,7 +140,9 @@ def test_another_root_than_the_published_is_found(
     file = saved(tmp_path / "proof.json", jude.get("/wallet/proof/").json["entity"])
     public = desk.app.get("/p2p/solvency/").json
     assert main(["solvency", "check", file]) == 0
-    assert capsys.readouterr().out.startswith("Statement 1 of 2026-03-02T12:00:00.123456+00:00: all is proven\n")
+    assert capsys.readouterr().out.startswith(
+        f"Statement 1 of 2026-03-02T12:00:00.123456+00:00: all of {jude.id} is proven\n"
+    )
     for keys, to in (
         (("entity", "totals", 0, "root"), "0" * 64),
         (("entity", "totals", 0, "owed"), "1"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from adapters.sql.audit import chain
@@ -15,6 +16,7 @@ from domain import Money, Purse, deposit_funds, transfer_funds
 from domain.model.journal_chain import Link
 from tests.clock import NOON
 from tests.integration.desk import Desk
+from tests.integration.sql.conftest import NewDesk
 from tests.integration.sql.past_the_desk import write_past_the_desk
 from tests.integration.sql.story import Story
 
@@ -221,6 +223,19 @@ def test_what_commits_late_below_others_is_waited_for(
     assert link is not None
     assert link.entries == first.entries + 2
     assert verify(url, desk.clock) == []
+
+
+def test_what_is_held_is_summed_up_where_it_lies(open_desk: NewDesk, database_url: str) -> None:
+    """All that ever came in is more than a unit has time to be sent."""
+    desk = open_desk(database_url)
+    jude = desk.trader()
+    for _ in range(5):
+        desk.deposit(jude, Decimal(1), purse=Purse.MAIN)
+    desk.withdraw(jude, Decimal(2))
+    rows: list[int] = []
+    event.listen(desk.store._engine, "after_cursor_execute", lambda *said: rows.append(said[1].rowcount))  # type: ignore[attr-defined]
+    assert desk.read(lambda unit: unit.journal.held(10**18)) == {"usdt": 3}
+    assert rows == [2]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from adapters.worker import loops
-from adapters.worker.bookkeeper import Bookkeeper
+from adapters.worker.bookkeeper import STATE_AGAIN_AFTER, Bookkeeper
 from adapters.worker.loops import WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain.errors import StoreUnavailable
@@ -94,3 +95,24 @@ def test_after_an_outage_the_horizon_is_looked_for_anew(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         bookkeeper.work_once()
     assert [bookkeeper.chain_once(), bookkeeper.chain_once()] == [0, 1]
+
+
+class Stateless(Bookkeeper):
+    """Makes no statement, as on a desk whose holdings cannot be read in the time that there is."""
+
+    times = 0
+
+    def state_once(self) -> bool:
+        self.times += 1
+        raise StoreUnavailable("it took too long")
+
+
+def test_statements_that_cannot_be_made_keep_nothing_from_the_chain(store: Store) -> None:
+    desk = Desk(store)  # type: ignore[arg-type]
+    desk.trader(usdt=3)
+    bookkeeper = Stateless(store, desk.identifiers, timedelta(hours=1))
+    for _ in range(2 * STATE_AGAIN_AFTER):
+        with suppress(StoreUnavailable):
+            bookkeeper.work_once()
+    assert desk.read(lambda unit: unit.journal.last_link()) is not None
+    assert bookkeeper.times == 2
