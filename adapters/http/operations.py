@@ -34,7 +34,7 @@ from .schemas.offers import (
 )
 from .schemas.one_time_passwords import OtpSchema
 from .schemas.prices import PRICE_PAGE
-from .schemas.solvency import ProofsSchema
+from .schemas.solvency import ProvenHoldingsSchema
 from .schemas.wallet import (
     ENTRY_PAGE,
     NOTICE_PAGE,
@@ -194,7 +194,7 @@ _WALLET = (
     ),
     Operation(
         "proof", Tag.WALLET, "GET", "/wallet/proof/", solvency.proof, "That what one holds is in what the desk owes",
-        entity=ProofsSchema(),
+        entity=ProvenHoldingsSchema(),
     ),
     Operation(
         "notifications", Tag.NOTIFICATIONS, "GET", "/notifications/", notifications.notices,

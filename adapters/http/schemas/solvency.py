@@ -89,7 +89,7 @@ class ProofSchema(TotalSchema):
     )
 
 
-class ProofsSchema(_OfWhen):
+class ProvenHoldingsSchema(_OfWhen):
     """That what a trader held when a statement was made is in it."""
 
     trader = ShownUuid(metadata=described("The id that is in the leaves.", AMARA))

@@ -146,7 +146,7 @@ export interface Step { side: "left" | "right"; digest: string; owed: string; in
 
 export interface Proof { crypto_currency: string; owed: string; in_escrow: string; leaves: number; root: string; main: string; p2p: string; escrow: string; nonce: string; path: Array<Step>; }
 
-export interface Proofs { number: number; at: string | null; link_number: number; link_digest: string; trader: string; proofs: Array<Proof>; }
+export interface ProvenHoldings { number: number; at: string | null; link_number: number; link_digest: string; trader: string; proofs: Array<Proof>; }
 
 export interface NoticePage { read_up_to: number; items: Array<{ message: string; type: "ad_interest" | "auto_reply" | "payment_indication" | "offer_cancel" | "offer_called_off" | "funds_released" | "offer_expired" | "offer_disputed" | "dispute_resolved" | "feedback_given" | "offer_returned" | "chat_message" | "dispute_withdrawn"; ad_id?: number; offer_id?: number; amount?: number; crypto_currency?: string; from?: string; text?: string; notice: number; created_at: string; }>; next: string | null; }
 
