@@ -105,7 +105,9 @@ def failures(operation: Operation) -> Iterator[Failure]:
 
 def _refusals(operation: Operation) -> list[type[Refusal]]:
     refusals = list(operation.refusals)
-    if (operation.body is not None or operation.asked is not None) and errors.InvalidFields not in refusals:
+    # Of probes, which answer without the envelope, nothing is refused for what it asks.
+    is_read = operation.body is not None or (operation.asked is not None and not operation.media)
+    if is_read and errors.InvalidFields not in refusals:
         refusals.insert(0, errors.InvalidFields)
     if operation.caller is not Caller.ANYONE:
         refusals.append(errors.TraderSuspended)
