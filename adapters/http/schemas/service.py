@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema
 
 from .base import InputSchema
 from .described import described
-from .fields import Choice
+from .fields import InputField
 from .shown import ShownChoice
+
+
+class _Anything(InputField):
+    """Something that is there, whatever it says."""
+
+    def read(self, value: Any) -> Any:
+        """The same."""
+        return value
 
 
 class ReadyQuery(InputSchema):
     """What the desk is to be ready for."""
 
-    writes = Choice(("1",), metadata=described("1 to have something written, too, which must be committed.", "1"))
+    writes = _Anything(
+        metadata=described(
+            "1 to have something written, too, which must be committed; any other word does it, too.", "1"
+        )
+    )
 
 
 class AliveSchema(Schema):
