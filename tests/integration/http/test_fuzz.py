@@ -24,7 +24,8 @@ GOOD = [(operation, GenerationMode.POSITIVE) for operation in FUZZED]
 BAD = [
     (operation, GenerationMode.NEGATIVE)
     for operation in FUZZED
-    if operation.method == "POST" or operation.query is not None or "{" in operation.path
+    # A probe takes whatever it is asked.
+    if operation.method == "POST" or (operation.query is not None and not operation.media) or "{" in operation.path
 ]
 
 
