@@ -18,16 +18,18 @@ _LOCK = "lock"
 
 
 @contextmanager
-def shared_figures(processes: int) -> Iterator[Callable[[int], None]]:
+def shared_figures(processes: int, beneath: Path | None = None) -> Iterator[Callable[[int], None]]:
     """While this lasts, all processes that are forked count in one folder, if there are several.
 
-    Begin before anything is imported that counts. Call what it gives with the id of each process that has ended.
+    It is made ``beneath`` another, by default the system's for what is temporary. Begin before anything is imported
+    that counts. Call what it gives with the id of each process that has ended.
     """
     if processes == 1 or SHARED_FOLDER in os.environ:
         yield lambda _: None
         return
-    _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, (Path(folder) / _LOCK).open("w") as lock:
+    beneath = beneath or Path(tempfile.gettempdir())
+    _remove_abandoned(beneath)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=beneath) as folder, (Path(folder) / _LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         os.environ[SHARED_FOLDER] = folder
         try:
@@ -36,9 +38,9 @@ def shared_figures(processes: int) -> Iterator[Callable[[int], None]]:
             del os.environ[SHARED_FOLDER]
 
 
-def _remove_abandoned() -> None:
+def _remove_abandoned(beneath: Path) -> None:
     """Remove the folders of those who were killed and could not. What is being made just now has no lock yet."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+    for lock in beneath.glob(f"{_PREFIX}*/{_LOCK}"):
         # It may be somebody else's, in use, or be removed by another who begins just now.
         with suppress(OSError):
             if lock.parent.lstat().st_uid != os.geteuid() or lock.parent.is_symlink():

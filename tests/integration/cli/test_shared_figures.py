@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from config.figures import SHARED_FOLDER, shared_figures
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.delenv(SHARED_FOLDER, raising=False)
     return tmp_path
 
@@ -25,7 +23,7 @@ def made(folders: Path, name: str) -> Path:
 
 
 def test_it_is_there_while_several_count_and_then_no_more(folders: Path) -> None:
-    with shared_figures(2):
+    with shared_figures(2, folders):
         [folder] = folders.iterdir()
         assert os.environ[SHARED_FOLDER] == str(folder)
     assert list(folders.iterdir()) == []
@@ -33,7 +31,7 @@ def test_it_is_there_while_several_count_and_then_no_more(folders: Path) -> None
 
 
 def test_one_alone_needs_none(folders: Path) -> None:
-    with shared_figures(1):
+    with shared_figures(1, folders):
         assert list(folders.iterdir()) == []
         assert SHARED_FOLDER not in os.environ
 
@@ -48,7 +46,7 @@ def test_what_those_left_behind_who_were_killed_is_removed_by_the_next(folders: 
     link.symlink_to(other)
     with (used / "lock").open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with shared_figures(2):
+        with shared_figures(2, folders):
             assert {used, begun, other, link} <= set(folders.iterdir())
             assert left not in folders.iterdir()
     assert (other / "counter_7.db").exists()
