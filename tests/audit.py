@@ -110,7 +110,12 @@ def main(arguments: Sequence[str]) -> int:
     print("The floors are all that was held against the lock." if told is None else f"{len(told)} advisories.")
     for sentence in (*found, *(told or ())):
         print(sentence, file=sys.stderr)
-    return 1 if found or (told and not chosen.tell) else 0
+    return verdict(found, told, only_tell=chosen.tell)
+
+
+def verdict(found: Sequence[str], told: Sequence[str] | None, *, only_tell: bool) -> int:
+    """What to end with: what is below a floor fails always, and what the service told where it is not only to tell."""
+    return 1 if found or (told and not only_tell) else 0
 
 
 if __name__ == "__main__":

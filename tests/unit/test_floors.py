@@ -2,12 +2,10 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-from tests import audit
-from tests.audit import FLOORS, LOCK, advisories, below, floors
+from tests.audit import FLOORS, LOCK, ROOT, advisories, below, floors, verdict
 
 LOCKED = "waitress==3.0.2 \\\n    --hash=sha256:aa\ncbor2==5.9.0 ; python_version < '3.12' \\\ncbor2==6.3.0 \\\n"
 
@@ -47,29 +45,23 @@ def test_a_report_is_told_in_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "arguments", "code"),
-    [(["a 1: X-1"], [], 1), (["a 1: X-1"], ["--tell"], 0), ([], [], 0), (None, [], 0), (None, ["--tell"], 0)],
+    ("found", "told", "only_tell", "code"),
+    [
+        ([], ["a 1: X-1"], False, 1),
+        ([], ["a 1: X-1"], True, 0),
+        ([], [], False, 0),
+        ([], None, False, 0),
+        ([], None, True, 0),
+        (["a 1 is not >=2: known"], None, True, 1),
+        (["a 1 is not >=2: known"], ["a 1: X-1"], True, 1),
+    ],
 )
-def test_what_the_service_knows_fails_only_who_asks_for_that(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    told: list[str] | None,
-    arguments: list[str],
-    code: int,
+def test_a_floor_fails_always_and_an_advisory_whoever_asks_for_it(
+    found: list[str], told: list[str] | None, only_tell: bool, code: int
 ) -> None:
-    monkeypatch.setattr(audit, "ask_the_service", lambda _: told)
-    assert audit.main(arguments) == code
-    assert capsys.readouterr().err.split("\n")[:-1] == (told or [])
-
-
-def test_what_is_below_its_floor_fails_always(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    wanted = tmp_path / "floors"
-    wanted.write_text("waitress>=999 # known\n", encoding="utf-8")
-    monkeypatch.setattr(audit, "FLOORS", wanted)
-    monkeypatch.setattr(audit, "ask_the_service", lambda _: None)
-    assert audit.main(["--tell"]) == 1
+    assert verdict(found, told, only_tell=only_tell) == code
 
 
 def test_the_check_of_every_change_does_not_fail_by_an_advisory_of_today() -> None:
-    run = (audit.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.findall(r"^python3 dev.py audit.*$", run, re.MULTILINE) == ["python3 dev.py audit --tell"]
