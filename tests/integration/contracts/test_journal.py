@@ -73,14 +73,16 @@ def test_entries_are_read_by_parts(desk: Desk) -> None:
 
 
 def test_a_link_covers_a_thousand_entries_at_most(desk: Desk) -> None:
-    """What a link covers is drawn in one step, and more of it in the next."""
+    """What a link covers is drawn in one step, and more of it in the next: no loop that stands still for long."""
     jude = desk.trader()
     deposits = iter(range(LINK_ENTRIES + 1))
     while some := list(islice(deposits, 100)):
         desk.write(lambda unit, some=some: deposit_each(desk, unit, jude, some))  # type: ignore[misc]
-    bookkeeper = keeper(desk)
+    bookkeeper, rounds = keeper(desk), list[None]()
+    bookkeeper.going_on = lambda: rounds.append(None)
     bookkeeper.chain_once()
     assert bookkeeper.chain_once() == 2
+    assert len(rounds) == 2
     link = last(desk)
     assert link is not None
     assert (link.number, link.entries) == (2, LINK_ENTRIES + 1)

@@ -15,7 +15,6 @@ from adapters.worker.sweeper import Sweeper
 from domain.errors import StoreUnavailable
 from domain.ports.delivery import Mailer
 from domain.ports.store import Store
-from domain.use_cases import chain_journal
 from tests.integration.desk import Desk
 from tests.integration.http.faults import BreakableStore
 from tests.integration.waiting import until
@@ -71,18 +70,6 @@ def test_a_fault_is_told_of_and_the_work_goes_on(desk: Desk, mailer: Mailer, cap
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "Chaining the journal or stating what is owed failed"
     ] * 2
-
-
-def test_a_desk_that_was_never_chained_is_no_loop_that_stands_still(
-    desk: Desk, bookkeeper: Bookkeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chain_journal, "LINK_ENTRIES", 1)
-    rounds: list[None] = []
-    bookkeeper.going_on = lambda: rounds.append(None)
-    for _ in range(3):
-        desk.trader(usdt=3)
-    assert [bookkeeper.chain_once(), bookkeeper.chain_once()] == [0, 3]
-    assert rounds == [None] * 3
 
 
 def test_after_an_outage_the_horizon_is_looked_for_anew(store: Store) -> None:
