@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Condition, Event, Thread
+from typing import TypeVar
 from uuid import UUID
 
 from domain.errors import StoreUnavailable
@@ -20,6 +21,8 @@ from .sweeper import Sweeper
 from .webhooks import WebhookLoop
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 SWEEP_EVERY_SECONDS = 1.0
 """A reserve is free within two seconds of its deadline. Source: docs/contract/trading.md, "Deadlines"."""
@@ -121,60 +124,44 @@ class WorkerLoops:
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
-            self._do(self._sweeper.sweep_once)
+            self._do(self._sweeper.sweep_once, "A sweep")
             for work in self._beside:
                 self._has_swept()
-                self._do(partial(work, self._has_swept))
+                self._do(partial(work, self._has_swept), "A sweep")
             self._has_swept()
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()
             self._stopping.wait(self._sweep_every_seconds)
 
-    def _do(self, work: Callable[[], object]) -> None:
-        try:
-            work()
-            self._outage.over()
-        except StoreUnavailable as error:
-            self._outage.met(error)
-        except Exception:
-            logger.exception("A sweep failed; it is done again.")
-
     def _price(self, pricer: Pricer, has_asked: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             has_asked()
-            try:
-                pricer.ask_once()
-                self._outage.over()
-            except StoreUnavailable as error:
-                self._outage.met(error)
-            except Exception:
-                logger.exception("Asking for market prices failed; it is done again.")
+            self._do(pricer.ask_once, "Asking for market prices")
             self._stopping.wait(pricer.ask_every_seconds)
 
     def _keep_books(self, bookkeeper: Bookkeeper, has_kept: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             has_kept()
-            try:
-                bookkeeper.work_once()
-                self._outage.over()
-            except StoreUnavailable as error:
-                self._outage.met(error)
-            except Exception:
-                logger.exception("Chaining the journal or stating what is owed failed; it is done again.")
+            self._do(bookkeeper.work_once, "Chaining the journal or stating what is owed")
             self._stopping.wait(self._books_every_seconds)
+
+    def _do(self, work: Callable[[], Result], what: str) -> Result | None:
+        """What the work returned; None where it failed, which is told of, and after which it is done again."""
+        try:
+            done = work()
+        except StoreUnavailable as error:
+            self._outage.met(error)
+        except Exception:
+            logger.exception("%s failed; it is done again.", what)
+        else:
+            self._outage.over()
+            return done
+        return None
 
     def _send(self) -> None:
         while not self._stopping.is_set():
             self._has_sent()
-            try:
-                letter = self._postman.claim()
-                self._outage.over()
-            except StoreUnavailable as error:
-                self._outage.met(error)
-                letter = None
-            except Exception:
-                logger.exception("Claiming a letter failed; it is done again.")
-                letter = None
+            letter = self._do(self._postman.claim, "Claiming a letter")
             if letter is None:
                 self._wait_for_mail()
                 continue
