@@ -8,7 +8,7 @@ import json
 from config.secret_key import check_secret_key
 from config.settings import shown_settings
 
-from .context import Commands, add_command, environment_of, line, settings_of, show
+from .context import CommandFailed, Commands, add_command, environment_of, line, settings_of, show
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -47,5 +47,7 @@ def print_grants(arguments: argparse.Namespace) -> int:
     """Print the statements."""
     from adapters.sql.schema.grants import grants
 
+    if arguments.role == "public":
+        raise CommandFailed("public is everybody; name the role that runs the desk")
     print("".join(f"{statement};\n" for statement in grants(arguments.role)), end="")
     return 0

@@ -81,6 +81,11 @@ def test_the_commands_under_the_role(role_url: str, tmp_path: Path) -> None:
     assert "permission denied for sequence" in cli.refused("restored")
 
 
+def test_everybody_is_no_role(tmp_path: Path) -> None:
+    """PostgreSQL takes the word for everybody, in quotes as well."""
+    assert Cli(tmp_path).refused("grants", "public") == "public is everybody; name the role that runs the desk"
+
+
 def test_what_is_printed_is_for_psql_and_takes_what_was_given_before(database_url: str, tmp_path: Path) -> None:
     name = 'a role"; DROP TABLE ads; --'
     script = Cli(tmp_path).done("grants", name)
