@@ -50,7 +50,6 @@ def wrong_passwords(scene: Scene) -> Iterator[Figure]:
 
 def registrations(scene: Scene) -> Iterator[Figure]:
     """Accounts by the dozen, and one stranger's address again and again."""
-    calm, healthy = scene.calm(), Healthy(scene.desk, scene.token)
     stranger = scene.new_email()
 
     def join(number: int) -> int:
@@ -58,21 +57,23 @@ def registrations(scene: Scene) -> Iterator[Figure]:
         body = {"email": email, "fullname": "Chidi Okafor", "password": PASSWORD}
         return scene.desk.ask(ATTACKER, "POST", "/auth/register/", **body)[0]
 
-    with healthy.asking():
-        flood(CLIENTS, FLOOD_SECONDS, join)
-    yield from beside(calm, healthy, 0.5)
-    yield Figure("letters to the one address that had the most, in an hour", scene.most_letters(), 5, "")
+    yield from flood_of_letters(scene, join)
 
 
 def codes(scene: Scene) -> Iterator[Figure]:
     """Codes for somebody's address: to set a new password, and to verify it."""
-    calm, healthy = scene.calm(), Healthy(scene.desk, scene.token)
 
     def ask(number: int) -> int:
         if number % 2:
             return scene.desk.ask(ATTACKER, "POST", "/auth/password/reset/", email=scene.victim)[0]
         return scene.desk.ask(ATTACKER, "POST", "/auth/verify/", scene.victim_token)[0]
 
+    yield from flood_of_letters(scene, ask)
+
+
+def flood_of_letters(scene: Scene, ask: Callable[[int], int]) -> Iterator[Figure]:
+    """What others notice of it, and how many letters reach one address."""
+    calm, healthy = scene.calm(), Healthy(scene.desk, scene.token)
     with healthy.asking():
         flood(CLIENTS, FLOOD_SECONDS, ask)
     yield from beside(calm, healthy, 0.5)

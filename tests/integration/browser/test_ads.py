@@ -99,17 +99,22 @@ def test_a_price_that_changed_meanwhile_is_said_and_nothing_is_made(both: tuple[
     amara.page.get_by_role("heading", name="Offer").wait_for()
 
 
-def test_an_offer_whose_answer_was_lost_is_made_once(both: tuple[Person, Person], desk: Desk) -> None:
-    """Whatever its ad's price does meanwhile."""
-    jude, amara = both
-    ad = post_ad(jude, "210", "40")
-    amara.go(f"/ads/{ad}")
-    page = amara.page
+def make_an_offer_and_lose_the_answer(person: Person, ad: int) -> None:
+    """It was made, and the page cannot know that."""
+    person.go(f"/ads/{ad}")
+    page = person.page
     page.get_by_label("Crypto amount").fill("10")
     fill_account(page)
     lose_first_answer(page, "**/p2p/offer/create/")
     page.get_by_role("button", name="Make offer").click()
     page.get_by_text(UNKNOWN).wait_for()
+
+
+def test_an_offer_whose_answer_was_lost_is_made_once(both: tuple[Person, Person], desk: Desk) -> None:
+    """Whatever its ad's price does meanwhile."""
+    jude, amara = both
+    ad, page = post_ad(jude, "210", "40"), amara.page
+    make_an_offer_and_lose_the_answer(amara, ad)
     change_price(jude, ad, "230")
     # Whatever Amara is told of has the ad on her screen asked for again.
     market = Market(desk)
@@ -126,14 +131,8 @@ def test_an_offer_whose_answer_was_lost_is_made_once(both: tuple[Person, Person]
 def test_another_offer_is_one_that_was_typed_anew(both: tuple[Person, Person]) -> None:
     """Where nobody knows what became of the first, what is typed then is a wish of its own."""
     jude, amara = both
-    ad = post_ad(jude, "215", "40")
-    amara.go(f"/ads/{ad}")
-    page = amara.page
-    page.get_by_label("Crypto amount").fill("10")
-    fill_account(page)
-    lose_first_answer(page, "**/p2p/offer/create/")
-    page.get_by_role("button", name="Make offer").click()
-    page.get_by_text(UNKNOWN).wait_for()
+    ad, page = post_ad(jude, "215", "40"), amara.page
+    make_an_offer_and_lose_the_answer(amara, ad)
     page.get_by_label("Crypto amount").fill("5")
     page.get_by_role("button", name="Make offer").click()
     page.get_by_role("heading", name="Offer").wait_for()
