@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.registry import Collector
 from pyramid.response import Response
 
-from domain.errors import StoreUnavailable
 from domain.ports.store import Store
 
+from .answering.readiness import check_ready
 from .metrics import exposition
 from .replies.envelope import encoded, failure, json_response
-from .replies.rejections import MethodNotAllowed, Rejection, UnknownPath, Unready
+from .replies.rejections import MethodNotAllowed, Rejection, UnknownPath
 
 logger = logging.getLogger(__name__)
 
@@ -71,16 +70,7 @@ class StatusApplication:
         return json_response(200, encoded({"status": "ok"}))
 
     def _ready(self, query: str) -> Response:
-        """The loops go round, the store answers, and this process's clock agrees with the store's."""
-        if self._late():
-            raise Unready()
-        try:
-            self._store.ping()
-            self._store.run(lambda unit: unit.now(), writes=False)
-            if "writes" in parse_qs(query, keep_blank_values=True):
-                self._store.check_writes()
-        except StoreUnavailable:
-            raise Unready() from None
+        check_ready(self._store, self._late, query)
         return json_response(200, encoded({"status": "ready"}))
 
     def _metrics(self, _: str) -> Response:

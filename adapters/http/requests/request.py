@@ -83,14 +83,10 @@ class DeskRequest(Request):
         Whoever finds nothing to note waits for no writer so, and nobody holds two connections. What is written is
         kept before the answer is sent, or else the answer is a failure.
         """
-        self.end_unit()
-        self.writes = True
-
-    def end_unit(self) -> None:
-        """Give back the connection of a unit of work before another one is needed, or somebody is waited for."""
         self.tm.commit()
         self.tm.begin()
         del self.unit
+        self.writes = True
 
     @cached_property
     def now(self) -> datetime:

@@ -10,12 +10,11 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST
 from pyramid.response import Response
 
-from domain.errors import StoreUnavailable
-
 from ..answering.addresses import websocket_url
+from ..answering.readiness import check_ready
 from ..metrics import ClockOffset, WaitingLetters, exposition
 from ..replies.envelope import encoded, json_response
-from ..replies.rejections import UnknownPath, Unready, UpgradeNeeded
+from ..replies.rejections import UnknownPath, UpgradeNeeded
 from ..requests.request import DeskRequest
 
 _STATIC = resources.files("adapters.http") / "static"
@@ -73,26 +72,9 @@ def ready(request: DeskRequest) -> Response:
     the last second, too: a store that is read-only, full, or waits for a standby that is gone, answers and takes
     nothing.
     """
-    if request.services.late():
-        raise Unready()
-    try:
-        request.services.store.ping()
-        request.unit.now()
-        if _asks_for_writes(request):
-            # One writes and the others wait for it, which may be long: no connection is held meanwhile.
-            request.end_unit()
-            request.services.store.check_writes()
-    except StoreUnavailable:
-        raise Unready() from None
+    services = request.services
+    check_ready(services.store, services.late, request.query_string)
     return json_response(200, encoded({"status": "ready"}))
-
-
-def _asks_for_writes(request: DeskRequest) -> bool:
-    """Whether the query says anything of writes: who misspells the rest means that, too."""
-    try:
-        return "writes" in request.GET
-    except UnicodeDecodeError:
-        return False
 
 
 def metrics(request: DeskRequest) -> Response:
