@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from domain.errors import ConcurrentChange, NotDueYet, StoreUnavailable
@@ -25,55 +27,70 @@ HELD_BACK = timedelta(minutes=1)
 """How long one that failed is left alone, so that it keeps no other waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One mail that is due: to whom, about what, and what writes it and tells whether it did."""
+
+    reader_id: UUID
+    about: str
+    write: Callable[[Unit], bool]
+
+
 class Reminders:
     """Goes by the store's clock. Any number of them may work on one store: each mail is written once."""
 
     def __init__(self, store: Store, identifiers: Identifiers) -> None:
         self._store = store
         self._identifiers = identifiers
-        self._held_back: dict[tuple[int | None, UUID], datetime] = {}
+        self._held_back: dict[tuple[UUID, str], datetime] = {}
 
     def remind_once(self, going_on: Callable[[], None] = lambda: None) -> int:
         """Write the mails that are due, one a transaction; tell how many. Raises ``StoreUnavailable``.
 
         ``going_on`` is called between two of them.
         """
-        now, due = self._store.run(self._due, writes=False)
+        now, found = self._store.run(self._due, writes=False)
         self._held_back = {key: until for key, until in self._held_back.items() if until > now}
         written = 0
-        for key in due:
-            if key not in self._held_back:
+        for due in found:
+            if (due.reader_id, due.about) not in self._held_back:
                 going_on()
-                written += self._remind(*key, now)
+                written += self._remind(due, now)
         return written
 
-    def _due(self, unit: Unit) -> tuple[datetime, list[tuple[int | None, UUID]]]:
-        """Offers and who is to be mailed about their chats; without an offer, staff for whom disputes wait."""
+    def _due(self, unit: Unit) -> tuple[datetime, list[_Due]]:
+        """Those about disputes, to staff, and those about chats."""
         now = unit.now()
         # Those held back may be first in line, so that as many more are asked for.
         limit = BATCH + len(self._held_back)
         staff = unit.staff_mails.due(now - MAIL_STAFF_AGAIN_AFTER, limit)
-        return now, [*((None, trader_id) for trader_id in staff), *unit.chats.due_mails(now, limit)]
+        return now, [
+            *(_Due(trader_id, "disputes", partial(self._mail_staff, trader_id)) for trader_id in staff),
+            *(
+                _Due(reader_id, f"the chat of offer {offer_id}", partial(self._mail_unread, offer_id, reader_id))
+                for offer_id, reader_id in unit.chats.due_mails(now, limit)
+            ),
+        ]
 
-    def _remind(self, offer_id: int | None, reader_id: UUID, now: datetime) -> bool:
+    def _mail_staff(self, trader_id: UUID, unit: Unit) -> bool:
+        return mail_staff(
+            trader_id, mails=unit.staff_mails, book=unit.book, identifiers=self._identifiers, at=unit.now()
+        )
+
+    def _mail_unread(self, offer_id: int, reader_id: UUID, unit: Unit) -> bool:
+        mail_unread(offer_id, reader_id, book=unit.book, identifiers=self._identifiers)
+        return True
+
+    def _remind(self, due: _Due, now: datetime) -> bool:
         """Write one; whether that was done here."""
-
-        def mail(unit: Unit) -> bool:
-            book, identifiers = unit.book, self._identifiers
-            if offer_id is None:
-                return mail_staff(reader_id, mails=unit.staff_mails, book=book, identifiers=identifiers, at=unit.now())
-            mail_unread(offer_id, reader_id, book=book, identifiers=identifiers)
-            return True
-
         try:
-            return self._store.run(mail, writes=True)
+            return self._store.run(due.write, writes=True)
         except (NotDueYet, ConcurrentChange):
             # It was read meanwhile, another worker was faster, or the chat is busy and it is tried in a second.
             return False
         except StoreUnavailable:
             raise
         except Exception:
-            self._held_back[offer_id, reader_id] = now + HELD_BACK
-            about = "disputes" if offer_id is None else f"the chat of offer {offer_id}"
-            logger.exception("Nobody could be mailed about %s; it is tried again later.", about)
+            self._held_back[due.reader_id, due.about] = now + HELD_BACK
+            logger.exception("Nobody could be mailed about %s; it is tried again later.", due.about)
             return False
