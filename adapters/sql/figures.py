@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -16,24 +18,13 @@ class DatabaseFigures:
 
     def __init__(self, engine: Engine) -> None:
         self.registry = CollectorRegistry()
-        in_use = Gauge(
-            "p2p_database_connections_in_use",
-            "Connections of the pool that somebody has.",
-            registry=self.registry,
-            multiprocess_mode="livesum",
-        )
-        most = Gauge(
-            "p2p_database_connections_limit",
-            "Connections that the pool gives out at most.",
-            registry=self.registry,
-            multiprocess_mode="livesum",
-        )
-        self._refusing = Gauge(
+        gauge = partial(Gauge, registry=self.registry, multiprocess_mode="livesum")
+        in_use = gauge("p2p_database_connections_in_use", "Connections of the pool that somebody has.")
+        most = gauge("p2p_database_connections_limit", "Connections that the pool gives out at most.")
+        self._refusing = gauge(
             "p2p_database_refusing",
             "Processes that refuse units at once, since others have waited in vain: for any answer, or for a commit's.",
             ("circuit",),
-            registry=self.registry,
-            multiprocess_mode="livesum",
         )
         retries = Counter(
             "p2p_database_retries",

@@ -105,7 +105,6 @@ _DUE_OFFERS = (
     .where(offers.c.state == word("pending"), offers.c.deadline <= bindparam("at", type_=Moment))
     .order_by(offers.c.deadline, offers.c.id)
 )
-# The first part has a bound too, so that it is read as all others are, whatever the planner knows of the table.
 _HAS_ACT = select(
     exists().where(
         audit_trail.c.subject == bindparam("subject"),
@@ -114,6 +113,7 @@ _HAS_ACT = select(
         audit_trail.c.by == bindparam("by", type_=Id),
     )
 )
+# The first part has a bound too, so that it is read as all others are, whatever the planner knows of the table.
 _ACTS = select(audit_trail).where(audit_trail.c.id < bindparam("before")).order_by(audit_trail.c.id.desc())
 
 
