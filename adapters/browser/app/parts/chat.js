@@ -6,7 +6,7 @@ import { touch, useLoaded } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { settings } from "../lib/settings.js";
 import { at, now } from "../lib/time.js";
-import { ENDED } from "../screens/offer_words.js";
+import { ENDED } from "./offer_words.js";
 import { Attached } from "./attached.js";
 import { TextField } from "./field.js";
 import { Icon } from "./icon.js";

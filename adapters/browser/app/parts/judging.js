@@ -5,7 +5,7 @@ import { compare, isZero, plain, readAmount, shown } from "../lib/money.js";
 import { touch, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { ago } from "../lib/time.js";
-import { KINDS } from "../screens/offer_words.js";
+import { KINDS } from "./offer_words.js";
 import { Confirm } from "./confirm.js";
 import { Field, Segments, TextField } from "./field.js";
 import { Noted } from "./noted.js";

@@ -3,7 +3,7 @@ import { actOnOffer } from "../lib/deeds.js";
 import { html, useState } from "../lib/html.js";
 import { localTimes } from "../lib/time.js";
 import { session } from "../lib/session.js";
-import { KINDS, partsOf } from "../screens/offer_words.js";
+import { KINDS, partsOf } from "./offer_words.js";
 import { Confirm } from "./confirm.js";
 import { Choice, TextField } from "./field.js";
 import { OtpField } from "./secrets.js";

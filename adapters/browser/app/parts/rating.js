@@ -4,7 +4,7 @@ import { html, useState } from "../lib/html.js";
 import { touch } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { ago } from "../lib/time.js";
-import { partsOf } from "../screens/offer_words.js";
+import { partsOf } from "./offer_words.js";
 import { Segments, TextField } from "./field.js";
 import { Icon } from "./icon.js";
 import { Trouble } from "./trouble.js";

@@ -5,7 +5,7 @@ import { useList, useResource } from "../lib/resource.js";
 import { refine } from "../lib/router.js";
 import { settings } from "../lib/settings.js";
 import { onDay } from "../lib/time.js";
-import { stateOf } from "../screens/offer_words.js";
+import { stateOf } from "./offer_words.js";
 import { Choice, Field, Tick } from "./field.js";
 import { Noted } from "./noted.js";
 import { Avatar, coins, recordOf } from "./price.js";

@@ -15,7 +15,7 @@ import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
 import { Shown, Trouble } from "../parts/trouble.js";
-import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "./offer_words.js";
+import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "../parts/offer_words.js";
 
 await sheet("offer.css", import.meta.url);
 

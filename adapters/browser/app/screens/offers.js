@@ -10,7 +10,7 @@ import { Heading } from "../parts/frame.js";
 import { Coin } from "../parts/price.js";
 import { Timer } from "../parts/timer.js";
 import { Empty, Shown } from "../parts/trouble.js";
-import { partsOf, stateOf, turnOf, whoseTurn } from "./offer_words.js";
+import { partsOf, stateOf, turnOf, whoseTurn } from "../parts/offer_words.js";
 
 await sheet("lists.css", import.meta.url);
 

@@ -12,7 +12,7 @@ import { Noted } from "../parts/noted.js";
 import { Coin, coins } from "../parts/price.js";
 import { StaffTraders } from "../parts/staff_traders.js";
 import { Empty, Shown } from "../parts/trouble.js";
-import { KINDS, stateOf } from "./offer_words.js";
+import { KINDS, stateOf } from "../parts/offer_words.js";
 
 await sheet("lists.css", import.meta.url);
 

@@ -1,5 +1,5 @@
 // What an offer says to whoever looks at it: whose turn it is, what has happened, and what to do now. Words only.
-import { coins } from "../parts/price.js";
+import { coins } from "./price.js";
 import { shown } from "../lib/money.js";
 
 /**
