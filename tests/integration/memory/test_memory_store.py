@@ -10,7 +10,7 @@ from adapters.memory.rows import Rows
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import check_amount
 from domain import AdChange, Changes, Fault
-from domain.errors import StoreUnavailable
+from domain.errors import StoreUnavailable, TraderNotFound
 from domain.model.changes import StaffAct
 from domain.ports.logins import Login
 from tests.clock import SettableClock
@@ -84,7 +84,7 @@ def test_what_would_point_at_nothing_is_a_fault(desk: Desk) -> None:
     trader = desk.trader()
     now = desk.clock.now()
     nowhere = Login(uuid4(), uuid4(), uuid4(), now, now)
-    with pytest.raises(Fault):
+    with pytest.raises(TraderNotFound):
         desk.write(lambda unit: unit.logins.open(nowhere))
     with pytest.raises(Fault):
         desk.write(lambda unit: unit.logins.add_ticket(b"digest", uuid4(), now))

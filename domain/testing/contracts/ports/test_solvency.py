@@ -1,12 +1,13 @@
 """What the desk owes: a fixture ``audited_books``, books whose units have a ``solvency`` beside their ``book``."""
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 
 from .... import Holding, Solvency, Statement, StatementMoment, Trader, check_proof
-from ....model.solvency import BLOCK_LEAVES
+from ....model.solvency import BLOCK_LEAVES, nonce_of
 from ....use_cases.state_solvency import Drawn, draw_statement, prove_holdings
 from ...books import in_unit
 from ...desk import BookDesk
@@ -99,6 +100,21 @@ def test_leaves_are_found_by_their_nonces_and_kept_exactly(owing_desk: BookDesk)
         for leaf in (block.leaves[0], block.leaves[-1]):
             assert asked(desk, "block", 1, "usdt", leaf.nonce) == block
     assert asked(desk, "block", 1, "btc", drawn.blocks[0].leaves[0].nonce) is None
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_who_came_later_is_in_no_statement_of_before(owing_desk: BookDesk, is_before: bool) -> None:
+    """Be their leaf one that would stand before all others or behind them."""
+    desk = owing_desk
+    early, late = desk.trader(usdt=1), desk.trader(usdt=1)
+
+    def places_late(seed: str) -> bool:
+        return (nonce_of(seed, late.id, "usdt") < nonce_of(seed, early.id, "usdt")) is is_before
+
+    seed = next(seed for seed in map(str, count()) if places_late(seed))
+    assert kept(desk, statement_of(desk, 1, [Holding(early.id, "usdt", NOTHING, Decimal(1), NOTHING)], seed))
+    assert [held.owed for held in proven(desk, early)[1]] == [1]
+    assert proven(desk, late)[1] == []
 
 
 def test_the_last_two_statements_can_be_proven_by(owing_desk: BookDesk) -> None:
