@@ -133,6 +133,7 @@ def look_at(person: Person) -> None:
             person.page.set_viewport_size({"width": width, "height": 800})
             where = f"{person.page.url} at {width} px, {theme}"
             assert sideways(person.page) <= 0, where
+            assert broken_words(person.page) == [], where
             if checker is not None:
                 assert hindrances(person.page, checker) == [], where
 
@@ -140,6 +141,30 @@ def look_at(person: Person) -> None:
 def sideways(page: Any) -> int:
     """How much wider the page is than its window, in pixels."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def broken_words(page: Any) -> list[str]:
+    """The words on what is pressed or chosen that begin on one line and end on another."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const broken = [];
+          for (const shown of document.querySelectorAll("button, a.button, nav a, label, .tag")) {
+            const texts = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+              const text = texts.currentNode;
+              for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+                if (lines.size > 1) broken.push(word[0]);
+              }
+            }
+          }
+          return broken;
+        }"""
+    )
+    return found
 
 
 def one_by_one(page: Any, path: str) -> None:

@@ -32,6 +32,14 @@ def test_an_offer_in_each_state(browsers: Browsers, desk: Desk) -> None:
         amara.go(f"/offers/{pending}")
         way_out(amara, "Cancel offer")
         look_at(amara)
+    market.paid("amara", pending)
+    with browsers.person(desk, "Jude") as jude:
+        jude.go(f"/offers/{pending}")
+        reads(jude, "Check your account for 2,000.00 NGN")
+        look_at(jude)
+        jude.page.get_by_role("button", name="Release", exact=True).click()
+        jude.page.get_by_role("dialog").get_by_role("button", name="Release 10 TRX").wait_for(timeout=SECONDS)
+        look_at(jude)
     with browsers.person(desk) as sam:
         sign_in(sam, "sam")
         sam.go(f"/offers/{disputed}")

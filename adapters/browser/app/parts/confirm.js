@@ -50,7 +50,7 @@ export function Confirm({ title, deed, onDo, onClose, children, isGrave = false,
     <div class="dialog-buttons">
       <button type="button" ref=${not} disabled=${isBusy} onClick=${() => onClose(null)}>Not now</button>
       <button type="button" class=${isGrave ? "grave" : "main"} disabled=${isBusy || !isReady} onClick=${act}>
-        ${deed}
+        <span>${deed}</span>
       </button>
     </div>
   </dialog>`;
