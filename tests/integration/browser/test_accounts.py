@@ -52,6 +52,8 @@ def test_nobody_learns_there_who_has_an_account(browsers: Browsers, desk: Desk) 
         visitor.page.get_by_label("Email").fill("nobody@example.com")
         visitor.page.get_by_role("button", name="Mail me a code").click()
         visitor.page.get_by_text("If nobody@example.com has an account here, a code is on its way").wait_for()
+        visitor.page.get_by_role("button", name="Mail another").click()
+        visitor.page.get_by_text("You have asked again: one a minute is mailed at most").wait_for()
 
 
 def test_an_address_is_verified_by_a_letter(browsers: Browsers, desk: Desk) -> None:

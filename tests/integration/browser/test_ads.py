@@ -194,7 +194,7 @@ def test_one_s_ad_is_paused_opened_again_changed_and_closed(both: tuple[Person, 
     jude.page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     row.get_by_role("button", name="Close ad").click()
-    dialog.get_by_role("button", name="Close this ad").click()
+    dialog.get_by_role("button", name="Close ad").click()
     row.get_by_text("Closed").wait_for()
     assert row.get_by_role("button").count() == 0
 

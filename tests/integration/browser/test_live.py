@@ -137,7 +137,7 @@ def test_a_page_that_is_out_of_date_does_nothing_and_says_so(browsers: Browsers,
         amara.page.get_by_text("Something is wrong, or you changed your mind").click()
         amara.page.get_by_role("button", name="Cancel offer").click()
         market.paid("amara", offer)
-        amara.page.get_by_role("button", name="Cancel it").click()
+        amara.page.get_by_role("dialog").get_by_role("button", name="Cancel offer").click()
         amara.page.get_by_text(CHANGED).wait_for(timeout=SECONDS)
         reads(amara, "Waiting for Jude to release")
     assert market.status(offer) == "paid"
@@ -158,10 +158,10 @@ def test_an_earlier_press_with_other_words_is_said_to_have_been_done(browsers: B
         lose_first_answer(page, "**/p2p/offer/dispute/**")
         # Nor does the page get to see what the offer is now.
         page.route("**/p2p/offer/detail/**", lambda route: route.abort())
-        dialog.get_by_role("button", name="Ask staff").click()
+        dialog.get_by_role("button", name="Open dispute").click()
         dialog.get_by_text(UNKNOWN).wait_for(timeout=SECONDS)
         dialog.get_by_label("Reason").fill("I have paid all of it.")
-        dialog.get_by_role("button", name="Ask staff").click()
+        dialog.get_by_role("button", name="Open dispute").click()
         page.get_by_text(OTHERWISE).wait_for(timeout=SECONDS)
         page.unroute("**/p2p/offer/detail/**")
         page.get_by_role("button", name="Try again").click()

@@ -28,7 +28,7 @@ def test_a_dispute_is_split_by_staff(browsers: Browsers, desk: Desk) -> None:
         way_out(jude, "Open dispute")
         jude.page.get_by_label("What is wrong").select_option("payment_incomplete")
         jude.page.get_by_label("Reason").fill("Only a part of it came.")
-        jude.page.get_by_role("button", name="Ask staff").click()
+        jude.page.get_by_role("dialog").get_by_role("button", name="Open dispute").click()
         reads(amara, "Staff decide who gets the coins")
         with browsers.person(desk) as sam:
             sign_in(sam, "sam")

@@ -76,7 +76,7 @@ def test_what_somebody_changed_their_mind_about(browsers: Browsers, desk: Desk) 
     with browsers.person(desk, "Amara") as amara:
         amara.go(f"/offers/{cancelled}")
         way_out(amara, "Cancel offer")
-        amara.page.get_by_role("button", name="Cancel it").click()
+        amara.page.get_by_role("dialog").get_by_role("button", name="Cancel offer").click()
         reads(amara, "This offer was cancelled")
         amara.go(f"/offers/{given_up}")
         way_out(amara, "Give up this offer")

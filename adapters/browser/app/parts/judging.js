@@ -130,9 +130,9 @@ function Decide({ offer }) {
 
 /** @type {[string, string][]} */
 const FAVOURS = [
-  ["buyer", "Buyer"],
+  ["buyer", "To the buyer"],
   ["split", "Split"],
-  ["seller", "Seller"],
+  ["seller", "To the seller"],
 ];
 
 /** @param {{ offer: Detail, given: Ruling, set: (change: (old: Ruling) => Ruling) => void, onReady: () => void }} props */

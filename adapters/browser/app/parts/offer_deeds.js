@@ -141,7 +141,7 @@ const ASKED = {
   },
   cancel: () => ({
     title: "Cancel this offer?",
-    deed: "Cancel it",
+    deed: "Cancel offer",
     question: "Do it only if you have sent no money.",
     isGrave: true,
   }),
@@ -151,8 +151,8 @@ const ASKED = {
     question: "You get no coins for it, whatever you have paid.",
     isGrave: true,
   }),
-  dispute: () => ({ title: "Ask staff to decide?", deed: "Ask staff" }),
-  withdraw: () => ({ title: "Withdraw the dispute?", deed: "Withdraw it", question: "Staff stop looking at it." }),
+  dispute: () => ({ title: "Open a dispute?", deed: "Open dispute" }),
+  withdraw: () => ({ title: "Withdraw the dispute?", deed: "Withdraw dispute", question: "Staff stop looking at it." }),
 };
 
 /** A deed that came to the desk after this page: it says itself what it does. @param {Detail} _ @param {Allowed} allowed */

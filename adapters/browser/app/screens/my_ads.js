@@ -117,7 +117,7 @@ function Closing({ ad, onClose }) {
   const returned = ad.ad_type === "sell" && !isZero(ad.total_available);
   return html`<${Confirm}
     title="Close this ad?"
-    deed="Close this ad"
+    deed="Close ad"
     isGrave
     onDo=${() => actOnAd(ad, "close")}
     onClose=${onClose}

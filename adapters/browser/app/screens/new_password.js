@@ -11,8 +11,10 @@ import { Trouble } from "../parts/trouble.js";
 export default function NewPassword() {
   const form = useForm({ email: "", code: "", password: "" });
   const [step, toStep] = useState(/** @type {"address" | "code" | "done"} */ ("address"));
+  const [asked, setAsked] = useState(0);
   const mail = async () => {
     await ask("POST", "/auth/password/reset/", { body: { email: form.given.email }, open: true });
+    setAsked(asked + 1);
     toStep("code");
   };
   const confirm = async () => {
@@ -30,7 +32,7 @@ export default function NewPassword() {
             <p class="actions"><a class="button main" href="/sign-in">Sign in</a></p>
           </div>`
         : html`<form class="card" onSubmit=${form.submit(step === "address" ? mail : confirm)}>
-            ${step === "address" ? html`<${Address} form=${form} />` : html`<${Code} form=${form} mail=${mail} />`}
+            ${step === "address" ? html`<${Address} form=${form} />` : html`<${Code} form=${form} mail=${mail} asked=${asked} />`}
             <p class="beside">Remembered it? <a href="/sign-in">Sign in</a></p>
           </form>`
     }
@@ -53,10 +55,11 @@ const Address = ({ form }) =>
     <${Trouble} error=${form.error} />
     <button type="submit" class="main block" disabled=${form.isBusy}>Mail me a code</button>`;
 
-/** @param {{ form: Form, mail: () => Promise<void> }} props */
-const Code = ({ form, mail }) =>
+/** @param {{ form: Form, mail: () => Promise<void>, asked: number }} props */
+const Code = ({ form, mail, asked }) =>
   html`<p role="status">
-      If ${form.given.email} has an account here, a code is on its way to it.
+      ${asked > 1 ? "You have asked again: one a minute is mailed at most, and the newest counts. " : ""}If${" "}
+      ${form.given.email} has an account here, a code is on its way to it.
       <button type="button" class="link" disabled=${form.isBusy} onClick=${form.submit(mail)}>Mail another</button>
     </p>
     <${CodeField} form=${form} />

@@ -174,8 +174,10 @@ function Facts({ offer }) {
     ${
       isBuyer || isSeller
         ? html`<${Person} trader=${other} />`
-        : html`<p><${Person} trader=${offer.buyer} /></p>
-            <p><${Person} trader=${offer.seller} /></p>`
+        : html`<h3>The buyer</h3>
+            <${Person} trader=${offer.buyer} />
+            <h3>The seller</h3>
+            <${Person} trader=${offer.seller} />`
     }
     <dl class="facts">
       <dt>${isBuyer ? "You get" : isSeller ? "You give" : "Coins"}</dt>
