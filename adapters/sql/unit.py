@@ -16,7 +16,8 @@ from domain.ports.delivery import Waker
 from .attempts import SqlAttempts
 from .chats import SqlChats
 from .codes import SqlCodes
-from .connections.engine import WRITES, checked_out
+from .connections.engine import checked_out
+from .connections.failures import WRITES
 from .connections.moments import Moments
 from .deciding.admission import SqlAdmission
 from .deciding.book import SqlBook

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import StoreUnavailable
 
 from . import failures
+from .failures import WRITES
 from .fair_lock import FairLock
 from .session import open_pinned, options
 from .silence import admit, bound
@@ -37,8 +38,6 @@ SQLITE_SWITCH_PAUSE_SECONDS = 0.01
 WRITER_LOCK_TIMEOUT_SECONDS = 2.5
 SQLITE_POOL_SIZE = 50
 """Waiting writers each hold a connection, and a reader must still get one. On SQLite a connection costs little."""
-WRITES = "p2p_writes"
-"""The execution option that tells a unit which writes from one that only reads."""
 YIELDS = "p2p_yields"
 """The execution option of what is done in the background. On SQLite, requests that wait to write go before it."""
 

@@ -18,6 +18,8 @@ from transaction.interfaces import TransientError
 
 from domain.errors import CommitUnknown, ConcurrentChange, StoreUnavailable
 
+WRITES = "p2p_writes"
+"""The execution option that tells a unit which writes from one that only reads."""
 _COMMITTING = "p2p_committing"
 
 TRY_AGAIN_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
@@ -66,7 +68,9 @@ def install(engine: Engine) -> None:
 
 
 def _note_commit(connection: Connection) -> None:
-    connection.info[_COMMITTING] = True
+    # Of a unit that only reads it does not matter whether the COMMIT arrived: it can be done again.
+    if connection.get_execution_options().get(WRITES, True):
+        connection.info[_COMMITTING] = True
 
 
 def _forget_commit(connection: Connection) -> None:

@@ -167,6 +167,26 @@ def test_a_line_that_breaks_on_the_answer_to_a_commit(
     assert verify(url, SettableClock()) == []
 
 
+def test_a_read_whose_commit_is_not_answered_is_done_again(
+    server: Cluster, url: str, open_desk: NewDesk, trader: Trader
+) -> None:
+    """Nothing can have come of the first try that anybody would have to be told of."""
+    begun: list[int] = []
+
+    with Swallower(server.port) as line:
+        through = open_desk(make_url(url).set(port=line.port).render_as_string(hide_password=False), pool_size=1)
+        with contextlib.closing(through.store):
+
+            def read(unit: Unit) -> str:
+                begun.append(1)
+                if len(begun) == 1:
+                    line.armed.set()
+                return unit.traders.by_id(trader.id).fullname
+
+            assert through.read(read) == trader.fullname
+    assert len(begun) == 2
+
+
 # A server that is away, full or slow ---------------------------------------------------------------------------
 
 
