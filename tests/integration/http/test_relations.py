@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from adapters.http.operation import Operation
 from adapters.http.operations import OPERATIONS
 from adapters.http.requests.security import Caller as Callers
 from tests.integration.files.pictures import picture
-from tests.integration.http.desk import Desk
+from tests.integration.http.desk import Desk, ad_body, offer_body
 from tests.integration.http.test_authorisation import IDS
 
 ABOUT_SOMETHING = [each for each in OPERATIONS if "{" in each.path and each.caller is not Callers.ANYONE]
@@ -49,6 +50,18 @@ TRADERS = {
     "edit_payment_method": "payment_method_not_found yes payment_method_not_found payment_method_not_found",
     "delete_payment_method": "payment_method_not_found yes payment_method_not_found payment_method_not_found",
 }
+# On a buy ad, where the maker is the buyer, and on a desk that staff have frozen: what differs.
+ON_A_BUY_AD = {
+    "indicate_payment": "not_authorised already_marked_paid not_authorised not_authorised",
+    "release_funds": "not_authorised not_authorised yes not_authorised",
+    "return_offer": "not_authorised yes not_authorised not_authorised",
+}
+WHILE_FROZEN = {"edit_ad": "not_your_ad frozen not_your_ad not_your_ad"}
+SCENES: dict[str, tuple[dict[str, bool], dict[str, str]]] = {
+    "sell ad": ({}, {}),
+    "buy ad": ({"maker_buys": True}, ON_A_BUY_AD),
+    "frozen desk": ({"is_frozen": True}, WHILE_FROZEN),
+}
 # And staff, once they are the maker, too.
 STAFF = {
     "unrestrict": "yes yes",
@@ -64,18 +77,26 @@ STAFF = {
 
 
 class Scene:
-    """A paid offer on a sell ad, and what its maker has: a login, a key, a webhook, a saved payment method."""
+    """A paid offer on an ad, and what the ad's maker has: a login, a key, a webhook, a saved payment method."""
 
-    def __init__(self, *, maker_is_staff: bool = False, desk: Desk | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        maker_is_staff: bool = False,
+        maker_buys: bool = False,
+        is_frozen: bool = False,
+        desk: Desk | None = None,
+    ) -> None:
         self.desk = desk or Desk()
         names = {"maker": "Jude", "taker": "Amara", "stranger": "Eve", "blocked": "Mallory", "staff": "Ada"}
         staff = {"staff", "maker"} if maker_is_staff else {"staff"}
         self.people = {who: self.desk.trader(name, is_staff=who in staff) for who, name in names.items()}
         maker, taker = self.people["maker"], self.people["taker"]
-        self.desk.deposit(maker.trader, "trx", "1000")
-        ad = maker.ad()
+        buyer, seller = (maker, taker) if maker_buys else (taker, maker)
+        self.desk.deposit(seller.trader, "trx", "1000")
+        ad = maker.ad(ad_type="buy" if maker_buys else "sell")
         offer = taker.offer(ad)
-        assert taker.post(f"/p2p/offer/paid/{offer}/").status_int == 200
+        assert buyer.post(f"/p2p/offer/paid/{offer}/").status_int == 200
         account = {"bank_account_name": "J", "bank_account_number": "1", "bank_name": "First Bank"}
         saved = maker.post("/p2p/payment-method/", {"label": "Mine", "payment_method": "bank_transfer", **account})
         key = maker.post("/auth/key/", {"name": "bot", "scopes": ["read"]})
@@ -85,6 +106,9 @@ class Scene:
         ids |= {"key_id": key.json["entity"]["id"], "trader_id": taker.id, "webhook_id": hook.json["entity"]["id"]}
         ids |= {"login_id": maker.get("/auth/login/").json["entity"]["items"][0]["id"]}
         self.ids = IDS | {name: str(value) for name, value in ids.items()}
+        if is_frozen:
+            why = {"note": "A rehearsal."}
+            assert self.people["staff"].post("/admin/freeze/", why).status_int == 200
 
     def call(self, person: str, operation: Operation) -> TestResponse:
         caller, path = self.people[person], operation.path.format(**self.ids)
@@ -96,6 +120,15 @@ class Scene:
         return caller.delete(path, body) if operation.method == "DELETE" else caller.post(path, body)
 
 
+@dataclass(frozen=True)
+class Set:
+    """A kind of scene, one of it for calls that change nothing, and what each operation tells whom there."""
+
+    kind: dict[str, bool]
+    still: Scene
+    told: dict[str, str]
+
+
 def outcome(answer: TestResponse) -> str:
     return "yes" if answer.status_int == 200 else answer.headers["Error-Code"]
 
@@ -104,6 +137,13 @@ def outcome(answer: TestResponse) -> str:
 def still() -> Scene:
     """For calls that change nothing: what is read, and what is refused."""
     return Scene()
+
+
+@pytest.fixture(scope="module", params=SCENES)
+def set_scene(request: pytest.FixtureRequest) -> Set:
+    """A kind of scene, one of it to look at, and what is told there of each operation."""
+    kind, differs = SCENES[request.param]
+    return Set(kind, Scene(**kind), TRADERS | differs)
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +162,22 @@ def test_every_operation_has_its_row() -> None:
 
 @pytest.mark.abuse("B1", "B2")
 @pytest.mark.parametrize("name", TRADERS)
-def test_who_may_do_what_with_whose(still: Scene, name: str) -> None:
+def test_who_may_do_what_with_whose(set_scene: Set, name: str) -> None:
     """Whom the maker has blocked is a stranger like any other."""
-    operation, told = named(name), TRADERS[name].split()
+    operation, told = named(name), set_scene.told[name].split()
     for person, expected in zip((*PEOPLE, "blocked"), (*told, told[0]), strict=True):
-        scene = Scene() if expected == "yes" and operation.method != "GET" else still
+        changes = expected == "yes" and operation.method != "GET"
+        scene = Scene(**set_scene.kind) if changes else set_scene.still
         assert outcome(scene.call(person, operation)) == expected, person
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nothing_new_begins_on_a_frozen_desk(person: str) -> None:
+    scene = Scene(is_frozen=True)
+    caller = scene.people[person]
+    scene.desk.deposit(caller.trader, "trx", "1000")
+    for path, body in (("/p2p/ad/", ad_body()), ("/p2p/offer/create/", offer_body(int(scene.ids["ad_id"])))):
+        assert outcome(caller.post(path, body)) == "frozen"
 
 
 @pytest.mark.abuse("B9", "K1")
