@@ -1,16 +1,19 @@
 """The journal's chain: a fixture ``audited_books``, books whose units have a ``journal`` beside their ``book``."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
-from .... import Horizon, Journal, Link, Purse
+from .... import Horizon, Link, Purse
 from ....model.journal_chain import next_link
 from ....use_cases.chain_journal import draw_link, head_of_chain
 from ...books import in_unit
 from ...desk import BookDesk
-from .given import given
+from .given import answer_of, given
+
+asked = partial(answer_of, "journal")
 
 ALL = 10**18
 FINEST = Decimal("0.00000000000000000001")
@@ -19,16 +22,6 @@ FINEST = Decimal("0.00000000000000000001")
 @pytest.fixture
 def chained_desk(request: pytest.FixtureRequest) -> BookDesk:
     return BookDesk(given(request, "audited_books"))
-
-
-def asked(desk: BookDesk, name: str, *arguments: Any, writes: bool = False) -> Any:
-    """What a method of the journal answers, in a unit of its own."""
-
-    def ask(unit: Any) -> Any:
-        journal: Journal = unit.journal
-        return getattr(journal, name)(*arguments)
-
-    return in_unit(desk.books.store, ask, writes=writes)
 
 
 def drawn(desk: BookDesk, horizon: Horizon) -> Link | None:

@@ -1,18 +1,21 @@
 """What the desk owes: a fixture ``audited_books``, books whose units have a ``solvency`` beside their ``book``."""
 
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 
-from .... import Holding, Solvency, Statement, StatementMoment, Trader, check_proof
+from .... import Holding, Statement, StatementMoment, Trader, check_proof
 from ....model.solvency import BLOCK_LEAVES, nonce_of
 from ....use_cases.state_solvency import Drawn, draw_statement, prove_holdings
 from ...books import in_unit
 from ...desk import BookDesk
 from ...identifiers import fresh_id
-from .given import given
+from .given import answer_of, given
+
+asked = partial(answer_of, "solvency")
 
 NOTHING, FINEST = Decimal(0), Decimal("0.00000000000000000001")
 LARGEST = Decimal("99999999999999999.99999999999999999999")
@@ -21,16 +24,6 @@ LARGEST = Decimal("99999999999999999.99999999999999999999")
 @pytest.fixture
 def owing_desk(request: pytest.FixtureRequest) -> BookDesk:
     return BookDesk(given(request, "audited_books"))
-
-
-def asked(desk: BookDesk, name: str, *arguments: Any, writes: bool = False) -> Any:
-    """What a method of the port answers, in a unit of its own."""
-
-    def ask(unit: Any) -> Any:
-        solvency: Solvency = unit.solvency
-        return getattr(solvency, name)(*arguments)
-
-    return in_unit(desk.books.store, ask, writes=writes)
 
 
 def statement_of(desk: BookDesk, number: int, holdings: list[Holding], seed: str = "a seed") -> Drawn:
