@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
+from domain.ports.causes import current_cause
+
 from .masking import Redactor
 
 # What every record has; the rest was given by whoever logged, as ``extra``.
@@ -44,7 +46,11 @@ def _moment(record: logging.LogRecord) -> str:
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:
-    return {name: value for name, value in vars(record).items() if name not in _USUAL}
+    """What was given beside the message, and the request for which it was done, as far as anybody knows."""
+    # A record is written by the thread that made it, for as long as there is no queue before the handler.
+    extra = {name: value for name, value in vars(record).items() if name not in _USUAL}
+    cause = current_cause()
+    return extra if cause is None else {"request_id": cause, **extra}
 
 
 def escaped(text: str) -> str:

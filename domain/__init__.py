@@ -89,6 +89,7 @@ from .model.webhooks import Delivery, Webhook
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.attempts import ADDRESSES_KEPT, Attempts
 from .ports.book import Book
+from .ports.causes import caused_by, current_cause
 from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
 from .ports.codes import Codes, MailCode, Purpose
@@ -249,6 +250,9 @@ __all__ += ["LedgerCheck", "Told", "ToldLetter", "Vitals"]
 
 # One's data.
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
+
+# What something is done for.
+__all__ += ["caused_by", "current_cause"]
 
 # Webhooks.
 __all__ += [

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Condition, Event, Thread
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.errors import StoreUnavailable
+from domain.ports.causes import caused_by
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .outage import Outage
@@ -124,10 +125,12 @@ class WorkerLoops:
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
-            self._do(self._sweeper.sweep_once, "A sweep")
-            for work in self._beside:
-                self._has_swept()
-                self._do(partial(work, self._has_swept), "A sweep")
+            # Nobody asked for it, so that it has an id of its own, by which what comes of it can be told.
+            with caused_by(uuid4()):
+                self._do(self._sweeper.sweep_once, "A sweep")
+                for work in self._beside:
+                    self._has_swept()
+                    self._do(partial(work, self._has_swept), "A sweep")
             self._has_swept()
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()

@@ -85,10 +85,11 @@ class Postman:
             self._postpone(letter, _short(letter, deferred), ambiguous=deferred.ambiguous)
         except Exception as error:
             # It may be a fault of ours that the next version has not, so the letter is not given up for it.
-            logger.exception("Letter %s could not be sent.", letter.id)
+            logger.exception("Letter %s could not be sent.", letter.id, extra=_about(letter))
             self._postpone(letter, _short(letter, error), ambiguous=True)
         else:
             self._figures.count(SENT)
+            logger.info("Letter %s is sent, at attempt %s.", letter.id, letter.attempts, extra=_about(letter))
             self._put_down(letter, lambda: self._outbox.mark_sent(letter))
 
     def give_up(self) -> None:
@@ -97,7 +98,8 @@ class Postman:
 
     def _park(self, letter: Letter, error: str) -> None:
         # It goes nowhere until a person has looked at it.
-        logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error)
+        told = _about(letter)
+        logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error, extra=told)
         self._figures.count(PARKED)
         self._put_down(letter, lambda: self._outbox.park(letter, error))
 
@@ -106,7 +108,8 @@ class Postman:
             self._park(letter, error)
             return
         delay = self._delay(letter.attempts, ambiguous=ambiguous)
-        logger.warning("Letter %s is tried again in %s s: %s", letter.id, round(delay.total_seconds()), error)
+        seconds = round(delay.total_seconds())
+        logger.warning("Letter %s is tried again in %s s: %s", letter.id, seconds, error, extra=_about(letter))
         self._figures.count(DEFERRED)
         self._put_down(letter, lambda: self._outbox.retry_after(letter, delay, error))
 
@@ -132,6 +135,17 @@ class Postman:
                 logger.exception("What came of letter %s could not be put down.", letter.id)
                 return
         logger.warning("What came of letter %s could not be put down: the store is away.", letter.id)
+
+
+def _about(letter: Letter) -> dict[str, object]:
+    """What the log tells of a letter: of what kind it is, to whom, about what, and which request caused it."""
+    return {
+        "letter_id": letter.id,
+        "kind": letter.kind.value,
+        "trader_id": letter.trader_id,
+        "offer_id": letter.offer_id,
+        "request_id": letter.request_id,
+    }
 
 
 def _short(letter: Letter, error: Exception) -> str:

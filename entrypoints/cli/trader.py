@@ -224,6 +224,7 @@ def set_suspended(arguments: argparse.Namespace) -> int:
 
 def turn_otp_off(arguments: argparse.Namespace) -> int:
     """Turn one-time passwords off; the trader is told by mail."""
+    from domain.ports.causes import caused_by
     from domain.ports.store import Unit
     from domain.use_cases.one_time_passwords import disable_totp_for
 
@@ -240,7 +241,8 @@ def turn_otp_off(arguments: argparse.Namespace) -> int:
             at=unit.now(),
         )
 
-    container.store.run(work, writes=True)
+    with caused_by(container.identifiers.new()):
+        container.store.run(work, writes=True)
     data = {"email": arguments.email, "one_time_passwords": False}
     show(arguments, data, f"{arguments.email} needs no one-time passwords any more")
     return 0
