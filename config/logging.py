@@ -22,6 +22,8 @@ _QUIETER = {
     "txaio": logging.WARNING,
     "waitress.queue": logging.ERROR,
 }
+SLOW_STATEMENTS = "adapters.sql.connections.slow"
+"""The logger that tells of them."""
 
 
 def set_up_logging(
