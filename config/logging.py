@@ -18,6 +18,7 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 # Libraries that tell at INFO of things that are none of the operator's business, or warn of a healthy queue.
 _QUIETER = {
     "alembic": logging.WARNING,
+    "opentelemetry": logging.ERROR,
     "twisted": logging.WARNING,
     "txaio": logging.WARNING,
     "waitress.queue": logging.ERROR,

@@ -139,6 +139,7 @@ from .ports.solvency import Solvency
 from .ports.staff_mails import StaffMails
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
+from .ports.tracing import Tracing
 from .ports.traders import Traders
 from .ports.vitals import LedgerCheck, Vitals
 from .ports.webhooks import Outcome, WebhookQueue, Webhooks, WebhookSender
@@ -252,7 +253,7 @@ __all__ += ["LedgerCheck", "Told", "ToldLetter", "Vitals"]
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
 
 # What something is done for.
-__all__ += ["caused_by", "current_cause"]
+__all__ += ["Tracing", "caused_by", "current_cause"]
 
 # Webhooks.
 __all__ += [

@@ -58,7 +58,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # The documents are drawn from what also names the views that serve them, so these views are given them here.
     config.registry.api_document = openapi.document
     config.registry.websocket_document = asyncapi.document
-    config.registry.observation = observation = Observation()
+    config.registry.observation = observation = Observation(services.tracing)
     config.registry.waiting_requests = WaitingRequests()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)

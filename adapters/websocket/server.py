@@ -18,6 +18,7 @@ from domain.model.notices import NumberedNotice
 from domain.ports.logins import Standing
 from domain.ports.store import Store
 from domain.ports.tokens import Tokens
+from domain.ports.tracing import Tracing
 
 from .authentication import Authenticated, Authenticator
 from .figures import SocketFigures
@@ -58,8 +59,10 @@ class WebsocketServer:
         limits: Limits | None = None,
         watch: Watch = lambda _name, _seconds: lambda: None,
         now: Callable[[], datetime] | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Serve on this socket, which listens already. ``now`` tells the moment, for figures of lag."""
+        self._tracing = tracing
         self.limits = limits or Limits()
         self._reactor = reactor
         self._socket = listening
@@ -146,6 +149,9 @@ class WebsocketServer:
     def _sent(self, notice: NumberedNotice, is_live: bool) -> None:
         """A frame was handed to a socket."""
         self.figures.sent(notice.created_at, is_live=is_live)
+        if self._tracing is not None and is_live:
+            # What is told of the past came of a socket, and not just now of what it tells.
+            self._tracing.done(f"frame {notice.kind.value}", 0.0, _about(notice), cause=notice.request_id)
         if logger.isEnabledFor(logging.INFO):
             logger.info("Notice %s is sent to a socket.", notice.number, extra=_about(notice))
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from domain.errors import StoreUnavailable
 from domain.ports.causes import caused_by
+from domain.ports.tracing import Tracing
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .outage import Outage
@@ -63,6 +64,7 @@ class WorkerLoops:
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
         books_every_seconds: float = WORK_EVERY_SECONDS,
         watch: Watch = unwatched,
+        tracing: Tracing | None = None,
     ) -> None:
         self._sweeper = sweeper
         self._webhooks = webhooks
@@ -71,6 +73,7 @@ class WorkerLoops:
         self._sweep_every_seconds = sweep_every_seconds
         self._books_every_seconds = books_every_seconds
         self._outage = Outage()
+        self._tracing = tracing
         self._stopping = Event()
         self._mail = Condition()
         self._is_mail_expected = False
@@ -126,8 +129,11 @@ class WorkerLoops:
     def _sweep(self) -> None:
         while not self._stopping.is_set():
             # Nobody asked for it, so that it has an id of its own, by which what comes of it can be told.
-            with caused_by(uuid4()):
-                self._do(self._sweeper.sweep_once, "A sweep")
+            sweep, began = uuid4(), time.monotonic()
+            with caused_by(sweep):
+                ended = self._do(self._sweeper.sweep_once, "A sweep")
+                if ended and self._tracing is not None:
+                    self._tracing.done("sweep", time.monotonic() - began, {"ended": ended}, cause=sweep, is_cause=True)
                 for work in self._beside:
                     self._has_swept()
                     self._do(partial(work, self._has_swept), "A sweep")
