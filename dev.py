@@ -194,7 +194,7 @@ def lock() -> None:
     if uv is None:
         sys.exit("dev.py lock needs uv: python3 -m pip install uv")
     command = [uv, "pip", "compile", "setup.cfg", "--extra", "test", "--extra", "browser", "--extra", "dev"]
-    command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
+    command += ["--extra", "otel", "--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
     command += ["--custom-compile-command", "python3 dev.py lock", "--output-file", LOCK.name]
     sys.exit(subprocess.run(command).returncode)
 

@@ -6,6 +6,7 @@ it is asked for the first time: a command that prints a token has no use for a w
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,19 +25,18 @@ from domain.ports.clock import Clock
 from domain.ports.delivery import Mailer, Waker
 from domain.ports.files import Cleaner, Files
 from domain.ports.identifiers import Identifiers
-from domain.ports.passwords import Passwords
 from domain.ports.prices import Prices
-from domain.ports.sealing import Sealer
-from domain.ports.second_factors import Authenticator
-from domain.ports.tokens import Tokens
+from domain.ports.tracing import Tracing
 from domain.ports.webhooks import WebhookSender
 from domain.use_cases.open_login import TokenLifetimes
 
 from .databases import Database
 from .mail_folder import check_mail
 from .plug_in import class_named
-from .secret_key import is_without_key, make_secret_key, secret_keys_of
+from .secret_key import is_without_key, make_secret_key
+from .secret_parts import SecretParts
 from .settings import Settings
+from .tracing import tracing_of
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -58,7 +58,7 @@ HASHING_THREADS = 2
 
 
 @dataclass(eq=False)
-class Container:
+class Container(SecretParts):
     """The parts of one process.
 
     A desk of one's own is a subclass, named by ``P2P_CONTAINER``, that overrides what it has otherwise: any cached
@@ -141,37 +141,9 @@ class Container:
         return woken
 
     @cached_property
-    def secret_keys(self) -> tuple[str, ...]:
-        """What tokens are signed by, and kept secrets sealed: the first does, and all are known."""
-        return secret_keys_of(self.settings)
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        """What signs and reads tokens."""
-        from adapters.tokens.jwt_tokens import JwtTokens
-
-        return JwtTokens(*self.secret_keys)
-
-    @cached_property
-    def sealer(self) -> Sealer:
-        """What seals secrets that the store keeps and the desk has to read again."""
-        from adapters.tokens.sealing import AesSealer
-
-        return AesSealer(self.secret_keys)
-
-    @cached_property
-    def authenticator(self) -> Authenticator:
-        """What reckons with one-time passwords."""
-        from adapters.tokens.authenticator import TotpAuthenticator
-
-        return TotpAuthenticator(self.sealer, self.settings.desk_name)
-
-    @cached_property
-    def passwords(self) -> Passwords:
-        """What hashes passwords."""
-        from adapters.tokens.argon2_passwords import Argon2Passwords
-
-        return Argon2Passwords()
+    def tracing(self) -> Tracing | None:
+        """Where it is told what was done, for traces; None where nobody collects any."""
+        return tracing_of(os.environ)
 
     @cached_property
     def mailer(self) -> Mailer:
@@ -298,6 +270,7 @@ class Container:
             second_approval=self.settings.second_approval,
             rate_limits=self.settings.rate_limits,
             webhook_anywhere=self.settings.webhook_anywhere,
+            tracing=self.tracing,
             websocket_port_by_host=listen.port if self.settings.websocket_url_by_host else None,
         )
 
@@ -316,6 +289,7 @@ class Container:
                 loopback_origins=self.settings.listens_locally,
             ),
             watch=self.pulses.add,
+            tracing=self.tracing,
             now=lambda: self.clock.now() - timedelta(seconds=self.watch.offset_seconds),
         )
         self.registries.append(server.figures.registry)
@@ -347,7 +321,7 @@ class Container:
         self.count_in_store()
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates),
-            Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
+            Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures, tracing=self.tracing),
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,
@@ -356,6 +330,7 @@ class Container:
             webhooks=webhooks,
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
             watch=self.pulses.add,
+            tracing=self.tracing,
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)
@@ -371,10 +346,12 @@ class Container:
         return WebhookLoop(self.store, self.store.webhook_queue, *parts, figures=figures)
 
     def close(self) -> None:
-        """Hand on the last nudges and give the connections back."""
+        """Hand on the last nudges and traces, and give the connections back."""
         if self.notify is not None:
             self.notify.close()
         self.store.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     def hearing_others(self) -> AbstractContextManager[None]:
         """While this lasts, the wakers of this process are woken by what other processes commit, too."""

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
+from domain.ports.causes import current_cause
+
 from .masking import Redactor
 
 # What every record has; the rest was given by whoever logged, as ``extra``.
@@ -16,10 +18,13 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 # Libraries that tell at INFO of things that are none of the operator's business, or warn of a healthy queue.
 _QUIETER = {
     "alembic": logging.WARNING,
+    "opentelemetry": logging.ERROR,
     "twisted": logging.WARNING,
     "txaio": logging.WARNING,
     "waitress.queue": logging.ERROR,
 }
+SLOW_STATEMENTS = "adapters.sql.connections.slow"
+"""The logger that tells of them."""
 
 
 def set_up_logging(
@@ -44,7 +49,11 @@ def _moment(record: logging.LogRecord) -> str:
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:
-    return {name: value for name, value in vars(record).items() if name not in _USUAL}
+    """What was given beside the message, and the request for which it was done, as far as anybody knows."""
+    # A record is written by the thread that made it, for as long as there is no queue before the handler.
+    extra = {name: value for name, value in vars(record).items() if name not in _USUAL}
+    cause = current_cause()
+    return extra if cause is None else {"request_id": cause, **extra}
 
 
 def escaped(text: str) -> str:

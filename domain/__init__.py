@@ -89,6 +89,7 @@ from .model.webhooks import Delivery, Webhook
 from .ports.admission import ANSWERS_KEPT, Admission, Admitted, RequestKey, StoredAnswer
 from .ports.attempts import ADDRESSES_KEPT, Attempts
 from .ports.book import Book
+from .ports.causes import caused_by, current_cause
 from .ports.chats import Chats, MessageView
 from .ports.clock import CLOCK_TOLERANCE_SECONDS, Clock, ClockWatch
 from .ports.codes import Codes, MailCode, Purpose
@@ -138,6 +139,7 @@ from .ports.solvency import Solvency
 from .ports.staff_mails import StaffMails
 from .ports.store import TRIES, Store, Unit
 from .ports.tokens import Claims, Signed, Tokens, TokenType
+from .ports.tracing import Tracing
 from .ports.traders import Traders
 from .ports.vitals import LedgerCheck, Vitals
 from .ports.webhooks import Outcome, WebhookQueue, Webhooks, WebhookSender
@@ -249,6 +251,9 @@ __all__ += ["LedgerCheck", "Told", "ToldLetter", "Vitals"]
 
 # One's data.
 __all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
+
+# What something is done for.
+__all__ += ["Tracing", "caused_by", "current_cause"]
 
 # Webhooks.
 __all__ += [

@@ -15,6 +15,8 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
 
+from domain.ports.causes import caused_by
+
 from .answering.cross_origin import CrossOrigin
 from .answering.failures import answer_failure
 from .answering.handling import handler
@@ -56,7 +58,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # The documents are drawn from what also names the views that serve them, so these views are given them here.
     config.registry.api_document = openapi.document
     config.registry.websocket_document = asyncapi.document
-    config.registry.observation = observation = Observation()
+    config.registry.observation = observation = Observation(services.tracing)
     config.registry.waiting_requests = WaitingRequests()
     # Of pyramid_tm's own set-up only this is wanted: the rest would make Pyramid build a class for every request.
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
@@ -131,13 +133,15 @@ def _observed(
 
     def observe(environ: dict[str, Any], router: Any) -> Response:
         started = time.perf_counter()
-        environ[REQUEST_ID] = str(services.identifiers.new())
-        response = cross_origin.preflight(environ) or policy(environ, router)
-        discard(environ, services, response)
-        response.headers["X-Request-Id"] = environ[REQUEST_ID]
-        cross_origin.mark(environ, response)
-        code = response.headers.get("Error-Code")
-        observation.observe(environ, response.status_int, time.perf_counter() - started, code)
+        request_id = services.identifiers.new()
+        environ[REQUEST_ID] = str(request_id)
+        with caused_by(request_id):
+            response = cross_origin.preflight(environ) or policy(environ, router)
+            discard(environ, services, response)
+            response.headers["X-Request-Id"] = environ[REQUEST_ID]
+            cross_origin.mark(environ, response)
+            code = response.headers.get("Error-Code")
+            observation.observe(environ, response.status_int, time.perf_counter() - started, code)
         return response
 
     return observe

@@ -22,6 +22,7 @@ from domain.ports.sealing import Sealer
 from domain.ports.second_factors import Authenticator
 from domain.ports.store import Store, Unit
 from domain.ports.tokens import Tokens
+from domain.ports.tracing import Tracing
 from domain.use_cases.open_login import TokenLifetimes
 
 
@@ -103,6 +104,7 @@ class Services:
     A dispute can be opened ``dispute_after`` the payment, and above the amounts of ``second_approval``, by currency,
     two of the staff end it. ``rate_limits`` are how many requests in how many seconds, by policy; without them there
     may be any number. ``webhook_anywhere`` lets webhooks be of any address, and ``http``.
+    ``tracing`` hears of each request, where there is any.
     """
 
     store: JoinableStore
@@ -135,3 +137,4 @@ class Services:
     second_approval: SecondApproval = field(default_factory=dict)
     rate_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     webhook_anywhere: bool = False
+    tracing: Tracing | None = None

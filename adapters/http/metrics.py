@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -14,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from domain.errors import StoreUnavailable
 from domain.ports.store import Store
+from domain.ports.tracing import Tracing
 
 from .requests.request import ABOUT, OPERATION, REQUEST_ID
 
@@ -43,7 +45,8 @@ def exposition(registries: Iterable[CollectorRegistry], collectors: Iterable[Col
 class Observation:
     """Counts and times the requests of one application, in a registry of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracing: Tracing | None = None) -> None:
+        self._tracing = tracing
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "p2p_http_requests",
@@ -80,11 +83,15 @@ class Observation:
         facts: dict[str, Any] = {"operation": operation, "status": status, "milliseconds": milliseconds}
         facts |= environ.get(ABOUT, {})
         facts["request_id"] = environ[REQUEST_ID]
+        if code is not None:
+            facts["error_code"] = code
+        if self._tracing is not None:
+            cause = UUID(environ[REQUEST_ID])
+            self._tracing.done(operation, seconds, facts, cause=cause, is_cause=True, failed=status >= 500)
         if code is None:
             logger.info("%s %s in %s ms", operation, status, milliseconds, extra=facts)
             return
         self._refusals.labels(code).inc()
-        facts["error_code"] = code
         logger.info("%s %s %s in %s ms", operation, status, code, milliseconds, extra=facts)
 
     def _series_of(self, operation: str, status: int) -> tuple[Counter, Histogram]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -94,13 +94,14 @@ class Reply:
     """What a view answers: an entity for the operation's schema, and headers that only some answers have.
 
     ``location`` is a path of this desk; ``version`` is that of an offer, to be sent as its entity tag. ``message`` is
-    said in place of the operation's, and is its other one.
+    said in place of the operation's, and is its other one. ``made`` are the ids of what was made, for the log.
     """
 
     entity: Any = None
     location: str | None = None
     version: int | None = None
     message: str | None = None
+    made: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ _ERROR_LENGTH_LIMIT = 500
 
 def numbered(row: NoticeRow) -> NumberedNotice:
     """A notice as its reader gets it."""
-    return NumberedNotice(row.trader_id, row.number, row.kind, parse_frame(row.frame), row.created_at)
+    frame, offer_id = parse_frame(row.frame), None if row.about is None else row.about.offer_id
+    return NumberedNotice(row.trader_id, row.number, row.kind, frame, row.created_at, offer_id, row.request_id)
 
 
 def notices_after(tables: Tables, trader_id: UUID, number: int, limit: int) -> list[NumberedNotice]:
@@ -150,6 +151,8 @@ def _letter(row: LetterRow) -> Letter:
         created_at=row.created_at,
         attempts=row.attempts,
         claim=row.claim,
+        offer_id=row.offer_id,
+        request_id=row.request_id,
     )
 
 

@@ -48,6 +48,7 @@ class NoticeRow:
     about: About | None
     frame: str
     created_at: datetime
+    request_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class LetterRow:
     facts: str
     created_at: datetime
     due_at: datetime
+    offer_id: int | None
+    request_id: UUID | None
     state: str = "queued"
     attempts: int = 0
     claim: UUID | None = None

@@ -26,6 +26,7 @@ def told_of_offer(tables: Tables, offer_id: int) -> list[Told]:
             notice.kind,
             notice.created_at,
             letters.get((notice.trader_id, notice.number)),
+            notice.request_id,
         )
         for _, notice in found
     ]

@@ -18,6 +18,7 @@ from domain.model.ledger import BalanceChange, Entry, Purse
 from domain.model.notices import LetterAlone, Notice
 from domain.model.offer import Offer
 from domain.model.trader import Ratings
+from domain.ports.causes import current_cause
 
 from .counts import note_ad, note_offer
 from .facts import add_fact, change_dispute
@@ -163,6 +164,7 @@ def _add_notice(tables: Tables, notice: Notice, number: int, message_id_domain: 
         about=notice.about,
         frame=frame_text(notice.frame),
         created_at=notice.at,
+        request_id=current_cause(),
     )
     tables.notices.put((trader.id, number), row)
     if notice.is_mailed:
@@ -195,5 +197,7 @@ def _add_letter(tables: Tables, told: Notice | LetterAlone, number: int | None, 
         facts=json.dumps(dict(told.facts)),
         created_at=told.at,
         due_at=told.at,
+        offer_id=told.about.offer_id if isinstance(told, Notice) and told.about is not None else None,
+        request_id=current_cause(),
     )
     tables.letters.put(letter_id, row)

@@ -30,11 +30,12 @@ _ERROR_LENGTH_LIMIT = 500
 _DAY = timedelta(days=1)
 _CODES = tuple(kind.value for kind in AccountLetter if urgency_of(kind) is Urgency.CODE)
 
-_TOLD = ("kind", "facts", "created_at")
+_TOLD = ("kind", "facts", "created_at", "request_id")
 _LETTERS = (
     select(
         *(column for column in letters.c if column.name not in _TOLD),
         *(func.coalesce(letters.c[name], notices.c[name]).label(name) for name in _TOLD),
+        notices.c.offer_id,
         traders.c.email,
         traders.c.email_verified,
         traders.c.fullname,
@@ -191,6 +192,8 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
         created_at=row.created_at,
         attempts=row.attempts,
         claim=row.claim,
+        offer_id=row.offer_id,
+        request_id=row.request_id,
     )
 
 

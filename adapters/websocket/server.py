@@ -14,9 +14,11 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall, deferLater
 
 from domain.errors import StoreUnavailable
+from domain.model.notices import NumberedNotice
 from domain.ports.logins import Standing
 from domain.ports.store import Store
 from domain.ports.tokens import Tokens
+from domain.ports.tracing import Tracing
 
 from .authentication import Authenticated, Authenticator
 from .figures import SocketFigures
@@ -57,8 +59,10 @@ class WebsocketServer:
         limits: Limits | None = None,
         watch: Watch = lambda _name, _seconds: lambda: None,
         now: Callable[[], datetime] | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Serve on this socket, which listens already. ``now`` tells the moment, for figures of lag."""
+        self._tracing = tracing
         self.limits = limits or Limits()
         self._reactor = reactor
         self._socket = listening
@@ -73,7 +77,7 @@ class WebsocketServer:
         self._listening: Any = None
         self._watch = watch
         self.figures = SocketFigures(lambda: len(self._registry), now)
-        self._registry.on_sent = lambda notice, is_live: self.figures.sent(notice.created_at, is_live=is_live)
+        self._registry.on_sent = self._sent
 
     @property
     def port(self) -> int:
@@ -141,6 +145,15 @@ class WebsocketServer:
         self._sockets.discard(trader_socket)
         # Around the bound they come and go, which is told once and not each time.
         self._is_full = self._is_full and len(self._sockets) > self.limits.sockets // 2
+
+    def _sent(self, notice: NumberedNotice, is_live: bool) -> None:
+        """A frame was handed to a socket."""
+        self.figures.sent(notice.created_at, is_live=is_live)
+        if self._tracing is not None and is_live:
+            # What is told of the past came of a socket, and not just now of what it tells.
+            self._tracing.done(f"frame {notice.kind.value}", 0.0, _about(notice), cause=notice.request_id)
+        if logger.isEnabledFor(logging.INFO):
+            logger.info("Notice %s is sent to a socket.", notice.number, extra=_about(notice))
 
     # What is done from time to time ------------------------------------------------------------------------------
 
@@ -211,3 +224,13 @@ class WebsocketServer:
         # What they ask the store is to be answered before the store is closed, if it answers at all.
         while not all(each.have_stopped for each in threads) and self._reactor.seconds() < give_up_at:
             await deferLater(self._reactor, _STOP_POLL_SECONDS)
+
+
+def _about(notice: NumberedNotice) -> dict[str, object]:
+    """What the log tells of a notice: of what kind it is, to whom, about what, and which request caused it."""
+    return {
+        "kind": notice.kind.value,
+        "trader_id": notice.trader_id,
+        "offer_id": notice.offer_id,
+        "request_id": notice.request_id,
+    }

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Condition, Event, Thread
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.errors import StoreUnavailable
+from domain.ports.causes import caused_by
+from domain.ports.tracing import Tracing
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .outage import Outage
@@ -62,6 +64,7 @@ class WorkerLoops:
         sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
         books_every_seconds: float = WORK_EVERY_SECONDS,
         watch: Watch = unwatched,
+        tracing: Tracing | None = None,
     ) -> None:
         self._sweeper = sweeper
         self._webhooks = webhooks
@@ -70,6 +73,7 @@ class WorkerLoops:
         self._sweep_every_seconds = sweep_every_seconds
         self._books_every_seconds = books_every_seconds
         self._outage = Outage()
+        self._tracing = tracing
         self._stopping = Event()
         self._mail = Condition()
         self._is_mail_expected = False
@@ -124,10 +128,15 @@ class WorkerLoops:
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
-            self._do(self._sweeper.sweep_once, "A sweep")
-            for work in self._beside:
-                self._has_swept()
-                self._do(partial(work, self._has_swept), "A sweep")
+            # Nobody asked for it, so that it has an id of its own, by which what comes of it can be told.
+            sweep, began = uuid4(), time.monotonic()
+            with caused_by(sweep):
+                ended = self._do(self._sweeper.sweep_once, "A sweep")
+                if ended and self._tracing is not None:
+                    self._tracing.done("sweep", time.monotonic() - began, {"ended": ended}, cause=sweep, is_cause=True)
+                for work in self._beside:
+                    self._has_swept()
+                    self._do(partial(work, self._has_swept), "A sweep")
             self._has_swept()
             # Letters that are to be tried again come due with time, and a nudge may have been lost.
             self.wake()

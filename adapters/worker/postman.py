@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
@@ -16,6 +17,7 @@ from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.model.erasure import is_nowhere
 from domain.ports.delivery import Letter, MailDeferred, Mailer, MailRefused, Outbox
 from domain.ports.identifiers import Identifiers
+from domain.ports.tracing import Tracing
 
 from .figures import DEFERRED, PARKED, SENT, LetterFigures
 
@@ -53,6 +55,7 @@ class Postman:
         lease_seconds: int = LEASE_SECONDS,
         mark_pause_seconds: float = _MARK_PAUSE_SECONDS,
         figures: LetterFigures | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         self._outbox = outbox
         self._mailer = mailer
@@ -60,6 +63,7 @@ class Postman:
         self._lease_seconds = lease_seconds
         self._mark_pause_seconds = mark_pause_seconds
         self._figures = figures or LetterFigures()
+        self._tracing = tracing
         self._random = random.SystemRandom()
         self._gave_up = Event()
 
@@ -77,19 +81,31 @@ class Postman:
             # Who has gone is still told what there is to tell, and nobody reads it.
             self._put_down(letter, lambda: self._outbox.mark_sent(letter))
             return
+        began = time.monotonic()
         try:
             self._mailer.send(letter)
         except MailRefused as refused:
+            self._trace(letter, began, failed=True)
             self._park(letter, _short(letter, refused))
         except MailDeferred as deferred:
+            self._trace(letter, began, failed=True)
             self._postpone(letter, _short(letter, deferred), ambiguous=deferred.ambiguous)
         except Exception as error:
             # It may be a fault of ours that the next version has not, so the letter is not given up for it.
-            logger.exception("Letter %s could not be sent.", letter.id)
+            self._trace(letter, began, failed=True)
+            logger.exception("Letter %s could not be sent.", letter.id, extra=_about(letter))
             self._postpone(letter, _short(letter, error), ambiguous=True)
         else:
             self._figures.count(SENT)
+            self._trace(letter, began)
+            logger.info("Letter %s is sent, at attempt %s.", letter.id, letter.attempts, extra=_about(letter))
             self._put_down(letter, lambda: self._outbox.mark_sent(letter))
+
+    def _trace(self, letter: Letter, began: float, *, failed: bool = False) -> None:
+        """Tell of an attempt that began at this moment of the monotonic clock."""
+        if self._tracing is not None:
+            what, facts = f"letter {letter.kind.value}", _about(letter)
+            self._tracing.done(what, time.monotonic() - began, facts, cause=letter.request_id, failed=failed)
 
     def give_up(self) -> None:
         """The process ends: wait no longer for a store that is away."""
@@ -97,7 +113,8 @@ class Postman:
 
     def _park(self, letter: Letter, error: str) -> None:
         # It goes nowhere until a person has looked at it.
-        logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error)
+        told = _about(letter)
+        logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error, extra=told)
         self._figures.count(PARKED)
         self._put_down(letter, lambda: self._outbox.park(letter, error))
 
@@ -106,7 +123,8 @@ class Postman:
             self._park(letter, error)
             return
         delay = self._delay(letter.attempts, ambiguous=ambiguous)
-        logger.warning("Letter %s is tried again in %s s: %s", letter.id, round(delay.total_seconds()), error)
+        seconds = round(delay.total_seconds())
+        logger.warning("Letter %s is tried again in %s s: %s", letter.id, seconds, error, extra=_about(letter))
         self._figures.count(DEFERRED)
         self._put_down(letter, lambda: self._outbox.retry_after(letter, delay, error))
 
@@ -132,6 +150,17 @@ class Postman:
                 logger.exception("What came of letter %s could not be put down.", letter.id)
                 return
         logger.warning("What came of letter %s could not be put down: the store is away.", letter.id)
+
+
+def _about(letter: Letter) -> dict[str, object]:
+    """What the log tells of a letter: of what kind it is, to whom, about what, and which request caused it."""
+    return {
+        "letter_id": letter.id,
+        "kind": letter.kind.value,
+        "trader_id": letter.trader_id,
+        "offer_id": letter.offer_id,
+        "request_id": letter.request_id,
+    }
 
 
 def _short(letter: Letter, error: Exception) -> str:

@@ -80,7 +80,7 @@ class Sweeper:
             if not tell_staff(offer_id, book=unit.book, readers=unit.readers, mails=unit.staff_mails):
                 untold.append(offer_id)
 
-        self._sweep(what, lambda unit, _, limit: unit.readers.disputes_to_tell(limit), tell)
+        self._sweep(what, lambda unit, _, limit: unit.readers.disputes_to_tell(limit), tell, decides=False)
         if untold:
             later = self._now() + HELD_BACK
             self._held_back.update({(what, offer_id): later for offer_id in untold})
@@ -111,8 +111,10 @@ class Sweeper:
         what: str,
         due: Callable[[Unit, datetime, int], Sequence[int]],
         expire: Callable[[Unit, int], None],
+        *,
+        decides: bool = True,
     ) -> int:
-        """Batch after batch, until no more is due. Nothing is tried twice in one sweep."""
+        """Batch after batch, until no more is due. Nothing is tried twice in one sweep. What ``decides`` is logged."""
         tried: set[int] = set()
         ended = 0
         while True:
@@ -120,7 +122,10 @@ class Sweeper:
             for number in fresh:
                 self.going_on()
                 tried.add(number)
-                ended += self._end(what, number, expire)
+                if self._end(what, number, expire):
+                    ended += 1
+                    if decides:
+                        logger.info("The %s %s was due and is dealt with.", what, number, extra=_about(what, number))
             if len(fresh) < BATCH:
                 return ended
 
@@ -145,7 +150,8 @@ class Sweeper:
             raise
         except Exception:
             self._held_back[what, number] = self._now() + HELD_BACK
-            logger.exception("The %s %s could not be ended; it is tried again later.", what, number)
+            told = _about(what, number)
+            logger.exception("The %s %s could not be ended; it is tried again later.", what, number, extra=told)
             return False
         return True
 
@@ -183,3 +189,8 @@ class Sweeper:
                 if not left:
                     raise
                 time.sleep(self._random.uniform(0, _LONGEST_PAUSE_SECONDS))
+
+
+def _about(what: str, number: int) -> dict[str, object]:
+    """What the log tells of an offer, a dispute, which is an offer's, or an ad."""
+    return {"ad_id" if what.startswith("ad") else "offer_id": number}

@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.model.webhooks import Delivery
+from domain.ports.causes import caused_by
 from domain.ports.identifiers import Identifiers
 from domain.ports.sealing import Sealer, Unsealable
 from domain.ports.store import Store, Unit
@@ -258,7 +259,9 @@ class WebhookLoop:
                 at=unit.now(),
             )
 
-        if self._store.run(off, writes=True):
+        with caused_by(self._identifiers.new()):
+            is_off = self._store.run(off, writes=True)
+        if is_off:
             self._figures.count(OFF)
             logger.warning("Webhook %s is turned off: it failed for the last time.", outcome.delivery.webhook_id)
 

@@ -260,13 +260,18 @@ class LetterAlone:
 
 @dataclass(frozen=True, slots=True)
 class NumberedNotice:
-    """A notice as it is kept: numbered from 1 without gaps for each trader, in the order of the commits."""
+    """A notice as it is kept: numbered from 1 without gaps for each trader, in the order of the commits.
+
+    ``offer_id`` is the offer that it is about, and ``request_id`` the request that caused it, where these are kept.
+    """
 
     trader_id: UUID
     number: int
     kind: NoticeKind
     frame: Mapping[str, FrameValue]
     created_at: datetime
+    offer_id: int | None = None
+    request_id: UUID | None = None
 
 
 def letter_kind(text: str) -> LetterKind:

@@ -24,7 +24,8 @@ Source of both: docs/contract/notices.md, "Which letters go first".
 class Letter:
     """A mail to send: the facts and the Message-ID were fixed when it was written.
 
-    ``number`` is that of its notice, where there is one.
+    ``number`` is that of its notice, where there is one; ``offer_id`` is the offer that it is about, if any, and
+    ``request_id`` the request that caused it, where the store keeps that.
     ``claim`` is the fencing token of whoever claimed it: only its holder may mark the letter.
     """
 
@@ -39,6 +40,8 @@ class Letter:
     created_at: datetime
     attempts: int
     claim: UUID | None = None
+    offer_id: int | None = None
+    request_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,17 @@ class ToldLetter:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """That somebody was told of an offer: in which notice of theirs, when, and by which letter, if by one."""
+    """That somebody was told of an offer: in which notice of theirs, when, and by which letter, if by one.
+
+    ``request_id`` is the request that caused it, where the store keeps that.
+    """
 
     trader_id: UUID
     number: int
     kind: NoticeKind
     at: datetime
     letter: ToldLetter | None
+    request_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

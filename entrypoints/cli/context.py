@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.env_file import read_env_file
-from config.logging import set_up_logging
+from config.logging import SLOW_STATEMENTS, set_up_logging
 from config.secret_files import with_secret_files
 from config.settings import Settings, read_settings, secrets_of, unknown_settings
 from config.values import whole_number
@@ -113,6 +113,8 @@ def container_of(arguments: argparse.Namespace) -> Container:
 
     settings = settings_of(arguments)
     set_up_logging(settings.log_format, secrets_of(settings), level=logging.WARNING)
+    # Whoever waits for a command sees by themselves that it takes long.
+    logging.getLogger(SLOW_STATEMENTS).setLevel(logging.ERROR)
     container = build(settings)
     if not container.database.is_kept:
         raise CommandFailed("P2P_DATABASE_URL is memory:, which no other process can reach")

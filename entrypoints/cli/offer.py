@@ -92,6 +92,7 @@ def _notice(notice: Told, people: Mapping[UUID, str]) -> dict[str, Any]:
         "number": notice.number,
         "kind": notice.kind.value,
         "at": _moment(notice.at),
+        "request_id": None if notice.request_id is None else str(notice.request_id),
         "letter": letter
         and {
             "id": letter.id,
@@ -143,6 +144,8 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     yield "Notices and letters"
     for notice in data["notices"]:
         yield f"  {notice['at']} {notice['kind']:<20} to {notice['to']}, {notice['number']}{_letter(notice['letter'])}"
+        if notice["request_id"]:
+            yield f"    by request {notice['request_id']}"
     yield "Postings"
     for entry in data["entries"]:
         yield f"  {entry['at']} {entry['kind']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from config.figures import shared_figures
 from config.logging import set_up_logging
 from config.masking import masked_url
 from config.settings import Settings, secrets_of
+from config.tracing import exporter_named
 from config.values import WEBSOCKET_PATH, with_port
 
 from .context import CommandFailed, Commands, add_command, say_database, settings_of
@@ -158,6 +160,8 @@ def _prepared(arguments: argparse.Namespace) -> Settings:
     """The settings of a process that runs on, and its logging."""
     settings = settings_of(arguments)
     set_up_logging(settings.log_format, secrets_of(settings), level=getattr(logging, settings.log_level.upper()))
+    # Said here, in the one line of a wrong setting, and not by each process that is started.
+    exporter_named(os.environ)
     return settings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import InvalidFields
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN_LIMIT = 100_000
 """So many traders are listed at once, at most."""
+LINE_BYTES_LIMIT = 64 * 1024
+"""So much of a file is read for a password, which is far longer than one may be."""
 
 
 def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -25,12 +28,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = add_group(
         commands, "trader", "add and list traders, give them tokens, bar them and let them in again", common
     )
-    add = add_command(group, "add", "add a trader and print the new id", add_trader, common, has_data=True)
-    add.add_argument("email", metavar="EMAIL", type=trimmed)
-    add.add_argument("--fullname", required=True, metavar="NAME")
-    add.add_argument("--password", help="at least 15 characters; asked for, or read from standard input, if not given")
-    add.add_argument("--country", help="two letters, as in ISO 3166")
-    add.add_argument("--staff", action="store_true", help="one who may restrict, suspend and resolve disputes")
+    _add_adding(group, common)
     listing = add_command(group, "list", "list the traders, the newest first", list_traders, common, has_data=True)
     listing.add_argument("--limit", type=whole(1, SHOWN_LIMIT), default=100, metavar="NUMBER", help="100 unless given")
     token = add_command(group, "token", "open a login and print its access token", open_login, common, has_data=True)
@@ -64,6 +62,25 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     totp_off.add_argument("--reason", default="", type=line(REASON_LENGTH_LIMIT), help="why, for the audit trail")
 
 
+def _add_adding(group: Commands, common: argparse.ArgumentParser) -> None:
+    add = add_command(group, "add", "add a trader and print the new id", add_trader, common, has_data=True)
+    add.add_argument("email", metavar="EMAIL", type=trimmed)
+    add.add_argument("--fullname", required=True, metavar="NAME")
+    given = add.add_mutually_exclusive_group()
+    given.add_argument(
+        "--password",
+        help="at least 15 characters; all users of the machine can see it in the list of processes. "
+        "Asked for, or read from standard input, if not given",
+    )
+    given.add_argument(
+        "--password-file",
+        metavar="FILE",
+        help="the password is the first line of this file, or of standard input where it is -",
+    )
+    add.add_argument("--country", help="two letters, as in ISO 3166")
+    add.add_argument("--staff", action="store_true", help="one who may restrict, suspend and resolve disputes")
+
+
 def add_trader(arguments: argparse.Namespace) -> int:
     """Add a trader; the id is the last line."""
     from domain.ports.store import Unit
@@ -71,7 +88,7 @@ def add_trader(arguments: argparse.Namespace) -> int:
     from domain.use_cases.register_trader import register_trader, registration_problems
 
     container = container_of(arguments)
-    password = arguments.password or _asked_password()
+    password = arguments.password or _password_from(arguments.password_file)
     problems = registration_problems(
         arguments.email,
         arguments.fullname,
@@ -109,13 +126,22 @@ def add_trader(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _asked_password() -> str:
-    if sys.stdin.isatty():
+def _password_from(file: str | None) -> str:
+    """The first line of a file, or of standard input; asked for where neither is given and somebody is there."""
+    if file is None and sys.stdin.isatty():
         return getpass.getpass("Password: ")
     try:
         # Whatever the terminal's encoding is: a password that is piped comes from a file or another program.
+        if file is None or file == "-":
+            line = sys.stdin.buffer.readline(LINE_BYTES_LIMIT)
+        else:
+            with Path(file).open("rb") as opened:
+                line = opened.readline(LINE_BYTES_LIMIT)
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
         # A file from another system begins with a mark of its encoding or ends its line in two characters.
-        return sys.stdin.buffer.readline().decode().removeprefix("\ufeff").rstrip("\r\n")
+        return line.decode().removeprefix("\ufeff").rstrip("\r\n")
     except UnicodeDecodeError:
         raise CommandFailed("The password is not UTF-8") from None
 
@@ -224,6 +250,7 @@ def set_suspended(arguments: argparse.Namespace) -> int:
 
 def turn_otp_off(arguments: argparse.Namespace) -> int:
     """Turn one-time passwords off; the trader is told by mail."""
+    from domain.ports.causes import caused_by
     from domain.ports.store import Unit
     from domain.use_cases.one_time_passwords import disable_totp_for
 
@@ -240,7 +267,8 @@ def turn_otp_off(arguments: argparse.Namespace) -> int:
             at=unit.now(),
         )
 
-    container.store.run(work, writes=True)
+    with caused_by(container.identifiers.new()):
+        container.store.run(work, writes=True)
     data = {"email": arguments.email, "one_time_passwords": False}
     show(arguments, data, f"{arguments.email} needs no one-time passwords any more")
     return 0

@@ -88,7 +88,7 @@ class BareSqlite:
         execute("UPDATE notice_counters SET last = last + 1 WHERE trader_id = ?", (maker,))
         (number,) = execute("SELECT last FROM notice_counters WHERE trader_id = ?", (maker,)).fetchone()
         execute(
-            "INSERT INTO notices VALUES (?, ?, 'ad_interest', ?, 1, ?, ?, 1, ?)",
+            "INSERT INTO notices VALUES (?, ?, 'ad_interest', ?, 1, ?, ?, 1, ?, NULL)",
             (maker, number, offer, self.texts["frame"], self.texts["facts"], at),
         )
         execute(

@@ -47,6 +47,7 @@ ASKS_THE_TIME = {
     "adapters/sql/audit/verify.py": "an embedded database has no clock but that of the machine that checks it",
     "adapters/sql/connections/moments.py": "an embedded database has no clock but that of its process",
     "adapters/system/clock.py": "it is the clock",
+    "adapters/tracing/spans.py": "spans of many hosts are laid side by side, each by its machine's clock",
     "config/container.py": "it says which clock the desk has",
     "tests/bench/embedded.py": "it fills a desk for a process that is measured, and checks no day",
     "tests/bench/browser.py": "it dates what it measured, and checks no day",

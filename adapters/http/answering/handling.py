@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from pyramid.response import Response
 
@@ -30,8 +30,9 @@ from ..schemas.fields import NOT_A_CHOICE
 from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
 
-_TOLD = ("ad_id", "offer_id")
-"""Parts of a path that say what a request is about, for the log."""
+_IN_PATHS = {"ad_id": ("ad_id", int), "offer_id": ("offer_id", int), "trader_id": ("about_trader_id", str)}
+_IN_BODIES = {"ad": ("ad_id", int), "trader": ("about_trader_id", str)}
+"""What a request is about, by where it says so: what the log calls it, and of which type it is there."""
 
 
 def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
@@ -40,7 +41,7 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
     def handle(request: DeskRequest) -> Response:
         """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
         request.environ[OPERATION] = operation.name
-        request.environ[ABOUT] = about = {name: request.matchdict[name] for name in _TOLD if name in request.matchdict}
+        request.environ[ABOUT] = about = _told_of(request.matchdict, _IN_PATHS)
         _refuse_escapes(request)
         request.writes = operation.writes
         request.is_dry_run = operation.takes_dry_run and asks_dry_run(request)
@@ -54,12 +55,12 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
             if first_answer is not None:
                 return first_answer
         _load(request, operation, body)
+        about |= _told_of(request.fields, _IN_BODIES)
         if request.is_dry_run:
             return _foreseen(request, operation)
         reply = operation.view(request)
-        if isinstance(reply, Reply) and isinstance(reply.entity, dict) and "offer" in reply.entity:
-            # The one that was made, and has no part in the path.
-            about["offer_id"] = str(reply.entity["offer"].id)
+        if isinstance(reply, Reply):
+            about |= reply.made
         response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
         if key is not None:
             answer = idempotency.stored_answer(key, response)
@@ -69,6 +70,11 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         return response
 
     return handle
+
+
+def _told_of(given: Mapping[str, Any], names: Mapping[str, tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
+    """What of this the log tells: ids, and nothing else."""
+    return {name: read(given[part]) for part, (name, read) in names.items() if part in given}
 
 
 def _refuse_escapes(request: DeskRequest) -> None:

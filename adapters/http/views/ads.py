@@ -28,7 +28,7 @@ def create(request: DeskRequest) -> Reply:
         limits=services.limits,
         payment_methods=request.unit.payment_methods,
     )
-    return Reply(location=f"/p2p/ad/detail/{ad.id}")
+    return Reply(location=f"/p2p/ad/detail/{ad.id}", made={"ad_id": ad.id})
 
 
 def detail(request: DeskRequest) -> Reply:

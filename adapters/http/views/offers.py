@@ -40,7 +40,8 @@ def create(request: DeskRequest) -> Reply:
     ports: dict[str, Any] = {"book": unit.book, "catalogue": services.catalogue, "limits": services.limits}
     ports["payment_methods"] = unit.payment_methods
     ports["fee_percent"] = services.fee_percent
-    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
+    made = make_offer(fields["ad"], request.caller.id, proposal, **ports)
+    return Reply({"offer": made}, made={"offer_id": made.id})
 
 
 def indicate_payment(request: DeskRequest) -> Reply:

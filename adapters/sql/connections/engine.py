@@ -23,6 +23,7 @@ from .failures import WRITES
 from .fair_lock import FairLock
 from .session import open_pinned, options
 from .silence import admit, bound
+from .slow import tell_slow
 
 PARAMETER_STYLE = "numeric_dollar"
 """As the server has it, so that the driver need not take each text apart to put these marks in."""
@@ -67,6 +68,8 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE, is_patient: bo
         else _open_postgresql(url, pool_size, is_patient=is_patient)
     )
     failures.install(engine)
+    if not is_patient:
+        tell_slow(engine)
     return engine
 
 

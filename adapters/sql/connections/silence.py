@@ -16,6 +16,7 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
+from . import slow
 from .circuit_breaker import TRIAL_SECONDS, CircuitBreaker
 from .session import open_pinned
 
@@ -69,12 +70,15 @@ class BoundedConnection(psycopg.Connection[Any]):
     def commit(self) -> None:
         """Commit, and wait for the answer with a patience of its own."""
         self._patience = COMMIT_LIMIT_SECONDS
+        began = time.monotonic()
         try:
             super().commit()
         except psycopg.OperationalError:
+            slow.tell("COMMIT", time.monotonic() - began, failed=True)
             if self.is_stalled:
                 self.breaker.committed_in_vain()
             raise
+        slow.tell("COMMIT", time.monotonic() - began)
 
     def rollback(self) -> None:
         """Roll back, and wait for the answer with a patience of its own."""

@@ -247,7 +247,7 @@ def _counter(trader: int, count: int) -> Part:
     return Part(f"written_notices_{trader}", query, guards="notices")
 
 
-_NOTICE_COLUMNS = ("kind", "offer_id", "offer_version", "frame", "facts", "is_mailed", "created_at")
+_NOTICE_COLUMNS = ("kind", "offer_id", "offer_version", "frame", "facts", "is_mailed", "created_at", "request_id")
 _LETTER_ALONE_COLUMNS = (
     "trader_id",
     "message_id",
@@ -258,6 +258,7 @@ _LETTER_ALONE_COLUMNS = (
     "facts",
     "created_at",
     "urgency",
+    "request_id",
 )
 
 

@@ -24,6 +24,7 @@ from domain.model.notices import urgency_of
 
 from ..schema import mapping as rows
 from ..schema.facts import own_entries
+from ..schema.told_rows import letter_alone_values, notice_values
 from .prepared import numbered
 from .statement_parts import ACCOUNT_COLUMNS, Shape, part_of
 
@@ -208,12 +209,12 @@ def _add_notices(changes: Changes, shapes: list[Shape], values: dict[str, Any], 
     if mailed:
         shapes.append(("letters", *mailed))
     for place, notice in enumerate(told):
-        values |= {f"notice_{place}_{name}": value for name, value in rows.notice_values(notice).items()}
+        values |= {f"notice_{place}_{name}": value for name, value in notice_values(notice).items()}
 
 
 def _add_letters_alone(changes: Changes, shapes: list[Shape], values: dict[str, Any], message_id_domain: str) -> None:
     if changes.letters:
         shapes.append(("letters_alone", len(changes.letters)))
     for place, letter in enumerate(changes.letters):
-        of_letter = rows.letter_alone_values(letter, message_id_domain)
+        of_letter = letter_alone_values(letter, message_id_domain)
         values |= {f"letter_{place}_{name}": value for name, value in of_letter.items()}

@@ -39,6 +39,7 @@ from ..schema.tables import (
     second_factors,
     traders,
 )
+from ..schema.told_rows import letter_alone_values, notice_values
 from ..schema.types import BIG, Amount, Id, Moment
 from .statement_parts import FACTOR_PROGRESS
 
@@ -156,7 +157,7 @@ def write(connection: Connection, changes: Changes, message_id_domain: str) -> N
     if changes.notices:
         _write_notices(connection, changes.notices, message_id_domain)
     if changes.letters:
-        letters_alone = [rows.letter_alone_values(letter, message_id_domain) for letter in changes.letters]
+        letters_alone = [letter_alone_values(letter, message_id_domain) for letter in changes.letters]
         connection.execute(_ADD_LETTER_ALONE, letters_alone)
 
 
@@ -253,7 +254,7 @@ def _write_notices(connection: Connection, told: tuple[Notice, ...], message_id_
         last, epoch = counter
         for number, notice in enumerate(own, last - len(own) + 1):
             key = {"trader_id": trader_id, "number": number}
-            numbered.append({**key, **rows.notice_values(notice)})
+            numbered.append({**key, **notice_values(notice)})
             if notice.is_mailed:
                 queued = {"state": "queued", "attempts": 0, "next_attempt_at": notice.at}
                 queued["urgency"] = urgency_of(notice.kind).value

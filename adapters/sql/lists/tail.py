@@ -16,7 +16,14 @@ from ..schema.tables import notice_counters, notices
 from ..schema.types import Id
 
 _AFTER = (
-    select(notices.c.number, notices.c.kind, notices.c.frame, notices.c.created_at)
+    select(
+        notices.c.number,
+        notices.c.kind,
+        notices.c.frame,
+        notices.c.created_at,
+        notices.c.offer_id,
+        notices.c.request_id,
+    )
     .where(notices.c.trader_id == bindparam("trader_id", type_=Id), notices.c.number > bindparam("since"))
     .order_by(notices.c.number)
     .limit(bindparam("most"))
@@ -32,7 +39,15 @@ def notices_after(connection: Connection, trader_id: UUID, number: int, limit: i
     """
     found = connection.execute(_AFTER, {"trader_id": trader_id, "since": number, "most": limit})
     return [
-        NumberedNotice(trader_id, row.number, NoticeKind(row.kind), parse_frame(row.frame), row.created_at)
+        NumberedNotice(
+            trader_id,
+            row.number,
+            NoticeKind(row.kind),
+            parse_frame(row.frame),
+            row.created_at,
+            row.offer_id,
+            row.request_id,
+        )
         for row in found
     ]
 

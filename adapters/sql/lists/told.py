@@ -17,6 +17,7 @@ _TOLD = (
         notices.c.number,
         notices.c.kind,
         notices.c.created_at,
+        notices.c.request_id,
         letters.c.id,
         letters.c.state,
         letters.c.attempts,
@@ -42,6 +43,7 @@ def told_of_offer(connection: Connection, offer_id: int) -> list[Told]:
             NoticeKind(row.kind),
             row.created_at,
             None if row.id is None else ToldLetter(row.id, row.state, row.attempts, row.sent_at, row.last_error),
+            row.request_id,
         )
         for row in connection.execute(_TOLD, {"offer_id": offer_id})
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +16,8 @@ from domain.model.chat import Chat, Member
 from domain.model.dispute import Dispute
 from domain.model.facts import columns_of, fact_of
 from domain.model.feedback import Feedback
-from domain.model.frames import frame_text
 from domain.model.lifecycle import AdType, OfferState
-from domain.model.message_ids import of_letter_alone
 from domain.model.money import Currency, worth
-from domain.model.notices import LetterAlone, Notice, urgency_of
 from domain.model.offer import NO_FEE, Offer
 from domain.model.prices import Quote
 from domain.model.requirements import Requirements
@@ -359,34 +355,6 @@ def member_of_json(member: Mapping[str, Any]) -> Row:
 def member_values(member: Member) -> dict[str, Any]:
     """A member of a chat as columns, but for which chat it is."""
     return {name: getattr(member, name) for name in _MEMBER_COLUMNS}
-
-
-def notice_values(notice: Notice) -> dict[str, Any]:
-    """A notice as columns, but for whose it is and its number."""
-    return {
-        "kind": notice.kind.value,
-        "offer_id": notice.about and notice.about.offer_id,
-        "offer_version": notice.about and notice.about.version,
-        "frame": frame_text(notice.frame),
-        "facts": json.dumps(dict(notice.facts)),
-        "is_mailed": notice.is_mailed,
-        "created_at": notice.at,
-    }
-
-
-def letter_alone_values(letter: LetterAlone, message_id_domain: str) -> dict[str, Any]:
-    """A letter that no notice is behind, as columns."""
-    return {
-        "trader_id": letter.trader_id,
-        "message_id": of_letter_alone(letter.id, message_id_domain),
-        "state": "queued",
-        "attempts": 0,
-        "next_attempt_at": letter.at,
-        "kind": letter.kind.value,
-        "facts": json.dumps(dict(letter.facts)),
-        "created_at": letter.at,
-        "urgency": urgency_of(letter.kind).value,
-    }
 
 
 def owner_id(owner: UUID | None) -> UUID:

@@ -281,6 +281,8 @@ notices = _table(
     Column("facts", Text, nullable=False),
     Column("is_mailed", Flag, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # For which request it was written, where anybody said so.
+    Column("request_id", Id),
     CheckConstraint("(offer_id IS NULL) = (offer_version IS NULL)", name="about"),
     Index("notices_offer_idx", "offer_id", "offer_version"),
 )
@@ -303,6 +305,7 @@ letters = _table(
     Column("created_at", Moment),
     Column("urgency", SMALL, nullable=False, server_default=text("2")),
     Column("withheld_at", Moment),
+    Column("request_id", Id),
     CheckConstraint(
         "number IS NOT NULL OR (kind IS NOT NULL AND facts IS NOT NULL AND created_at IS NOT NULL)", name="told"
     ),

@@ -112,6 +112,30 @@ class TestTraders:
         ran = cli.run("trader", "add", "jude@example.com", "--fullname", "Jude", stdin=f"{PASSWORD}\n")
         assert (ran.returncode, ran.stderr) == (0, "")
 
+    @pytest.mark.parametrize("written", [f"{PASSWORD}\n", f"\ufeff{PASSWORD}\r\nanother line\n", PASSWORD])
+    def test_a_password_may_be_in_a_file(self, cli: Cli, written: str) -> None:
+        (cli.folder / "secret").write_text(written, encoding="utf-8", newline="")
+        arguments = ("trader", "add", "--fullname", "Jude", "--password-file")
+        cli.done(*arguments, "secret", "jude@example.com")
+        ran = cli.run(*arguments, "-", "amara@example.com", stdin=f"{PASSWORD}\n")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        with closing(sqlite3.connect(cli.folder / "var" / "p2p.sqlite3")) as database:
+            kept = database.execute("SELECT password_hash FROM traders").fetchall()
+        assert [Argon2Passwords().verify(each, PASSWORD) for (each,) in kept] == [True, True]
+
+    def test_a_file_without_a_password_is_told_of(self, cli: Cli) -> None:
+        (cli.folder / "latin").write_bytes(b"\xe9" * 20)
+        (cli.folder / "empty").write_bytes(b"")
+        (cli.folder / "long").write_bytes(b"x" * 100_000)
+        arguments = ("trader", "add", "jude@example.com", "--fullname", "Jude", "--password-file")
+        assert cli.refused(*arguments, "nowhere") == "nowhere cannot be read: No such file or directory"
+        assert cli.refused(*arguments, ".") == ". cannot be read: Is a directory"
+        assert cli.refused(*arguments, "a\0b").startswith("a")
+        assert cli.refused(*arguments, "latin") == "The password is not UTF-8"
+        for name in ("empty", "long"):
+            assert cli.refused(*arguments, name).startswith("(password) ")
+        assert cli.run(*arguments, "empty", "--password", PASSWORD).returncode == 2
+
     @pytest.mark.parametrize(
         ("changed", "complaint"),
         [

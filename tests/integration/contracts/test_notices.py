@@ -92,7 +92,7 @@ def test_a_notice_is_as_its_event_was(desk: Desk) -> None:
         "ad_id": ad.id,
         "offer_id": offer.id,
     }
-    expected = NumberedNotice(ad.maker_id, 1, NoticeKind.AD_INTEREST, frame, desk.clock.now())
+    expected = NumberedNotice(ad.maker_id, 1, NoticeKind.AD_INTEREST, frame, desk.clock.now(), offer.id)
     assert list(desk.store.tail.after(ad.maker_id, 0, 10)) == [expected]
     assert list(desk.read(lambda unit: unit.readers.notices(ad.maker_id, 0, 10))) == [expected]
 

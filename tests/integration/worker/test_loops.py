@@ -11,7 +11,7 @@ import pytest
 
 from adapters.worker.loops import LATE_SECONDS, SENDERS_LATE_SECONDS, WorkerLoops
 from adapters.worker.sweeper import Sweeper
-from domain import OfferState
+from domain import NoticeKind, OfferState
 from domain.ports.delivery import Letter, Mailer
 from domain.ports.store import Store
 from tests.clock import SettableClock
@@ -66,6 +66,10 @@ def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Star
     # The maker is told of both, the taker of the end.
     until(lambda: len(server.received) == 3)
     assert desk.state_of(offer) is OfferState.EXPIRED
+    told = desk.read(lambda unit: unit.readers.told_of_offer(offer.id))
+    causes = [notice.request_id for notice in told if notice.kind is NoticeKind.OFFER_EXPIRED]
+    assert causes[0] is not None, "a sweep has an id of its own"
+    assert causes == [causes[0]] * 2
 
 
 @pytest.mark.abuse("I8")

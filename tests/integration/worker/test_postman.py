@@ -1,6 +1,8 @@
 """Letters from the outbox to the mail server: none is lost, and a duplicate has a reason."""
 
+import logging
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -13,7 +15,7 @@ from adapters.worker.postman import (
     LONGEST_DELAY_SECONDS,
     MOST_ATTEMPTS,
 )
-from domain import AdType
+from domain import AdType, caused_by
 from domain.ports.delivery import Mailer, OutboxItem
 from tests.factories import TraderFactory
 from tests.integration.desk import Desk
@@ -198,3 +200,21 @@ def test_silence_after_the_dot_is_ambiguous_too(desk: Desk, server: Server, mail
     server.script.steps = {"message": SILENCE}
     deliver_once(postman_of(desk, mailer))
     assert delay(desk) >= timedelta(seconds=AMBIGUOUS_DELAY_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("step", "level"), [({}, "INFO"), ({"rcpt": "450 Later"}, "WARNING"), ({"rcpt": "550 No"}, "ERROR")]
+)
+def test_the_log_says_whom_and_what_a_letter_was_about_and_which_request_caused_it(
+    desk: Desk, server: Server, mailer: Mailer, caplog: pytest.LogCaptureFixture, step: dict[str, str], level: str
+) -> None:
+    cause, ad = uuid4(), desk.sell_ad(10)
+    with caused_by(cause):
+        offer = desk.offer(ad, desk.trader(), 2)
+    server.script.steps = step
+    with caplog.at_level(logging.INFO):
+        deliver_once(postman_of(desk, mailer))
+    (record,) = [vars(record) for record in caplog.records if record.name == "adapters.worker.postman"]
+    assert record["levelname"] == level
+    told = {name: record[name] for name in ("kind", "trader_id", "offer_id", "request_id")}
+    assert told == {"kind": "ad_interest", "trader_id": ad.maker_id, "offer_id": offer.id, "request_id": cause}

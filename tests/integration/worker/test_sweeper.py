@@ -219,3 +219,19 @@ def test_a_row_that_cannot_be_ended_keeps_no_other_waiting(
     with caplog.at_level(logging.ERROR):
         assert sweeper.sweep_once() == 0
     assert len(caplog.records) == 1
+
+
+def test_what_was_due_is_told_by_its_id(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    ad = desk.sell_ad(10, end_date=(desk.clock.now() + timedelta(days=2)).date())
+    offer = desk.offer(ad, desk.trader(), 2)
+    desk.clock.advance(minutes=30)
+    with caplog.at_level(logging.INFO):
+        Sweeper(desk.store).sweep_once()
+        Sweeper(desk.store).sweep_once()
+    told = [vars(record) for record in caplog.records if record.name == "adapters.worker.sweeper"]
+    assert [(record["levelname"], record["offer_id"]) for record in told] == [("INFO", offer.id)]
+    caplog.clear()
+    desk.clock.advance(days=60)
+    with caplog.at_level(logging.INFO):
+        Sweeper(desk.store).sweep_once()
+    assert [vars(record)["ad_id"] for record in caplog.records] == [ad.id]

@@ -14,6 +14,7 @@ from adapters.tokens.argon2_passwords import Argon2Passwords
 from adapters.tokens.jwt_tokens import JwtTokens
 from config.logging import ConsoleFormatter, JsonFormatter, set_up_logging
 from config.masking import Redactor, masked_url
+from domain.ports.causes import caused_by
 from domain.ports.tokens import Claims, TokenType
 from tests.clock import NOON
 
@@ -61,6 +62,17 @@ def test_an_object_for_a_machine(log_into: LogInto) -> None:
     assert record == {
         "level": "info", "logger": logger.name, "message": "Mail 7 waits.", "request_id": "abc", "attempts": 3,
     }  # fmt: skip
+
+
+def test_what_is_done_for_a_request_has_its_id(log_into: LogInto) -> None:
+    logger, stream = log_into("json")
+    cause, other = uuid4(), uuid4()
+    with caused_by(cause):
+        logger.info("Done.")
+        logger.info("A letter of another request.", extra={"request_id": other})
+    logger.info("Done by itself.")
+    ids = [json.loads(line).get("request_id") for line in stream.getvalue().splitlines()]
+    assert ids == [str(cause), str(other), None]
 
 
 FORGERIES = ("a\nb", "a\r\nb", "\x1b[31mred", "a\x00b", "a\u2028b", "a\x85b", "a\u202eb", "a\x7fb", "a\tb", "\ud800")
