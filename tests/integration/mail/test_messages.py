@@ -50,7 +50,7 @@ def test_the_same_letter_has_the_same_message_id_each_time(letter: Letter) -> No
     assert built(letter)["Message-ID"] == built(letter)["Message-ID"] == letter.message_id
 
 
-@pytest.mark.parametrize("subject", ["Ámará Nwosu 🦊 (offer #12)", "Jude, " * 60, "=?utf-8?q?=4a?= (offer #12)", "a" * 90])
+@pytest.mark.parametrize("subject", ["Ámará 🦊 (offer #12)", "Jude, " * 60, "=?utf-8?q?=4a?= (offer #12)", "a" * 90])
 def test_a_subject_of_any_kind_arrives_on_lines_that_are_short(changed: Change, subject: str) -> None:
     stationer = Stationer(SENDER)
     line = header_of_subject(subject)
