@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.system.clock import SystemClock
@@ -297,11 +297,12 @@ class Container(SecretParts):
         self.wakers.add(server)
         return server
 
-    def worker_loops(self) -> WorkerLoops:
-        """What expires and mails, not started; it is woken by what is committed here.
+    def worker_loops(self, nice: int = 0) -> WorkerLoops:
+        """What expires and mails, not started; it is woken by what is committed here. What sends mail gives way so far.
 
         Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
         """
+        from adapters.system.priority import give_way
         from adapters.worker.bookkeeper import Bookkeeper
         from adapters.worker.figures import LetterFigures
         from adapters.worker.leftovers import Leftovers
@@ -331,6 +332,7 @@ class Container(SecretParts):
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
             watch=self.pulses.add,
             tracing=self.tracing,
+            begin_to_send=partial(give_way, nice),
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)

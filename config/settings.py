@@ -163,6 +163,7 @@ SETTINGS = (
     ),
     Setting("P2P_VERIFIED_ONLY", "0", "1 asks for a verified address before ads and offers; 0 does not"),
     Setting("P2P_FEE_PERCENT", "0", "what the desk takes of what reaches a buyer, in percent: below 50, four decimals"),
+    Setting("P2P_WORKER_NICE", "10", "how far what `p2p worker` sends gives way to other processes: 0 to 19"),
     Setting("P2P_SOLVENCY_MINUTES", "60", "how often the worker states what the desk owes, in minutes; 0 is never"),
     Setting(
         "P2P_CONTAINER",
@@ -216,6 +217,7 @@ class Settings:
     second_approval: Mapping[str, Decimal]
     fee_percent: Decimal
     solvency_every: timedelta | None
+    worker_nice: int
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
 
@@ -282,6 +284,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         second_approval=_second_approval(given, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         solvency_every=_every(given, "P2P_SOLVENCY_MINUTES", timedelta(minutes=1), 10080),
+        worker_nice=_read(given, "P2P_WORKER_NICE", values.whole_number, 0, 19),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 

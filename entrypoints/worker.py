@@ -14,7 +14,7 @@ STOP_SECONDS = 4
 def work(container: Container, announce: Callable[[], None]) -> None:
     """Work until a signal to stop; ``announce`` is called when it has begun."""
     stop = stop_requested()
-    loops = container.worker_loops()
+    loops = container.worker_loops(container.settings.worker_nice)
     with watched(container) as is_ready:
         loops.start()
         announce()

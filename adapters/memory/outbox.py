@@ -63,18 +63,26 @@ class MemoryOutbox:
                 taken.append(_letter(sending))
             return taken
 
-    def mark_sent(self, letter: Letter) -> bool:
-        """The server took it."""
+    def mark_sent(self, *letters: Letter) -> frozenset[int]:
+        """The server took them."""
         with self._database.writing() as tables:
-            row = _claimed(tables, letter)
-            if row is None:
-                return False
-            tables.letters.remove(row.id)
-            sent = replace(row, state="sent", claim=None, last_error=None, sent_at=self._clock.now())
-            if row.number is None:
-                sent = replace(sent, facts="{}")
-            tables.sent_letters.put(row.id, sent)
-            return True
+            rows = _all_claimed(tables, letters)
+            for row in rows:
+                tables.letters.remove(row.id)
+                sent = replace(row, state="sent", claim=None, last_error=None, sent_at=self._clock.now())
+                if row.number is None:
+                    sent = replace(sent, facts="{}")
+                tables.sent_letters.put(row.id, sent)
+            return frozenset(row.id for row in rows)
+
+    def hand_back(self, *letters: Letter) -> frozenset[int]:
+        """They were not tried after all."""
+        with self._database.writing() as tables:
+            rows, now = _all_claimed(tables, letters), self._clock.now()
+            for row in rows:
+                back = replace(row, state="queued", claim=None, due_at=now, attempts=row.attempts - 1)
+                tables.letters.put(row.id, back)
+            return frozenset(row.id for row in rows)
 
     def retry_after(self, letter: Letter, delay: timedelta, error: str) -> bool:
         """It failed for now."""
@@ -136,6 +144,11 @@ def _claimed(tables: Tables, letter: Letter) -> LetterRow | None:
     """The letter's row, if the claim on it is still the one that the letter was handed out with."""
     row = tables.letters.get(letter.id)
     return row if row is not None and row.claim is not None and row.claim == letter.claim else None
+
+
+def _all_claimed(tables: Tables, letters: Iterable[Letter]) -> list[LetterRow]:
+    found = {letter.id: _claimed(tables, letter) for letter in letters}
+    return [row for row in found.values() if row is not None]
 
 
 def _letter(row: LetterRow) -> Letter:

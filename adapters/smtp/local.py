@@ -38,9 +38,12 @@ class FileMailer:
         name = f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}-{letter.kind.value}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
-            self._write(self.folder / name, mail.message.as_bytes())
+            self._write(self.folder / name, mail.content)
         except OSError as error:
             raise MailDeferred(f"the mail cannot be written: {error}") from error
+
+    def rest(self) -> None:
+        """Nothing is held between two letters."""
 
     def check(self) -> None:
         """Raise ``OSError`` where no mail could be written now. It leaves the folder, and nothing in it."""
@@ -72,14 +75,18 @@ class ConsoleMailer:
     def send(self, letter: Letter) -> None:
         """Print it. Raises ``MailRefused``, and ``MailDeferred`` where the output is closed."""
         mail = self._stationer.mail(letter)
-        head = f"To: {mail.recipient}\nSubject: {mail.message['Subject']}"
-        lines = "".join(f"  | {line}\n" for line in f"{head}\n\n{text_of(mail.message)}".splitlines())
+        message = mail.message
+        head = f"To: {mail.recipient}\nSubject: {message['Subject']}"
+        lines = "".join(f"  | {line}\n" for line in f"{head}\n\n{text_of(message)}".splitlines())
         try:
             with self._lock:
                 sys.stdout.write(f"Mail\n{lines}")
                 sys.stdout.flush()
         except OSError as error:
             raise MailDeferred(f"the mail cannot be printed: {error}") from error
+
+    def rest(self) -> None:
+        """Nothing is held between two letters."""
 
 
 class MemoryMailer:
@@ -93,3 +100,6 @@ class MemoryMailer:
     def send(self, letter: Letter) -> None:
         """Keep it. Raises ``MailRefused``."""
         self.sent.append(self._stationer.mail(letter))
+
+    def rest(self) -> None:
+        """Nothing is held between two letters."""

@@ -10,8 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import Environment, StrictUndefined, TemplateError, select_autoescape
 
 from domain.model.account_letters import ACCOUNT_LETTERS, AccountLetter
 from domain.model.lifecycle import AdType, OfferState, Role
@@ -21,7 +20,8 @@ from domain.model.parties import trading_role
 from domain.model.texts import given_text
 from domain.ports.delivery import Letter, MailRefused
 
-from .texts import isolated, isolated_lines, one_line, paragraphs
+from .styling import StyledLoader
+from .texts import is_plain, isolated, isolated_lines, one_line, paragraphs
 
 LETTERS = Path(__file__).with_name("letters")
 
@@ -53,14 +53,16 @@ class Writer:
     """Renders letters from the templates in ``letters/``."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(LETTERS),
+        self.templates = Environment(
+            loader=StyledLoader(LETTERS),
+            # They are read once, and do not change under a process that runs.
+            auto_reload=False,
+            cache_size=-1,
             undefined=StrictUndefined,
             autoescape=select_autoescape(("html",)),
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
     def write(self, letter: Letter) -> Written:
         """The letter in words. Raises ``MailRefused`` where a fact or a template is missing."""
@@ -73,13 +75,12 @@ class Writer:
                 subject = f"{_subject(letter.kind).format_map(context)} {offer}"
             # Templates whose parts come and go leave blank lines behind; one is enough everywhere.
             text = _BLANK_LINES.sub("\n\n", self._render(letter.kind, "txt", context)).strip("\n") + "\n"
-            html = self._inliner.inline(self._render(letter.kind, "html", context))
-            return Written(subject, text, html)
+            return Written(subject, text, self._render(letter.kind, "html", context))
         except (KeyError, ValueError, ArithmeticError, TypeError, AttributeError, TemplateError) as error:
             raise MailRefused(f"the letter cannot be written: {type(error).__name__}: {error}") from error
 
     def _render(self, kind: LetterKind, ending: str, context: Mapping[str, Any]) -> str:
-        return self._templates.get_template(f"{kind.value}.{ending}").render(context)
+        return self.templates.get_template(f"{kind.value}.{ending}").render(context)
 
 
 def _account_context(letter: Letter) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def _offer_rows(context: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 def _clean(name: str, fact: FactValue) -> FactValue:
-    if not isinstance(fact, str):
+    if not isinstance(fact, str) or is_plain(fact):
         return fact
     if name in _LONG_TEXTS:
         return isolated_lines(given_text(paragraphs(fact)))

@@ -26,11 +26,6 @@ def lock_trader(connection: Connection, trader_id: UUID) -> None:
         raise TraderNotFound()
 
 
-def lock_trader_or_who_has_gone(connection: Connection, trader_id: UUID) -> None:
-    """The same lock, for what is counted of whoever has gone, too."""
-    connection.execute(_locked(trader_id))
-
-
 def row_of_one_still_here(table: Table, values: Mapping[str, Any]) -> Select[Any]:
     """A new row of a trader's own, to be inserted; no row where the trader has gone.
 

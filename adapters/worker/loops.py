@@ -1,5 +1,5 @@
-"""The worker's threads: one sweeps, some send letters, one chains the journal, one asks for market prices where there
-are any, and those of webhooks."""
+"""The worker's threads: one sweeps, one claims letters and marks them, some send them, one chains the journal, one asks
+for market prices where there are any, and those of webhooks."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from threading import Condition, Event, Thread
+from threading import Event, Thread
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from domain.errors import StoreUnavailable
+from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.ports.causes import caused_by
 from domain.ports.tracing import Tracing
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
+from .hand import Hand
 from .outage import Outage
 from .postman import LEASE_SECONDS, Postman
 from .pricer import Pricer
@@ -29,6 +30,12 @@ Result = TypeVar("Result")
 SWEEP_EVERY_SECONDS = 1.0
 """A reserve is free within two seconds of its deadline. Source: docs/contract/trading.md, "Deadlines"."""
 SENDERS = 4
+GATHER_SECONDS = 0.05
+"""How long nudges and outcomes are gathered, so that a burst of letters is one claim and one mark."""
+LOOK_SECONDS = 1.0
+"""How often it is looked whether senders still come for letters."""
+REST_SECONDS = 5.0
+"""After so long without a letter what is held for the next one is let go of."""
 LATE_SECONDS = 120.0
 """After these a loop that has not gone round is taken for stuck: far more than the longest of its steps may take."""
 SENDERS_LATE_SECONDS = 2.0 * LEASE_SECONDS
@@ -65,7 +72,9 @@ class WorkerLoops:
         books_every_seconds: float = WORK_EVERY_SECONDS,
         watch: Watch = unwatched,
         tracing: Tracing | None = None,
+        begin_to_send: Callable[[], None] = lambda: None,
     ) -> None:
+        """``begin_to_send`` is called on the thread of each sender before its first letter."""
         self._sweeper = sweeper
         self._webhooks = webhooks
         self._postman = postman
@@ -75,14 +84,17 @@ class WorkerLoops:
         self._outage = Outage()
         self._tracing = tracing
         self._stopping = Event()
-        self._mail = Condition()
-        self._is_mail_expected = False
+        self._hand = Hand()
+        self._begin_to_send = begin_to_send
+        self._claimed_at: float | None = None
         self._has_swept = watch("sweeper", LATE_SECONDS)
+        self._has_posted = watch("letters", LATE_SECONDS)
         self._has_sent = watch("senders", SENDERS_LATE_SECONDS)
         sweeper.going_on = self._has_swept
         if webhooks is not None:
             webhooks.going_on = watch("webhooks", LATE_SECONDS)
-        loops = [("worker-sweeper", self._sweep), *((f"worker-sender-{n}", self._send) for n in range(1, senders + 1))]
+        loops = [("worker-sweeper", self._sweep), ("worker-letters", self._post)]
+        loops += [(f"worker-sender-{number}", self._send) for number in range(1, senders + 1)]
         if pricer is not None:
             has_asked = watch("pricer", LATE_SECONDS + pricer.ask_every_seconds)
             loops.append(("worker-pricer", lambda: self._price(pricer, has_asked)))
@@ -107,8 +119,7 @@ class WorkerLoops:
         if self._webhooks is not None:
             # Told now, since a letter that hangs may take up all the time.
             self._webhooks.give_up()
-        with self._mail:
-            self._mail.notify_all()
+        self._hand.end()
         end = time.monotonic() + timeout
         for thread in self._threads:
             if thread.ident is not None:
@@ -122,9 +133,7 @@ class WorkerLoops:
 
     def wake(self, trader_ids: Iterable[UUID] = ()) -> None:  # noqa: ARG002
         """There may be new letters, for whomever. Returns at once, on any thread."""
-        with self._mail:
-            self._is_mail_expected = True
-            self._mail.notify()
+        self._hand.expect()
 
     def _sweep(self) -> None:
         while not self._stopping.is_set():
@@ -167,19 +176,48 @@ class WorkerLoops:
             return done
         return None
 
-    def _send(self) -> None:
+    def _post(self) -> None:
         while not self._stopping.is_set():
-            self._has_sent()
-            letter = self._do(self._postman.claim, "Claiming a letter")
-            if letter is None:
-                self._wait_for_mail()
-                continue
-            # One sender is woken at a time. It wakes the next before it sends, which may take minutes, so that all
-            # are at work when there is work for all, and one letter does not send four of them to the store.
-            self.wake()
-            self._postman.deliver(letter)
+            self._has_posted()
+            if self._hand.is_moving:
+                self._has_sent()
+            self._hand.wait(LOOK_SECONDS)
+            self._stopping.wait(GATHER_SECONDS)
+            self._postman.put_down()
+            self._do(self._claim, "Claiming letters")
+            self._rest()
+        self._do(lambda: self._let_go(at_the_end=True), "Handing letters back")
+        while self._hand.wait_for_sent(LOOK_SECONDS):
+            self._postman.put_down()
+        self._postman.put_down()
+        self._postman.rest()
 
-    def _wait_for_mail(self) -> None:
-        with self._mail:
-            self._mail.wait_for(lambda: self._is_mail_expected or self._stopping.is_set())
-            self._is_mail_expected = False
+    def _claim(self) -> None:
+        self._let_go()
+        room = self._hand.room()
+        letters = self._postman.claim(room) if room else ()
+        if letters:
+            self._claimed_at = time.monotonic()
+            self._hand.hold(letters)
+
+    def _let_go(self, *, at_the_end: bool = False) -> None:
+        """Let other processes have what no sender here comes for."""
+        back = self._hand.left(at_the_end=at_the_end)
+        try:
+            self._postman.hand_back(back)
+        except (StoreUnavailable, ConcurrentChange):
+            # Where they cannot be handed back, their claims run out.
+            self._hand.hold(back)
+            raise
+
+    def _rest(self) -> None:
+        is_long_ago = self._claimed_at is not None and time.monotonic() - self._claimed_at > REST_SECONDS
+        if is_long_ago and self._hand.is_idle:
+            self._claimed_at = None
+            self._postman.rest()
+
+    def _send(self) -> None:
+        self._begin_to_send()
+        while (letter := self._hand.take()) is not None:
+            self._postman.deliver(letter)
+            self._hand.sent()

@@ -2,6 +2,7 @@
 
 A letter is claimed, sent and marked in three steps, and no transaction is open while it is sent. If the process dies
 in between, its claim runs out and another sends the letter again, under the same Message-ID: mail is at least once.
+Claimed and marked are some at a time, by one statement each.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
-from threading import Event
+from threading import Event, Lock
 
 from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.model.erasure import is_nowhere
@@ -37,14 +38,17 @@ MOST_ATTEMPTS = 60
 JITTER = 0.25
 """Delays differ by up to this part of them either way, so that what failed together is not tried together."""
 MARK_ATTEMPTS = 60
-"""How often, a second apart, it is tried to put down what came of a letter while the store is away."""
+"""How often, a second apart, it is tried to put down what came of letters while the store is away."""
 
 _MARK_PAUSE_SECONDS = 1.0
 _ERROR_LENGTH_LIMIT = 500
 
+_Mark = Callable[[Sequence[Letter]], Collection[int]]
+"""Writes what came of letters; tells the ids of those that were still ours."""
+
 
 class Postman:
-    """Delivers one letter at a time: a mail server that keeps one waiting keeps no other letter of ours."""
+    """Any number of threads may deliver. What came of it waits for one of them to put it down."""
 
     def __init__(
         self,
@@ -66,20 +70,24 @@ class Postman:
         self._tracing = tracing
         self._random = random.SystemRandom()
         self._gave_up = Event()
+        self._lock = Lock()
+        self._sent: list[Letter] = []
+        self._others: list[tuple[Letter, _Mark]] = []
 
-    def claim(self) -> Letter | None:
-        """The letter that has been due for the longest, now ours for a while; None where none is due.
+    def claim(self, limit: int) -> Sequence[Letter]:
+        """So many letters at most that are due, in their order, now ours for a while. Raises ``StoreUnavailable``."""
+        return self._outbox.claim(self._identifiers.new(), self._lease_seconds, limit)
 
-        Raises ``StoreUnavailable``.
-        """
-        letters = self._outbox.claim(self._identifiers.new(), self._lease_seconds, 1)
-        return letters[0] if letters else None
+    def hand_back(self, letters: Sequence[Letter]) -> None:
+        """Let others have claimed letters that were not tried. Raises ``StoreUnavailable``."""
+        if letters:
+            self._outbox.hand_back(*letters)
 
     def deliver(self, letter: Letter) -> None:
-        """Send a claimed letter, and put down what came of it. Never raises."""
+        """Send a claimed letter; what came of it is to be put down. Never raises."""
         if is_nowhere(letter.recipient):
             # Who has gone is still told what there is to tell, and nobody reads it.
-            self._put_down(letter, lambda: self._outbox.mark_sent(letter))
+            self._is_sent(letter)
             return
         began = time.monotonic()
         try:
@@ -99,7 +107,25 @@ class Postman:
             self._figures.count(SENT)
             self._trace(letter, began)
             logger.info("Letter %s is sent, at attempt %s.", letter.id, letter.attempts, extra=_about(letter))
-            self._put_down(letter, lambda: self._outbox.mark_sent(letter))
+            self._is_sent(letter)
+
+    def put_down(self) -> None:
+        """Write what came of letters. Never raises.
+
+        It does not let go while the store is away, for a minute: else they would be sent again.
+        """
+        with self._lock:
+            sent, self._sent = self._sent, []
+            others, self._others = self._others, []
+        patience = iter(range(MARK_ATTEMPTS))
+        if sent:
+            self._mark(sent, lambda letters: self._outbox.mark_sent(*letters), patience)
+        for letter, mark in others:
+            self._mark([letter], mark, patience)
+
+    def rest(self) -> None:
+        """There is nothing to send for now."""
+        self._mailer.rest()
 
     def _trace(self, letter: Letter, began: float, *, failed: bool = False) -> None:
         """Tell of an attempt that began at this moment of the monotonic clock."""
@@ -111,12 +137,20 @@ class Postman:
         """The process ends: wait no longer for a store that is away."""
         self._gave_up.set()
 
+    def _is_sent(self, letter: Letter) -> None:
+        with self._lock:
+            self._sent.append(letter)
+
+    def _came_to(self, letter: Letter, mark: Callable[[], bool]) -> None:
+        with self._lock:
+            self._others.append((letter, lambda letters: [letter.id for letter in letters if mark()]))
+
     def _park(self, letter: Letter, error: str) -> None:
         # It goes nowhere until a person has looked at it.
         told = _about(letter)
         logger.error("Letter %s is parked after %s attempts: %s", letter.id, letter.attempts, error, extra=told)
         self._figures.count(PARKED)
-        self._put_down(letter, lambda: self._outbox.park(letter, error))
+        self._came_to(letter, lambda: self._outbox.park(letter, error))
 
     def _postpone(self, letter: Letter, error: str, *, ambiguous: bool) -> None:
         if letter.attempts >= MOST_ATTEMPTS:
@@ -126,7 +160,7 @@ class Postman:
         seconds = round(delay.total_seconds())
         logger.warning("Letter %s is tried again in %s s: %s", letter.id, seconds, error, extra=_about(letter))
         self._figures.count(DEFERRED)
-        self._put_down(letter, lambda: self._outbox.retry_after(letter, delay, error))
+        self._came_to(letter, lambda: self._outbox.retry_after(letter, delay, error))
 
     def _delay(self, attempts: int, *, ambiguous: bool) -> timedelta:
         """Later each time, up to a bound, and never at the same moment for all."""
@@ -136,20 +170,28 @@ class Postman:
             delay = max(delay, AMBIGUOUS_DELAY_SECONDS * self._random.uniform(1, 1 + JITTER))
         return timedelta(seconds=delay)
 
-    def _put_down(self, letter: Letter, mark: Callable[[], bool]) -> None:
-        """Write what came of the letter, and do not let go while the store is away: else it would be sent again."""
-        for _ in range(MARK_ATTEMPTS):
+    def _mark(self, letters: Sequence[Letter], mark: _Mark, patience: Iterator[int]) -> None:
+        """Write what came of letters, as often as there is patience, and once at least."""
+        ids = ", ".join(str(letter.id) for letter in letters)
+        while True:
             try:
-                if not mark():
-                    logger.warning("Letter %s took longer than its claim; another has it now.", letter.id)
-                return
+                marked = mark(letters)
             except (StoreUnavailable, ConcurrentChange):
-                if self._gave_up.wait(self._mark_pause_seconds):
-                    break
+                if next(patience, None) is not None and not self._gave_up.wait(self._mark_pause_seconds):
+                    continue
+                logger.warning("What came of letters could not be put down, since the store is away: %s.", ids)
             except Exception:
-                logger.exception("What came of letter %s could not be put down.", letter.id)
-                return
-        logger.warning("What came of letter %s could not be put down: the store is away.", letter.id)
+                if len(letters) > 1:
+                    # Whichever of them is to blame, the others are not.
+                    for letter in letters:
+                        self._mark([letter], mark, patience)
+                    return
+                logger.exception("What came of letter %s could not be put down.", ids)
+            else:
+                for letter in letters:
+                    if letter.id not in marked:
+                        logger.warning("Letter %s took longer than its claim; another has it now.", letter.id)
+            return
 
 
 def _about(letter: Letter) -> dict[str, object]:

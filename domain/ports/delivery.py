@@ -77,14 +77,22 @@ class Outbox(Protocol):
 
         The most urgent go first, then those of traders who had none lately (``TURNS``), then those due for the longest.
         What goes beyond ``UNVERIFIED_LETTERS_A_DAY`` is withheld for good and not handed out.
-        A letter whose claimer vanished is due again once its lease is over. Raises ``ClockIsOff``.
+        A letter whose claimer vanished is due again once its lease is over. So is one that cannot be read, which keeps
+        none of the others from being handed out. Raises ``ClockIsOff``.
         """
         ...
 
-    def mark_sent(self, letter: Letter) -> bool:
-        """The server took it. False where the claim had been lost to another meanwhile.
+    def mark_sent(self, *letters: Letter) -> frozenset[int]:
+        """The server took them. Tells the ids of those whose claim had not been lost to another meanwhile.
 
         What a letter alone tells is forgotten then: it may be a secret.
+        """
+        ...
+
+    def hand_back(self, *letters: Letter) -> frozenset[int]:
+        """They were not tried after all: due again at once, with the attempts that they had before.
+
+        Tells the ids of those whose claim had not been lost.
         """
         ...
 
@@ -152,4 +160,8 @@ class Mailer(Protocol):
 
         Raises ``MailDeferred`` and ``MailRefused``, and nothing else.
         """
+        ...
+
+    def rest(self) -> None:
+        """There is nothing to send for now: let go of what is held for the next letter. Never raises."""
         ...

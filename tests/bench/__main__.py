@@ -15,10 +15,11 @@ from pathlib import Path
 from adapters.sql.audit.verify import verify
 
 from .figures import Row, table
+from .letters import LettersStage
+from .plan import WARM_UP_SECONDS
 from .stages import PostgresStage, SqliteStage
 
-SUBJECTS = ("floor", "offer", "release", "sqlite", "large")
-WARM_UP_SECONDS = 0.5
+SUBJECTS = ("floor", "offer", "release", "sqlite", "letters", "large")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sqlite = SqliteStage(stack)
             rows += sqlite.rows()
             urls += sqlite.urls
+        if postgres is not None and "letters" in only:
+            rows += LettersStage(stack, postgres).rows()
         if postgres is not None and "large" in only:
             _tell("filling the tables with finished offers")
             rows += postgres.grown_rows()

@@ -17,6 +17,7 @@ Measure = Callable[[float], Sample]
 
 CLIENTS = (1, 8, 16)
 TARGET_CLIENTS = 8
+WARM_UP_SECONDS = 0.5
 MANY = Target(0.22, goal=0.30)
 HOT = Target(0.55, goal=0.67)
 EMBEDDED = Target(350 / 2800, p99=50)

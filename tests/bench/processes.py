@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
@@ -30,7 +32,10 @@ class DeskFailed(Exception):
 
 
 class DeskProcess:
-    """``p2p http`` on PostgreSQL, or the whole desk by ``p2p serve`` on SQLite; stopped at the end of the block."""
+    """``p2p http`` or ``p2p worker`` on PostgreSQL, or the whole desk by ``p2p serve`` on SQLite.
+
+    Stopped at the end of the block. ``address`` is where it answers ``/readyz``.
+    """
 
     def __init__(self, command: str, database_url: str, more: Mapping[str, str] | None = None) -> None:
         self._command = [sys.executable, "-m", "entrypoints.cli.main", command]
@@ -42,6 +47,8 @@ class DeskProcess:
         http, websocket = list(free_ports(attempts=1))[:2]
         self.address = ("127.0.0.1", http)
         settings = {"P2P_HTTP_LISTEN": f"127.0.0.1:{http}", "P2P_WS_LISTEN": f"127.0.0.1:{websocket}"}
+        if self._command[-1] == "worker":
+            settings["P2P_STATUS_LISTEN"] = f"127.0.0.1:{http}"
         self._log = Path(self._folder.name) / "desk.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -67,6 +74,27 @@ class DeskProcess:
                 self._process.kill()
                 self._process.wait()
         self._folder.cleanup()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Its processes do nothing until the end of the block."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._process.pid, signal.SIGCONT)
+
+    def processor_seconds(self) -> float:
+        """How long its processes that run have had a processor so far; only Linux tells."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[2]) == self._process.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def log(self) -> str:
         """What the desk has said so far."""

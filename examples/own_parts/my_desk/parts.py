@@ -50,6 +50,9 @@ class LetterLines:
         except OSError as error:
             raise MailDeferred(f"{self.file} cannot be written: {error.strerror}") from error
 
+    def rest(self) -> None:
+        """Nothing is held between two letters."""
+
 
 class MyContainer(Container):
     """The desk's own parts, but for these two. What they need to know they are told by variables of their own."""

@@ -91,8 +91,8 @@ def test_what_one_holds_another_does_not_get(desk: Desk, queued: int) -> None:
 
 def test_sent_is_sent(desk: Desk, queued: int) -> None:
     letters = claim(desk)
-    assert [desk.store.outbox.mark_sent(letter) for letter in letters] == [True] * 3
-    assert [desk.store.outbox.mark_sent(letter) for letter in letters] == [False] * 3
+    assert desk.store.outbox.mark_sent(*letters) == {letter.id for letter in letters}
+    assert desk.store.outbox.mark_sent(*letters) == desk.store.outbox.mark_sent() == set()
     assert list(desk.store.outbox.waiting(10)) == []
     desk.clock.advance(days=1)
     assert claim(desk) == []
@@ -117,6 +117,28 @@ def test_who_lost_the_claim_marks_nothing(desk: Desk, queued: int) -> None:
     assert not outbox.retry_after(lost, TICK, "late")
     assert not outbox.park(lost, "late")
     assert outbox.mark_sent(taken)
+
+
+def test_of_many_that_are_marked_at_once_those_are_that_are_still_held(desk: Desk, queued: int) -> None:
+    """Each by its own claim: one that another holds is not marked for a claim that holds another letter."""
+    (lost,) = claim(desk, 1)
+    desk.clock.advance(seconds=LEASE_SECONDS)
+    held = claim(desk)
+    (again,) = (letter for letter in held if letter.id == lost.id)
+    others = [letter for letter in held if letter.id != lost.id]
+    assert desk.store.outbox.mark_sent(lost, *others) == {letter.id for letter in others}
+    assert desk.store.outbox.mark_sent(again, again) == {again.id}
+
+
+def test_what_is_handed_back_was_never_tried(desk: Desk, queued: int) -> None:
+    lost, *letters = claim(desk)
+    assert desk.store.outbox.park(lost, "550")
+    assert desk.store.outbox.hand_back(lost, *letters) == {letter.id for letter in letters}
+    assert desk.store.outbox.hand_back(*letters) == set()
+    assert states(desk) == [("parked", 1, "550"), ("queued", 0, None), ("queued", 0, None)]
+    again = claim(desk)
+    assert [letter.attempts for letter in again] == [1, 1]
+    assert [letter.facts for letter in again] == [letter.facts for letter in letters]
 
 
 def test_who_is_late_but_was_not_overtaken_still_marks(desk: Desk, queued: int) -> None:

@@ -67,10 +67,16 @@ class Server:
         login: bool = False,
         password: str = PASSWORD,
         mechanism: str | None = None,
+        pipelining: bool = False,
     ) -> None:
-        """``mechanism`` is the only one to log in by; PLAIN and LOGIN unless it is given."""
+        """``pipelining`` is offered where it is set, and each group's answers are sent together.
+
+        ``mechanism`` is the only one to log in by; PLAIN and LOGIN unless it is given."""
         self.script = Script()
         self.received: list[Received] = []
+        self.said: list[str] = []
+        """All commands, in their order."""
+        self._pipelining = pipelining
         self.open: set[ScriptedSmtp] = set()
         self.port = free_port()
         options: dict[str, Any] = {"hostname": "mail.example"}
@@ -85,6 +91,11 @@ class Server:
         implicit = None if starttls else tls
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ssl_context=implicit)
         self._controller.factory = make
+
+    @property
+    def greeted(self) -> int:
+        """On how many connections it was said who comes."""
+        return self.said.count("EHLO")
 
     def _maker(self, options: dict[str, Any]) -> Callable[[], SMTP]:
         return lambda: ScriptedSmtp(self, **options)
@@ -113,9 +124,16 @@ class Server:
 
     # The names of these are aiosmtpd's.
 
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self._pipelining else responses
+
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         answer = await self.act("mail", server)
-        envelope.mail_from = address
+        if answer is None:
+            envelope.mail_from = address
         return answer or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
@@ -144,6 +162,10 @@ class ScriptedSmtp(SMTP):
     def connection_made(self, transport: Any) -> None:
         self._server.open.add(self)
         super().connection_made(transport)
+
+    async def _call_handler_hook(self, command: str, *args: Any) -> Any:
+        self._server.said.append(command)
+        return await super()._call_handler_hook(command, *args)
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import css_inline
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from adapters.smtp.preview import write_previews
 from adapters.smtp.texts import NAME_LENGTH_LIMIT, TEXT_LENGTH_LIMIT
@@ -253,3 +255,34 @@ def test_a_blank_fact_of_before_is_left_out(changed: Change) -> None:
     assert "Bank:" not in text
     resolved = write(changed("sell-ad-dispute_resolved-for-buyer", facts={"dispute_note": "\u200b\n"})).text
     assert "Our staff say" not in resolved
+
+
+class Page(HTMLParser):
+    """All that a page says: its tags with their attributes, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: list[object] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.said.append((tag, sorted(attrs, key=str)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.said.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.said += data.split()
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_has_the_styles_that_it_would_have_if_it_were_styled_as_a_whole(name: str) -> None:
+    unstyled = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    writer = Writer()
+    styled = writer.write(LETTERS[name]).html
+    writer.templates = unstyled
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False, extra_css=(TEMPLATES / "style.css").read_text(encoding="utf-8")
+    )
+    assert Page(styled).said == Page(inliner.inline(writer.write(LETTERS[name]).html)).said
+    assert styled.count('style="') > 10

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from adapters.smtp.messages import Stationer
+from adapters.smtp.messages import Stationer, header_of_subject
 from domain.ports.delivery import Letter, MailRefused
 from tests.integration.mail.conftest import SENDER
 
@@ -16,7 +16,7 @@ Change = Callable[..., Letter]
 
 def built(letter: Letter) -> EmailMessage:
     """The mail as its reader's program sees it."""
-    sent = Stationer(SENDER).mail(letter).message.as_bytes()
+    sent = Stationer(SENDER).mail(letter).content
     return email.message_from_bytes(sent, policy=email.policy.default)
 
 
@@ -36,7 +36,7 @@ def test_the_headers(letter: Letter) -> None:
 
 def test_a_text_and_an_html_part_in_seven_bits(changed: Change) -> None:
     letter = changed(facts={"taker": "Ámará 🦊"})
-    assert Stationer(SENDER).mail(letter).message.as_bytes().isascii()
+    assert Stationer(SENDER).mail(letter).content.isascii()
     message = built(letter)
     assert message.get_content_type() == "multipart/alternative"
     for kind in ("plain", "html"):
@@ -50,9 +50,33 @@ def test_the_same_letter_has_the_same_message_id_each_time(letter: Letter) -> No
     assert built(letter)["Message-ID"] == built(letter)["Message-ID"] == letter.message_id
 
 
+@pytest.mark.parametrize("subject", ["Ámará 🦊 (offer #12)", "Jude, " * 60, "=?utf-8?q?=4a?= (offer #12)", "a" * 90])
+def test_a_subject_of_any_kind_arrives_on_lines_that_are_short(changed: Change, subject: str) -> None:
+    stationer = Stationer(SENDER)
+    line = header_of_subject(subject)
+    assert max(map(len, line.splitlines())) <= 78
+    assert line.isascii()
+    assert b"Subject: " not in line[1:]
+    read = email.message_from_bytes(line + b"\r\n", policy=email.policy.default)["Subject"]
+    assert str(read).split() == (["J", "(offer", "#12)"] if subject.startswith("=?") else subject.split())
+    assert stationer.mail(changed()).content.startswith(b"From: ")
+
+
+def test_no_line_of_a_mail_is_longer_than_servers_take_nor_can_end_a_part(changed: Change) -> None:
+    message = "a" * 1500 + "\n--=_a part of this letter_=--\n.\nFrom me \n" + "é" * 400
+    content = Stationer(SENDER).mail(changed("sell-ad-auto_reply", facts={"auto_reply_message": message})).content
+    lines = content.split(b"\r\n")
+    assert max(map(len, lines)) <= 100
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert content.count(b"\r\n--=_a part of this letter_=") == 3
+    told = email.message_from_bytes(content, policy=email.policy.default).get_body(("plain",))
+    assert told is not None
+    assert "> From me\r\n" in told.get_content()
+
+
 def test_a_long_message_id_stays_as_it_is(changed: Change) -> None:
     message_id = f"<notice.123456789.{'0' * 36}@{'a' * 60}.{'b' * 60}.example>"
-    sent = Stationer(SENDER).mail(changed(message_id=message_id)).message.as_bytes()
+    sent = Stationer(SENDER).mail(changed(message_id=message_id)).content
     assert f"{message_id}\r\n".encode() in sent
 
 

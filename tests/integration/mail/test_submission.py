@@ -1,13 +1,20 @@
 """Every way in which a mail server can fail, and what becomes of the mail."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
 from adapters.smtp.submission import SmtpMailer
 from domain.ports.delivery import Letter, MailDeferred, MailRefused
 from tests.integration.mail.conftest import mailer_to
-from tests.integration.mail.server import DROP, DROP_INSIDE, SILENCE, Server, free_port
+from tests.integration.mail.server import DROP, DROP_INSIDE, SILENCE, Server, free_port, running
+
+
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelining"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with running(pipelining=request.param) as server:
+        yield server
 
 
 def test_a_mail_reaches_its_one_recipient(server: Server, mailer: SmtpMailer, letter: Letter) -> None:
@@ -88,6 +95,7 @@ def test_an_answer_to_the_dot_that_is_none_is_ambiguous(server: Server, mailer: 
 def test_an_error_at_quit_is_none(server: Server, mailer: SmtpMailer, letter: Letter, action: str) -> None:
     server.script.steps = {"quit": action}
     mailer.send(letter)
+    mailer.rest()
     assert len(server.received) == 1
 
 

@@ -44,11 +44,11 @@ def postman_of(desk: Desk, mailer: Mailer, figures: LetterFigures | None = None)
 
 def deliver_once(postman: Postman) -> int:
     """Claim one due letter and deliver it; how many that were."""
-    letter = postman.claim()
-    if letter is None:
-        return 0
-    postman.deliver(letter)
-    return 1
+    letters = postman.claim(1)
+    for letter in letters:
+        postman.deliver(letter)
+    postman.put_down()
+    return len(letters)
 
 
 def deliver_all(postman: Postman) -> int:
@@ -74,19 +74,26 @@ class Fates:
         self._random = random.Random(seed)
         self._fates, self._weights = list(fates), list(fates.values())
         self._of_connection: dict[int, tuple[str, str] | None] = {}
+        self._is_first: dict[int, bool] = {}
         self._lock = threading.Lock()
         self.ambiguous = 0
 
     def decide(self, step: str, connection: object) -> str | None:
-        """For ``Script.decide``: a connection's fate is drawn once, when it is greeted."""
+        """For ``Script.decide``: a fate is drawn when a connection is greeted, and for each further mail on it."""
         with self._lock:
             if step == "greeting":
-                drawn = self._random.choices(self._fates, self._weights)[0]
-                self._of_connection[id(connection)] = drawn
-                self.ambiguous += (
-                    drawn is not None and drawn[0] == "message" and not drawn[1].startswith(("2", "4", "5"))
-                )
+                self._draw(connection)
+                self._is_first[id(connection)] = True
+            elif step == "mail":
+                if not self._is_first[id(connection)]:
+                    self._draw(connection)
+                self._is_first[id(connection)] = False
             fate = self._of_connection.get(id(connection))
             if fate is None or fate[0] != step:
                 return None
             return fate[1]
+
+    def _draw(self, connection: object) -> None:
+        drawn = self._random.choices(self._fates, self._weights)[0]
+        self._of_connection[id(connection)] = drawn
+        self.ambiguous += is_ambiguous(drawn)

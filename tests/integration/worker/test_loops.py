@@ -126,6 +126,9 @@ class Held:
         self.has_begun.set()
         self.may_go_on.wait(PATIENCE_SECONDS)
 
+    def rest(self) -> None:
+        pass
+
 
 def test_webhooks_are_told_to_stop_before_a_letter_that_hangs_is_waited_for(new_store: NewStore) -> None:
     desk, mailer, others = Desk(new_store("memory")), Held(), set(threading.enumerate())
@@ -160,7 +163,7 @@ class Rounds:
 def test_its_loops_say_that_they_go_round(desk: Desk, start: Start) -> None:
     rounds = Rounds()
     start(desk, sweep_every_seconds=0.01, watch=rounds.watch)
-    assert rounds.late == {"sweeper": LATE_SECONDS, "senders": SENDERS_LATE_SECONDS}
+    assert rounds.late == {"sweeper": LATE_SECONDS, "letters": LATE_SECONDS, "senders": SENDERS_LATE_SECONDS}
     until(lambda: min(rounds.counts[name] for name in rounds.late) > 10)
 
 

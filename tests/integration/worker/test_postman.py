@@ -164,15 +164,15 @@ def test_a_vanished_claim_runs_out_and_its_late_holder_marks_nothing(
 ) -> None:
     one_letter(desk)
     vanished, other = postman_of(desk, mailer), postman_of(desk, mailer)
-    claimed = vanished.claim()
-    assert claimed is not None
+    (claimed,) = vanished.claim(10)
     assert deliver_once(other) == 0
     desk.clock.advance(seconds=LEASE_SECONDS)
-    taken = other.claim()
-    assert taken is not None
+    (taken,) = other.claim(10)
     vanished.deliver(claimed)
+    vanished.put_down()
     assert [item.state for item in waiting(desk)] == ["sending"]
     other.deliver(taken)
+    other.put_down()
     assert waiting(desk) == []
     assert len({mail.message["Message-ID"] for mail in server.received}) == 1
 

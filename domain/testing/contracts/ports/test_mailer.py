@@ -58,6 +58,15 @@ def test_a_letter_that_is_sent_again_can_be_told_by_its_id(mailroom_under_test: 
     assert read(first)["Message-ID"] == read(second)["Message-ID"]
 
 
+def test_after_a_rest_letters_go_out_as_before(mailroom_under_test: Mailroom, letter: Letter) -> None:
+    mailroom_under_test.mailer.rest()
+    mailroom_under_test.mailer.send(letter)
+    mailroom_under_test.mailer.rest()
+    mailroom_under_test.mailer.rest()
+    mailroom_under_test.mailer.send(replace(letter, id=2, message_id=letter.message_id.replace("notice", "other")))
+    assert len(mailroom_under_test.received()) == 2
+
+
 def test_a_name_adds_no_header_and_no_reader(mailroom_under_test: Mailroom, letter: Letter) -> None:
     """It is refused, or it is a name and nothing more."""
     try:
