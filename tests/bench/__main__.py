@@ -17,7 +17,7 @@ from adapters.sql.audit.verify import verify
 from .figures import Row, table
 from .stages import PostgresStage, SqliteStage
 
-SUBJECTS = ("floor", "offer", "release", "sqlite", "large")
+SUBJECTS = ("floor", "lists", "offer", "release", "sqlite", "large")
 WARM_UP_SECONDS = 0.5
 
 
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             version = postgres.version
             if only & {"floor", "offer", "release"}:
                 rows += postgres.rows(only)
+            if "lists" in only:
+                rows += postgres.list_rows()
         if "sqlite" in only:
             sqlite = SqliteStage(stack)
             rows += sqlite.rows()

@@ -5,10 +5,11 @@ Everything is made by the desk's own use cases, on either database, and numbered
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 import domain
@@ -32,6 +33,7 @@ BANK = {"bank_account_name": "Jude Nwosu", "bank_account_number": "0123456789", 
 MAKER_PREFIX = "00000000-0000-4000-8000-"
 TAKER_PREFIX = "00000000-0000-4000-9000-"
 _TIME_TO_PAY = 1440
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,27 @@ def taker_id(number: int) -> UUID:
 
 def open_market(container: Container) -> Market:
     """Fill a migrated, empty database with traders and ads."""
-    return container.store.run(lambda unit: _open(container, unit), writes=True)
 
+    def all_of(make: Callable[[Unit, Any], Made], things: Iterable[Any]) -> list[Made]:
+        """In one unit of work: each has to end within the time that a request has."""
+        return container.store.run(lambda unit: [make(unit, thing) for thing in things], writes=True)
 
-def _open(container: Container, unit: Unit) -> Market:
-    makers = [_trader(container, unit, maker_id(number), f"Maker {number}") for number in range(1, HOT_MAKER + 1)]
-    takers = [_trader(container, unit, taker_id(number), f"Taker {number}") for number in range(1, TAKERS + 1)]
-    for maker in makers:
-        _deposit(container, unit, maker, STOCK)
-    for taker in takers:
-        # So that their purses are open, as those of anybody are who has traded before.
-        _deposit(container, unit, taker, AMOUNT)
+    makers = all_of(
+        lambda unit, number: _trader(container, unit, maker_id(number), f"Maker {number}"), range(1, HOT_MAKER + 1)
+    )
+    takers = all_of(
+        lambda unit, number: _trader(container, unit, taker_id(number), f"Taker {number}"), range(1, TAKERS + 1)
+    )
+    all_of(lambda unit, maker: _deposit(container, unit, maker, STOCK), makers)
+    # So that their purses are open, as those of anybody are who has traded before.
+    all_of(lambda unit, taker: _deposit(container, unit, taker, AMOUNT), takers)
     # Nothing comes between the ads, since PostgreSQL gives an id away at every locked read of a wallet.
-    ads = [_post_ad(container, unit, maker) for maker in makers]
+    ads = all_of(lambda unit, maker: _post_ad(container, unit, maker), makers)
     assert ads == list(range(ads[0], ads[0] + len(ads)))
     return Market(
         first_ad=ads[0],
-        makers=[_token(container, unit, maker) for maker in makers],
-        takers=[_token(container, unit, taker) for taker in takers],
+        makers=all_of(lambda unit, maker: _token(container, unit, maker), makers),
+        takers=all_of(lambda unit, taker: _token(container, unit, taker), takers),
     )
 
 
