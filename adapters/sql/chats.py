@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, case, select, update
@@ -13,17 +14,33 @@ from domain.model.chat import Message
 from domain.model.facts import fact_of
 from domain.ports.chats import MessageView
 
+from .lists.parts import Part, Parts
+from .lists.statements import Statement
+from .schema.mapping import Row, labelled
 from .schema.tables import chat_members, chat_messages, traders
 from .schema.types import BIG, Id, Moment
 
 _OF_OFFER = bindparam("of_offer", type_=BIG)
-_MESSAGES = (
-    select(chat_messages, traders.c.fullname)
-    .join(traders, traders.c.id == chat_messages.c.by)
-    .where(chat_messages.c.offer_id == _OF_OFFER, chat_messages.c.number > bindparam("since", type_=BIG))
-    .order_by(chat_messages.c.number)
-    .limit(bindparam("most"))
+_PARTS = Parts(
+    Part(chat_messages, labelled(chat_messages, ""), lambda row: fact_of(Message, _message_values(row), {})),
+    Part(traders, [traders.c.fullname.label("fullname")], lambda row: row["fullname"]),
 )
+_MESSAGES = {
+    on: Statement(
+        select(*_PARTS.columns(postgresql=on == "postgresql"))
+        .select_from(chat_messages.join(traders, traders.c.id == chat_messages.c.by))
+        .where(chat_messages.c.offer_id == _OF_OFFER, chat_messages.c.number > bindparam("since", type_=BIG))
+        .order_by(chat_messages.c.number)
+        .limit(bindparam("most", type_=BIG))
+    )
+    for on in ("postgresql", "sqlite")
+}
+
+
+def _message_values(row: Row) -> dict[str, Any]:
+    return {column.name: row[column.name] for column in chat_messages.c}
+
+
 _UP_TO = bindparam("up_to", type_=BIG)
 _MARK = (
     update(chat_members)
@@ -57,8 +74,9 @@ class SqlChats:
         Numbers are given out under a lock that is held to the commit, so who sees one number sees all lower ones.
         """
         asked = {"of_offer": offer_id, "since": since, "most": limit}
-        found = self._connection.execute(_MESSAGES, asked).mappings()
-        return [MessageView(fact_of(Message, dict(row), {}), row["fullname"]) for row in found]
+        engine = self._connection.dialect.name
+        found = _MESSAGES[engine].rows(self._connection, asked)
+        return [MessageView(*made) for made in _PARTS.found(found, postgresql=engine == "postgresql")]
 
     def mark_read(self, offer_id: int, trader_id: UUID, up_to: int) -> None:
         """Note that a member has read up to this number."""

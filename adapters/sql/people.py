@@ -21,10 +21,12 @@ from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page
 
 from .lists.cursors import make_cursor, page, read_cursor, row_id
+from .lists.parts import Part, Parts
+from .lists.statements import Statement, kept_compiled
 from .locked_traders import lock_trader
 from .schema import mapping as rows
 from .schema.tables import ads, blocks, endings, feedback, offers, traders
-from .schema.types import Flag, Id, Moment, word
+from .schema.types import BIG, Flag, Id, Moment, word
 
 _TRADER_ID = bindparam("trader_id", type_=Id)
 _PROFILE = select(*rows.profile_columns(traders, "")).where(traders.c.id == _TRADER_ID, traders.c.deleted_at.is_(None))
@@ -60,12 +62,20 @@ _TIMES = union_all(
     _timed(Role.BUYER, offers.c.created_at, offers.c.paid_at),
     _timed(Role.SELLER, offers.c.paid_at, offers.c.ended_at),
 )
-_ABOUT = (
-    select(feedback, traders.c.fullname)
-    .join(traders, traders.c.id == feedback.c.by)
-    .where(feedback.c.whom == _TRADER_ID)
-    .order_by(feedback.c.at.desc(), feedback.c.offer_id.desc())
+_RATERS = feedback.join(traders, traders.c.id == feedback.c.by)
+_ABOUT_PARTS = Parts(
+    Part(feedback, rows.labelled(feedback, ""), lambda row: fact_of(Feedback, _feedback_values(row), {})),
+    Part(
+        traders,
+        [traders.c.id.label("rater_id"), traders.c.fullname.label("rater_fullname")],
+        lambda row: Rater(row["rater_id"], row["rater_fullname"]),
+    ),
 )
+
+
+def _feedback_values(row: rows.Row) -> dict[str, Any]:
+    return {column.name: row[column.name] for column in feedback.c}
+
 
 _BLOCKED = (
     select(blocks.c.id.label("block_id"), *rows.profile_columns(traders, ""))
@@ -137,14 +147,12 @@ class SqlPeople:
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
         """What was said of a trader, the newest first."""
         self._profile(trader_id)
-        statement = _ABOUT
+        values: dict[str, Any] = {"trader_id": trader_id, "rows_wanted": limit + 1}
         if cursor is not None:
-            at, offer_id = read_cursor("feedback", cursor, _feedback_key)
-            earlier = feedback.c.at < literal(at, Moment)
-            beside = and_(feedback.c.at == literal(at, Moment), feedback.c.offer_id < offer_id)
-            statement = statement.where(feedback.c.at <= literal(at, Moment), or_(earlier, beside))
-        found = self._connection.execute(statement.limit(limit + 1), {"trader_id": trader_id}).mappings()
-        views = [FeedbackView(fact_of(Feedback, dict(row), {}), Rater(row["by"], row["fullname"])) for row in found]
+            values["at"], values["offer_id"] = read_cursor("feedback", cursor, _feedback_key)
+        engine = self._connection.dialect.name
+        found = _about(engine, is_behind=cursor is not None).rows(self._connection, values)
+        views = [FeedbackView(*made) for made in _ABOUT_PARTS.found(found, postgresql=engine == "postgresql")]
         return page(views, limit, _feedback_cursor)
 
     def _profile(self, trader_id: UUID) -> Any:
@@ -152,6 +160,18 @@ class SqlPeople:
         if row is None:
             raise TraderNotFound()
         return rows.profile_from(row, "")
+
+
+@kept_compiled
+def _about(engine: str, *, is_behind: bool) -> Statement:
+    columns = _ABOUT_PARTS.columns(postgresql=engine == "postgresql")
+    statement = select(*columns).select_from(_RATERS).where(feedback.c.whom == _TRADER_ID)
+    if is_behind:
+        at, offer_id = bindparam("at", type_=Moment), bindparam("offer_id", type_=BIG)
+        beside = and_(feedback.c.at == at, feedback.c.offer_id < offer_id)
+        statement = statement.where(feedback.c.at <= at, or_(feedback.c.at < at, beside))
+    in_order = statement.order_by(feedback.c.at.desc(), feedback.c.offer_id.desc())
+    return Statement(in_order.limit(bindparam("rows_wanted", type_=BIG)))
 
 
 def _feedback_key(parts: list[str]) -> tuple[datetime, int]:

@@ -19,7 +19,7 @@ from .letters import LettersStage
 from .plan import WARM_UP_SECONDS
 from .stages import PostgresStage, SqliteStage
 
-SUBJECTS = ("floor", "offer", "release", "sqlite", "letters", "large")
+SUBJECTS = ("floor", "lists", "offer", "release", "sqlite", "letters", "large")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             version = postgres.version
             if only & {"floor", "offer", "release"}:
                 rows += postgres.rows(only)
+            if "lists" in only:
+                rows += postgres.list_rows()
         if "sqlite" in only:
             sqlite = SqliteStage(stack)
             rows += sqlite.rows()

@@ -9,6 +9,7 @@ from .asking import bare_reads, make_offers, reads, releases
 from .bound import Pgbench, make_offer_script, release_script
 from .figures import Row, Sample, Target
 from .filler import PooledOffers
+from .lists import PAGE_LENGTH, pages
 from .load import Address, drive
 from .market import Market
 
@@ -21,6 +22,7 @@ WARM_UP_SECONDS = 0.5
 MANY = Target(0.22, goal=0.30)
 HOT = Target(0.55, goal=0.67)
 EMBEDDED = Target(350 / 2800, p99=50)
+PAGE = Target(0.6)
 LARGE = Target(1.15, is_upper=True)
 FLOOR_PATH = "/auth/me/"
 """The cheapest answer that needs a token: the door's own question to the database, and the caller's profile."""
@@ -59,6 +61,18 @@ def floor_rows(address: Address, market: Market) -> list[Row]:
     """What a request costs that asks for next to nothing."""
     loads = ((f"HTTP: GET {FLOOR_PATH}", reads(FLOOR_PATH, market)), ("HTTP: GET /healthz", bare_reads("/healthz")))
     return [Row(name, clients, load(address, requests, clients)) for name, requests in loads for clients in CLIENTS]
+
+
+def list_rows(address: Address, market: Market, paths: Mapping[str, str]) -> list[Row]:
+    """Pages of fifty of each list, against the cheapest answer that needs a token, on the same desk."""
+    floor = Row(
+        f"HTTP: GET {FLOOR_PATH}, one trader", TARGET_CLIENTS, load(address, pages(FLOOR_PATH, market), TARGET_CLIENTS)
+    )
+    found = [floor]
+    for name, path in paths.items():
+        measure = load(address, pages(path, market), TARGET_CLIENTS)
+        found.append(Row(f"HTTP: {PAGE_LENGTH} {name}", TARGET_CLIENTS, measure, against=floor, target=PAGE))
+    return found
 
 
 def bounded_rows(kind: Kind, address: Address, pgbench: Pgbench) -> list[Row]:

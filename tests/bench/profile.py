@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from .asking import bare_reads, make_offers, reads, releases
-from .in_process import WsgiApplication, ask, count_statements, open_application
+from .in_process import WsgiApplication, ask, count_statements, open_application, open_container
+from .lists import fill_lists, pages
 from .plan import FLOOR_PATH
 from .stages import PostgresStage, SqliteStage
 
-REQUESTS = ("offer", "release", "floor", "healthz")
+LISTS = ("ads of the board", "own ads", "own offers", "notices", "movements", "of feedback", "messages")
+REQUESTS = ("offer", "release", "floor", "healthz", *LISTS)
 WARM_UP = 50
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,8 +65,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lines", type=int, default=45, help="how many functions are shown (45)")
     parser.add_argument("--cpu", action="store_true", help="count processor time only, and no waiting")
     options = parser.parse_args(arguments)
-    if options.request == "release" and options.engine == "sqlite":
-        parser.error("offers to be released are made on PostgreSQL only")
+    if options.request in ("release", *LISTS) and options.engine == "sqlite":
+        parser.error("offers to be released and lists are made on PostgreSQL only")
     return options
 
 
@@ -77,6 +79,9 @@ def _prepared(stack: ExitStack, options: argparse.Namespace) -> tuple[str, Itera
         stage = PostgresStage(stack)
         database = stage.database()
         market, url = stage.market, database.url
+        if options.request in LISTS:
+            with open_container(url) as container:
+                return url, pages(fill_lists(container)[options.request], market)
         if options.request == "release":
             pool = database.pools[False]
             pool.fill_up(3 * options.number + 2 * WARM_UP)

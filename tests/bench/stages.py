@@ -18,9 +18,21 @@ from .embedded import BareSqlite
 from .figures import Row
 from .filler import PooledOffers, fill_finished, sample_texts
 from .in_process import ask, count_statements, open_application, open_container
+from .lists import fill_lists
 from .load import Address
 from .market import Market, open_market
-from .plan import CLIENTS, EMBEDDED, FLOOR_PATH, TARGET_CLIENTS, bounded_rows, floor_rows, grown_rows, kinds, load
+from .plan import (
+    CLIENTS,
+    EMBEDDED,
+    FLOOR_PATH,
+    TARGET_CLIENTS,
+    bounded_rows,
+    floor_rows,
+    grown_rows,
+    kinds,
+    list_rows,
+    load,
+)
 from .processes import DeskProcess
 
 SERVER_SETTINGS = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
@@ -90,6 +102,13 @@ class PostgresStage:
             if kind.subject in only:
                 found += bounded_rows(kind, address, pgbench)
         return found
+
+    def list_rows(self) -> list[Row]:
+        """The rows of a desk on which one trader has long lists."""
+        database = self.database()
+        with open_container(database.url) as container:
+            paths = fill_lists(container)
+        return list_rows(self.address(database), self.market, paths)
 
     def grown_rows(self) -> list[Row]:
         """The rows of two desks, of which one has a hundred times as many finished offers."""

@@ -27,16 +27,19 @@ from ..requests.security import Caller, credentials
 from ..schemas.base import ListQuery, load
 from ..schemas.dry_run import DRY_RUN
 from ..schemas.fields import NOT_A_CHOICE
+from ..schemas.writing import Write, writer_of
 from ..server.bodies import Body, read_body, read_file
 from .addresses import public_url
 
 _IN_PATHS = {"ad_id": ("ad_id", int), "offer_id": ("offer_id", int), "trader_id": ("about_trader_id", str)}
 _IN_BODIES = {"ad": ("ad_id", int), "trader": ("about_trader_id", str)}
 """What a request is about, by where it says so: what the log calls it, and of which type it is there."""
+_WRITE_FORESEEN = writer_of(DRY_RUN)
 
 
 def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
     """The Pyramid view of an operation."""
+    write = None if operation.entity is None else writer_of(operation.entity)
 
     def handle(request: DeskRequest) -> Response:
         """The token first, then the key, then the rest. The transaction is ended by pyramid_tm, not here."""
@@ -61,7 +64,7 @@ def handler(operation: Operation) -> Callable[[DeskRequest], Response]:
         reply = operation.view(request)
         if isinstance(reply, Reply):
             about |= reply.made
-        response = reply if isinstance(reply, Response) else _answer(request, operation, reply)
+        response = reply if isinstance(reply, Response) else _answer(request, operation, reply, write)
         if key is not None:
             answer = idempotency.stored_answer(key, response)
             if operation.seals_answer:
@@ -182,15 +185,15 @@ def _foreseen(request: DeskRequest, operation: Operation) -> Response:
     request.unit = cast(Unit, unit)
     operation.view(request)
     found = foreseen(operation.name, operation.word, unit.book, Actor.of(request.caller))
-    return json_response(200, success_body(DRY_RUN.dump(found), None))
+    return json_response(200, success_body(_WRITE_FORESEEN(found), None))
 
 
-def _answer(request: DeskRequest, operation: Operation, reply: Reply) -> Response:
+def _answer(request: DeskRequest, operation: Operation, reply: Reply, write: Write | None) -> Response:
     """The reply in the envelope."""
     given = reply.entity
     if request.question is not None and isinstance(given, Page) and given.next is not None:
         given = replace(given, next=tagged_cursor(request.question, given.next))
-    entity = operation.entity.dump(given) if operation.entity is not None else None
+    entity = "null" if write is None else write(given)
     headers = [] if operation.also is None else [VARIES]
     if reply.location is not None:
         headers.append(("Location", public_url(request) + reply.location))

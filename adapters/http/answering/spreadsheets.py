@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from pyramid.response import Response
 
 from ..replies.envelope import VARIES, file_response
+from ..replies.presentation import OwnEntry
 from ..requests.request import DeskRequest
 from ..schemas.wallet import ENTRY
 
@@ -28,7 +28,7 @@ def wants_csv(request: DeskRequest) -> bool:
     return bool(offers) and offers[0][0] == CSV
 
 
-def history_csv(pages: Iterable[Iterable[Mapping[str, Any]]]) -> Response:
+def history_csv(pages: Iterable[Iterable[OwnEntry]]) -> Response:
     """The movements of a trader's wallets, a row for each wallet that one touched."""
     table = io.StringIO(newline="")
     writer = csv.writer(table)

@@ -14,15 +14,21 @@ VARIES = ("Vary", "Accept")
 """Of what can be had in two forms."""
 
 
-def encoded(value: Any) -> bytes:
+def encoded_text(value: Any) -> str:
     """A value as JSON. Decimals raise ``TypeError``: a schema has to say how each is shown."""
     text: str = simplejson.dumps(value, ensure_ascii=False, use_decimal=False)
-    return text.encode()
+    return text
 
 
-def success_body(entity: Any, message: str | None) -> bytes:
-    """The body of an answer that says yes."""
-    return encoded({"status": "success", "entity": entity, "message": message, "success": True})
+def encoded(value: Any) -> bytes:
+    """A value as the bytes of JSON."""
+    return encoded_text(value).encode()
+
+
+def success_body(entity: str, message: str | None) -> bytes:
+    """The body of an answer that says yes, of an entity that is JSON already."""
+    said = "null" if message is None else encoded_text(message)
+    return f'{{"status": "success", "entity": {entity}, "message": {said}, "success": true}}'.encode()
 
 
 def failure_body(message: str) -> bytes:

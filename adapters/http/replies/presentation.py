@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,9 +11,11 @@ from uuid import UUID
 from domain.model.accounts_seen import accounts_seen
 from domain.model.ad import Ad
 from domain.model.bank import PayTo
+from domain.model.chat import Message
 from domain.model.days import day_of
 from domain.model.dispute import Dispute
 from domain.model.feedback import Feedback
+from domain.model.ledger import Entry, Posting
 from domain.model.lifecycle import MOVES, RESOLUTIONS, Action, Move, Moves, Role, allowed_actions
 from domain.model.locked_offer import disputable_from
 from domain.model.money import amount_text, money_text
@@ -51,7 +54,10 @@ class AllowedAction:
 
 @dataclass(frozen=True, slots=True)
 class ShownOffer:
-    """An offer with its parties by what they do; the rest is for details only."""
+    """An offer with its parties by what they do; the rest is for details only.
+
+    ``client_reference`` is there for the taker's own eyes.
+    """
 
     offer: Offer
     ad: Ad
@@ -63,6 +69,7 @@ class ShownOffer:
     pay_to: PayTo | None = None
     allowed_actions: tuple[AllowedAction, ...] = ()
     at_deadline: str | None = None
+    client_reference: str | None = None
 
     @property
     def _part(self) -> Decimal | None:
@@ -88,13 +95,75 @@ class ShownLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """An entry of the journal without the accounts of others."""
+
+    entry: Entry
+    owner: UUID
+
+    @property
+    def postings(self) -> list[Posting]:
+        """What happened to the owner's wallets."""
+        return [posting for posting in self.entry.postings if posting.account.owner == self.owner]
+
+    @property
+    def crypto_currency(self) -> str:
+        """The currency of them all."""
+        return self.postings[0].account.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote a message."""
+
+    id: UUID
+    fullname: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAttachment:
+    """A file of a chat, and where it is fetched."""
+
+    name: str
+    content_type: str
+    size: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of a chat as its readers see it."""
+
+    message: Message
+    fullname: str
+
+    @property
+    def by(self) -> Writer:
+        """Who wrote it."""
+        return Writer(self.message.by, self.fullname)
+
+    @property
+    def attachment(self) -> ShownAttachment | None:
+        """The file, where it is one."""
+        message, found = self.message, self.message.attachment
+        if found is None:
+            return None
+        path = f"/p2p/offer/attachment/{message.offer_id}/{message.number}"
+        return ShownAttachment(found.name, found.content_type, found.size, path)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownAd:
-    """An ad with its maker, what the desk takes of new offers on it, and whether its price can be relied on now."""
+    """An ad with its maker, what the desk takes of new offers on it, and whether its price can be relied on now.
+
+    ``client_reference`` is there for the maker's own eyes.
+    """
 
     ad: Ad
     maker: Profile
     fee_percent: str
     price_known: bool = True
+    client_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +236,15 @@ class _Reader:
     waits: frozenset[Action] = frozenset()
 
 
-def advertised(view: AdView, at: datetime, reader: UUID, fee_percent: Decimal) -> ShownAd:
-    """An ad at this moment, as somebody is to see it: only its maker sees what they know it by."""
-    ad = view.ad.as_of(day_of(at))
-    shown = ad if ad.maker_id == reader else replace(ad, client_reference=None)
-    return ShownAd(shown, view.maker, amount_text(fee_percent), ad.is_price_known(at))
+def advertised(views: Iterable[AdView], at: datetime, reader: UUID, fee_percent: Decimal) -> list[ShownAd]:
+    """Ads at this moment, as somebody is to see them: only its maker sees what they know one by."""
+    today, fee = day_of(at), amount_text(fee_percent)
+    shown = []
+    for view in views:
+        ad = view.ad.as_of(today)
+        reference = ad.client_reference if ad.maker_id == reader else None
+        shown.append(ShownAd(ad, view.maker, fee, ad.is_price_known(at), reference))
+    return shown
 
 
 def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOffer:
@@ -179,10 +252,11 @@ def listed(view: OfferView, at: datetime, reader: UUID | None = None) -> ShownOf
 
     Only its taker sees what they know it by, and only whoever gave it feedback that.
     """
-    reference = view.offer.client_reference if reader == view.offer.taker_id else None
-    offer = replace(view.offer, state=view.offer.state_at(at), client_reference=reference)
+    offer, state, parties = view.offer, view.offer.state_at(at), view.parties
+    reference = offer.client_reference if reader == offer.taker_id else None
+    shown = offer if state is offer.state else replace(offer, state=state)
     given = view.feedback if view.feedback is not None and view.feedback.by == reader else None
-    return ShownOffer(offer, view.ad, view.parties.buyer, view.parties.seller, view.dispute, given)
+    return ShownOffer(shown, view.ad, parties.buyer, parties.seller, view.dispute, given, client_reference=reference)
 
 
 def detailed(

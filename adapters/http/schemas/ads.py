@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     LIMIT_DECIMALS_SHOWN,
     PRICE_DECIMALS_SHOWN,
+    RememberedPart,
     Shown,
     ShownAmount,
     ShownChoice,
@@ -36,7 +37,7 @@ from .shown import (
     ShownMoment,
     ShownNothing,
     ShownNumber,
-    shown_part,
+    itself,
 )
 from .traders import ProfileSchema
 
@@ -276,7 +277,7 @@ class AdSchema(Schema):
     """An ad as everybody sees it, with the keys of the customer's document, and behind them those of the desk."""
 
     id = ShownId("ad.id", metadata=described("The ad's id.", 1))
-    user = shown_part(ProfileSchema, attribute="maker", metadata=described("The maker: who placed the ad."))
+    user = RememberedPart(ProfileSchema, itself, attribute="maker", metadata=described("The maker: who placed the ad."))
     crypto_currency = Shown(
         "ad.crypto.code", metadata=described("The code of the crypto currency that is traded.", "trx")
     )
@@ -382,10 +383,13 @@ class AdSchema(Schema):
         metadata=described("Whether the maker has said where to pay; the parties of an offer see it there.", True),
     )
     client_reference = Shown(
-        "ad.client_reference",
         nullable=True,
         metadata=described("What the maker's program knows it by; null to others, and where none was given.", None),
     )
 
 
-AD_PAGE = page_of("AdPage", shown_part(AdSchema))
+def _same_ad(shown: Any) -> Hashable:
+    return id(shown.ad), id(shown.maker), shown.fee_percent, shown.price_known, shown.client_reference
+
+
+AD_PAGE = page_of("AdPage", RememberedPart(AdSchema, _same_ad))

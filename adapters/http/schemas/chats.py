@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from marshmallow import Schema
 
 from domain.model.chat import MESSAGE_LENGTH_LIMIT
@@ -9,7 +12,7 @@ from domain.model.chat import MESSAGE_LENGTH_LIMIT
 from .base import InputSchema, ListQuery, page_of
 from .described import AMARA, MADE_AT, described
 from .fields import FileName, Text, Whole
-from .shown import Shown, ShownFlag, ShownId, ShownMoment, ShownNumber, ShownUuid, shown_part
+from .shown import RememberedPart, Shown, ShownFlag, ShownId, ShownMoment, ShownNumber, ShownUuid, shown_part
 
 _MESSAGE_NUMBER_LIMIT = 10**18 - 1
 
@@ -65,15 +68,22 @@ class AttachmentSchema(Schema):
 class MessageSchema(Schema):
     """A message. Numbers are for each offer, from 1, without gaps; a file is a message without a text."""
 
-    id = ShownId("number", metadata=described("The number once more, as all lists have it.", 1))
-    number = ShownId(metadata=described("Its number in this chat.", 1))
-    at = ShownMoment(metadata=described("When it was written.", MADE_AT))
+    id = ShownId("message.number", metadata=described("The number once more, as all lists have it.", 1))
+    number = ShownId("message.number", metadata=described("Its number in this chat.", 1))
+    at = ShownMoment("message.at", metadata=described("When it was written.", MADE_AT))
     by = shown_part(WriterSchema, metadata=described("Who wrote it."))
-    is_staff = ShownFlag(metadata=described("Whether it was written as staff of the desk.", False))
-    text = Shown(metadata=described("What was written; empty where a file was sent.", "I have sent it an hour ago."))
+    is_staff = ShownFlag("message.is_staff", metadata=described("Whether it was written as staff of the desk.", False))
+    text = Shown(
+        "message.text",
+        metadata=described("What was written; empty where a file was sent.", "I have sent it an hour ago."),
+    )
     attachment = shown_part(
         AttachmentSchema, allow_none=True, metadata=described("The file that was sent; null where it is a text.", None)
     )
 
 
-MESSAGE_PAGE = page_of("MessagePage", shown_part(MessageSchema))
+def _same_message(shown: Any) -> Hashable:
+    return id(shown.message), shown.fullname
+
+
+MESSAGE_PAGE = page_of("MessagePage", RememberedPart(MessageSchema, _same_message))

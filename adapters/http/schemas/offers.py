@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema
@@ -21,6 +21,7 @@ from .shown import (
     CRYPTO_DECIMALS_SHOWN,
     FIAT_DECIMALS_SHOWN,
     PRICE_DECIMALS_SHOWN,
+    RememberedPart,
     Shown,
     ShownAmount,
     ShownChoice,
@@ -29,6 +30,7 @@ from .shown import (
     ShownMoment,
     ShownNumber,
     ShownUuid,
+    itself,
     shown_list,
     shown_part,
 )
@@ -129,14 +131,13 @@ class OfferItemSchema(OfferSchema):
         "offer.price_per_unit",
         metadata=described("The price of one whole unit of crypto, in fiat, as it was when it was made.", "200.00"),
     )
-    buyer = shown_part(ProfileSchema, metadata=described("Who gets the crypto."))
-    seller = shown_part(ProfileSchema, metadata=described("Who gets the money."))
+    buyer = RememberedPart(ProfileSchema, itself, metadata=described("Who gets the crypto."))
+    seller = RememberedPart(ProfileSchema, itself, metadata=described("Who gets the money."))
     deadline = ShownMoment(
         "offer.deadline", metadata=described("Until when the offer must be marked as paid.", DEADLINE)
     )
     version = ShownId("offer.version", metadata=described("Grows with every change; `If-Match` asks for it.", 1))
     client_reference = Shown(
-        "offer.client_reference",
         nullable=True,
         metadata=described("What the taker's program knows it by; null to others, and where none was given.", None),
     )
@@ -262,4 +263,10 @@ class OfferDetailSchema(OfferItemSchema):
     )
 
 
-OFFER_PAGE = page_of("OfferPage", shown_part(OfferItemSchema))
+def _same_item(shown: Any) -> Hashable:
+    """What an item of a list shows, which is less than the whole offer."""
+    parts = shown.offer, shown.ad, shown.buyer, shown.seller, shown.my_feedback
+    return *map(id, parts), shown.client_reference
+
+
+OFFER_PAGE = page_of("OfferPage", RememberedPart(OfferItemSchema, _same_item))

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from marshmallow import Schema
 
 from .base import page_of
 from .described import AMARA, MADE_AT, described
-from .shown import Shown, ShownFlag, ShownId, ShownMoment, ShownNumber, ShownRate, ShownUuid, shown_part
+from .shown import (
+    RememberedPart,
+    Shown,
+    ShownFlag,
+    ShownId,
+    ShownMoment,
+    ShownNumber,
+    ShownRate,
+    ShownUuid,
+    shown_part,
+)
 from .traders import ProfileSchema
 
 
@@ -60,5 +73,9 @@ class FeedbackSchema(Schema):
     by = shown_part(RaterSchema, metadata=described("Who said it."))
 
 
-FEEDBACK_PAGE = page_of("FeedbackPage", shown_part(FeedbackSchema))
+def _same_feedback(view: Any) -> Hashable:
+    return id(view.given), id(view.by)
+
+
+FEEDBACK_PAGE = page_of("FeedbackPage", RememberedPart(FeedbackSchema, _same_feedback))
 PROFILE_PAGE = page_of("ProfilePage", shown_part(ProfileSchema))

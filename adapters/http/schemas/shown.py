@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -14,12 +15,16 @@ from domain.model.frames import FrameValue, frame_text
 from domain.model.money import amount_text
 from domain.model.notices import NoticeKind, NumberedNotice
 
+from ..replies.envelope import encoded_text
 from ..replies.wording import moment_text
 
 CRYPTO_DECIMALS_SHOWN = 20
 FIAT_DECIMALS_SHOWN = 2
 PRICE_DECIMALS_SHOWN = 2
 LIMIT_DECIMALS_SHOWN = 10
+
+quoted: Callable[[str], str] = encode_basestring
+"""A text as JSON has it."""
 
 
 class ShownField(fields.Field[Any]):
@@ -46,10 +51,42 @@ class ShownField(fields.Field[Any]):
         """The value as JSON has it."""
         return str(value)
 
+    def written(self, value: Any) -> str:
+        """The value, which may be None, as it is written into JSON: what is shown of it, encoded.
+
+        Most of what is shown is text, a number or a truth, and needs no encoder for that.
+        """
+        if value is None:
+            return "null"
+        shown = self.shown(value)
+        kind = shown.__class__
+        if kind is str:
+            return quoted(shown)
+        if kind is bool:
+            return "true" if shown else "false"
+        return str(shown) if kind is int else encoded_text(shown)
+
 
 def shown_part(schema: type[Schema], **options: Any) -> fields.Nested:
     """A part of an answer with a schema of its own. It is always there, as all that is shown."""
     return fields.Nested(schema, dump_only=True, required=True, **options)
+
+
+class RememberedPart(fields.Nested):
+    """A part that is written once for as long as it stays the same.
+
+    ``same`` tells that by a key: what is shown of two values of one key is the same, as long as both are kept. Most
+    often it is made of the ids of frozen objects, which are other objects where anything of them is another.
+    """
+
+    def __init__(self, schema: type[Schema], same: Callable[[Any], Hashable], **options: Any) -> None:
+        super().__init__(schema, dump_only=True, required=True, **options)
+        self.same = same
+
+
+def itself(value: Any) -> Hashable:
+    """The key of a frozen object that is the same as long as it is the same object."""
+    return id(value)
 
 
 def shown_list(items: fields.Field[Any], **options: Any) -> fields.List[Any]:
@@ -133,6 +170,14 @@ class ShownRate(ShownField):
     def shown(self, value: Decimal) -> str:
         """The number without an exponent."""
         return f"{value:.1f}"
+
+
+class ShownUnless(ShownFlag):
+    """True where something is not."""
+
+    def shown(self, value: Any) -> bool:
+        """The opposite."""
+        return not value
 
 
 class ShownDay(ShownField):

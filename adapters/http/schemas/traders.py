@@ -17,7 +17,7 @@ from .base import InputSchema, page_of
 from .described import JUDE, MADE_AT, TOKEN, described
 from .fields import AnyEmail, Country, Email, Password, Text, Token, Truth
 from .one_time_passwords import otp_field
-from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUuid, shown_part
+from .shown import Shown, ShownFlag, ShownMean, ShownMoment, ShownNumber, ShownUnless, ShownUuid, shown_part
 
 TOKEN_LENGTH_LIMIT = 2048
 
@@ -166,11 +166,8 @@ class ProfileSchema(Schema):
     )
     has_kyc = ShownFlag("trader.has_kyc", metadata=described("Whether the trader proved their identity.", False))
     has_p2p = ShownFlag("has_p2p", metadata=described("Whether the p2p wallet was ever used.", True))
-    is_active = fields.Function(
-        lambda profile: not profile.trader.is_suspended,
-        metadata=described("Whether the trader may trade: not while suspended.", True, type="boolean"),
-        dump_only=True,
-        required=True,
+    is_active = ShownUnless(
+        "trader.is_suspended", metadata=described("Whether the trader may trade: not while suspended.", True)
     )
     created_at = ShownMoment("trader.created_at", metadata=described("When the trader joined.", MADE_AT))
     ratings = shown_part(RatingsSchema, metadata=described("What others said of the trader."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, cast
 
 from marshmallow import Schema, fields
@@ -17,6 +17,7 @@ from .described import CURSOR, MADE_AT, described
 from .fields import Amount, Choice, Code, Day, Whole
 from .shown import (
     CRYPTO_DECIMALS_SHOWN,
+    RememberedPart,
     Shown,
     ShownAmount,
     ShownChoice,
@@ -77,9 +78,11 @@ class PostingSchema(Schema):
 class EntrySchema(Schema):
     """A movement, as far as it touches the trader."""
 
-    kind = ShownChoice(EntryKind, metadata=described("Why coins moved.", "release"))
-    reference = Shown(metadata=described("What they moved for; with the kind, it names the movement.", "offer:1"))
-    created_at = ShownMoment("at", metadata=described("When they moved.", MADE_AT))
+    kind = ShownChoice(EntryKind, "entry.kind", metadata=described("Why coins moved.", "release"))
+    reference = Shown(
+        "entry.reference", metadata=described("What they moved for; with the kind, it names the movement.", "offer:1")
+    )
+    created_at = ShownMoment("entry.at", metadata=described("When they moved.", MADE_AT))
     crypto_currency = Shown(metadata=described("The code of the crypto currency.", "trx"))
     postings = shown_list(
         shown_part(PostingSchema), metadata=described("What happened to each of the trader's wallets.")
@@ -150,5 +153,11 @@ class NoticePageSchema(ReadUpToSchema):
 
 PURSES = PursesSchema(many=True)
 ENTRY = EntrySchema()
-ENTRY_PAGE = page_of("EntryPage", shown_part(EntrySchema))
+
+
+def _same_entry(shown: Any) -> Hashable:
+    return id(shown.entry), shown.owner
+
+
+ENTRY_PAGE = page_of("EntryPage", RememberedPart(EntrySchema, _same_entry))
 NOTICE_PAGE = NoticePageSchema()

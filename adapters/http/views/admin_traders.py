@@ -32,7 +32,7 @@ def trader(request: DeskRequest) -> Reply:
     traded = request.services.catalogue
     boards = [BoardQuery(today, traded, mine=trader_id, status=status) for status in LIVE_STATUSES]
     found = [view for query in boards for view in unit.readers.board(query, None, PAGE_LIMIT).items]
-    ads = [advertised(view, request.now, request.caller.id, request.services.fee_percent) for view in found]
+    ads = advertised(found, request.now, request.caller.id, request.services.fee_percent)
     queries = [OfferQuery(trader_id, request.now, state=state) for state in LIVE_STATES]
     offers = [view for query in queries for view in unit.readers.offers(query, None, PAGE_LIMIT).items]
     return Reply(

@@ -34,7 +34,7 @@ def create(request: DeskRequest) -> Reply:
 def detail(request: DeskRequest) -> Reply:
     """One ad, with its maker's public profile and what is still open to offers."""
     view = request.unit.readers.ad(request.path_id("ad_id"))
-    shown = advertised(view, request.now, request.caller.id, request.services.fee_percent)
+    (shown,) = advertised([view], request.now, request.caller.id, request.services.fee_percent)
     return Reply(shown, version=shown.ad.edition)
 
 
@@ -52,8 +52,7 @@ def board(request: DeskRequest) -> Reply:
         **parameters,
     )
     page = request.unit.readers.board(query, cursor, limit)
-    facts = request.now, request.caller.id, request.services.fee_percent
-    return Reply(Page([advertised(view, *facts) for view in page.items], page.next))
+    return Reply(Page(advertised(page.items, request.now, request.caller.id, request.services.fee_percent), page.next))
 
 
 def edit(request: DeskRequest) -> Reply:

@@ -14,9 +14,10 @@ from domain.use_cases.write_message import send_attachment
 
 from ..answering.sent_files import sent_file
 from ..operation import Reply
+from ..replies.presentation import ShownMessage
 from ..replies.rejections import UnknownPath
 from ..requests.request import DeskRequest
-from .chats import as_shown, hidden
+from .chats import hidden
 
 
 def send(request: DeskRequest) -> Reply:
@@ -27,7 +28,8 @@ def send(request: DeskRequest) -> Reply:
     with hidden():
         attachment = sent_file(request, file_name(request.parameters["name"]))
         by = Actor.of(request.caller)
-        return Reply(as_shown(send_attachment(request.path_id("offer_id"), by, attachment, book=request.unit.book)))
+        view = send_attachment(request.path_id("offer_id"), by, attachment, book=request.unit.book)
+    return Reply(ShownMessage(view.message, view.fullname))
 
 
 def fetch(request: DeskRequest) -> Response:

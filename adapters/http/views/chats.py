@@ -9,12 +9,12 @@ from typing import Any
 
 from domain import errors
 from domain.model.parties import Actor
-from domain.ports.chats import MessageView
 from domain.ports.readers import BadCursor, Page
 from domain.use_cases.read_chat import read_chat
 from domain.use_cases.write_message import write_message
 
 from ..operation import Reply
+from ..replies.presentation import ShownMessage
 from ..replies.rejections import HiddenOffer
 from ..requests.request import DeskRequest
 
@@ -31,7 +31,7 @@ def messages(request: DeskRequest) -> Reply:
     ports: dict[str, Any] = {"readers": unit.readers, "chats": unit.chats, "at": request.now}
     with hidden():
         page = read_chat(request.path_id("offer_id"), Actor.of(request.caller), since, limit, **ports)
-    return Reply(Page([as_shown(view) for view in page.items], page.next))
+    return Reply(Page([ShownMessage(view.message, view.fullname) for view in page.items], page.next))
 
 
 def write(request: DeskRequest) -> Reply:
@@ -41,7 +41,8 @@ def write(request: DeskRequest) -> Reply:
     """
     offer_id, by = request.path_id("offer_id"), Actor.of(request.caller)
     with hidden():
-        return Reply(as_shown(write_message(offer_id, by, request.fields["text"], book=request.unit.book)))
+        view = write_message(offer_id, by, request.fields["text"], book=request.unit.book)
+    return Reply(ShownMessage(view.message, view.fullname))
 
 
 def _after(parameters: Mapping[str, Any]) -> int:
@@ -61,24 +62,3 @@ def hidden() -> Iterator[None]:
         yield
     except errors.OfferNotFound:
         raise HiddenOffer() from None
-
-
-def as_shown(view: MessageView) -> dict[str, Any]:
-    """A message as its readers see it."""
-    message = view.message
-    attachment = message.attachment
-    path = f"/p2p/offer/attachment/{message.offer_id}/{message.number}"
-    return {
-        "number": message.number,
-        "at": message.at,
-        "by": {"id": message.by, "fullname": view.fullname},
-        "is_staff": message.is_staff,
-        "text": message.text,
-        "attachment": attachment
-        and {
-            "name": attachment.name,
-            "content_type": attachment.content_type,
-            "size": attachment.size,
-            "path": path,
-        },
-    }

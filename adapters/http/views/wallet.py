@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-from uuid import UUID
 
 from pyramid.response import Response
 
-from domain.model.ledger import Entry
 from domain.model.money import Money
 from domain.ports.readers import EntryQuery, Page
 from domain.use_cases.transfer_funds import transfer_funds
 
 from ..answering.spreadsheets import CSV_PAGE, history_csv, wants_csv
 from ..operation import Reply
+from ..replies.presentation import OwnEntry
 from ..requests.request import DeskRequest
 
 
@@ -47,22 +45,15 @@ def history(request: DeskRequest) -> Reply | Response:
     if wants_csv(request):
         return history_csv(_pages(request, query))
     page = request.unit.readers.entries(query, parameters.get("cursor"), parameters["limit"])
-    return Reply(Page([_own_part(entry, query.trader_id) for entry in page.items], page.next))
+    return Reply(Page([OwnEntry(entry, query.trader_id) for entry in page.items], page.next))
 
 
-def _pages(request: DeskRequest, query: EntryQuery) -> Iterator[list[dict[str, Any]]]:
+def _pages(request: DeskRequest, query: EntryQuery) -> Iterator[list[OwnEntry]]:
     """All the movements, page by page from the cursor on."""
     cursor: str | None = request.parameters.get("cursor")
     while True:
         page = request.unit.readers.entries(query, cursor, CSV_PAGE)
-        yield [_own_part(entry, query.trader_id) for entry in page.items]
+        yield [OwnEntry(entry, query.trader_id) for entry in page.items]
         cursor = page.next
         if cursor is None:
             return
-
-
-def _own_part(entry: Entry, owner: UUID) -> dict[str, Any]:
-    """An entry without the accounts of others."""
-    own = [posting for posting in entry.postings if posting.account.owner == owner]
-    facts = {"kind": entry.kind, "reference": entry.reference, "at": entry.at}
-    return {**facts, "crypto_currency": own[0].account.currency, "postings": own}

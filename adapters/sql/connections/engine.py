@@ -52,6 +52,8 @@ STEADY_PLANS = {
     "enable_mergejoin": "off",
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    # No request is worth more than one process of the server, and to start another takes longer than any.
+    "max_parallel_workers_per_gather": "0",
 }
 _HELD = "p2p_writer_lock"
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, bindparam, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, and_, bindparam, or_, select, union_all
 from sqlalchemy.engine import Connection
 
 from domain.errors import AdNotFound
-from domain.model.ad import LIVE_STATUSES, AdStatus
+from domain.model.ad import Ad
+from domain.model.bounds import takes_something
 from domain.model.price_order import (
     FIXED_LANE,
     Places,
@@ -21,47 +21,74 @@ from domain.model.price_order import (
     places_of_texts,
 )
 from domain.model.prices import Pair
-from domain.model.requirements import Taker
+from domain.model.trader import Profile
 from domain.ports.readers import AdView, BoardQuery, Page
 
 from ..schema import mapping as rows
-from ..schema.apart import are_apart
 from ..schema.one_of import among
-from ..schema.tables import ads, market_rates, restrictions, traders
-from ..schema.types import Flag, Id, word
-from .cursors import make_cursor, page, read_cursor, row_id
+from ..schema.tables import ads, market_rates, traders
+from ..schema.types import BIG, Amount
+from .board_filters import PRICE, Way, values_of
+from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
+from .parts import Part, Parts
+from .statements import Statement, is_one_of, kept_compiled
 
-_ROUGHLY = 1e-6
-"""The share by which the engines' floating point may be wrong here, and far more; and one unit of fiat for rounding."""
-
-_PRICE_ROUNDING = 1e-10
-"""By how much the price of an ad that follows the market may be rounded, and far more."""
+_ROWS_WANTED = bindparam("rows_wanted", type_=BIG)
+_FROM = ads.join(traders, traders.c.id == ads.c.maker_id).outerjoin(market_rates, rows.is_rate_of(ads))
 
 
 def _listed(*columns: Any) -> Select[Any]:
     """Columns of ads with their makers, and with the last rate where they follow one."""
-    of_ads = select(*columns).select_from(ads).join(traders, traders.c.id == ads.c.maker_id)
-    return of_ads.outerjoin(market_rates, rows.is_rate_of(ads))
+    return select(*columns).select_from(_FROM)
 
 
-_ADS = _listed(*rows.labelled(ads, "ad_"), *rows.rate_columns(), *rows.profile_columns(traders, "maker_"))
-_MARGIN = cast(ads.c.price_margin, Float) / 100
-# Roughly, and rising with the margin whatever is known of the rate: within a lane it never contradicts the rank.
-_PRICE = case(
-    (ads.c.price_margin.is_(None), cast(ads.c.price_per_unit, Float)),
-    else_=func.coalesce(cast(market_rates.c.rate, Float), 1.0) * _MARGIN,
+@dataclass(frozen=True, slots=True)
+class _AdAsItIs:
+    """An ad, and whether anything can be bought or sold on it, which is reckoned once for as long as it stays so."""
+
+    ad: Ad
+    takes_something: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A row of the board."""
+
+    found: _AdAsItIs
+    maker: Profile
+
+    @property
+    def view(self) -> AdView:
+        return AdView(self.found.ad, self.maker)
+
+    def answers(self, query: BoardQuery) -> bool:
+        """Whether what can be bought or sold on the ad is what is asked for."""
+        if query.amount is None and query.mine is None:
+            return self.found.takes_something
+        return query.is_answered_by(self.found.ad)
+
+
+def _as_it_is(row: rows.Row) -> _AdAsItIs:
+    ad = rows.ad_from(row)
+    return _AdAsItIs(ad, takes_something(ad))
+
+
+_PARTS = Parts(
+    Part(_FROM, [*rows.labelled(ads, "ad_"), *rows.rate_columns()], _as_it_is),
+    Part(traders, rows.profile_columns(traders, "maker_"), lambda row: rows.profile_from(row, "maker_")),
 )
+_ADS = {on: _listed(*_PARTS.columns(postgresql=on == "postgresql")) for on in ("postgresql", "sqlite")}
+_ONE_AD = {on: Statement(statement.where(ads.c.id == bindparam("ad_id"))) for on, statement in _ADS.items()}
 MARGIN = 20
 """So many rows more than were asked for are read, since a few of them may not be what is asked for after all."""
-_ONE_AD = _ADS.where(ads.c.id == bindparam("ad_id"))
 
 
 def one_ad(connection: Connection, ad_id: int) -> AdView:
     """One ad. Raises ``AdNotFound``."""
-    row = connection.execute(_ONE_AD, {"ad_id": ad_id}).mappings().one_or_none()
-    if row is None:
+    found = _found(connection, _ONE_AD[connection.dialect.name], {"ad_id": ad_id})
+    if not found:
         raise AdNotFound()
-    return _view(row)
+    return found[0].view
 
 
 def board(connection: Connection, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
@@ -69,16 +96,21 @@ def board(connection: Connection, query: BoardQuery, cursor: str | None, limit: 
     if query.sort != "newest":
         return _by_price(connection, query, cursor, limit)
     rows_wanted = limit + MARGIN
-    statement = _filtered(query, _ADS)
-    if cursor is not None:
-        statement = statement.where(ads.c.id < read_cursor("board newest", cursor, row_id))
-    statement = statement.order_by(ads.c.id.desc()).limit(rows_wanted)
-    seen = [_view(row) for row in connection.execute(statement).mappings()]
+    before = BEYOND_ALL_IDS if cursor is None else read_cursor("board newest", cursor, row_id)
+    statement = _newest(Way.of(query, connection.dialect.name))
+    seen = _found(connection, statement, values_of(query) | {"before": before, "rows_wanted": rows_wanted})
     # What an ad's rest is worth cannot be computed exactly in every engine's SQL, so the last word is said here.
-    found = [view for view in seen if query.is_answered_by(view.ad)]
+    found = [one for one in seen if one.answers(query)]
     if len(found) <= limit and len(seen) == rows_wanted:
-        return Page(found, _cursor_of(seen[-1]))
-    return page(found, limit, _cursor_of)
+        return Page([one.view for one in found], _cursor_of(seen[-1]))
+    shown = page(found, limit, _cursor_of)
+    return Page([one.view for one in shown.items], shown.next)
+
+
+@kept_compiled
+def _newest(way: Way) -> Statement:
+    statement = _ADS[way.engine].where(*way.conditions(), ads.c.id < bindparam("before", type_=BIG))
+    return Statement(statement.order_by(ads.c.id.desc()).limit(_ROWS_WANTED))
 
 
 def _by_price(connection: Connection, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
@@ -88,140 +120,88 @@ def _by_price(connection: Connection, query: BoardQuery, cursor: str | None, lim
     """
     of_list, descending, rows_wanted = f"board {query.sort}", query.sort == "-price", limit + MARGIN
     places: Places = {} if cursor is None else read_cursor(of_list, cursor, places_of_texts)
-    lanes = [_lane(query, pair, places, rows_wanted) for pair in (None, *_pairs(connection, query))]
+    pairs = (None, *_pairs(connection, query))
+    values, begun = values_of(query) | {"rows_wanted": rows_wanted}, list[bool]()
+    for number, pair in enumerate(pairs):
+        lane = FIXED_LANE if pair is None else market_lane(*pair)
+        begun.append(lane in places)
+        if pair is not None:
+            values |= {f"crypto_{number}": pair[0], f"fiat_{number}": pair[1]}
+        if lane in places:
+            values |= dict(zip((f"rank_{number}", f"id_{number}"), places[lane], strict=True))
+    statement = _cheapest(Way.of(query, connection.dialect.name), tuple(begun))
+    seen = {one.found.ad.id: one for one in _found(connection, statement, values)}
+    shown, places, has_more = part_by_price(
+        (one.found.ad for one in seen.values()),
+        places,
+        limit,
+        descending=descending,
+        is_shown=lambda ad: seen[ad.id].answers(query),
+    )
+    behind = make_cursor(of_list, *places_as_texts(places)) if has_more or len(seen) == rows_wanted else None
+    return Page([seen[ad.id].view for ad in shown], behind)
+
+
+@kept_compiled
+def _cheapest(way: Way, begun: tuple[bool, ...]) -> Statement:
+    """The first ads of all lanes together; ``begun`` says of each lane whether it was read to a place before."""
+    descending = way.sort == "-price"
+    lanes = [_lane(way, number, is_begun=is_begun) for number, is_begun in enumerate(begun)]
     first = union_all(*lanes).subquery("lanes")
     in_order = (first.c.price, first.c.rank)
     ids = (
         select(first.c.id)
         .order_by(*(column.desc() if descending else column for column in in_order), first.c.id.desc())
-        .limit(rows_wanted)
+        .limit(_ROWS_WANTED)
     )
-    is_one = among(ads.c.id, ids, postgresql=connection.dialect.name == "postgresql")
-    seen = {row["ad_id"]: _view(row) for row in connection.execute(_ADS.where(is_one)).mappings()}
-    shown, places, has_more = part_by_price(
-        (view.ad for view in seen.values()), places, limit, descending=descending, is_shown=query.is_answered_by
-    )
-    behind = make_cursor(of_list, *places_as_texts(places)) if has_more or len(seen) == rows_wanted else None
-    return Page([seen[ad.id] for ad in shown], behind)
+    return Statement(_ADS[way.engine].where(among(ads.c.id, ids, postgresql=way.engine == "postgresql")))
 
 
 def _pairs(connection: Connection, query: BoardQuery) -> Sequence[Pair]:
     """The pairs whose rates ads may follow, among those that are asked for. A rate that was known once is kept."""
     if query.crypto_currency is not None and query.fiat_currency is not None:
         return [(query.crypto_currency, query.fiat_currency)]
+    statement = _known_pairs(Way.of(query, connection.dialect.name))
+    return [(row.crypto_currency, row.fiat_currency) for row in statement.rows(connection, values_of(query))]
+
+
+@kept_compiled
+def _known_pairs(way: Way) -> Statement:
     statement = select(market_rates.c.crypto_currency, market_rates.c.fiat_currency)
-    wanted = (
-        (market_rates.c.crypto_currency, query.crypto_currency, query.traded.crypto),
-        (market_rates.c.fiat_currency, query.fiat_currency, query.traded.fiat),
-    )
-    for column, asked, traded in wanted:
-        if asked is not None:
-            statement = statement.where(column == asked)
-        elif query.mine is None:
-            statement = statement.where(column.in_(sorted(traded)))
-    return [(row.crypto_currency, row.fiat_currency) for row in connection.execute(statement)]
+    for name in ("crypto_currency", "fiat_currency"):
+        column = market_rates.c[name]
+        if name in way.equal:
+            statement = statement.where(column == bindparam(name, type_=column.type))
+        elif not way.is_mine:
+            statement = statement.where(is_one_of(column, f"traded_{name}", way.engine))
+    return Statement(statement)
 
 
-def _lane(query: BoardQuery, pair: Pair | None, places: Places, limit: int) -> Select[Any]:
-    """The first ads of a lane behind its place: what follows the rate of a pair, or all of a fixed price."""
-    descending = query.sort == "-price"
-    if pair is None:
-        rank, lane, of_lane = ads.c.price_per_unit, FIXED_LANE, [ads.c.price_margin.is_(None)]
+def _lane(way: Way, number: int, *, is_begun: bool) -> Select[Any]:
+    """The first ads of a lane behind its place: all of a fixed price are the first lane, each rate has one more."""
+    descending = way.sort == "-price"
+    if number == 0:
+        rank, of_lane = ads.c.price_per_unit, [ads.c.price_margin.is_(None)]
     else:
-        rank, lane = ads.c.price_margin, market_lane(*pair)
-        of_lane = [ads.c.crypto_currency == pair[0], ads.c.fiat_currency == pair[1], rank.is_not(None)]
-    statement = _filtered(query, _listed(ads.c.id, rank.label("rank"), _PRICE.label("price"))).where(*of_lane)
-    if lane in places:
-        last_rank, last_id = places[lane]
+        rank = ads.c.price_margin
+        pair = ((ads.c.crypto_currency, f"crypto_{number}"), (ads.c.fiat_currency, f"fiat_{number}"))
+        of_lane = [*(column == bindparam(name, type_=Text()) for column, name in pair), rank.is_not(None)]
+    statement = _listed(ads.c.id, rank.label("rank"), PRICE.label("price")).where(*way.conditions(), *of_lane)
+    if is_begun:
+        last_rank, last_id = bindparam(f"rank_{number}", type_=Amount), bindparam(f"id_{number}", type_=BIG)
         beyond = rank < last_rank if descending else rank > last_rank
         # The first condition says no more than the second, but an index knows from it where to begin.
         begins = rank <= last_rank if descending else rank >= last_rank
         statement = statement.where(begins, or_(beyond, and_(rank == last_rank, ads.c.id < last_id)))
-    in_order = statement.order_by(rank.desc() if descending else rank, ads.c.id.desc()).limit(limit).subquery()
+    ordered = statement.order_by(rank.desc() if descending else rank, ads.c.id.desc())
+    in_order = ordered.limit(_ROWS_WANTED).subquery()
     return select(in_order.c.id, in_order.c.rank, in_order.c.price)
 
 
-def _view(row: rows.Row) -> AdView:
-    return AdView(rows.ad_from(row), rows.profile_from(row, "maker_"))
+def _found(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> list[_Seen]:
+    found = statement.rows(connection, values)
+    return [_Seen(*row) for row in _PARTS.found(found, postgresql=connection.dialect.name == "postgresql")]
 
 
-def _filtered(query: BoardQuery, statement: Select[Any]) -> Select[Any]:
-    statement = statement.where(_takes_offers(query) if query.mine is None else ads.c.maker_id == query.mine)
-    wanted = (
-        (ads.c.ad_type, query.ad_type and query.ad_type.value),
-        (ads.c.crypto_currency, query.crypto_currency),
-        (ads.c.fiat_currency, query.fiat_currency),
-        (ads.c.payment_method, query.payment_method),
-        (ads.c.client_reference, query.client_reference),
-    )
-    for column, value in wanted:
-        if value is not None:
-            statement = statement.where(column == value)
-    if query.status is not None:
-        statement = statement.where(_has_status(query.status, query.today))
-    if query.takeable_by is not None:
-        statement = statement.where(_could_be_taken_by(query.takeable_by))
-    return statement if query.amount is None else statement.where(_may_take(query.amount))
-
-
-def _has_status(status: AdStatus, today: date) -> Any:
-    """Whether an ad has the status on a day: a live one past its end date has expired, swept or not."""
-    stored = ads.c.status == word(status.value)
-    is_over = and_(ads.c.end_date.is_not(None), ads.c.end_date < today)
-    if status in LIVE_STATUSES:
-        return and_(stored, ~is_over)
-    if status is AdStatus.EXPIRED:
-        return or_(stored, and_(or_(*(ads.c.status == word(live.value) for live in sorted(LIVE_STATUSES))), is_over))
-    return stored
-
-
-def _may_take(amount: Decimal) -> Any:
-    """Whether an ad's limits and its rest, roughly, let one offer be for this fiat; no ad that takes it is left out."""
-    available = cast(ads.c.available, Float)
-    rest, rounding = available * _PRICE, available * _PRICE_ROUNDING
-    least, most = float(amount) * (1 - _ROUGHLY) - 1, float(amount) * (1 + _ROUGHLY) + 1
-    # A most that was never given moves with the market, and what is left is no more than that.
-    return and_(
-        or_(ads.c.max_limit >= amount, and_(ads.c.price_margin.is_not(None), ads.c.max_limit_follows)),
-        rest + rounding >= literal(least),
-        or_(ads.c.min_limit <= amount, rest - rounding <= literal(most)),
-    )
-
-
-def _could_be_taken_by(taker: Taker) -> Any:
-    """Whether an ad is somebody else's and asks for nothing that the taker has not."""
-    rate = taker.record.completion_rate
-    asked = [
-        ads.c.maker_id != literal(taker.id, Id),
-        ads.c.min_completed_offers <= taker.record.completed_offers,
-        # A whole number is no more than a rate of one decimal where it is no more than the whole part of that.
-        ads.c.min_completion_rate <= (0 if rate is None else int(rate)),
-    ]
-    if taker.restricted_in:
-        asked.append(ads.c.crypto_currency.not_in(sorted(taker.restricted_in)))
-    if not taker.has_kyc:
-        asked.append(ads.c.requires_kyc == literal(False, Flag))
-    return and_(*asked)
-
-
-def _takes_offers(query: BoardQuery) -> Any:
-    is_barred = exists().where(
-        restrictions.c.trader_id == ads.c.maker_id, restrictions.c.crypto_currency == ads.c.crypto_currency
-    )
-    apart = [] if query.viewer is None else [~are_apart(ads.c.maker_id, literal(query.viewer, Id))]
-    return and_(
-        *apart,
-        ads.c.status == word("pending"),
-        ads.c.start_date <= query.today,
-        or_(ads.c.end_date.is_(None), ads.c.end_date >= query.today),
-        ads.c.available > Decimal(0),
-        traders.c.is_suspended == literal(False, Flag),
-        ~is_barred,
-        ads.c.crypto_currency.in_(sorted(query.traded.crypto)),
-        ads.c.fiat_currency.in_(sorted(query.traded.fiat)),
-        ads.c.payment_method.in_(sorted(query.traded.payment_methods)),
-    )
-
-
-def _cursor_of(view: AdView) -> str:
-    return make_cursor("board newest", view.ad.id)
+def _cursor_of(seen: _Seen) -> str:
+    return make_cursor("board newest", seen.found.ad.id)

@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 
 from domain.model.ledger import Account, Entry, EntryKind, Posting, Purse, Side
 from domain.ports.readers import EntryQuery, Page
 
 from ..schema import mapping as rows
+from ..schema.mapping import Row
 from ..schema.tables import entries, postings
-from .cursors import make_cursor, read_cursor, row_id
+from ..schema.types import BIG, Id, Moment
+from .cursors import BEYOND_ALL_IDS, make_cursor, read_cursor, row_id
+from .parts import Part, Parts, fields_of
+from .statements import Statement, kept_compiled
 
 _ENTRIES = (
     select(entries, postings)
     .join(postings, postings.c.entry_id == entries.c.id)
     .order_by(entries.c.id.desc(), postings.c.line)
+)
+
+
+_LINE = ("owner", "currency", "purse", "side", "amount")
+# On PostgreSQL an entry comes as one text with all its lines, so that it can be known again.
+_RECORD = cast(func.row(*(postings.c[name] for name in _LINE)), Text)
+_IN_ORDER = aggregate_order_by(literal_column("chr(10)", Text), postings.c.line)
+_LINES = (
+    select(func.string_agg(_RECORD, _IN_ORDER, type_=Text()))
+    .where(postings.c.entry_id == entries.c.id)
+    .scalar_subquery()
+)
+
+
+def _whole(row: Row) -> Entry:
+    """An entry whose lines are a record each. Nothing of a line is ever null."""
+    made = tuple(_line(*map(str, fields_of(line))) for line in row["lines"].split("\n"))
+    return Entry(EntryKind(row["kind"]), row["reference"], row["at"], made)
+
+
+def _line(owner: str, currency: str, purse: str, side: str, amount: str) -> Posting:
+    return Posting(Account(rows.owner_from(UUID(owner)), currency, Purse(purse)), Side(side), Decimal(amount))
+
+
+_PARTS = Parts(
+    Part(
+        entries,
+        [*(entries.c[name].label(name) for name in ("kind", "reference", "at")), _LINES.label("lines")],
+        _whole,
+    )
 )
 
 
@@ -54,36 +92,73 @@ def entries_behind(connection: Connection, number: int, up_to: int, limit: int) 
 
 def entries_of(connection: Connection, query: EntryQuery, cursor: str | None, limit: int) -> Page[Entry]:
     """The entries that touch a trader, newest first. Raises ``BadCursor``."""
-    touched = _touched(query)
-    if cursor is not None:
-        touched = touched.where(postings.c.entry_id < read_cursor("entries", cursor, row_id))
-    newest = touched.order_by(postings.c.entry_id.desc()).limit(limit + 1).subquery()
-    found = _found(connection, _ENTRIES.join(newest, newest.c.entry_id == entries.c.id))
-    ids = list(found)
-    shown = [found[entry_id] for entry_id in ids[:limit]]
-    return Page(shown, make_cursor("entries", ids[limit - 1]) if len(ids) > limit else None)
+    before = BEYOND_ALL_IDS if cursor is None else read_cursor("entries", cursor, row_id)
+    way = Way(
+        connection.dialect.name,
+        query.crypto_currency is not None,
+        query.purse is not None,
+        query.since is not None,
+        query.until is not None,
+    )
+    values = {
+        "owner": query.trader_id,
+        "before": before,
+        "rows_wanted": limit + 1,
+        "currency": query.crypto_currency,
+        "purse": query.purse and query.purse.value,
+        "since": query.since,
+        "until": query.until,
+    }
+    lines = _newest(way).rows(connection, values)
+    if way.engine == "postgresql":
+        made = _PARTS.found(lines, postgresql=True)
+        found = [(line.id, entry) for line, (entry,) in zip(lines, made, strict=True)]
+    else:
+        found = list(_by_id(lines).items())
+    shown = [entry for _, entry in found[:limit]]
+    return Page(shown, make_cursor("entries", found[limit - 1][0]) if len(found) > limit else None)
 
 
-def _touched(query: EntryQuery) -> Select[tuple[int]]:
-    """The ids of the entries that are asked for."""
-    touched = select(postings.c.entry_id).where(postings.c.owner == query.trader_id).distinct()
-    if query.crypto_currency is not None:
-        touched = touched.where(postings.c.currency == query.crypto_currency)
-    if query.purse is not None:
-        touched = touched.where(postings.c.purse == query.purse.value)
-    if query.since is not None or query.until is not None:
+class Way(NamedTuple):
+    """In which way entries are asked for: all that decides which conditions there are."""
+
+    engine: str
+    has_currency: bool
+    has_purse: bool
+    has_since: bool
+    has_until: bool
+
+
+@kept_compiled
+def _newest(way: Way) -> Statement:
+    touched = select(postings.c.entry_id).where(postings.c.owner == bindparam("owner", type_=Id)).distinct()
+    if way.has_currency:
+        touched = touched.where(postings.c.currency == bindparam("currency", type_=Text()))
+    if way.has_purse:
+        touched = touched.where(postings.c.purse == bindparam("purse", type_=Text()))
+    if way.has_since or way.has_until:
         touched = touched.join(entries, entries.c.id == postings.c.entry_id)
-    if query.since is not None:
-        touched = touched.where(entries.c.at >= query.since)
-    if query.until is not None:
-        touched = touched.where(entries.c.at <= query.until)
-    return touched
+    if way.has_since:
+        touched = touched.where(entries.c.at >= bindparam("since", type_=Moment))
+    if way.has_until:
+        touched = touched.where(entries.c.at <= bindparam("until", type_=Moment))
+    touched = touched.where(postings.c.entry_id < bindparam("before", type_=BIG))
+    newest = touched.order_by(postings.c.entry_id.desc()).limit(bindparam("rows_wanted", type_=BIG)).subquery()
+    if way.engine == "postgresql":
+        whole = select(*_PARTS.columns(postgresql=True), entries.c.id).select_from(entries)
+        return Statement(whole.join(newest, newest.c.entry_id == entries.c.id).order_by(entries.c.id.desc()))
+    return Statement(_ENTRIES.join(newest, newest.c.entry_id == entries.c.id))
 
 
 def _found(connection: Connection, statement: Select[Any]) -> dict[int, Entry]:
     """The entries that the statement finds, by id, in its order."""
+    return _by_id(connection.execute(statement))
+
+
+def _by_id(rows_found: Iterable[Any]) -> dict[int, Entry]:
+    """The entries of rows that have a posting each, those of one entry in a row."""
     found: dict[int, Entry] = {}
-    for entry_id, group in groupby(connection.execute(statement), key=lambda row: row.id):
+    for entry_id, group in groupby(rows_found, key=lambda row: row.id):
         lines = list(group)
         first = lines[0]
         found[entry_id] = Entry(EntryKind(first.kind), first.reference, first.at, tuple(map(_posting, lines)))

@@ -13,21 +13,38 @@ from domain.model.notices import NoticeKind, NumberedNotice
 
 from ..connections.engine import own_transaction
 from ..schema.tables import notice_counters, notices
-from ..schema.types import Id
+from ..schema.types import BIG, Id
+from .parts import Part, Parts
+from .statements import Statement
 
-_AFTER = (
-    select(
-        notices.c.number,
-        notices.c.kind,
-        notices.c.frame,
-        notices.c.created_at,
-        notices.c.offer_id,
-        notices.c.request_id,
+_NOTICE = ("trader_id", "number", "kind", "frame", "created_at", "offer_id", "request_id")
+_PARTS = Parts(
+    Part(
+        notices,
+        [notices.c[name].label(name) for name in _NOTICE],
+        lambda row: NumberedNotice(
+            row["trader_id"],
+            row["number"],
+            NoticeKind(row["kind"]),
+            parse_frame(row["frame"]),
+            row["created_at"],
+            row["offer_id"],
+            row["request_id"],
+        ),
     )
-    .where(notices.c.trader_id == bindparam("trader_id", type_=Id), notices.c.number > bindparam("since"))
-    .order_by(notices.c.number)
-    .limit(bindparam("most"))
 )
+_AFTER = {
+    on: Statement(
+        select(*_PARTS.columns(postgresql=on == "postgresql"))
+        .select_from(notices)
+        .where(
+            notices.c.trader_id == bindparam("trader_id", type_=Id), notices.c.number > bindparam("since", type_=BIG)
+        )
+        .order_by(notices.c.number)
+        .limit(bindparam("most", type_=BIG))
+    )
+    for on in ("postgresql", "sqlite")
+}
 _LAST = select(notice_counters.c.trader_id, notice_counters.c.last)
 _TRADERS_A_QUERY = 500
 
@@ -37,19 +54,9 @@ def notices_after(connection: Connection, trader_id: UUID, number: int, limit: i
 
     Numbers are given out under a lock that is held to the commit, so who sees one number sees all lower ones.
     """
-    found = connection.execute(_AFTER, {"trader_id": trader_id, "since": number, "most": limit})
-    return [
-        NumberedNotice(
-            trader_id,
-            row.number,
-            NoticeKind(row.kind),
-            parse_frame(row.frame),
-            row.created_at,
-            row.offer_id,
-            row.request_id,
-        )
-        for row in found
-    ]
+    engine = connection.dialect.name
+    found = _AFTER[engine].rows(connection, {"trader_id": trader_id, "since": number, "most": limit})
+    return [notice for (notice,) in _PARTS.found(found, postgresql=engine == "postgresql")]
 
 
 class SqlTail:
