@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from .circuit_breaker import TRIAL_SECONDS, CircuitBreaker
-from .session import open_pinned
+from .session import Sessions
 
 SILENCE_LIMIT_SECONDS = 2.5
 """How long all statements of a transaction may take together, from BEGIN to before COMMIT.
@@ -82,7 +82,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         super().rollback()
 
 
-def bound(engine: Engine) -> None:
+def bound(engine: Engine, sessions: Sessions) -> None:
     """Give an engine for PostgreSQL connections that are bounded, and a circuit breaker that hears of their waits."""
     breaker = CircuitBreaker()
     engine.update_execution_options(**{_BREAKER: breaker})
@@ -93,7 +93,7 @@ def bound(engine: Engine) -> None:
             connection.breaker = breaker
 
         try:
-            return open_pinned(BoundedConnection, *arguments, prepare=prepare, **named)
+            return sessions.open(BoundedConnection, *arguments, prepare=prepare, **named)
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise
