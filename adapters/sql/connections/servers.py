@@ -44,6 +44,15 @@ class Servers:
         self._order = order
         raise _all_in_one(failures)
 
+    def try_last(self, host: str, port: int) -> None:
+        """This one has stopped to answer a connection that was open: do not wait for it again before others."""
+        silent = [each for each in self._order if _is_at(each, host, port)]
+        self._order = (*(each for each in self._order if each not in silent), *silent)
+
+
+def _is_at(server: Server, host: str, port: int) -> bool:
+    return server.get("host") == host and str(server.get("port") or port) == str(port)
+
 
 def _parted(named: Mapping[str, Any]) -> tuple[Server, ...]:
     """Each of the servers in these arguments, as arguments of its own."""

@@ -98,6 +98,10 @@ class Sessions:
             raise
         return connection
 
+    def silence_of(self, connection: psycopg.Connection[Any]) -> Callable[[], None]:
+        """What to call when the server of this connection says nothing any more."""
+        return partial(self._servers.try_last, connection.info.host, connection.info.port)
+
     def _options(self) -> str:
         parts = [f"-c {name}={_escaped(value)}" for name, value in self._settings.items()]
         return " ".join(parts if self._given is None else [*parts, self._given])

@@ -9,6 +9,7 @@ away. After that the next ones do not even begin for a moment.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
@@ -40,6 +41,8 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     breaker: CircuitBreaker
     """Hears how the waits end."""
+    on_silence: Callable[[], None] = staticmethod(lambda: None)
+    """Called when the server has kept it waiting for too long: others may serve in its place."""
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
     _patience = SILENCE_LIMIT_SECONDS
@@ -58,6 +61,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         except psycopg.errors._WaitTimeout:
             self.is_stalled = True
             self.pgconn.finish()
+            self.on_silence()
             if limit >= TELLING_SECONDS:
                 self.breaker.waited_in_vain()
             raise psycopg.OperationalError(f"the server said nothing for the last {limit:.1f} s") from None
@@ -91,6 +95,7 @@ def bound(engine: Engine, sessions: Sessions) -> None:
     def connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> BoundedConnection:
         def prepare(connection: BoundedConnection) -> None:
             connection.breaker = breaker
+            connection.on_silence = sessions.silence_of(connection)
 
         try:
             return sessions.open(BoundedConnection, *arguments, prepare=prepare, **named)

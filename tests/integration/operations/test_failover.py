@@ -59,6 +59,7 @@ def pair(migrate: Callable[[str], None]) -> Iterator[tuple[Pair, str]]:
         yield pair, url
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("away", [killed, frozen], ids=["killed", "frozen"])
 def test_the_desk_goes_on_with_the_standby(
     run: Run,
@@ -117,7 +118,7 @@ def test_the_desk_goes_on_with_the_standby(
     figures.note(
         f"failover, the primary {away.__name__}",
         writes_acknowledged=run.counts["acknowledged"],
-        lost=0,
+        acknowledged_writes_lost=0,
         seconds_to_promote=round(promoted - gone, 1),
         seconds_without_a_write=round(out, 1),
         slowest_request_seconds=round(load.slowest, 1),

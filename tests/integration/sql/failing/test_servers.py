@@ -6,11 +6,15 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from adapters.sql.connections.addresses import driver_arguments
 from adapters.sql.connections.engine import CONNECT_TIMEOUT_SECONDS, open_engine, own_transaction
+from adapters.sql.connections.session import Sessions
 from domain.errors import StoreUnavailable
 
 SILENT = 3
@@ -76,3 +80,18 @@ def test_where_none_of_them_serves_each_is_told_of(url: str) -> None:
         pass
     assert all(f"port {port} failed" in str(refused.value) for port in closed)
     assert "\n" not in str(refused.value)
+
+
+def test_one_that_stops_to_answer_is_tried_last(url: str) -> None:
+    """The same server here, by two of its names."""
+    known = make_url(of_several(url, port_of(url)))
+    named = [f"127.0.0.1:{port_of(url)}", f"localhost:{port_of(url)}"]
+    sessions = Sessions(None, {})
+    both = {**driver_arguments(known.update_query_dict({"host": named})), "connect_timeout": 2}
+    with closing(sessions.open(psycopg.Connection[Any], **both)) as first:
+        assert first.info.host == "127.0.0.1"
+        sessions.silence_of(first)()
+    with closing(sessions.open(psycopg.Connection[Any], **both)) as second:
+        assert second.info.host == "localhost"
+    with closing(sessions.open(psycopg.Connection[Any], **both)) as third:
+        assert third.info.host == "localhost"
