@@ -14,7 +14,8 @@ floods  set up, then flood a desk in every way that is known, and print what oth
 soak    set up, then the long forms of the tests that have one, with their figures
 durations
         set up, then run every test and write down how long each file takes
-lock    resolve the dependencies anew into requirements.lock (needs uv)
+wheel   set up, then build the desk as a wheel with exact requirements, into dist or the folder that is named
+lock    resolve the dependencies anew into requirements.lock and requirements.production (needs uv)
 
 What follows any verb but setup, lint and lock is handed on to the program behind it; test and versions with paths or
 options run only what they choose, without the coverage. Nothing but Python 3.11 or newer is needed.
@@ -46,6 +47,7 @@ PROGRAMS = ENVIRONMENT / "bin"
 PYTHON = PROGRAMS / "python"
 STAMP = ENVIRONMENT / "set-up.json"
 LOCK = ROOT / "requirements.lock"
+PRODUCTION = ROOT / "requirements.production"
 VERSIONS = ("3.11", "3.12", "3.13")
 UNWANTED = {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "VIRTUAL_ENV"}
 # Most tests wait for processes, sockets and disks, so that three at a time keep two cores busy. A file stays together,
@@ -83,6 +85,7 @@ def main() -> None:
         "floods": floods,
         "soak": soak,
         "durations": durations,
+        "wheel": wheel,
     }
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -170,6 +173,10 @@ def soak(rest: Sequence[str]) -> NoReturn:
     become([str(PYTHON), "-m", "pytest", "-s", "-m", "soak", "-o", "faulthandler_timeout=0", *rest])
 
 
+def wheel(rest: Sequence[str]) -> NoReturn:
+    become([str(PYTHON), "packages/p2p-desk/make_wheel.py", *(rest or ["dist"])])
+
+
 def lint() -> None:
     """Every check runs, so that one round of mending can answer them all."""
     set_up()
@@ -193,10 +200,12 @@ def lock() -> None:
     uv = shutil.which("uv")
     if uv is None:
         sys.exit("dev.py lock needs uv: python3 -m pip install uv")
-    command = [uv, "pip", "compile", "setup.cfg", "--extra", "test", "--extra", "browser", "--extra", "dev"]
-    command += ["--extra", "otel", "--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
-    command += ["--custom-compile-command", "python3 dev.py lock", "--output-file", LOCK.name]
-    sys.exit(subprocess.run(command).returncode)
+    compiled = [uv, "pip", "compile", "setup.cfg", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    compiled += ["--quiet", "--custom-compile-command", "python3 dev.py lock", "--output-file"]
+    everything = [*compiled, LOCK.name, "--extra", "test", "--extra", "browser", "--extra", "dev", "--extra", "otel"]
+    # What is installed where the desk runs is a part of that, to the version.
+    production = [*compiled, PRODUCTION.name, "--no-annotate", "--constraints", LOCK.name]
+    sys.exit(subprocess.run(everything).returncode or subprocess.run(production).returncode)
 
 
 def set_up() -> None:

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from domain.errors import StoreUnavailable
@@ -81,7 +80,7 @@ class Database(ABC):
         raise NotOfThisDatabase("This kind of database has no tables")
 
     def check_is_there(self) -> None:
-        """Raise ``StoreUnavailable`` where looking into it would make it, or would spoil what is there."""
+        """Raise ``StoreUnavailable`` where looking into it would make it or spoil it, or no session with it is kept."""
         return
 
     def examine(self, clock: Clock) -> Iterable[tuple[str, bool, str]]:
@@ -238,6 +237,17 @@ class PostgresqlDatabase(SqlDatabase):
 
     is_embedded = False
 
+    def check_is_there(self) -> None:
+        """Raise ``StoreUnavailable`` where a pooler before it does not leave sessions as they are."""
+        from adapters.sql.connections.poolers import check_pooler
+
+        check_pooler(self.url)
+
+    def migrate(self) -> None:
+        """Bring the schema to this version."""
+        self.check_is_there()
+        super().migrate()
+
     def notify(self) -> NotifyWaker:
         """What tells the other processes, by NOTIFY."""
         from adapters.sql.connections.notify import NotifyWaker
@@ -266,7 +276,8 @@ class PostgresqlDatabase(SqlDatabase):
 
 def dump_command(url: str, target: Path) -> str:
     """The command that copies a PostgreSQL database. It asks for the password, which is not shown."""
-    parts = urlsplit(url.replace("postgresql+psycopg", "postgresql", 1))
-    user, at, host = parts.netloc.rpartition("@")
-    address = f"{parts.scheme}://{user.partition(':')[0]}{at}{host}{parts.path}"
-    return f"pg_dump --format=custom --file={shlex.quote(str(target))} {shlex.quote(address)}"
+    from sqlalchemy import make_url
+
+    from adapters.sql.connections.addresses import as_others_take_it
+
+    return f"pg_dump --format=custom --file={shlex.quote(str(target))} {shlex.quote(as_others_take_it(make_url(url)))}"

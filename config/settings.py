@@ -43,7 +43,9 @@ SETTINGS = (
     Setting(
         "P2P_DATABASE_URL",
         "sqlite:///var/p2p.sqlite3",
-        "`sqlite:///path`, `postgresql+psycopg://user:password@host/name`, or `memory:`, which keeps nothing",
+        "`sqlite:///path`, `postgresql+psycopg://user:password@host/name`, or `memory:`, which keeps nothing; a primary"
+        " and its standbys are"
+        " `postgresql+psycopg://user:password@/name?host=one:5432&host=other:5432&target_session_attrs=primary`",
     ),
     Setting(
         "P2P_SECRET_KEY",

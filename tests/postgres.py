@@ -141,6 +141,23 @@ class Cluster(Server):
         self._process.wait(PATIENCE)
         self._process = None
 
+    def kill(self) -> None:
+        """As if its machine had lost its power: no process takes leave."""
+        for pid in self._process_ids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait(PATIENCE)
+        self._process = None
+
+    def _process_ids(self) -> list[int]:
+        """The server's, and each of its backends'."""
+        if self._process is None:
+            raise RuntimeError("This PostgreSQL is not running.")
+        server = self._process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
+        return [server, *map(int, children.split())]
+
     def restart(self, mode: StopMode = "fast") -> None:
         self.stop(mode)
         self.start()
@@ -148,11 +165,7 @@ class Cluster(Server):
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """The server and each of its backends stand still, and their sockets stay open."""
-        if self._process is None:
-            raise RuntimeError("This PostgreSQL is not running.")
-        server = self._process.pid
-        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
-        pids = [server, *map(int, children.split())]
+        pids = self._process_ids()
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:

@@ -6,11 +6,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import psycopg
+from sqlalchemy import URL, make_url
 from sqlalchemy.engine import Connection
 
+from domain.errors import StoreUnavailable
 from domain.ports.clock import CLOCK_TOLERANCE_SECONDS
 
+from ..connections.addresses import servers_of
 from ..connections.engine import open_engine, own_transaction
+from ..connections.session import is_pooled
 from ..schema.grants import rights_on
 from ..schema.tables import metadata
 
@@ -27,6 +32,12 @@ _LACKING = """SELECT string_agg(DISTINCT relname, ', ' ORDER BY relname)
         JOIN pg_class ON relname = named AND relnamespace = 'public'::regnamespace AND relkind = 'r'
     WHERE NOT has_table_privilege(pg_class.oid, named_right)"""
 _ROLE = "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user"
+# A standby that has replayed all that it was sent is not behind, however long ago the last commit was.
+_PLACE = """SELECT pg_is_in_recovery(),
+    CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+        ELSE coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) END,
+    current_setting('synchronous_standby_names')"""
+_ALONE = "it is the primary, and waits for no standby: what is acknowledged is on its disk only"
 _SAFE = ("fsync", "full_page_writes")
 
 
@@ -41,6 +52,7 @@ def examine(database_url: str, now: Callable[[], datetime]) -> Iterator[Remark]:
             yield from _sqlite() if engine.dialect.name == "sqlite" else _postgresql(connection, now)
     finally:
         engine.dispose()
+    yield from _servers(make_url(database_url))
 
 
 def _sqlite() -> Iterator[Remark]:
@@ -68,5 +80,31 @@ def _postgresql(connection: Connection, now: Callable[[], datetime]) -> Iterator
     off = [name for name in _SAFE if ask(f"SHOW {name}") != "on"]
     said = f"{' and '.join(off)} off: what is acknowledged can be lost" if off else "what is acknowledged is on disk"
     yield "durability", not off, said
+    driver = connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and is_pooled(driver):
+        yield "pooler", True, "a pooler stands before it, and leaves sessions as they are"
     is_standby = bool(ask("SELECT pg_is_in_recovery()"))
     yield "server", not is_standby, "it is a standby, which takes no writes" if is_standby else "it is a primary"
+
+
+def _servers(url: URL) -> Iterator[Remark]:
+    """Each server of an address that names several: one has to be the primary, and each of them has to answer."""
+    others = {name: value for name, value in url.query.items() if name not in ("host", "target_session_attrs")}
+    for server in servers_of(url):
+        host, _, port = server.partition(":")
+        alone = url.set(host=host, query=others)
+        engine = open_engine((alone.set(port=int(port)) if port else alone).render_as_string(False), pool_size=1)
+        try:
+            with own_transaction(engine, writes=False) as connection:
+                is_standby, behind, waits_for = connection.exec_driver_sql(_PLACE).one()
+        except StoreUnavailable as error:
+            yield server, False, str(error)
+        else:
+            if is_standby:
+                yield server, True, f"it is a standby, {behind:.1f} s behind"
+            elif waits_for:
+                yield server, True, f"it is the primary, and waits for {waits_for}"
+            else:
+                yield server, False, _ALONE
+        finally:
+            engine.dispose()

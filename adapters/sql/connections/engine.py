@@ -21,7 +21,7 @@ from domain.errors import StoreUnavailable
 from . import failures
 from .failures import WRITES
 from .fair_lock import FairLock
-from .session import open_pinned, options
+from .session import Sessions
 from .silence import admit, bound
 from .slow import tell_slow
 
@@ -115,7 +115,6 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
     arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "application_name": "p2p",
-        "options": options(url.query.get("options"), settings),
         "cursor_factory": RawCursor,
     }
     engine = create_engine(
@@ -129,15 +128,16 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
         pool_use_lifo=True,
         connect_args=arguments,
     )
-    if is_patient:
-        event.listen(engine, "do_connect", _open_patient)
-    else:
-        bound(engine)
+    sessions = Sessions(url.query.get("options"), settings)
+    if not is_patient:
+        bound(engine, sessions)
+        return engine
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> psycopg.Connection[Any]:
+        return sessions.open(psycopg.Connection[Any], *arguments, **named)
+
     return engine
-
-
-def _open_patient(_dialect: Any, _record: Any, arguments: Any, named: Any) -> psycopg.Connection[Any]:
-    return open_pinned(psycopg.Connection[Any], *arguments, **named)
 
 
 def _open_sqlite(url: URL) -> Engine:

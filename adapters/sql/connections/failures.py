@@ -29,7 +29,8 @@ A second look finds that key, and answers from what it finds.
 """
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "57", "58"})
 """Connection exceptions, insufficient resources, operator intervention (timeouts are in it), system errors."""
-UNAVAILABLE_STATES = frozenset({"25006", "25P03", "42501"})
+_READ_ONLY = "25006"
+UNAVAILABLE_STATES = frozenset({_READ_ONLY, "25P03", "42501"})
 """A read-only server, such as a standby after a failover; a unit that sat idle for too long; and a role that may not
 do what the desk does."""
 _SQLITE_UNAVAILABLE = {
@@ -97,6 +98,9 @@ def _translate(context: ExceptionContext) -> BaseException | None:
         is_silent = connection is None or getattr(driver, "is_stalled", False)
         return StoreUnavailable(reason) if is_silent else LostBeforeCommit(reason)
     state = getattr(original, "sqlstate", None)
+    if state == _READ_ONLY and _is_of_a_standby(driver):
+        # It was opened before another server took this one's place, and so were those beside it in the pool.
+        context.is_disconnect = True
     if is_committing and _ended_the_session(original):
         return CommitUnknown(_one_line(original))
     if state is None:
@@ -114,6 +118,11 @@ def _driver(context: ExceptionContext) -> Any:
     """The driver's connection, which tells by its state, and not by its message, that it was given up."""
     connection = context.connection
     return None if connection is None or connection.invalidated else connection.connection.dbapi_connection
+
+
+def _is_of_a_standby(driver: Any) -> bool:
+    """Whether the server is one, which it reports by itself; else it is a primary that its operator has frozen."""
+    return isinstance(driver, psycopg.Connection) and driver.info.parameter_status("in_hot_standby") == "on"
 
 
 def _ended_the_session(original: BaseException) -> bool:

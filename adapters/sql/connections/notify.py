@@ -10,17 +10,16 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from domain.errors import StoreUnavailable
 
+from .addresses import driver_arguments
 from .engine import CONNECT_TIMEOUT_SECONDS, STATEMENT_TIMEOUT_MILLISECONDS
-from .session import open_pinned, options
+from .session import Sessions
 
 CHANNEL = "p2p_notices"
 _IDS_A_NOTIFY = 200
@@ -35,32 +34,34 @@ _CHECK_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-def _connect(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
-    url = make_url(database_url).set(drivername="postgresql")
-    timeout = {"statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS)}
-    parameters: dict[str, Any] = conninfo_to_dict(
-        url.render_as_string(hide_password=False),
-        options=options(url.query.get("options"), timeout),
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        application_name="p2p-wake",
-        # A listener hears nothing for hours and must still learn that its line was cut somewhere in between.
-        keepalives_idle=10,
-        keepalives_interval=5,
-        keepalives_count=3,
-        tcp_user_timeout=10_000,
-    )
-    return open_pinned(
-        psycopg.Connection[tuple[object, ...]],
-        **parameters,
-        autocommit=True,
-    )
+class _Line:
+    """Opens connections beside the pool, one after the other."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = make_url(database_url)
+        timeout = {"statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS)}
+        self._sessions = Sessions(self._url.query.get("options"), timeout)
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A new one. Raises what the driver raises, and ``StoreUnavailable``."""
+        named = {
+            **driver_arguments(self._url),
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": "p2p-wake",
+            # A listener hears nothing for hours and must still learn that its line was cut somewhere in between.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        }
+        return self._sessions.open(psycopg.Connection[tuple[object, ...]], **named, autocommit=True)
 
 
 class NotifyWaker:
     """A ``Waker`` for processes on other connections. ``wake`` only queues; a thread sends."""
 
     def __init__(self, database_url: str, gather_seconds: float = GATHER_SECONDS) -> None:
-        self._database_url = database_url
+        self._line = _Line(database_url)
         self._gather_seconds = gather_seconds
         self._closing = threading.Event()
         self._queue: queue.SimpleQueue[frozenset[UUID] | None] = queue.SimpleQueue()
@@ -92,7 +93,7 @@ class NotifyWaker:
             ids, stop = self._drained(first)
             try:
                 if connection is None:
-                    connection = _connect(self._database_url)
+                    connection = self._line.connect()
                 for start in range(0, len(ids), _IDS_A_NOTIFY):
                     payload = ",".join(map(str, ids[start : start + _IDS_A_NOTIFY]))
                     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
@@ -125,7 +126,7 @@ class WakeListener:
     """Listens for the nudges of other processes and hands their trader ids on, from a thread of its own."""
 
     def __init__(self, database_url: str, callback: Callable[[frozenset[UUID]], None]) -> None:
-        self._database_url = database_url
+        self._line = _Line(database_url)
         self._callback = callback
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
@@ -143,7 +144,7 @@ class WakeListener:
         is_up = True
         while not self._stopping.is_set():
             try:
-                with _connect(self._database_url) as connection:
+                with self._line.connect() as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     is_up = True
                     self._listen(connection)

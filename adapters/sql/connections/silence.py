@@ -9,6 +9,7 @@ away. After that the next ones do not even begin for a moment.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
@@ -18,7 +19,7 @@ from sqlalchemy import Engine, event
 
 from . import slow
 from .circuit_breaker import TRIAL_SECONDS, CircuitBreaker
-from .session import open_pinned
+from .session import Sessions
 
 SILENCE_LIMIT_SECONDS = 2.5
 """How long all statements of a transaction may take together, from BEGIN to before COMMIT.
@@ -41,6 +42,8 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     breaker: CircuitBreaker
     """Hears how the waits end."""
+    on_silence: Callable[[], None] = staticmethod(lambda: None)
+    """Called when the server has kept it waiting for too long: others may serve in its place."""
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
     _patience = SILENCE_LIMIT_SECONDS
@@ -59,6 +62,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         except psycopg.errors._WaitTimeout:
             self.is_stalled = True
             self.pgconn.finish()
+            self.on_silence()
             if limit >= TELLING_SECONDS:
                 self.breaker.waited_in_vain()
             raise psycopg.OperationalError(f"the server said nothing for the last {limit:.1f} s") from None
@@ -86,7 +90,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         super().rollback()
 
 
-def bound(engine: Engine) -> None:
+def bound(engine: Engine, sessions: Sessions) -> None:
     """Give an engine for PostgreSQL connections that are bounded, and a circuit breaker that hears of their waits."""
     breaker = CircuitBreaker()
     engine.update_execution_options(**{_BREAKER: breaker})
@@ -95,9 +99,10 @@ def bound(engine: Engine) -> None:
     def connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> BoundedConnection:
         def prepare(connection: BoundedConnection) -> None:
             connection.breaker = breaker
+            connection.on_silence = sessions.silence_of(connection)
 
         try:
-            return open_pinned(BoundedConnection, *arguments, prepare=prepare, **named)
+            return sessions.open(BoundedConnection, *arguments, prepare=prepare, **named)
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise

@@ -153,10 +153,19 @@ def test_postgresql_makes_its_own(empty_cli: Cli) -> None:
     line = empty_cli.refused("backup", "to here.dump", **settings)
     assert line == (
         "Nothing was copied. PostgreSQL makes its own backups: pg_dump --format=custom --file='to here.dump'"
-        " postgresql://desk@db.example:5433/desk"
+        " 'postgresql://desk@db.example:5433/desk?sslmode=require'"
     )
 
 
 def test_the_command_shows_no_password() -> None:
     shown = dump_command("postgresql+psycopg://desk:p@ss@word@db.example/desk?password=secret", Path("x"))
     assert shown == "pg_dump --format=custom --file=x postgresql://desk@db.example/desk"
+
+
+def test_several_servers_are_spelled_as_pg_dump_takes_them() -> None:
+    several = "host=one.example:5433&host=other.example&target_session_attrs=primary&options=-cx%3Dsecret"
+    shown = dump_command(f"postgresql+psycopg://desk:swordfish@/desk?{several}", Path("x"))
+    address = "postgresql://desk@one.example:5433,other.example/desk?target_session_attrs=primary"
+    assert shown == f"pg_dump --format=custom --file=x '{address}'"
+    shown = dump_command(f"postgresql+psycopg:///desk?{several}", Path("x"))
+    assert "postgresql://one.example:5433,other.example/desk?" in shown

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from adapters.sql.audit.verify import verify
 from adapters.sql.connections.engine import open_engine, own_transaction
-from adapters.sql.connections.notify import NotifyWaker, WakeListener, _connect
+from adapters.sql.connections.notify import NotifyWaker, WakeListener, _Line
 from adapters.sql.connections.session import PINNED
 from adapters.sql.migrations.migrate import upgrade
 from adapters.sql.schema.tables import metadata
@@ -160,7 +160,7 @@ def shown(request: pytest.FixtureRequest, hostile_url: str) -> Iterator[Shown]:
     """A function that shows a setting of one kind of connection, on a hostile database in a hostile environment."""
     with hostile_environment():
         if request.param == "waking":
-            with closing(_connect(hostile_url)) as waking:
+            with closing(_Line(hostile_url).connect()) as waking:
                 yield lambda name: str((waking.execute(f"SHOW {name}").fetchone() or [""])[0])
             return
         engine = open_engine(hostile_url, is_patient=request.param == "patient")
@@ -222,7 +222,7 @@ def test_a_database_that_cannot_keep_every_text_is_refused(cluster: Server, enco
             with refusal:
                 command(url)
         with refusal:
-            _connect(url)
+            _Line(url).connect()
         with closing(cluster.connect(name)) as aside:
             assert aside.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
     finally:

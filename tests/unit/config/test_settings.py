@@ -240,7 +240,21 @@ WRONG = [
         "postgresql+psycopg://u:p@q@host/desk", "postgresql+psycopg://u:p q@host/desk", "sqlite:///a%3fb",
         "postgresql+psycopg://u:%ff@host/desk", "postgresql+psycopg://u:%00@host/desk",
         "postgresql+psycopg://host/desk?colour=red", "postgresql+psycopg://host/desk?sslmode=maybe",
-        "postgresql+psycopg://host/desk?port=99999",
+        "postgresql+psycopg://host/desk?port=99999", *(f"postgresql+psycopg://{several}" for several in (
+            "u@one,other/desk", "u@one:5432,other:5432/desk?target_session_attrs=primary",
+            "u@/desk?host=one,other&port=1,2&target_session_attrs=primary", "u@/desk?host=one:5432&host=other:5433",
+            "u@/desk?host=one&host=other&target_session_attrs=any",
+            "u@/desk?host=one&host=other&target_session_attrs=standby",
+            "u@third/desk?host=one&host=other&target_session_attrs=primary",
+            "u@:5433/desk?host=one&host=other&target_session_attrs=primary",
+            "u@/desk?host=one&host=other&port=5432&target_session_attrs=primary",
+            "u@/desk?host=one&host=one&target_session_attrs=primary",
+            "u@/desk?host=one:0&host=other&target_session_attrs=primary",
+            "u@/desk?host=one:65536&host=other&target_session_attrs=primary",
+            "u@/desk?host=one:a&host=other&target_session_attrs=primary",
+            "u@/desk?host=/run&host=other&target_session_attrs=primary",
+            "u@/desk?host=one&host=other&hostaddr=127.0.0.1&target_session_attrs=primary",
+        )),
     )),
     *(("SECRET_KEY", text) for text in (
         "k" * 31, "k" * 64, "01010101" * 8, "changeme" * 8, "Please-CHANGE-ME-before-anybody-sees-it", "a\nb" * 20,
@@ -341,6 +355,14 @@ def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
     assert list(found) == ["P2P_", "P2P_SECRETKEY", "P2P_TIME_TOPAY", "p2p_secret_key"]
     assert found["P2P_TIME_TOPAY"] == "P2P_TIME_TO_PAY"
     assert found["P2P_SECRETKEY"] == found["p2p_secret_key"] == "P2P_SECRET_KEY"
+
+
+@pytest.mark.parametrize("named", ["primary", "read-write"])
+def test_several_servers_have_one_spelling(named: str) -> None:
+    url = f"postgresql+psycopg://desk:swordfish@/desk?host=one:5432&host=other.example&target_session_attrs={named}"
+    found = settings(DATABASE_URL=url, SECRET_KEY=KEY, MAIL_URL="memory:").database
+    assert found == PostgresqlDatabase(url)
+    assert found.shown == url.replace("swordfish", "***")
 
 
 @pytest.mark.abuse("J3")

@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 from websocket import ABNF, WebSocketBadStatusException
 
+from tests.integration.faults.rig.run import by_form
+from tests.integration.operations.figures import Figures
 from tests.integration.running import KEY, PASSWORD, Cli
 from tests.integration.serving import Serving
 from tests.integration.stories.nginx import PATIENCE_SECONDS, Origin, Ports, nginx, some_ports
 from tests.integration.waiting import until
 
+ROUNDS = by_form(1, 3)
 TRADERS = 2
 CONNECTIONS = 3
 REST_SECONDS = 0.01
@@ -101,7 +104,10 @@ def started(cli: Cli, port: int) -> Serving:
     return serving
 
 
-def test_both_http_processes_are_started_anew_and_no_request_fails(cli: Cli, origin: Origin, ports: Ports) -> None:
+@pytest.mark.soak
+def test_both_http_processes_are_started_anew_and_no_request_fails(
+    cli: Cli, origin: Origin, ports: Ports, figures: Figures
+) -> None:
     cli.done("migrate")
     tokens = []
     for number in range(TRADERS):
@@ -111,14 +117,16 @@ def test_both_http_processes_are_started_anew_and_no_request_fails(cli: Cli, ori
         tokens.append(cli.done("trader", "token", email))
     with ExitStack() as stack:
         serving = {port: stack.enter_context(started(cli, port)) for port in (ports.first, ports.second)}
-        load = Load(origin, tokens)
+        load, stopping = Load(origin, tokens), list[float]()
         clients = [threading.Thread(target=load.run, args=(token,)) for token in tokens * CONNECTIONS]
         for client in clients:
             client.start()
         try:
             _after(load, 100)
-            for port in (ports.first, ports.second):
+            for port in (ports.first, ports.second) * ROUNDS:
+                began = time.monotonic()
                 assert serving[port].stop() == 0
+                stopping.append(time.monotonic() - began)
                 # The other one answers alone, also once nginx has looked at this one anew.
                 _after(load, 100)
                 time.sleep(1.5)
@@ -134,6 +142,13 @@ def test_both_http_processes_are_started_anew_and_no_request_fails(cli: Cli, ori
             assert each.stop() == 0
             assert "cut off" not in each.said
     assert "Every invariant holds" in cli.done("ledger", "verify")
+    figures.note(
+        "rolling restart behind nginx",
+        processes_started_anew=len(stopping),
+        requests_answered=load.answered,
+        requests_failed=len(load.failed),
+        longest_seconds_to_stop=round(max(stopping), 2),
+    )
 
 
 def _after(load: Load, requests: int) -> None:
@@ -142,7 +157,10 @@ def _after(load: Load, requests: int) -> None:
     until(lambda: load.answered >= wanted or load.failed, PATIENCE_SECONDS)
 
 
-def test_the_websocket_is_started_anew_and_nothing_is_missed(cli: Cli, origin: Origin, ports: Ports) -> None:
+@pytest.mark.soak
+def test_the_websocket_is_started_anew_and_nothing_is_missed(
+    cli: Cli, origin: Origin, ports: Ports, figures: Figures
+) -> None:
     """Its clients are told 1001, come again with the last number they had, and hear the rest."""
     cli.done("migrate")
     for name in ("jude", "amara"):
@@ -159,6 +177,7 @@ def test_the_websocket_is_started_anew_and_nothing_is_missed(cli: Cli, origin: O
         sockets = [origin.listen(jude, 0) for _ in range(3)]
         origin.post("/p2p/offer/create/", amara, ad=ad, currency_amount="10")
         assert [json.loads(each.recv())["notice"] for each in sockets] == [1] * 3
+        began = time.monotonic()
         assert pushing.stop() == 0
         for each in sockets:
             opcode, data = each.recv_data(control_frame=True)
@@ -168,7 +187,14 @@ def test_the_websocket_is_started_anew_and_nothing_is_missed(cli: Cli, origin: O
         stack.enter_context(Serving(cli, "ws")).wait_for("Listening on")
         again = until(lambda: _listening(origin, jude, 1), PATIENCE_SECONDS)
         assert json.loads(again.recv())["notice"] == 2
+        seconds = time.monotonic() - began
         again.close()
+    figures.note(
+        "rolling restart of the websocket",
+        sockets_closed_with_1001=len(sockets),
+        notices_missed=0,
+        seconds_until_told_again=round(seconds, 1),
+    )
 
 
 def _listening(origin: Origin, token: str, since: int) -> Any:
