@@ -93,12 +93,13 @@ class EventKind(StrEnum):
     DISPUTE_WITHDRAWN = "withdrawn"
 
 
-EFFECT_PARTS = frozenset({"amount", "back", "deadline", "first", "risk", "without_account"})
+EFFECT_PARTS = frozenset({"amount", "back", "deadline", "fee", "first", "risk", "without_account"})
 """What the words of an effect may leave open, for whoever shows them to fill in from the offer, its ad and the reader.
 
 ``amount`` is the crypto with its currency, ``back`` where it returns to, ``deadline`` the end of the time to pay. The
-others are whole sentences behind a space, or nothing: ``first`` what to do before paying, ``risk`` that nobody said
-that the money was sent, ``without_account`` that nobody said where to pay.
+others are whole sentences behind a space, or nothing: ``fee`` what the desk takes of what reaches the buyer, ``first``
+what to do before paying, ``risk`` that nobody said that the money was sent, ``without_account`` that nobody said where
+to pay.
 """
 
 
@@ -138,9 +139,9 @@ def _by(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
-_RELEASE = "Gives the {amount} to the buyer, for good.{risk}"
+_RELEASE = "Gives the {amount} to the buyer, for good.{fee}{risk}"
 _RETURN = "Gives up the offer, for good; the {amount} return to {back}. Do it only if you are owed nothing for it."
-_RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, or some to each, as in_favour_of says."
+_RESOLUTION = "Gives the {amount} to the buyer, or back to {back}, or some to each, as in_favour_of says.{fee}"
 """Staff are shown all resolutions as one call with three choices, so their rows have the same words."""
 
 MOVES: Moves = {

@@ -18,7 +18,7 @@ from domain.model.notices import NOTICE_KINDS, Notice
 from domain.model.offer import Offer
 from domain.model.parties import Actor, trading_role
 
-from .presentation import effect_of
+from .presentation import ASK_FIRST, effect_of
 from .wording import moment_text
 
 
@@ -138,5 +138,6 @@ def _of_offer(offer: Offer, ad: Ad) -> str:
     amount = money_text(offer.currency_amount, ad.crypto.code)
     fiat, until = money_text(offer.fiat_amount, ad.fiat.code, ad.fiat.decimals), moment_text(offer.deadline)
     if ad.ad_type is AdType.SELL:
-        return f"Holds {amount} of the ad for you; you have until {until} to pay {fiat} and to say so."
+        ask_first = "" if offer.pay_to.is_enough else f" {ASK_FIRST}"
+        return f"Holds {amount} of the ad for you; you have until {until} to pay {fiat} and to say so.{ask_first}"
     return f"{amount} go from your p2p wallet into escrow; the buyer has until {until} to pay {fiat} and to say so."

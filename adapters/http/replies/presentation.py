@@ -34,6 +34,7 @@ from .wording import moment_text
 # Every sentence here is made of the offer, its ad and the reader as they are, and points at nothing that is not there.
 MARK_FIRST = "Mark the offer as paid first, and send the money then: until it is marked, the seller can cancel."
 AT_OWN_RISK = "The buyer has not said that the money was sent: do it at your own risk."
+FEE = "The desk takes {} % of what reaches the buyer as its fee."
 
 ASK_FIRST = (
     "The seller has given no account to pay to yet: ask for one in the chat, and pay nothing before you have it."
@@ -354,6 +355,7 @@ def _effect(move: Move, shown: ShownOffer, reader: _Reader) -> str:
         amount=money_text(offer.currency_amount, ad.crypto.code),
         back=_returns_to(ad, reader),
         deadline=moment_text(offer.deadline),
+        fee=f" {FEE.format(amount_text(offer.fee_percent))}" if offer.fee_percent else "",
         first=without_account or first,
         risk="" if offer.has_indicated_paid else f" {AT_OWN_RISK}",
         without_account=without_account,

@@ -28,7 +28,7 @@ from domain.model.texts import (
 )
 from domain.use_cases.register_trader import country_problem
 
-from ..replies.wording import UNKNOWN_AD, sentence
+from ..replies.wording import sentence
 from ..server.bodies import NumberLiteral
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))
@@ -52,6 +52,8 @@ _CODE = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 _CURSOR = re.compile(r"[!-~]{1,8192}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _ANY_NUMBER = re.compile(r"-?[0-9]{1,50}", re.ASCII)
+POSSIBLE_IDS = range(10**18)
+"""The ids that an ad or an offer can have: 1 to 18 digits."""
 
 
 class InputField(fields.Field[Any], ABC):
@@ -301,14 +303,14 @@ class Id(InputField):
 
 
 class AdId(Id):
-    """The ad that an offer is for. A number that no ad can have is an ad that does not exist."""
+    """The ad that an offer is for. A number that no ad can have is read too: it is an ad that does not exist."""
 
     json_schema: Mapping[str, Any] = {**Id.json_schema, "minimum": 1}
 
     def read(self, value: Any) -> int:
         """The id."""
-        if isinstance(value, str) and not _ID.fullmatch(value) and _ANY_NUMBER.fullmatch(value):
-            raise ValidationError(UNKNOWN_AD.format(value))
+        if isinstance(value, str) and _ANY_NUMBER.fullmatch(value) and int(value) not in POSSIBLE_IDS:
+            return int(value)
         return super().read(value)
 
 

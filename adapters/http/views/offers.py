@@ -22,11 +22,15 @@ from ..requests.guessing import used_from_elsewhere
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
+from ..schemas.fields import POSSIBLE_IDS
 
 
 def create(request: DeskRequest) -> Reply:
     """Make an offer on an ad, for an amount of crypto, of fiat, or of both where they agree. The maker is told."""
     fields = request.fields
+    if fields["ad"] not in POSSIBLE_IDS:
+        # No store can be asked for it.
+        raise errors.UnknownAd(fields["ad"])
     amounts = fields.get("currency_amount"), fields.get("fiat_amount")
     proposal = OfferProposal(
         *amounts,

@@ -26,7 +26,7 @@ from adapters.http.server.http_server import HttpServer, ThreadCounts, serve
 from domain import every_refusal
 from domain.errors import CommitUnknown, StoreUnavailable
 from domain.ports.keys import Scope
-from tests.integration.http.desk import Caller, Desk, ad_body, new_store, told
+from tests.integration.http.desk import Caller, Desk, ad_body, new_store, offer_body, told
 from tests.integration.http.faults import BreakableStore
 from tests.integration.http.test_framework import path_of
 from tests.integration.http.wire import Wire
@@ -161,6 +161,16 @@ def test_fields_are_named_in_the_order_of_the_message(jude: Caller) -> None:
     places = [answer.json["message"].index(f"({name}) ") for name in named]
     assert places == sorted(places)
     assert {"price_per_unit", "crypto_amount", "fiat_currency"} <= set(named)
+
+
+@pytest.mark.parametrize("number", [-1, 10**18, "9" * 50])
+def test_a_number_that_no_ad_can_have_is_an_unknown_ad(jude: Caller, number: int | str) -> None:
+    answer = jude.post("/p2p/offer/create/", offer_body(0) | {"ad": number})
+    assert told(answer) == (400, f'(ad) Invalid pk "{number}" - object does not exist.')
+    assert (code(answer), answer.headers["Error-Fields"]) == ("unknown_ad", "ad")
+    # Of the shape of another field is told first, as where the ad might be.
+    answer = jude.post("/p2p/offer/create/", offer_body(0, "x") | {"ad": number})
+    assert (code(answer), answer.headers["Error-Fields"]) == ("invalid_fields", "currency_amount")
 
 
 def test_an_unknown_ad_is_a_field(jude: Caller) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from adapters.http.replies.presentation import ASK_FIRST
 from adapters.memory.store import MemoryStore
 from adapters.sql.schema.tables import metadata
 from adapters.sql.store import SqlStore
@@ -115,7 +116,15 @@ def test_the_desk_has_its_fee(desk: Desk, jude: Caller, amara: Caller) -> None:
     app = desk.with_services(fee_percent=Decimal(1))
     jude.app = amara.app = app
     offer = amara.offer(jude.ad())
-    assert [whose for whose, _, _ in posted(dry(jude, f"/p2p/offer/release/{offer}/"))] == ["seller", "buyer", "desk"]
+    released = dry(jude, f"/p2p/offer/release/{offer}/")
+    assert [whose for whose, _, _ in posted(released)] == ["seller", "buyer", "desk"]
+    assert " The desk takes 1 % of what reaches the buyer as its fee." in released["effect"]
+
+
+def test_a_taker_is_told_that_there_is_no_account_to_pay_to_yet(jude: Caller, amara: Caller) -> None:
+    without, with_account = jude.ad(), jude.ad(payment_details="In cash, at the station.")
+    assert dry(amara, "/p2p/offer/create/", offer_body(without))["effect"].endswith(f"to say so. {ASK_FIRST}")
+    assert ASK_FIRST not in dry(amara, "/p2p/offer/create/", offer_body(with_account))["effect"]
 
 
 def test_the_refusals_are_those_of_the_deed(jude: Caller, amara: Caller, eve: Caller) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -69,6 +70,17 @@ def test_a_row_of_the_lifecycle_is_all_that_a_detail_needs_to_tell_of_a_move() -
         found = told["buyer"]["cancel"]
         assert found.path == f"/p2p/offer/cancel/{case.locked.offer.id}/"
         assert re.findall(r"<(\w+): ", found.effect) == sorted(EFFECT_PARTS)
+
+
+def test_what_the_desk_takes_is_told_with_whatever_gives_the_buyer_coins() -> None:
+    for percent, words in ((Decimal(0), None), (Decimal("1.5000"), "The desk takes 1.5 % of what reaches the buyer")):
+        for case in cases(disputed=True):
+            locked = replace(case.locked, offer=replace(case.locked.offer, fee_percent=percent))
+            for reader, deed in (("seller", "release"), ("staff", "resolve")):
+                shown = read(replace(case, locked=locked), reader)
+                effect = next(found.effect for found in shown.allowed_actions if found.action == deed)
+                assert ("The desk takes" in effect) is (words is not None), case.name
+                assert words is None or words in effect
 
 
 def test_to_mark_first_is_told_where_the_lifecycle_lets_the_seller_cancel() -> None:
