@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.engine import Connection
 
 from ..schema.only_added import ONLY_ADDED
+from ..schema.tables import metadata
 
 # 27 is before each row that is updated or deleted, 34 before the table is emptied; both of all columns, and always.
 _ON_POSTGRESQL = """
@@ -30,7 +32,7 @@ _REFUSES = (
 def lost_guards(connection: Connection) -> str | None:
     """A sentence that names the triggers that are not there, or do nothing; None where each is."""
     is_sqlite = connection.dialect.name == "sqlite"
-    kinds = ("no_update", "no_delete") if is_sqlite else ("append_only", "no_truncate")
+    kinds = ("no_update", "no_delete", "no_replace") if is_sqlite else ("append_only", "no_truncate")
     found = set(_found_on_sqlite(connection) if is_sqlite else _found_on_postgresql(connection))
     missing = {f"{table}_{kind}" for table in ONLY_ADDED for kind in kinds} - found
     if not missing:
@@ -46,5 +48,21 @@ def _found_on_sqlite(connection: Connection) -> Iterator[str]:
     """Those that say word for word what the migrations have said."""
     for name, table, said in connection.exec_driver_sql(_ON_SQLITE):
         words = " ".join(said.replace('"', "").lower().split())
-        if words in {_REFUSES.format(table=table, event=event) for event in ("update", "delete")}:
+        said_right = {_REFUSES.format(table=table, event=event) for event in ("update", "delete")}
+        if table in ONLY_ADDED:
+            said_right.add(_refuses_replacing(metadata.tables[table]))
+        if words in said_right:
             yield name
+
+
+def _refuses_replacing(table: Table) -> str:
+    """What keeps rows from being replaced, which deletes them and asks no trigger on deletions."""
+    constraints = (each for each in table.constraints if isinstance(each, UniqueConstraint))
+    unique = sorted([column.name for column in constraint.columns] for constraint in constraints)
+    keys = (["rowid"], [column.name for column in table.primary_key], *unique)
+    same = (" and ".join(f"{name} = new.{name}" for name in key) for key in keys)
+    there = " or ".join(f"exists (select 1 from {table.name} where {each})" for each in same)
+    return (
+        f"create trigger {table.name}_no_replace before insert on {table.name} when {there} begin"
+        f" select raise(abort, '{table.name} has such a row, and is append-only'); end"
+    )

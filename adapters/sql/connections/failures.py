@@ -50,6 +50,7 @@ _HINTS = {
     "42501": "the desk's role needs to own its database, or what p2p grants prints for it",
     "53100": "make room on the server's disk",
 }
+_SUCH_A_ROW = "has such a row"
 _CONNECT_HINT = "look at P2P_DATABASE_URL, and whether that server runs"
 
 
@@ -134,6 +135,9 @@ def translated_of_sqlite(original: sqlite3.Error) -> StoreUnavailable | Concurre
     """What an error of SQLite is to a unit; None for a fault of ours."""
     code = getattr(original, "sqlite_errorname", "") or ""
     if code.startswith(("SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")):
+        return TryAgain(_one_line(original))
+    if code == "SQLITE_CONSTRAINT_TRIGGER" and _SUCH_A_ROW in str(original):
+        # Before the table's own keys are looked at, what keeps its rows from being replaced has been asked.
         return TryAgain(_one_line(original))
     for name, hint in _SQLITE_UNAVAILABLE.items():
         if code.startswith(name):

@@ -80,6 +80,7 @@ RELEASED = {
     "staff_mails.py": "a17f08e12d27d2c4e0b21b0910417925e625167d70e2dba236cf0b3a0be69547",
     "restores.py": "4835394f133ed7b3d813adac3dd2477aafa1caf60c6f4ddf57ba8d2e5a08abcd",
     "request_ids.py": "ef1d01aa8ea30fc01d3bf2ea22732f7ea3b0d07eb776cb81110e375f982aee9c",
+    "no_replace.py": "5c773adc40412736463d582c14cffb5f9e24550e86f094655f6eed77ba3a3f6f",
     "compatible_revisions.py": "2bbdd463310548b0b5e9228cb2aa1f032ee8e25d2ac3fcfda59b2817b276d354",
 }
 
