@@ -347,7 +347,7 @@ class Container:
         self.registries.append(vitals.registry)
         self.count_in_store()
         loops = WorkerLoops(
-            Sweeper(self.store, self.settings.paid_escalates),
+            Sweeper(self.store, self.settings.paid_escalates, self.settings.letters_kept),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures),
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
