@@ -321,7 +321,7 @@ class Container(SecretParts):
         self.registries.append(vitals.registry)
         self.count_in_store()
         loops = WorkerLoops(
-            Sweeper(self.store, self.settings.paid_escalates),
+            Sweeper(self.store, self.settings.paid_escalates, self.settings.letters_kept),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures, tracing=self.tracing),
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,

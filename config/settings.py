@@ -165,6 +165,7 @@ SETTINGS = (
     ),
     Setting("P2P_VERIFIED_ONLY", "0", "1 asks for a verified address before ads and offers; 0 does not"),
     Setting("P2P_FEE_PERCENT", "0", "what the desk takes of what reaches a buyer, in percent: below 50, four decimals"),
+    Setting("P2P_LETTERS_DAYS", "90", "how many days a letter is kept after it was sent; 0 is for good"),
     Setting("P2P_WORKER_NICE", "10", "how far what `p2p worker` sends gives way to other processes: 0 to 19"),
     Setting("P2P_SOLVENCY_MINUTES", "60", "how often the worker states what the desk owes, in minutes; 0 is never"),
     Setting(
@@ -219,6 +220,7 @@ class Settings:
     second_approval: Mapping[str, Decimal]
     fee_percent: Decimal
     solvency_every: timedelta | None
+    letters_kept: timedelta | None
     worker_nice: int
     container: str
     """``module:Name`` of the class that puts the parts together; ``container.build`` finds and checks it."""
@@ -241,8 +243,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """The settings of this environment; relative paths begin at ``folder``. Raises ``WrongSetting``."""
-    given = {setting.name: setting.default for setting in SETTINGS if setting.default is not None}
-    given.update(environment)
+    given = {each.name: each.default for each in SETTINGS if each.default is not None} | dict(environment)
     database = _read(given, "P2P_DATABASE_URL", values.database, folder)
     http_listen = _read(given, "P2P_HTTP_LISTEN", values.listen)
     websocket_listen = _read(given, "P2P_WS_LISTEN", values.listen)
@@ -286,6 +287,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         second_approval=_second_approval(given, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         solvency_every=_every(given, "P2P_SOLVENCY_MINUTES", timedelta(minutes=1), 10080),
+        letters_kept=_every(given, "P2P_LETTERS_DAYS", timedelta(days=1), 3650),
         worker_nice=_read(given, "P2P_WORKER_NICE", values.whole_number, 0, 19),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )

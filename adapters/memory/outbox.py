@@ -102,6 +102,16 @@ class MemoryOutbox:
             tables.letters.put(row.id, back)
             return True
 
+    def forget(self, before: datetime, limit: int) -> int:
+        """Delete letters that were sent, or withheld, before this moment."""
+        with self._database.writing() as tables:
+            newest = max((row.id for row in (*tables.letters.values(), *tables.sent_letters.values())), default=0)
+            ended = ((row.sent_at or row.due_at, row.id) for row in tables.sent_letters.values() if row.id != newest)
+            old = sorted(each for each in ended if each[0] < before)[:limit]
+            for _, letter_id in old:
+                tables.sent_letters.remove(letter_id)
+            return len(old)
+
     def waiting(self, limit: int) -> Sequence[OutboxItem]:
         """What is not sent yet, parked letters first, then the oldest."""
         with self._database.reading() as tables:

@@ -6,12 +6,13 @@ import json
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Engine, case, column, func, literal, select, tuple_, update
-from sqlalchemy.engine import Row
+from sqlalchemy import ARRAY, Engine, any_, case, column, delete, func, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Row
 
 from domain.model.notices import letter_kind
 from domain.ports.delivery import TURNS, Backlog, Letter, OutboxItem
@@ -20,6 +21,7 @@ from .claiming import IS_UNSENT, LETTERS, take, withhold
 from .connections.engine import own_transaction
 from .connections.moments import Moments
 from .schema.one_of import among
+from .schema.tables import forgotten
 from .schema.tables import letters as table
 from .schema.types import BIG, Id, word
 
@@ -35,6 +37,7 @@ class SqlOutbox:
     def __init__(self, engine: Engine, moments: Moments) -> None:
         self._engine = engine
         self._moments = moments
+        self._is_postgresql = engine.dialect.name == "postgresql"
         self._served: deque[UUID] = deque(maxlen=TURNS)
 
     def claim(self, claim: UUID, lease_seconds: int, limit: int) -> Sequence[Letter]:
@@ -89,7 +92,7 @@ class SqlOutbox:
         if not held:
             return frozenset()
         statement = update(table).where(table.c.state == word("sending")).values(**values, claim=None)
-        if self._engine.dialect.name == "postgresql":
+        if self._is_postgresql:
             pairs = func.unnest(
                 literal([letter.id for letter in held], ARRAY(BIG)),
                 literal([letter.claim for letter in held], ARRAY(Id)),
@@ -102,6 +105,29 @@ class SqlOutbox:
         with own_transaction(self._engine, writes=True, yields=True) as connection:
             return frozenset(connection.execute(statement.returning(table.c.id)).scalars())
 
+    def forget(self, before: datetime, limit: int) -> int:
+        """Delete letters that were sent, or withheld, before this moment, and keep that it was done."""
+        newest = select(func.max(table.c.id)).scalar_subquery()
+        old: list[int] = []
+        with own_transaction(self._engine, writes=True, yields=True) as connection:
+            self._moments.now(connection)
+            for ended in (table.c.sent_at, table.c.withheld_at):
+                found = select(table.c.id).where(ended.is_not(None), ended < before, table.c.id != newest)
+                old += connection.execute(found.order_by(ended).limit(limit - len(old))).scalars()
+            if not old:
+                return 0
+            self._keep_forgotten(connection, before)
+            is_old = table.c.id == any_(literal(old, ARRAY(BIG))) if self._is_postgresql else table.c.id.in_(old)
+            return connection.execute(delete(table).where(is_old, table.c.state == word("sent"))).rowcount
+
+    def _keep_forgotten(self, connection: Connection, before: datetime) -> None:
+        """Two workers that come at once follow each other here."""
+        insert = postgresql.insert if self._is_postgresql else sqlite.insert
+        kept = insert(forgotten).values(number=1, letters_before=before)
+        is_later = kept.excluded.letters_before > forgotten.c.letters_before
+        values = {"letters_before": kept.excluded.letters_before}
+        connection.execute(kept.on_conflict_do_update(index_elements=["number"], set_=values, where=is_later))
+
     def waiting(self, limit: int) -> Sequence[OutboxItem]:
         """What is not sent yet, parked letters first, then the oldest."""
         found: list[OutboxItem] = []
@@ -109,7 +135,7 @@ class SqlOutbox:
             for part in (_IS_PARKED, IS_UNSENT):
                 # An OFFSET keeps SQLite from going through all letters that were ever sent, in their order.
                 ids = select(table.c.id).where(part).offset(0)
-                is_waiting = among(table.c.id, ids, postgresql=self._engine.dialect.name == "postgresql")
+                is_waiting = among(table.c.id, ids, postgresql=self._is_postgresql)
                 statement = LETTERS.where(is_waiting).order_by(table.c.id)
                 found += [_item(row) for row in connection.execute(statement.limit(limit - len(found)))]
         return found

@@ -31,7 +31,7 @@ class Hand:
         self._served: deque[int] = deque(maxlen=TURNS)
         self._moved_at = time.monotonic()
         self._sending = self._free = 0
-        self._is_mail_expected = self._has_sent = self._is_over = False
+        self._is_mail_expected = self._has_sent = self._is_more = self._is_over = False
 
     def expect(self) -> None:
         """There may be letters to claim."""
@@ -59,6 +59,11 @@ class Hand:
                 seconds,
             )
 
+    def gather(self, seconds: float) -> None:
+        """As the clerk, let nudges and outcomes come together, but have nobody wait for letters that are known of."""
+        with self._for_clerk:
+            self._for_clerk.wait_for(lambda: self._is_over or (self._is_more and not self._held), seconds)
+
     def wait_for_sent(self, seconds: float) -> bool:
         """As the clerk, wait for something to put down; False where no letter is with a sender any more."""
         with self._for_clerk:
@@ -76,15 +81,16 @@ class Hand:
                 self._for_senders.notify()
             room = self._room() if self._is_mail_expected else 0
             self._is_mail_expected &= room == 0
+            self._is_more &= room == 0
             return room
 
-    def hold(self, letters: Sequence[Letter]) -> None:
-        """As the clerk, have claimed letters sent. Behind them there may be more."""
+    def hold(self, letters: Sequence[Letter], *, is_more: bool = False) -> None:
+        """As the clerk, have claimed letters sent. Behind them there may be more; ``is_more`` where that is likely."""
         with self._for_clerk:
             if not self._held:
                 self._moved_at = time.monotonic()
             self._held += letters
-            self._is_mail_expected = True
+            self._is_mail_expected, self._is_more = True, is_more
             self._for_senders.notify()
 
     def left(self, *, at_the_end: bool = False) -> list[Letter]:

@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 SWEEP_EVERY_SECONDS = 1.0
 """A reserve is free within two seconds of its deadline. Source: docs/contract/trading.md, "Deadlines"."""
 SENDERS = 4
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.2
 """How long nudges and outcomes are gathered, so that a burst of letters is one claim and one mark."""
 LOOK_SECONDS = 1.0
 """How often it is looked whether senders still come for letters."""
@@ -182,7 +182,7 @@ class WorkerLoops:
             if self._hand.is_moving:
                 self._has_sent()
             self._hand.wait(LOOK_SECONDS)
-            self._stopping.wait(GATHER_SECONDS)
+            self._hand.gather(GATHER_SECONDS)
             self._postman.put_down()
             self._do(self._claim, "Claiming letters")
             self._rest()
@@ -198,7 +198,7 @@ class WorkerLoops:
         letters = self._postman.claim(room) if room else ()
         if letters:
             self._claimed_at = time.monotonic()
-            self._hand.hold(letters)
+            self._hand.hold(letters, is_more=len(letters) == room)
 
     def _let_go(self, *, at_the_end: bool = False) -> None:
         """Let other processes have what no sender here comes for."""

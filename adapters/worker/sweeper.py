@@ -1,6 +1,6 @@
 """Ends what has run out: offers past their deadlines, ads past their end dates; disputes what was paid too long ago.
 
-Staff are told of disputes. Old answers and logins are forgotten.
+Staff are told of disputes. Old answers, logins and sent letters are forgotten.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ ATTEMPTS = 5
 HELD_BACK = timedelta(minutes=1)
 """How long one that failed is left alone, so that it keeps no other waiting."""
 FORGET_EVERY = timedelta(minutes=1)
-FORGET_LIMIT = 1000
+FORGET_LIMIT = 500
+"""So many of a kind go in one sweep, which takes milliseconds; a sweep a second, that is more than any desk writes."""
 
 _LONGEST_PAUSE_SECONDS = 0.05
 
@@ -43,10 +44,16 @@ class Sweeper:
     Where this process's clock is too far from that one, nothing is swept: the store raises ``ClockIsOff``.
     """
 
-    def __init__(self, store: Store, escalate_after: timedelta | None = None) -> None:
-        """Offers that have been paid for ``escalate_after`` are disputed by the desk; without it, never."""
+    def __init__(
+        self, store: Store, escalate_after: timedelta | None = None, letters_kept: timedelta | None = None
+    ) -> None:
+        """Offers that have been paid for ``escalate_after`` are disputed by the desk; without it, never.
+
+        Letters are forgotten so long after they were sent; without it, never.
+        """
         self._store = store
         self._escalate_after = escalate_after
+        self._letters_kept = letters_kept
         self._random = random.SystemRandom()
         self._held_back: dict[tuple[str, int], datetime] = {}
         self._forget_at: datetime | None = None
@@ -156,11 +163,13 @@ class Sweeper:
         return True
 
     def _forget(self) -> None:
-        """Delete what nobody can ask for any more, a bounded part at a time."""
+        """Delete what nobody can ask for any more: of each kind a small part, and more in the next sweep if there is.
+
+        Between two parts what is due is ended, and requests write.
+        """
         now = self._now()
         if self._forget_at is not None and now < self._forget_at:
             return
-        self._forget_at = now + FORGET_EVERY
         oldest = now - ANSWERS_KEPT
         # What was decided before somebody was shut out is committed long before this.
         self._store.run(lambda unit: unit.traders.forget_endings(now - FORGET_EVERY), writes=True)
@@ -171,9 +180,10 @@ class Sweeper:
             lambda unit: unit.attempts.forget(now, FORGET_LIMIT),
             lambda unit: unit.attempts.forget_addresses(now - ADDRESSES_KEPT, FORGET_LIMIT),
         )
-        for forget in parts:
-            while self._store.run(forget, writes=True) >= FORGET_LIMIT:
-                self.going_on()
+        gone = [self._store.run(forget, writes=True) for forget in parts]
+        if self._letters_kept is not None:
+            gone.append(self._store.outbox.forget(now - self._letters_kept, FORGET_LIMIT))
+        self._forget_at = now if max(gone) >= FORGET_LIMIT else now + FORGET_EVERY
 
     def _now(self) -> datetime:
         """The moment by the store's clock."""

@@ -104,6 +104,13 @@ class Outbox(Protocol):
         """It will not succeed without a person. False where the claim had been lost."""
         ...
 
+    def forget(self, before: datetime, limit: int) -> int:
+        """Delete letters that were sent, or withheld, before this moment, at most ``limit``; tell how many.
+
+        The newest one stays, by whose number the next is told from all before. Raises ``ClockIsOff``.
+        """
+        ...
+
     def waiting(self, limit: int) -> Sequence[OutboxItem]:
         """What is not sent yet, parked letters first, then the oldest."""
         ...

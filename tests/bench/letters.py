@@ -30,6 +30,8 @@ BESIDE_THE_WORKER = Target(0.85)
 BESIDE_A_BACKLOG = Target(0.9)
 BACKLOG = 10_000
 DRAIN_SECONDS = 120.0
+IDLE_SECONDS = 2.0
+"""How long it is looked what a worker needs that has no letters: it sweeps all the same."""
 
 _VERIFIED = "UPDATE traders SET email_verified = true"
 _PUT_AWAY = (
@@ -100,15 +102,22 @@ class LettersStage:
 
     def _beside(self, measure: Callable[[float], Sample]) -> Callable[[float], Sample]:
         def measured(seconds: float) -> Sample:
-            sent, http, began = self._count(_SENT), self._http.processor_seconds(), self._worker.processor_seconds()
+            idle = self._worker.processor_seconds()
+            time.sleep(IDLE_SECONDS)
+            began = self._worker.processor_seconds()
+            idle = (began - idle) / IDLE_SECONDS
+            sent, http, started = self._count(_SENT), self._http.processor_seconds(), time.monotonic()
             sample = measure(seconds)
             http = self._http.processor_seconds() - http
             meanwhile = self._count(_SENT) - sent
             self._drain()
-            spent, letters = self._worker.processor_seconds() - began, self._count(_SENT) - sent
+            lasted, letters = time.monotonic() - started, self._count(_SENT) - sent
+            spent = self._worker.processor_seconds() - began - idle * lasted
             self._request_milliseconds = 1000 * http / (sample.rate * seconds * REQUESTS_OF_A_TRADE)
             self._letter_milliseconds = 1000 * spent / letters
-            _tell(f"of {letters} letters {meanwhile} were sent while trades went on")
+            _tell(
+                f"of {letters} letters {meanwhile} were sent while trades went on; idle {idle * 1000:.0f} ms a second"
+            )
             return sample
 
         return measured

@@ -33,7 +33,7 @@ BANK = {"bank_account_name": "Jude Nwosu", "bank_account_number": "0123456789", 
 MAKER_PREFIX = "00000000-0000-4000-8000-"
 TAKER_PREFIX = "00000000-0000-4000-9000-"
 _TIME_TO_PAY = 1440
-_AT_ONCE = 100
+_AT_ONCE = 20
 Made = TypeVar("Made")
 
 

@@ -23,6 +23,7 @@ ABOUT_STAFF = (
         "V11",
         "when staff were mailed about disputes is when their last letter about them was written",
         """SELECT trader_id FROM staff_mails WHERE mailed_at IS DISTINCT FROM (SELECT max(created_at) FROM letters
-                WHERE letters.trader_id = staff_mails.trader_id AND kind = 'disputes_waiting')""",
+                WHERE letters.trader_id = staff_mails.trader_id AND kind = 'disputes_waiting')
+            AND NOT EXISTS (SELECT 1 FROM forgotten WHERE letters_before > staff_mails.mailed_at)""",
     ),
 )

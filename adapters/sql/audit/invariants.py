@@ -337,7 +337,8 @@ _NOTICES = (
         "every notice that is mailed has its letter, and no other",
         """SELECT notices.trader_id, notices.number FROM notices LEFT JOIN letters
                 ON letters.trader_id = notices.trader_id AND letters.number = notices.number
-            WHERE is_mailed <> (letters.id IS NOT NULL)""",
+            WHERE is_mailed <> (letters.id IS NOT NULL)
+                AND NOT (is_mailed AND EXISTS (SELECT 1 FROM forgotten WHERE letters_before > notices.created_at))""",
     ),
 )
 

@@ -16,7 +16,7 @@ PAST_MOMENTS = (
     "second_factors.begun_at", "second_factors.confirmed_at",
     "letters.withheld_at", "webhooks.created_at", "webhooks.last_at", "traders.deleted_at",
     "staff_mails.owed_since", "staff_mails.mailed_at",
-    "journal_links.at", "solvency_statements.at",
+    "journal_links.at", "solvency_statements.at", "forgotten.letters_before",
     *PAST_MOMENTS_OF_CHATS,
 )  # fmt: skip
 """Every moment that is kept of something that has happened. Deadlines and ends of leases lie in the future."""

@@ -317,6 +317,16 @@ _DUE = (letters.c.urgency, letters.c.next_attempt_at, letters.c.trader_id)
 _partial_index("letters_due_idx", "state IN ('queued', 'sending')", *_DUE)
 _partial_index("letters_sent_idx", "sent_at IS NOT NULL", letters.c.trader_id, letters.c.sent_at)
 _partial_index("letters_parked_idx", "state = 'parked'", letters.c.id)
+_partial_index("letters_old_idx", "sent_at IS NOT NULL", letters.c.sent_at)
+_partial_index("letters_withheld_idx", "withheld_at IS NOT NULL", letters.c.withheld_at)
+
+# One row, once letters were forgotten that had been sent before some moment.
+forgotten = _table(
+    "forgotten",
+    Column("number", SMALL, primary_key=True, autoincrement=False),
+    Column("letters_before", Moment, nullable=False),
+    CheckConstraint("number = 1", name="one_row"),
+)
 
 # Those who were shut out with what they had under way, until all of that has ended.
 trades_to_end = _table(

@@ -134,3 +134,12 @@ def test_a_claim_that_ran_out_still_counts_once(desk: Desk) -> None:
     assert len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY
     desk.clock.advance(seconds=timedelta(seconds=LEASE_SECONDS).total_seconds())
     assert len(claim(desk, 50)) == UNVERIFIED_LETTERS_A_DAY
+
+
+def test_letters_that_were_withheld_are_forgotten_as_those_that_were_sent(desk: Desk) -> None:
+    stranger = desk.trader()
+    write(desk, stranger, UNVERIFIED_LETTERS_A_DAY + 5)
+    assert len(sent(desk)) == UNVERIFIED_LETTERS_A_DAY
+    desk.clock.advance(days=2)
+    write(desk, stranger)
+    assert desk.store.outbox.forget(desk.clock.now() - timedelta(days=1), 100) == UNVERIFIED_LETTERS_A_DAY + 5

@@ -221,3 +221,38 @@ def test_what_a_letter_alone_tells_is_kept_until_it_was_sent(desk: Desk) -> None
     (again,) = claim(desk)
     assert again.facts == first.facts
     assert desk.store.outbox.mark_sent(again)
+
+
+def test_what_was_sent_long_ago_is_forgotten_in_parts(desk: Desk, queued: int) -> None:
+    """What waits is not, nor what was sent since then."""
+    outbox, ad = desk.store.outbox, desk.sell_ad()
+    first = claim(desk)
+    outbox.mark_sent(*first)
+    desk.clock.advance(days=1)
+    later = desk.clock.now()
+    for _ in range(3):
+        desk.offer(ad, desk.trader(), 1)
+    sent, parked, _ = claim(desk)
+    outbox.mark_sent(sent)
+    outbox.park(parked, "no such mailbox")
+    assert [outbox.forget(later, 2) for _ in range(3)] == [2, 1, 0]
+    assert outbox.forget(later + TICK, 100) == 1
+    assert outbox.backlog() == Backlog(queued=1, parked=1)
+    assert outbox.mark_sent(*first) == set()
+    notices = desk.read(lambda unit: unit.readers.notices(sent.trader_id, 0, 10))
+    assert [notice.number for notice in notices] == list(range(1, len(notices) + 1))
+    assert notices
+    desk.offer(ad, desk.trader(), 1)
+    desk.clock.advance(seconds=LEASE_SECONDS)
+    assert len({letter.id for letter in claim(desk)} - {letter.id for letter in first}) == 2
+
+
+def test_the_newest_letter_is_kept_for_its_number(desk: Desk, queued: int) -> None:
+    outbox = desk.store.outbox
+    letters = claim(desk)
+    outbox.mark_sent(*letters)
+    desk.clock.advance(days=1)
+    assert outbox.forget(desk.clock.now(), 100) == 2
+    desk.offer(desk.sell_ad(), desk.trader(), 1)
+    (next_one,) = claim(desk)
+    assert next_one.id > max(letter.id for letter in letters)

@@ -15,7 +15,7 @@ EMPTY_LINK = digest_of(("p2p link 1", 1, 0, 0, exact_moment(NOON + timedelta(day
 INSERTED = (
     "logins", "mail_codes", "idempotency_keys", "market_rates", "desk_freeze", "trades_to_end", "api_keys",
     "ledger_checks", "saved_payment_methods", "second_factors", "known_addresses", "webhooks", "staff_mails",
-    "journal_links", "solvency_statements", "traders.deleted_at",
+    "journal_links", "solvency_statements", "traders.deleted_at", "forgotten",
 )  # fmt: skip
 """Moments that are broken by a row of their own, or by one of the story in a state that the story leaves none in."""
 
@@ -59,6 +59,7 @@ IN_THE_FUTURE = [
     ("INSERT INTO audit_trail (by, at, act, subject, note) VALUES (NULL, {yesterday}, 'desk.freeze', 'desk', '');"
     "INSERT INTO desk_freeze (number, since) VALUES (1, {tomorrow})"),
     "INSERT INTO ledger_checks VALUES (1, {tomorrow}, 0)",
+    "INSERT INTO forgotten VALUES (1, {tomorrow})",
     ("INSERT INTO idempotency_keys (trader_id, key, fingerprint, status, body, created_at)"
     " VALUES ('{jude}', 'key', {nothing}, 200, {nothing}, {tomorrow})"),
 ]

@@ -261,6 +261,7 @@ def hot(desk: Desk, trader: UUID) -> dict[str, Callable[[Unit], Any]]:
         "was posted": lambda unit: unit.book.posted(EntryKind.DEPOSIT, "one"),
         "claim letters": lambda _: outbox.claim(uuid4(), 60, 50),
         "claim webhooks": lambda _: desk.store.webhook_queue.claim(uuid4(), 60, 50, 50, {trader}),
+        "forget letters": lambda _: outbox.forget(now, 50),
         "letters waiting": lambda _: outbox.waiting(50),
         "rearm letters": lambda _: outbox.rearm(None),
         "tail": lambda _: desk.store.tail.after(trader, 100, 50),

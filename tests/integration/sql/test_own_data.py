@@ -49,6 +49,7 @@ NOT_EXPORTED = {
     "trades_to_end": "what the desk has yet to do",
     "desk_freeze": "nothing of anybody",
     "heartbeat": "nothing of anybody",
+    "forgotten": "nothing of anybody",
     "ledger_checks": "nothing of anybody",
     "audit_trail": "what staff did, which is not the trader's",
 }
@@ -98,6 +99,7 @@ STAYS = {
     "trades_to_end": "there are none of somebody who has nothing under way",
     "desk_freeze": "nothing of anybody",
     "heartbeat": "nothing of anybody",
+    "forgotten": "nothing of anybody",
     "ledger_checks": "nothing of anybody",
     "audit_trail": "under the id, and only added to",
 }

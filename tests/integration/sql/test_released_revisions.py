@@ -81,6 +81,7 @@ RELEASED = {
     "restores.py": "4835394f133ed7b3d813adac3dd2477aafa1caf60c6f4ddf57ba8d2e5a08abcd",
     "request_ids.py": "ef1d01aa8ea30fc01d3bf2ea22732f7ea3b0d07eb776cb81110e375f982aee9c",
     "no_replace.py": "5c773adc40412736463d582c14cffb5f9e24550e86f094655f6eed77ba3a3f6f",
+    "forgotten_letters.py": "fa5fd4e9dbad81a0a32ac806ce94cf3f7b112aad39d261ab6d38e817769070e2",
     "compatible_revisions.py": "2bbdd463310548b0b5e9228cb2aa1f032ee8e25d2ac3fcfda59b2817b276d354",
 }
 

@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.worker.sweeper import BATCH, Sweeper
+from adapters.worker.sweeper import BATCH, FORGET_LIMIT, Sweeper
 from domain import AdStatus, DisputeKind, OfferState
 from domain.errors import NotDueYet
 from domain.ports.admission import RequestKey, StoredAnswer
 from domain.ports.logins import Login
-from domain.ports.store import Store
+from domain.ports.store import Store, Unit
 from tests.integration.conftest import NewStore
 from tests.integration.desk import Desk
 from tests.integration.races import at_once
@@ -183,6 +183,45 @@ def test_logins_and_tickets_go_when_they_expire(desk: Desk) -> None:
     Sweeper(desk.store).sweep_once()
     assert desk.read(lambda unit: unit.logins.by_id(login.id)) is None
     assert desk.write(lambda unit: unit.logins.forget(at, 100)) == 0
+
+
+def test_what_is_forgotten_goes_a_small_part_a_sweep(desk: Desk) -> None:
+    """So that what is due is ended in between, however much there is to forget."""
+    trader, now = desk.trader(), desk.clock.now()
+    login = Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=14))
+
+    def add_tickets(unit: Unit, first: int) -> None:
+        for number in range(first, first + 100):
+            unit.logins.add_ticket(number.to_bytes(32), login.id, now + timedelta(minutes=1))
+
+    desk.write(lambda unit: unit.logins.open(login))
+    for first in range(0, 2 * FORGET_LIMIT, 100):
+        desk.write(lambda unit, first=first: add_tickets(unit, first))
+    sweeper = Sweeper(desk.store)
+    at = desk.clock.advance(minutes=1)
+    sweeper.sweep_once()
+    left: list[int] = []
+    desk.undo(lambda unit: left.append(unit.logins.forget(at, 10_000)))
+    assert left == [FORGET_LIMIT]
+    sweeper.sweep_once()
+    sweeper.sweep_once()
+    assert desk.write(lambda unit: unit.logins.forget(at, 10_000)) == 0
+
+
+def test_letters_are_forgotten_once_they_were_sent_so_long_ago_and_not_where_they_are_kept(desk: Desk) -> None:
+    outbox, kept = desk.store.outbox, timedelta(days=90)
+    for _ in range(3):
+        desk.offer(desk.sell_ad(10), desk.trader(), 2)
+    assert len(outbox.mark_sent(*outbox.claim(uuid4(), 60, 10))) == 3
+    desk.clock.advance(days=89)
+    Sweeper(desk.store, letters_kept=kept).sweep_once()
+    desk.clock.advance(days=2)
+    Sweeper(desk.store).sweep_once()
+    old = desk.clock.now() - kept
+    # Those of before, but for what the sweeps told since, of offers that ended.
+    outbox.mark_sent(*outbox.claim(uuid4(), 60, 100))
+    Sweeper(desk.store, letters_kept=kept).sweep_once()
+    assert outbox.forget(old, 100) == 0
 
 
 def empty_escrow(database: Path, owner_id: UUID) -> None:

@@ -41,7 +41,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert found.limits == Limits(live_ads=50, live_offers=20, unpaid=3, cancelled=10)
     assert (found.dispute_after, found.paid_escalates) == (timedelta(0), timedelta(hours=24))
     assert found.solvency_every == timedelta(hours=1)
-    assert found.worker_nice == 10
+    assert (found.letters_kept, found.worker_nice) == (timedelta(days=90), 10)
     assert found.second_approval == {}
     assert found.fee_percent == 0
     assert found.rate_limits == {"write": (300, 60), "read": (1200, 60), "anonymous": (120, 60)}
@@ -78,6 +78,7 @@ def test_what_is_set_counts() -> None:
         SECOND_APPROVAL="btc:0.5, ABC:50000",
         FEE_PERCENT="49.9999",
         SOLVENCY_MINUTES="0",
+        LETTERS_DAYS="0",
         WORKER_NICE="19",
     )
     assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
@@ -98,7 +99,7 @@ def test_what_is_set_counts() -> None:
     assert found.rate_limits == {"write": (5, 60), "read": (100, 3600), "anonymous": (1, 1)}
     assert (found.dispute_after, found.paid_escalates) == (timedelta(days=7), None)
     assert found.solvency_every is None
-    assert found.worker_nice == 19
+    assert (found.letters_kept, found.worker_nice) == (None, 19)
     assert found.second_approval == {"btc": Decimal("0.5"), "abc": Decimal(50000)}
 
 
@@ -312,6 +313,7 @@ WRONG = [
     *(("SECOND_APPROVAL", text) for text in (
         "btc", "btc:", "btc:-1", "btc:1,", "xyz:1", "btc:1,btc:2", "btc:1e3", "usdt:0.0000001", "btc:" + "9" * 19,
     )),
+    *(("LETTERS_DAYS", text) for text in ("-1", "3651", "1.5")),
     *(("WORKER_NICE", text) for text in ("-1", "20", "low")),
     *(("SOLVENCY_MINUTES", text) for text in ("-1", "10081", "1.5")),
     *(("FEE_PERCENT", text) for text in ("50", "0.00001", "-1", "1e1")),
