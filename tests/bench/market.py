@@ -33,6 +33,7 @@ BANK = {"bank_account_name": "Jude Nwosu", "bank_account_number": "0123456789", 
 MAKER_PREFIX = "00000000-0000-4000-8000-"
 TAKER_PREFIX = "00000000-0000-4000-9000-"
 _TIME_TO_PAY = 1440
+_AT_ONCE = 50
 Made = TypeVar("Made")
 
 
@@ -59,8 +60,12 @@ def open_market(container: Container) -> Market:
     """Fill a migrated, empty database with traders and ads."""
 
     def all_of(make: Callable[[Unit, Any], Made], things: Iterable[Any]) -> list[Made]:
-        """In one unit of work: each has to end within the time that a request has."""
-        return container.store.run(lambda unit: [make(unit, thing) for thing in things], writes=True)
+        """In units of work of a few each: one has to end within the time that a request has."""
+        given, made = list(things), list[Made]()
+        for first in range(0, len(given), _AT_ONCE):
+            some = given[first : first + _AT_ONCE]
+            made += container.store.run(lambda unit, some=some: [make(unit, one) for one in some], writes=True)  # type: ignore[misc]
+        return made
 
     makers = all_of(
         lambda unit, number: _trader(container, unit, maker_id(number), f"Maker {number}"), range(1, HOT_MAKER + 1)
