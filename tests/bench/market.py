@@ -60,11 +60,11 @@ def open_market(container: Container) -> Market:
     """Fill a migrated, empty database with traders and ads."""
 
     def all_of(make: Callable[[Unit, Any], Made], things: Iterable[Any]) -> list[Made]:
-        """In units of work of so many: each has to end within the time that a request has."""
-        rest, made = list(things), list[Made]()
-        while rest:
-            some, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
-            made += container.store.run(lambda unit, some=some: [make(unit, thing) for thing in some], writes=True)
+        """In units of work of a few each: one has to end within the time that a request has."""
+        given, made = list(things), list[Made]()
+        for first in range(0, len(given), _AT_ONCE):
+            some = given[first : first + _AT_ONCE]
+            made += container.store.run(lambda unit, some=some: [make(unit, one) for one in some], writes=True)  # type: ignore[misc]
         return made
 
     makers = all_of(

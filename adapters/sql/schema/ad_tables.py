@@ -77,7 +77,8 @@ ads = table(
     Index("ads_maker_id_idx", "maker_id", "id"),
 )
 
-# The board reads live ads by price, or by margin where they follow the market, or by age; the worker by their end.
+# The board reads live ads by price, or by margin where they follow the market, or by age, most often of one pair; the
+# worker by their end.
 partial_index(
     "ads_board_idx", "status = 'pending' AND price_margin IS NULL", ads.c.crypto_currency, ads.c.price_per_unit
 )
@@ -87,6 +88,14 @@ partial_index(
     ads.c.crypto_currency,
     ads.c.fiat_currency,
     ads.c.price_margin,
+)
+partial_index("ads_pair_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.fiat_currency, ads.c.id)
+partial_index(
+    "ads_price_idx",
+    "status = 'pending' AND price_margin IS NULL",
+    ads.c.crypto_currency,
+    ads.c.fiat_currency,
+    ads.c.price_per_unit,
 )
 partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
 partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
