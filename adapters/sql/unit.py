@@ -18,6 +18,7 @@ from .chats import SqlChats
 from .codes import SqlCodes
 from .connections.engine import WRITES, checked_out
 from .connections.moments import Moments
+from .connections.replica import Replica
 from .deciding.admission import SqlAdmission
 from .deciding.book import SqlBook
 from .deciding.pending_writes import Writing
@@ -82,6 +83,7 @@ class SqlUnit:
         *,
         moments: Moments,
         writes: bool,
+        replica: Replica | None = None,
     ) -> None:
         self._engine = engine
         self._transaction_manager = transaction_manager
@@ -89,6 +91,8 @@ class SqlUnit:
         self._message_id_domain = message_id_domain
         self._moments = moments
         self._writes = writes
+        # Who writes decides by what is so now.
+        self._replica = None if writes else replica
         self._woken: set[UUID] = set()
         self._open: tuple[Connection, Writing] | None = None
 
@@ -133,7 +137,7 @@ class SqlUnit:
     @property
     def readers(self) -> SqlReaders:
         """Lists and details."""
-        return SqlReaders(self.connection)
+        return SqlReaders(self.connection, self._replica)
 
     @property
     def traders(self) -> SqlTraders:
@@ -148,7 +152,7 @@ class SqlUnit:
     @property
     def people(self) -> SqlPeople:
         """What people are to each other."""
-        return SqlPeople(self.connection)
+        return SqlPeople(self.connection, self._replica)
 
     @property
     def logins(self) -> SqlLogins:
