@@ -9,7 +9,7 @@ import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
@@ -40,6 +40,16 @@ class Database(ABC):
     """Whether it lives in or beside one process, which alone serves it, migrates it, and lends it key and clock."""
     is_kept: ClassVar[bool] = True
     """Whether it outlives its process, so that a command, which is another process, finds anything in it."""
+
+    @property
+    def replica_url(self) -> str | None:
+        """A standby of it from which may be read what is a second old."""
+        return None
+
+    def with_replica(self, replica: Database) -> Database:
+        """This one, with that standby of it. Raises ``ValueError``."""
+        del replica
+        raise ValueError("is for PostgreSQL, and P2P_DATABASE_URL names another database")
 
     @property
     def shown(self) -> str:
@@ -154,7 +164,14 @@ class SqlDatabase(Database):
         """A store on the database."""
         from adapters.sql.store import SqlStore
 
-        return SqlStore(self.url, waker=waker, message_id_domain=message_id_domain, clock=clock, watch=watch)
+        return SqlStore(
+            self.url,
+            waker=waker,
+            message_id_domain=message_id_domain,
+            clock=clock,
+            watch=watch,
+            replica_url=self.replica_url,
+        )
 
     def migrate(self) -> None:
         """Bring the schema to this version."""
@@ -232,10 +249,19 @@ class SqliteDatabase(SqlDatabase):
             raise NotOfThisDatabase(str(error)) from None
 
 
+@dataclass(frozen=True)
 class PostgresqlDatabase(SqlDatabase):
     """A server that any number of processes share."""
 
+    replica_url: str | None = None
+
     is_embedded = False
+
+    def with_replica(self, replica: Database) -> Database:
+        """This one, with that standby of it."""
+        if not isinstance(replica, PostgresqlDatabase):
+            raise ValueError("is no postgresql+psycopg://user:password@host/name")
+        return replace(self, replica_url=replica.url)
 
     def check_is_there(self) -> None:
         """Raise ``StoreUnavailable`` where a pooler before it does not leave sessions as they are."""

@@ -24,6 +24,12 @@ def masked_url(text: str) -> str:
     return _SECRET_OPTION.sub(rf"\1{MASK}", _PASSWORD_IN_URL.sub(rf"\1{MASK}", text))
 
 
+def without_query(url: str | None) -> str:
+    """An address without what may be a key in it."""
+    head, question, _ = (url or "").partition("?")
+    return f"{head}?{MASK}" if question else head
+
+
 def passwords_in_url(text: str) -> set[str]:
     """What ``masked_url`` hides, as it is spelled there and as it is meant."""
     found = {match[2] for pattern in (_PASSWORD_IN_URL, _SECRET_OPTION) for match in pattern.finditer(text)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from .wrong_setting import WrongSetting
 
 SUFFIX = "_FILE"
-SECRETS = ("P2P_DATABASE_URL", "P2P_SECRET_KEY", "P2P_MAIL_URL", "P2P_PRICES_URL")
+SECRETS = ("P2P_DATABASE_URL", "P2P_REPLICA_URL", "P2P_SECRET_KEY", "P2P_MAIL_URL", "P2P_PRICES_URL")
 """The settings that hold a secret, or an address with one in it."""
 NAMES = tuple(f"{name}{SUFFIX}" for name in SECRETS)
 LARGEST_BYTES = 64 * 1024

@@ -17,7 +17,7 @@ from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catal
 
 from . import secret_files, values
 from .databases import Database
-from .masking import MASK, masked_url, options_in_url, passwords_in_url
+from .masking import MASK, masked_url, options_in_url, passwords_in_url, without_query
 from .values import Listen, Network
 from .wrong_setting import WrongSetting
 
@@ -46,6 +46,12 @@ SETTINGS = (
         "`sqlite:///path`, `postgresql+psycopg://user:password@host/name`, or `memory:`, which keeps nothing; a primary"
         " and its standbys are"
         " `postgresql+psycopg://user:password@/name?host=one:5432&host=other:5432&target_session_attrs=primary`",
+    ),
+    Setting(
+        "P2P_REPLICA_URL",
+        None,
+        "a standby of that PostgreSQL, `postgresql+psycopg://…`, from which the board and what traders have done are "
+        "read while it is at most 2 s behind; unless given, all is read from the primary",
     ),
     Setting(
         "P2P_SECRET_KEY",
@@ -245,6 +251,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """The settings of this environment; relative paths begin at ``folder``. Raises ``WrongSetting``."""
     given = {each.name: each.default for each in SETTINGS if each.default is not None} | dict(environment)
     database = _read(given, "P2P_DATABASE_URL", values.database, folder)
+    has_replica = "P2P_REPLICA_URL" in given
     http_listen = _read(given, "P2P_HTTP_LISTEN", values.listen)
     websocket_listen = _read(given, "P2P_WS_LISTEN", values.listen)
     has_public_url, has_websocket_url = "P2P_PUBLIC_URL" in given, "P2P_WS_PUBLIC_URL" in given
@@ -255,7 +262,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
     crypto = _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT)
     return Settings(
-        database=database,
+        database=_read(given, "P2P_REPLICA_URL", values.with_replica, database) if has_replica else database,
         secret_keys=_secret_keys(given, database),
         http_listen=http_listen,
         websocket_listen=websocket_listen,
@@ -376,22 +383,18 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[s
     given.update(environment)
     in_effect = {
         "P2P_DATABASE_URL": masked_url(settings.database.url),
+        "P2P_REPLICA_URL": masked_url(settings.database.replica_url or ""),
         "P2P_SECRET_KEY": MASK if settings.secret_keys else "(made and kept beside the database)",
         "P2P_MAIL_URL": masked_url(settings.mail_url),
-        "P2P_PRICES_URL": _without_query(settings.prices_url),
+        "P2P_PRICES_URL": without_query(settings.prices_url),
         "P2P_PUBLIC_URL": BY_HOST if settings.public_url_by_host else settings.public_url,
         "P2P_WS_PUBLIC_URL": BY_HOST if settings.websocket_url_by_host else settings.websocket_url,
     }
     return {setting.name: in_effect.get(setting.name, given[setting.name].strip()) for setting in SETTINGS}
 
 
-def _without_query(url: str | None) -> str:
-    """An address without what may be a key in it."""
-    head, question, _ = (url or "").partition("?")
-    return f"{head}?{MASK}" if question else head
-
-
 def secrets_of(settings: Settings) -> set[str]:
     """What must never be seen in a log."""
-    of_urls = passwords_in_url(settings.database.url) | passwords_in_url(settings.mail_url)
+    urls = (settings.database.url, settings.database.replica_url or "", settings.mail_url)
+    of_urls = set[str]().union(*map(passwords_in_url, urls))
     return of_urls | options_in_url(settings.prices_url or "") | set(settings.secret_keys or ())

@@ -159,6 +159,11 @@ def database(text: str, folder: Path) -> Database:
     raise ValueError("is none of sqlite:///path, postgresql+psycopg://user:password@host/name and memory:")
 
 
+def with_replica(text: str, primary: Database) -> Database:
+    """The database, with the address of a standby of it."""
+    return primary.with_replica(database(text, Path()))
+
+
 def mail_url(text: str, folder: Path) -> str:
     """What the mailer takes; the path of ``file:folder`` is made absolute."""
     place = place_of(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from domain.model.trader import Profile
 from domain.ports.people import FeedbackView, Rater
 from domain.ports.readers import Page
 
+from .connections.replica import Replica
 from .lists.cursors import make_cursor, page, read_cursor, row_id
 from .lists.parts import Part, Parts
 from .lists.statements import Statement, kept_compiled
@@ -88,20 +90,17 @@ _BLOCKED = (
 class SqlPeople:
     """The port ``People``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, replica: Replica | None = None) -> None:
         self._connection = connection
+        self._replica = replica
 
     def public_record(self, trader_id: UUID) -> PublicRecord:
         """A trader as others see them: three statements, whatever they have done."""
-        profile = self._profile(trader_id)
-        counted = self._connection.execute(_COUNTS_AND_FIRSTS, {"trader_id": trader_id}).one()
-        times: dict[str, list[tuple[int, timedelta]]] = {Role.BUYER.value: [], Role.SELLER.value: []}
-        for row in self._connection.execute(_TIMES, {"trader_id": trader_id}):
-            times[row.role].append((row.id, row.ends - row.begins))
-        to_pay, to_release = (tuple(time for _, time in sorted(found, reverse=True)) for found in times.values())
-        firsts = [first for first in (counted.first_as_taker, counted.first_as_maker) if first is not None]
-        record = TrackRecord(counted.ended_offers, counted.completed_offers, counted.at_fault)
-        return PublicRecord.of(profile, Stats(record, to_pay, to_release, min(firsts, default=None)))
+        if self._replica is not None:
+            # Who registered a moment ago may be missing where it is read from.
+            with suppress(TraderNotFound):
+                return self._replica.read(self._connection, lambda connection: _public_record(connection, trader_id))
+        return _public_record(self._connection, trader_id)
 
     def track_record(self, trader_id: UUID) -> TrackRecord:
         """How a trader's offers ended."""
@@ -133,7 +132,7 @@ class SqlPeople:
     def unblock(self, by: UUID, whom: UUID) -> None:
         """Forget that a trader has blocked another."""
         if not self._connection.execute(delete(blocks).where(blocks.c.by == by, blocks.c.whom == whom)).rowcount:
-            self._profile(whom)
+            _profile(self._connection, whom)
 
     def blocked_by(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[Profile]:
         """Whom a trader has blocked, the last one first."""
@@ -146,7 +145,7 @@ class SqlPeople:
 
     def feedback_about(self, trader_id: UUID, cursor: str | None, limit: int) -> Page[FeedbackView]:
         """What was said of a trader, the newest first."""
-        self._profile(trader_id)
+        _profile(self._connection, trader_id)
         values: dict[str, Any] = {"trader_id": trader_id, "rows_wanted": limit + 1}
         if cursor is not None:
             values["at"], values["offer_id"] = read_cursor("feedback", cursor, _feedback_key)
@@ -155,11 +154,24 @@ class SqlPeople:
         views = [FeedbackView(*made) for made in _ABOUT_PARTS.found(found, postgresql=engine == "postgresql")]
         return page(views, limit, _feedback_cursor)
 
-    def _profile(self, trader_id: UUID) -> Any:
-        row = self._connection.execute(_PROFILE, {"trader_id": trader_id}).mappings().one_or_none()
-        if row is None:
-            raise TraderNotFound()
-        return rows.profile_from(row, "")
+
+def _public_record(connection: Connection, trader_id: UUID) -> PublicRecord:
+    profile = _profile(connection, trader_id)
+    counted = connection.execute(_COUNTS_AND_FIRSTS, {"trader_id": trader_id}).one()
+    times: dict[str, list[tuple[int, timedelta]]] = {Role.BUYER.value: [], Role.SELLER.value: []}
+    for row in connection.execute(_TIMES, {"trader_id": trader_id}):
+        times[row.role].append((row.id, row.ends - row.begins))
+    to_pay, to_release = (tuple(time for _, time in sorted(found, reverse=True)) for found in times.values())
+    firsts = [first for first in (counted.first_as_taker, counted.first_as_maker) if first is not None]
+    record = TrackRecord(counted.ended_offers, counted.completed_offers, counted.at_fault)
+    return PublicRecord.of(profile, Stats(record, to_pay, to_release, min(firsts, default=None)))
+
+
+def _profile(connection: Connection, trader_id: UUID) -> Any:
+    row = connection.execute(_PROFILE, {"trader_id": trader_id}).mappings().one_or_none()
+    if row is None:
+        raise TraderNotFound()
+    return rows.profile_from(row, "")
 
 
 @kept_compiled

@@ -18,6 +18,7 @@ from domain.ports.vitals import Vitals
 
 from .connections.engine import POOL_SIZE, open_engine, own_transaction
 from .connections.moments import Moments
+from .connections.replica import Replica
 from .connections.silence import breaker_of
 from .figures import DatabaseFigures
 from .heartbeat import Heartbeat, beat
@@ -33,7 +34,8 @@ class SqlStore:
     """The port ``Store`` on PostgreSQL or SQLite. ``message_id_domain`` is the right side of letters' Message-IDs.
 
     Its clock is the database's, and ``watch`` holds this process's against it; a ``clock`` that is given stands in its
-    place. SQLite has none, so there it is the process's own.
+    place. SQLite has none, so there it is the process's own. What may be a second old is read from ``replica_url``,
+    where that is given and serves.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class SqlStore:
         pool_size: int = POOL_SIZE,
         clock: Clock | None = None,
         watch: ClockWatch | None = None,
+        replica_url: str | None = None,
     ) -> None:
         self._engine = open_engine(database_url, pool_size=pool_size)
         on_postgresql = self._engine.dialect.name == "postgresql"
         self._moments = Moments(on_postgresql=on_postgresql, clock=clock, watch=watch)
+        self._replica = None if replica_url is None else Replica(replica_url)
         self._waker = waker
         self._message_id_domain = message_id_domain
         self._heartbeat = Heartbeat(self._beat)
@@ -99,6 +103,7 @@ class SqlStore:
             self._message_id_domain,
             moments=self._moments,
             writes=writes,
+            replica=self._replica,
         )
 
     def ping(self) -> None:
@@ -133,4 +138,6 @@ class SqlStore:
 
     def close(self) -> None:
         """Give back all connections."""
+        if self._replica is not None:
+            self._replica.close()
         self._engine.dispose()

@@ -19,6 +19,7 @@ from .codes import SqlCodes
 from .connections.engine import checked_out
 from .connections.failures import WRITES
 from .connections.moments import Moments
+from .connections.replica import Replica
 from .deciding.admission import SqlAdmission
 from .deciding.book import SqlBook
 from .deciding.pending_writes import Writing
@@ -83,6 +84,7 @@ class SqlUnit:
         *,
         moments: Moments,
         writes: bool,
+        replica: Replica | None = None,
     ) -> None:
         self._engine = engine
         self._transaction_manager = transaction_manager
@@ -90,6 +92,8 @@ class SqlUnit:
         self._message_id_domain = message_id_domain
         self._moments = moments
         self._writes = writes
+        # Who writes decides by what is so now.
+        self._replica = None if writes else replica
         self._woken: set[UUID] = set()
         self._open: tuple[Connection, Writing] | None = None
 
@@ -134,7 +138,7 @@ class SqlUnit:
     @property
     def readers(self) -> SqlReaders:
         """Lists and details."""
-        return SqlReaders(self.connection)
+        return SqlReaders(self.connection, self._replica)
 
     @property
     def traders(self) -> SqlTraders:
@@ -149,7 +153,7 @@ class SqlUnit:
     @property
     def people(self) -> SqlPeople:
         """What people are to each other."""
-        return SqlPeople(self.connection)
+        return SqlPeople(self.connection, self._replica)
 
     @property
     def logins(self) -> SqlLogins:

@@ -55,6 +55,8 @@ ASKS_THE_TIME = {
     "tests/integration/faults/rig/population.py": "processes of their own, by the machine's clock, serve what it makes",
     "tests/integration/faults/test_workers.py": "it pays at the last moment by the clock of the worker's process",
     "tests/integration/http/test_wall_clock.py": "it gives waitress what a clock that was set would have given",
+    "tests/integration/operations/figures.py": "it dates what it measured, and checks no day",
+    "tests/integration/operations/test_replica.py": "it decides by the clock of a database, and asks for no deadline",
     "tests/integration/kit/test_ports.py": "it tests the clock",
     "tests/integration/mail/conftest.py": "TLS holds the certificates to the machine's clock",
     "tests/integration/system/test_system.py": "it tests the clock",

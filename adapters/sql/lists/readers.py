@@ -31,6 +31,7 @@ from domain.ports.readers import (
 )
 
 from .. import trades_to_end
+from ..connections.replica import Replica
 from ..schema import mapping as rows
 from ..schema.tables import accounts, ads, audit_trail, disputes, offers
 from ..schema.types import Id, Moment, word
@@ -76,8 +77,9 @@ _ACTS = select(audit_trail).where(audit_trail.c.id < bindparam("before")).order_
 class SqlReaders:
     """The port ``Readers``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, replica: Replica | None = None) -> None:
         self._connection = connection
+        self._replica = replica
 
     def ad(self, ad_id: int) -> AdView:
         """One ad."""
@@ -85,7 +87,9 @@ class SqlReaders:
 
     def board(self, query: BoardQuery, cursor: str | None, limit: int) -> Page[AdView]:
         """Ads that take offers today, or one's own."""
-        return board.board(self._connection, query, cursor, limit)
+        if self._replica is None or query.mine is not None:
+            return board.board(self._connection, query, cursor, limit)
+        return self._replica.read(self._connection, lambda connection: board.board(connection, query, cursor, limit))
 
     def offer(self, offer_id: int, reader: UUID | None = None) -> OfferView:
         """One offer with its history."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 
 from tests.integration.waiting import within
@@ -17,8 +17,8 @@ STREAMING = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' 
 class Standby(Cluster):
     """Follows the primary from its start on, until it is promoted."""
 
-    def __init__(self, primary: Cluster) -> None:
-        super().__init__(max_connections=60, fsync=False)
+    def __init__(self, primary: Cluster, settings: Mapping[str, str]) -> None:
+        super().__init__(max_connections=60, fsync=False, settings=settings)
         self._primary = primary
 
     def _make_data_folder(self) -> None:
@@ -60,10 +60,10 @@ class Pair:
 
 
 @contextmanager
-def a_pair(*, fsync: bool) -> Iterator[Pair]:
+def a_pair(*, fsync: bool, **of_the_standby: str) -> Iterator[Pair]:
     with ExitStack() as stack:
         primary = stack.enter_context(Cluster(max_connections=60, fsync=fsync))
-        standby = stack.enter_context(Standby(primary))
+        standby = stack.enter_context(Standby(primary, of_the_standby))
         yield Pair(primary, standby)
 
 

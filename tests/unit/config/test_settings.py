@@ -9,7 +9,7 @@ import pytest
 
 from adapters.sql.connections.engine import sqlite_path
 from config.databases import PostgresqlDatabase, SqliteDatabase
-from config.settings import BY_HOST, SETTINGS, Settings, read_settings, shown_settings, unknown_settings
+from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
 from config.values import Listen
 from config.wrong_setting import WrongSetting
 from domain import Limits
@@ -257,6 +257,8 @@ WRONG = [
             "u@/desk?host=one&host=other&hostaddr=127.0.0.1&target_session_attrs=primary",
         )),
     )),
+    # The database of these is embedded, and has no standby.
+    *(("REPLICA_URL", text) for text in (POSTGRESQL, "nowhere", "memory:")),
     *(("SECRET_KEY", text) for text in (
         "k" * 31, "k" * 64, "01010101" * 8, "changeme" * 8, "Please-CHANGE-ME-before-anybody-sees-it", "a\nb" * 20,
     )),
@@ -357,6 +359,20 @@ def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
     assert list(found) == ["P2P_", "P2P_SECRETKEY", "P2P_TIME_TOPAY", "p2p_secret_key"]
     assert found["P2P_TIME_TOPAY"] == "P2P_TIME_TO_PAY"
     assert found["P2P_SECRETKEY"] == found["p2p_secret_key"] == "P2P_SECRET_KEY"
+
+
+def test_a_replica_is_of_postgresql() -> None:
+    given = {"DATABASE_URL": POSTGRESQL, "SECRET_KEY": KEY, "MAIL_URL": "memory:"}
+    assert settings(**given).database.replica_url is None
+    replica = "postgresql+psycopg://desk:sailfish@db2.example/desk"
+    found = settings(**given, REPLICA_URL=replica)
+    assert found.database.replica_url == replica
+    assert "sailfish" in secrets_of(found)
+    shown = shown_settings(found, {"P2P_REPLICA_URL": replica})
+    assert shown["P2P_REPLICA_URL"] == replica.replace("sailfish", "***")
+    for wrong in ("memory:", "sqlite:///p2p.sqlite3", "postgresql+psycopg://db2,db3/desk", "db2.example"):
+        with pytest.raises(WrongSetting, match=r"^P2P_REPLICA_URL "):
+            settings(**given, REPLICA_URL=wrong)
 
 
 @pytest.mark.parametrize("named", ["primary", "read-write"])
