@@ -279,7 +279,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
         catalogue=_catalogue(given, crypto),
         files_folder=_read(given, "P2P_FILES_URL", values.files_folder, folder),
-        attachment_bytes=_read(given, "P2P_ATTACHMENT_BYTES", values.whole_number, 64 * 1024, 64 * 1024 * 1024),
+        attachment_bytes=_read(given, "P2P_ATTACHMENT_BYTES", values.whole_number, 1, 64 * 1024 * 1024),
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),

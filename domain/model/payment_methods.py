@@ -37,7 +37,8 @@ class PaymentMethodTerms:
     def problems(self, catalogue: Catalogue) -> tuple[FieldProblem, ...]:
         """All that is wrong, in the order of the fields.
 
-        A bank transfer needs a whole account; any other method needs words, or an account that is a whole one.
+        A bank transfer needs a whole account; any other method needs words, or an account that is a whole one. What a
+        method needs that is not known is not asked for.
         """
         found = [text_problem("label", self.label, LABEL_LENGTH_LIMIT, required=True)]
         if self.payment_method is None:
@@ -48,7 +49,8 @@ class PaymentMethodTerms:
         is_by_bank = self.payment_method == BANK_TRANSFER
         has_words = has_visible_character(self.payment_details)
         found += self.bank.problems(required=is_by_bank or (bool(self.bank) and not has_words))
-        needs_words = not is_by_bank and not self.bank
+        is_other = not is_by_bank and self.payment_method in catalogue.payment_methods
+        needs_words = is_other and not self.bank
         limit = PAYMENT_DETAILS_LENGTH_LIMIT
         found.append(text_problem("payment_details", self.payment_details, limit, required=needs_words))
         return tuple(problem for problem in found if problem is not None)

@@ -35,6 +35,8 @@ PART = BankDetails("", "1", "")
         (PaymentMethodTerms("x" * 101, "mobile_money", BANK), (FieldProblem("label", Problem.TOO_LONG, 100),)),
         (PaymentMethodTerms("One", None, BANK), (FieldProblem("payment_method", Problem.MISSING),)),
         (PaymentMethodTerms("One", "cowries", BANK), (NO_CHOICE,)),
+        (PaymentMethodTerms("One", None), (FieldProblem("payment_method", Problem.MISSING),)),
+        (PaymentMethodTerms("One", "cowries"), (NO_CHOICE,)),
     ],
 )
 def test_what_may_be_saved(terms: PaymentMethodTerms, problems: tuple[FieldProblem, ...]) -> None:

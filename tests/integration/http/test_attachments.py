@@ -94,6 +94,13 @@ def test_a_file_as_large_as_may_be(amara: Caller, offer: int) -> None:
     assert send(amara, offer, PDF + bytes(5 * 1024**2 - len(PDF)), "application/pdf").status_int == 200
 
 
+def test_a_desk_takes_files_as_small_as_it_likes(desk: Desk, amara: Caller, offer: int) -> None:
+    amara.app = desk.with_services(file_bytes=100)
+    assert send(amara, offer, PDF + bytes(100 - len(PDF)), "application/pdf").status_int == 200
+    larger = send(amara, offer, PDF + bytes(101 - len(PDF)), "application/pdf")
+    assert told(larger) == (413, "The file is larger than 100 bytes")
+
+
 def test_other_bodies_are_as_small_as_ever(amara: Caller, offer: int) -> None:
     assert told(amara.post(f"/p2p/offer/chat/{offer}/", {"text": "x" * 70_000})) == (
         413,

@@ -80,6 +80,7 @@ def test_what_is_set_counts() -> None:
         SOLVENCY_MINUTES="0",
         LETTERS_DAYS="0",
         WORKER_NICE="19",
+        ATTACHMENT_BYTES="1",
     )
     assert (found.database, found.secret_keys) == (PostgresqlDatabase(POSTGRESQL), (KEY,))
     assert (found.http_listen, found.websocket_listen) == (Listen("::1", 80), Listen("desk.internal", 65535))
@@ -92,6 +93,7 @@ def test_what_is_set_counts() -> None:
     assert {code: currency.decimals for code, currency in found.catalogue.crypto.items()} == {"btc": 8, "abc": 20}
     assert found.limits == Limits(live_ads=1_000_000, live_offers=0, unpaid=100, cancelled=1)
     assert found.fee_percent == Decimal("49.9999")
+    assert found.attachment_bytes == 1
     assert (list(found.catalogue.fiat), found.catalogue.payment_methods) == (["jpy"], {"card"})
     assert (found.access_lifetime, found.refresh_lifetime) == (timedelta(minutes=1), timedelta(days=365))
     assert found.login_lifetime == timedelta(days=3650)
@@ -298,7 +300,7 @@ WRONG = [
     *(("FIAT_CURRENCIES", text) for text in ("usd", "usd:3", ",")),
     *(("PAYMENT_METHODS", text) for text in ("bank transfer", "card,", "card,card", "x" * 33, "é")),
     *(("FILES_URL", text) for text in ("var/files", "file:", "s3:bucket", "memory:")),
-    *(("ATTACHMENT_BYTES", text) for text in ("0", "65535", "67108865", "5M")),
+    *(("ATTACHMENT_BYTES", text) for text in ("0", "67108865", "5M")),
     *(("ACCESS_MINUTES", text) for text in ("0", "1441", "half")),
     *(("REFRESH_DAYS", text) for text in ("0", "366")),
     *(("LOGIN_DAYS", text) for text in ("0", "3651")),
