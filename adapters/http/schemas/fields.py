@@ -28,7 +28,7 @@ from domain.model.texts import (
 )
 from domain.use_cases.register_trader import country_problem
 
-from ..replies.wording import UNKNOWN_AD, sentence
+from ..replies.wording import sentence
 from ..server.bodies import NumberLiteral
 
 REQUIRED = sentence(FieldProblem("", Problem.MISSING))
@@ -45,6 +45,8 @@ NOT_AN_ID = "A valid id is required."
 NOT_A_TRUTH = "Either true or false is required."
 NOT_A_FLAG = "Either 1 or 0 is required."
 NOT_A_CURSOR = "This is not the next of an earlier answer with the same filters."
+
+LARGEST_ID = 10**18 - 1
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -291,7 +293,7 @@ class Whole(InputField):
 class Id(InputField):
     """The id of an ad or an offer: 1 to 18 digits, as a number or a text."""
 
-    json_schema: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 10**18 - 1}
+    json_schema: Mapping[str, Any] = {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST_ID}
 
     def read(self, value: Any) -> int:
         """The number."""
@@ -301,15 +303,14 @@ class Id(InputField):
 
 
 class AdId(Id):
-    """The ad that an offer is for. A number that no ad can have is an ad that does not exist."""
+    """The ad that an offer is for. A number that no ad can have is read, too: it is an ad that does not exist."""
 
     json_schema: Mapping[str, Any] = {**Id.json_schema, "minimum": 1}
 
     def read(self, value: Any) -> int:
-        """The id."""
-        if isinstance(value, str) and not _ID.fullmatch(value) and _ANY_NUMBER.fullmatch(value):
-            raise ValidationError(UNKNOWN_AD.format(value))
-        return super().read(value)
+        """The id, or the number that is none."""
+        number = int(value) if isinstance(value, str) and _ANY_NUMBER.fullmatch(value) else 0
+        return super().read(value) if 0 <= number <= LARGEST_ID else number
 
 
 class TraderId(InputField):

@@ -22,6 +22,7 @@ from ..requests.guessing import used_from_elsewhere
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
 from ..schemas.ads import bank_of
+from ..schemas.fields import LARGEST_ID
 
 
 def create(request: DeskRequest) -> Reply:
@@ -40,7 +41,14 @@ def create(request: DeskRequest) -> Reply:
     ports: dict[str, Any] = {"book": unit.book, "catalogue": services.catalogue, "limits": services.limits}
     ports["payment_methods"] = unit.payment_methods
     ports["fee_percent"] = services.fee_percent
-    return Reply({"offer": make_offer(fields["ad"], request.caller.id, proposal, **ports)})
+    return Reply({"offer": make_offer(_ad_id(fields["ad"]), request.caller.id, proposal, **ports)})
+
+
+def _ad_id(number: int) -> int:
+    """The id of an ad. Raises ``UnknownAd`` for a number that no ad can have, which no store could look for."""
+    if not 0 <= number <= LARGEST_ID:
+        raise errors.UnknownAd(number)
+    return number
 
 
 def indicate_payment(request: DeskRequest) -> Reply:

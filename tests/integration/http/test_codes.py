@@ -163,9 +163,17 @@ def test_fields_are_named_in_the_order_of_the_message(jude: Caller) -> None:
     assert {"price_per_unit", "crypto_amount", "fiat_currency"} <= set(named)
 
 
-def test_an_unknown_ad_is_a_field(jude: Caller) -> None:
-    answer = jude.post("/p2p/offer/create/", {"ad": 0, "currency_amount": "1"})
+@pytest.mark.parametrize("ad", [0, -1, 10**18 - 1, 10**18, str(10**49)])
+def test_an_unknown_ad_is_a_field(jude: Caller, ad: int | str) -> None:
+    answer = jude.post("/p2p/offer/create/", {"ad": ad, "currency_amount": "1"})
+    assert answer.json["message"] == f'(ad) Invalid pk "{ad}" - object does not exist.'
     assert (code(answer), answer.headers["Error-Fields"]) == ("unknown_ad", "ad")
+
+
+@pytest.mark.parametrize("ad", [999, -1])
+def test_the_shape_comes_before_the_unknown_ad(jude: Caller, ad: int) -> None:
+    answer = jude.post("/p2p/offer/create/", {"ad": ad, "currency_amount": "x"})
+    assert (code(answer), answer.headers["Error-Fields"]) == ("invalid_fields", "currency_amount")
 
 
 def test_parameters_are_fields(jude: Caller) -> None:
