@@ -113,7 +113,7 @@ from .ports.inbox import Inbox
 from .ports.journal import Journal
 from .ports.keys import ApiKey, Keys, Scope
 from .ports.logins import Login, Logins, Standing
-from .ports.own_data import KeptLetter, OwnData
+from .ports.own_data import KeptDispute, KeptLetter, OwnData, UsedAddress
 from .ports.passwords import Passwords
 from .ports.payment_methods import PaymentMethods
 from .ports.people import FeedbackView, People, Rater
@@ -250,7 +250,7 @@ __all__ += ["StaffMail", "StaffMails"]
 __all__ += ["LedgerCheck", "Told", "ToldLetter", "Vitals"]
 
 # One's data.
-__all__ += ["AccountInUse", "Holdings", "KeptLetter", "OwnData"]
+__all__ += ["AccountInUse", "Holdings", "KeptDispute", "KeptLetter", "OwnData", "UsedAddress"]
 
 # What something is done for.
 __all__ += ["Tracing", "caused_by", "current_cause"]

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.errors import TraderNotFound
 from domain.model.bank import BankDetails, PayTo
 from domain.model.chat import Message
+from domain.model.dispute import Dispute
 from domain.model.erasure import GONE, Holdings, erased, facts_without, frame_without
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text, parse_frame
@@ -19,8 +20,9 @@ from domain.model.offer import Offer
 from domain.model.trader import Trader
 from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
-from domain.ports.own_data import KeptLetter
+from domain.ports.own_data import KeptDispute, KeptLetter, UsedAddress
 
+from .facts import facts_of
 from .tables import LetterRow, Tables, existing
 from .unit import Session
 
@@ -38,6 +40,12 @@ class MemoryOwnData:
             people = [login for login in own if login.id not in tables.keys]
         return sorted(people, key=lambda login: (login.created_at, login.id))
 
+    def addresses(self, trader_id: UUID) -> Sequence[UsedAddress]:
+        """From where the account was used."""
+        with self._session.reading() as tables:
+            own = [UsedAddress(key[1], at) for key, at in tables.known_addresses.items() if key[0] == trader_id]
+        return sorted(own, key=lambda used: used.address)
+
     def keys(self, trader_id: UUID) -> Sequence[ApiKey]:
         """All keys of programs."""
         with self._session.reading() as tables:
@@ -50,6 +58,12 @@ class MemoryOwnData:
             found = [fact for facts in tables.facts.values() for fact in facts if isinstance(fact, Message)]
         own = (message for message in found if message.by == trader_id)
         return sorted(own, key=lambda message: (message.offer_id, message.number))
+
+    def disputes(self, trader_id: UUID) -> Sequence[KeptDispute]:
+        """The disputes on the trader's offers."""
+        with self._session.reading() as tables:
+            ids = sorted(offer.id for offer in _offers_of(tables, trader_id))
+            return [KeptDispute.of(each) for number in ids for each in facts_of(tables, Dispute, (number,), None)]
 
     def feedback_by(self, trader_id: UUID) -> Sequence[Feedback]:
         """What the trader said of others."""

@@ -28,6 +28,7 @@ from sqlalchemy.engine import Connection
 from domain.errors import TraderNotFound
 from domain.model.ad import LIVE_STATUSES
 from domain.model.chat import Message
+from domain.model.dispute import Dispute
 from domain.model.erasure import Holdings, erased, facts_without, frame_without
 from domain.model.facts import fact_of
 from domain.model.feedback import Feedback
@@ -38,7 +39,7 @@ from domain.model.searching import words_of
 from domain.model.trader import Trader
 from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
-from domain.ports.own_data import KeptLetter
+from domain.ports.own_data import KeptDispute, KeptLetter, UsedAddress
 
 from .keys import key_of
 from .schema.tables import (
@@ -48,6 +49,7 @@ from .schema.tables import (
     blocks,
     chat_members,
     chat_messages,
+    disputes,
     feedback,
     idempotency_keys,
     known_addresses,
@@ -95,6 +97,13 @@ class SqlOwnData:
         found = self._connection.execute(own).mappings()
         return [Login(**{column.name: row[column.name] for column in logins.c}) for row in found]
 
+    def addresses(self, trader_id: UUID) -> Sequence[UsedAddress]:
+        """From where the account was used."""
+        known = select(known_addresses.c.address, known_addresses.c.used_at)
+        found = self._connection.execute(known.where(known_addresses.c.trader_id == trader_id))
+        # Sorted here: each engine has an order of texts of its own.
+        return sorted((UsedAddress(*row) for row in found), key=lambda used: used.address)
+
     def keys(self, trader_id: UUID) -> Sequence[ApiKey]:
         """All keys of programs."""
         own = select(api_keys).where(api_keys.c.trader_id == trader_id).order_by(api_keys.c.created_at, api_keys.c.id)
@@ -106,6 +115,12 @@ class SqlOwnData:
         own = select(chat_messages).where(chat_messages.c.offer_id.in_(chats_of), chat_messages.c.by == trader_id)
         found = self._connection.execute(own.order_by(chat_messages.c.offer_id, chat_messages.c.number)).mappings()
         return [fact_of(Message, dict(row), {}) for row in found]
+
+    def disputes(self, trader_id: UUID) -> Sequence[KeptDispute]:
+        """The disputes on the trader's offers."""
+        own = select(disputes).where(disputes.c.offer_id.in_(_offers_of(trader_id)))
+        found = self._connection.execute(own.order_by(disputes.c.offer_id, disputes.c.version)).mappings()
+        return [KeptDispute.of(fact_of(Dispute, dict(row), {})) for row in found]
 
     def feedback_by(self, trader_id: UUID) -> Sequence[Feedback]:
         """What the trader said of others, which is about their offers."""

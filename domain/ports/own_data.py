@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
 from ..model.chat import Message
+from ..model.dispute import Dispute, DisputeKind
 from ..model.erasure import Holdings
 from ..model.feedback import Feedback
 from ..model.notices import LetterKind
@@ -26,11 +28,53 @@ class KeptLetter:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class UsedAddress:
+    """From where an account was used, and when last."""
+
+    address: str
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDispute:
+    """A dispute as its parties are told of it: nothing of who of the staff looked at it, and of what was proposed."""
+
+    offer_id: int
+    kind: DisputeKind
+    opened_by: UUID | None
+    reason: str
+    opened_at: datetime
+    in_favour_of: str | None
+    buyer_amount: Decimal | None
+    note: str
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, dispute: Dispute) -> KeptDispute:
+        """What a party may see of it."""
+        return cls(
+            dispute.offer_id,
+            dispute.kind,
+            dispute.opened_by,
+            dispute.reason,
+            dispute.opened_at,
+            dispute.in_favour_of,
+            dispute.buyer_amount,
+            dispute.note,
+            dispute.resolved_at,
+        )
+
+
 class OwnData(Protocol):
     """What no other port tells of one trader, and the end of their account."""
 
     def logins(self, trader_id: UUID) -> Sequence[Login]:
         """All that are kept, ended ones too, the oldest first; without those behind keys of programs."""
+        ...
+
+    def addresses(self, trader_id: UUID) -> Sequence[UsedAddress]:
+        """From where the account was used, as far as that is kept: in the order of the addresses."""
         ...
 
     def keys(self, trader_id: UUID) -> Sequence[ApiKey]:
@@ -39,6 +83,10 @@ class OwnData(Protocol):
 
     def messages(self, trader_id: UUID) -> Sequence[Message]:
         """What the trader wrote in chats, by offer and number."""
+        ...
+
+    def disputes(self, trader_id: UUID) -> Sequence[KeptDispute]:
+        """The disputes on the trader's offers, withdrawn ones too, by offer and in the order of their opening."""
         ...
 
     def feedback_by(self, trader_id: UUID) -> Sequence[Feedback]:

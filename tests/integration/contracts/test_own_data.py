@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,7 +12,19 @@ from uuid import uuid4
 import pytest
 
 from adapters.tokens.jwt_tokens import JwtTokens
-from domain import AccountInUse, Actor, AdType, Offer, Purse, StaffAct, Trader, Verified
+from domain import (
+    AccountInUse,
+    Actor,
+    AdType,
+    DisputeKind,
+    KeptDispute,
+    Offer,
+    Purse,
+    StaffAct,
+    Trader,
+    UsedAddress,
+    Verified,
+)
 from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd, WrongCredentials
 from domain.model.erasure import GONE, is_nowhere
 from domain.ports.codes import Purpose
@@ -94,6 +106,40 @@ def test_all_of_it_is_exported_and_nothing_of_others(desk: Desk) -> None:
     assert told["messages"] == []
     assert [message.by for message in export(desk, amara)["messages"]] == [amara.id]
     assert login.address not in repr(export(desk, amara))
+
+
+def test_where_an_account_was_used_from_is_exported(desk: Desk) -> None:
+    jude, amara = desk.trader(), desk.trader()
+    now = desk.clock.now()
+    later = now + timedelta(minutes=1)
+    for who, address, at in (
+        (jude, "192.0.2.7", now),
+        (jude, "192.0.2.10", now),
+        (amara, "198.51.100.1", now),
+        (jude, "192.0.2.7", later),
+    ):
+        desk.write(partial(_note_address, who, address, at))
+    assert export(desk, jude)["addresses"] == [UsedAddress("192.0.2.10", now), UsedAddress("192.0.2.7", later)]
+
+
+def _note_address(trader: Trader, address: str, at: datetime, unit: Unit) -> None:
+    unit.attempts.note_address(trader.id, address, at)
+
+
+def test_both_parties_get_their_disputes_and_nobody_else_does(desk: Desk) -> None:
+    jude, amara, eve, staff = desk.trader(usdt=10), desk.trader(), desk.trader(), desk.staff()
+    offer = desk.disputed(desk.ad(jude, crypto_amount=Decimal(2)), amara)
+    opened_at = desk.clock.now()
+    desk.withdraw_dispute(offer)
+    desk.dispute(offer, "Still nothing.")
+    desk.resolve(offer, staff, "seller")
+    opened = (offer.id, DisputeKind.OTHER, jude.id)
+    withdrawn, resolved = export(desk, jude)["disputes"]
+    assert withdrawn == KeptDispute(*opened, "The money never came.", opened_at, None, None, "", desk.clock.now())
+    ruling = ("seller", None, "Both were heard.", desk.clock.now())
+    assert resolved == KeptDispute(*opened, "Still nothing.", opened_at, *ruling)
+    assert export(desk, amara)["disputes"] == [withdrawn, resolved]
+    assert export(desk, eve)["disputes"] == export(desk, staff)["disputes"] == []
 
 
 def test_a_long_past_is_exported_whole(desk: Desk) -> None:

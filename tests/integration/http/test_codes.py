@@ -178,6 +178,12 @@ def test_an_unknown_ad_is_a_field(jude: Caller) -> None:
     assert (code(answer), answer.headers["Error-Fields"]) == ("unknown_ad", "ad")
 
 
+@pytest.mark.parametrize("ad", [999, -1])
+def test_the_shape_comes_before_the_unknown_ad(jude: Caller, ad: int) -> None:
+    answer = jude.post("/p2p/offer/create/", {"ad": ad, "currency_amount": "x"})
+    assert (code(answer), answer.headers["Error-Fields"]) == ("invalid_fields", "currency_amount")
+
+
 def test_parameters_are_fields(jude: Caller) -> None:
     answer = jude.get("/p2p/ad/?sort=up&limit=1&limit=2&page=3")
     assert (code(answer), answer.headers["Error-Fields"]) == ("invalid_fields", "sort, limit, page")

@@ -236,6 +236,7 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
     ({"ad": True}, "(ad) A valid id is required."),
     ({"ad": "1.0"}, "(ad) A valid id is required."),
     ({"ad": "9" * 51}, "(ad) A valid id is required."),
+    ({"ad": "0" * 18 + "1"}, "(ad) A valid id is required."),
     ({"ad": -1}, '(ad) Invalid pk "-1" - object does not exist.'),
     ({"ad": 10**18}, '(ad) Invalid pk "1000000000000000000" - object does not exist.'),
     ({"ad": 999}, '(ad) Invalid pk "999" - object does not exist.'),

@@ -42,6 +42,18 @@ def test_what_the_other_party_gave_is_not_the_caller_s(desk: Desk, jude: Caller,
     assert (by_jude["client_reference"], by_amara["client_reference"]) == (None, "mine")
 
 
+def test_a_dispute_is_told_as_the_parties_see_it(desk: Desk, jude: Caller, amara: Caller) -> None:
+    offer = amara.offer(jude.ad())
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    jude.post(f"/p2p/offer/dispute/{offer}/", {"reason": "Nothing has come.", "kind": "payment_not_received"})
+    staff = desk.trader("Sam", is_staff=True)
+    staff.post(f"/admin/dispute/take/{offer}/")
+    for party in (jude, amara):
+        (told_of,) = party.get("/auth/export/").json["entity"]["disputes"]
+        assert (told_of["kind"], told_of["reason"]) == ("payment_not_received", "Nothing has come.")
+        assert staff.id not in told_of.values()
+
+
 @pytest.mark.abuse("J5")
 def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> None:
     ben = desk.trader("Ben")

@@ -44,7 +44,7 @@ RELEASED = {
     "audit_subjects.py": "a7761227d7f52b14a08cc24123a9dca37a7ebb32cea81847d3bf7655fa48a7c3",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
-    "boards_of_pairs.py": "fe7528abfe683cdf19839d30d888f6a8696a3dda1c2a8d6678757bd9a26e5b2a",
+    "boards_of_pairs.py": "15a33c8d675814f80d86893876a0bac8889c96e53d2d0f6b1fa51fead1d2974a",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
     "client_references.py": "fec1ea940282d6a9af81c00c5bc56d4604a33c04ccc8523e86c8765aff77a5ee",
     "dispute_queues.py": "fea61706a6f4029a09d90983dcd878e808c5b7074a6a9f91b1b35ad7a16194c5",
@@ -82,7 +82,7 @@ RELEASED = {
     "restores.py": "4835394f133ed7b3d813adac3dd2477aafa1caf60c6f4ddf57ba8d2e5a08abcd",
     "request_ids.py": "ef1d01aa8ea30fc01d3bf2ea22732f7ea3b0d07eb776cb81110e375f982aee9c",
     "no_replace.py": "5c773adc40412736463d582c14cffb5f9e24550e86f094655f6eed77ba3a3f6f",
-    "forgotten_letters.py": "fa5fd4e9dbad81a0a32ac806ce94cf3f7b112aad39d261ab6d38e817769070e2",
+    "forgotten_letters.py": "44adccd2159dc7b663386f6fe8174820418f7ff031f5ce97a929f873d121f680",
     "compatible_revisions.py": "2bbdd463310548b0b5e9228cb2aa1f032ee8e25d2ac3fcfda59b2817b276d354",
 }
 

@@ -46,7 +46,7 @@ export interface Confirm { otp: string; }
 
 export interface Disable { password: string; otp?: string; }
 
-export interface OwnData { profile: Array<unknown>; restrictions: Array<unknown>; logins: Array<unknown>; keys: Array<unknown>; webhooks: Array<unknown>; payment_methods: Array<unknown>; blocked: Array<unknown>; ads: Array<unknown>; offers: Array<unknown>; wallet: Array<unknown>; movements: Array<unknown>; messages: Array<unknown>; feedback_given: Array<unknown>; feedback_received: Array<unknown>; notices: Array<unknown>; read_up_to: Array<unknown>; letters: Array<unknown>; }
+export interface OwnData { profile: Array<unknown>; restrictions: Array<unknown>; logins: Array<unknown>; addresses: Array<unknown>; keys: Array<unknown>; webhooks: Array<unknown>; payment_methods: Array<unknown>; blocked: Array<unknown>; ads: Array<unknown>; offers: Array<unknown>; wallet: Array<unknown>; movements: Array<unknown>; messages: Array<unknown>; disputes: Array<unknown>; feedback_given: Array<unknown>; feedback_received: Array<unknown>; notices: Array<unknown>; read_up_to: Array<unknown>; letters: Array<unknown>; }
 
 export interface Deletion { password: string; otp?: string; }
 

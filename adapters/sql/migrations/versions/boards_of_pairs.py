@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "boards_of_pairs"
-down_revision = "restores"
+down_revision = "no_replace"
 branch_labels = None
 depends_on = None
 expands = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "forgotten_letters"
-down_revision = "restores"
+down_revision = "boards_of_pairs"
 branch_labels = None
 depends_on = None
 expands = True
