@@ -44,7 +44,7 @@ RELEASED = {
     "audit_subjects.py": "a7761227d7f52b14a08cc24123a9dca37a7ebb32cea81847d3bf7655fa48a7c3",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
-    "boards_of_pairs.py": "fe7528abfe683cdf19839d30d888f6a8696a3dda1c2a8d6678757bd9a26e5b2a",
+    "boards_of_pairs.py": "393912fbbc01ab88a5ca033ce9f86eb135c8854762e57b1aab3a9cd0d763cd52",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
     "client_references.py": "fec1ea940282d6a9af81c00c5bc56d4604a33c04ccc8523e86c8765aff77a5ee",
     "dispute_queues.py": "fea61706a6f4029a09d90983dcd878e808c5b7074a6a9f91b1b35ad7a16194c5",
