@@ -17,14 +17,12 @@ from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catal
 
 from . import secret_files, values
 from .databases import Database
-from .masking import MASK, masked_url, options_in_url, passwords_in_url, without_query
 from .values import Listen, Network
 from .wrong_setting import WrongSetting
 
 PREFIX = "P2P_"
 LOG_FORMATS = ("console", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
-BY_HOST = "(by whatever host a client knows this machine)"
 
 Value = TypeVar("Value")
 Bounds = ParamSpec("Bounds")
@@ -251,7 +249,6 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """The settings of this environment; relative paths begin at ``folder``. Raises ``WrongSetting``."""
     given = {each.name: each.default for each in SETTINGS if each.default is not None} | dict(environment)
     database = _read(given, "P2P_DATABASE_URL", values.database, folder)
-    has_replica = "P2P_REPLICA_URL" in given
     http_listen = _read(given, "P2P_HTTP_LISTEN", values.listen)
     websocket_listen = _read(given, "P2P_WS_LISTEN", values.listen)
     has_public_url, has_websocket_url = "P2P_PUBLIC_URL" in given, "P2P_WS_PUBLIC_URL" in given
@@ -262,18 +259,18 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     given.setdefault("P2P_WS_PUBLIC_URL", beside if has_public_url else own)
     crypto = _read(given, "P2P_CRYPTO_CURRENCIES", values.currencies, CRYPTO_DECIMALS_LIMIT)
     return Settings(
-        database=_read(given, "P2P_REPLICA_URL", values.with_replica, database) if has_replica else database,
+        database=_if_set(given, "P2P_REPLICA_URL", database, values.with_replica, database),
         secret_keys=_secret_keys(given, database),
         http_listen=http_listen,
         websocket_listen=websocket_listen,
-        status_listen=_read(given, "P2P_STATUS_LISTEN", values.listen) if "P2P_STATUS_LISTEN" in given else None,
+        status_listen=_if_set(given, "P2P_STATUS_LISTEN", None, values.listen),
         mail_url=_mail_url(given, environment, database, folder),
         mail_from=_read(given, "P2P_MAIL_FROM", values.sender),
         public_url=public_url,
         public_url_by_host=http_listen.is_everywhere and not has_public_url,
         websocket_url=_read(given, "P2P_WS_PUBLIC_URL", values.websocket_url),
         websocket_url_by_host=websocket_listen.is_everywhere and not (has_public_url or has_websocket_url),
-        cors_origins=_read(given, "P2P_CORS_ORIGINS", values.origins) if "P2P_CORS_ORIGINS" in given else (),
+        cors_origins=_if_set(given, "P2P_CORS_ORIGINS", (), values.origins),
         log_format=_read(given, "P2P_LOG_FORMAT", values.choice, LOG_FORMATS),
         log_level=_read(given, "P2P_LOG_LEVEL", values.choice, LOG_LEVELS),
         http_workers=_read(given, "P2P_HTTP_WORKERS", values.whole_number, 1, 64),
@@ -283,7 +280,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         access_lifetime=timedelta(minutes=_read(given, "P2P_ACCESS_MINUTES", values.whole_number, 1, 1440)),
         refresh_lifetime=timedelta(days=_read(given, "P2P_REFRESH_DAYS", values.whole_number, 1, 365)),
         login_lifetime=timedelta(days=_read(given, "P2P_LOGIN_DAYS", values.whole_number, 1, 3650)),
-        trusted_proxies=_read(given, "P2P_TRUSTED_PROXIES", values.networks) if "P2P_TRUSTED_PROXIES" in given else (),
+        trusted_proxies=_if_set(given, "P2P_TRUSTED_PROXIES", (), values.networks),
         rate_limits=_read(given, "P2P_RATE_LIMITS", values.rate_limits),
         **_feed(given, folder),
         webhook_anywhere=_read(given, "P2P_WEBHOOK_ANYWHERE", values.choice, ("0", "1")) == "1",
@@ -291,7 +288,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         limits=_limits(given),
         dispute_after=timedelta(minutes=_read(given, "P2P_DISPUTE_AFTER", values.whole_number, 0, 10080)),
         paid_escalates=_every(given, "P2P_PAID_ESCALATES", timedelta(hours=1), 8760),
-        second_approval=_second_approval(given, crypto),
+        second_approval=_if_set(given, "P2P_SECOND_APPROVAL", {}, values.amounts, crypto),
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         solvency_every=_every(given, "P2P_SOLVENCY_MINUTES", timedelta(minutes=1), 10080),
         letters_kept=_every(given, "P2P_LETTERS_DAYS", timedelta(days=1), 3650),
@@ -327,7 +324,7 @@ def _limits(given: Mapping[str, str]) -> Limits:
 
 def _feed(given: Mapping[str, str], folder: Path) -> dict[str, Any]:
     """Where market prices come from, and how often a server is asked for them."""
-    url = _read(given, "P2P_PRICES_URL", values.prices_url, folder) if "P2P_PRICES_URL" in given else None
+    url = _if_set(given, "P2P_PRICES_URL", None, values.prices_url, folder)
     return {"prices_url": url, "prices_seconds": _read(given, "P2P_PRICES_SECONDS", values.whole_number, 1, 300)}
 
 
@@ -357,9 +354,16 @@ def _read(
         raise WrongSetting(name, str(error)) from None
 
 
-def _second_approval(given: Mapping[str, str], crypto: tuple[Currency, ...]) -> Mapping[str, Decimal]:
-    name = "P2P_SECOND_APPROVAL"
-    return _read(given, name, values.amounts, crypto) if name in given else {}
+def _if_set(
+    given: Mapping[str, str],
+    name: str,
+    otherwise: Any,
+    reader: Callable[Concatenate[str, Bounds], Any],
+    *bounds: Bounds.args,
+    **named: Bounds.kwargs,
+) -> Any:
+    """The value of a setting that need not be there."""
+    return _read(given, name, reader, *bounds, **named) if name in given else otherwise
 
 
 def _secret_keys(given: Mapping[str, str], database: Database) -> tuple[str, ...] | None:
@@ -375,26 +379,3 @@ def _mail_url(given: Mapping[str, str], environment: Mapping[str, str], database
     if "P2P_MAIL_URL" not in environment and not database.is_embedded:
         raise WrongSetting("P2P_MAIL_URL", "is needed with PostgreSQL, and is not given; file:folder keeps all mail")
     return _read(given, "P2P_MAIL_URL", values.mail_url, folder)
-
-
-def shown_settings(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Every setting by name, as it is in effect, with secrets masked."""
-    given = {setting.name: setting.default or "" for setting in SETTINGS}
-    given.update(environment)
-    in_effect = {
-        "P2P_DATABASE_URL": masked_url(settings.database.url),
-        "P2P_REPLICA_URL": masked_url(settings.database.replica_url or ""),
-        "P2P_SECRET_KEY": MASK if settings.secret_keys else "(made and kept beside the database)",
-        "P2P_MAIL_URL": masked_url(settings.mail_url),
-        "P2P_PRICES_URL": without_query(settings.prices_url),
-        "P2P_PUBLIC_URL": BY_HOST if settings.public_url_by_host else settings.public_url,
-        "P2P_WS_PUBLIC_URL": BY_HOST if settings.websocket_url_by_host else settings.websocket_url,
-    }
-    return {setting.name: in_effect.get(setting.name, given[setting.name].strip()) for setting in SETTINGS}
-
-
-def secrets_of(settings: Settings) -> set[str]:
-    """What must never be seen in a log."""
-    urls = (settings.database.url, settings.database.replica_url or "", settings.mail_url)
-    of_urls = set[str]().union(*map(passwords_in_url, urls))
-    return of_urls | options_in_url(settings.prices_url or "") | set(settings.secret_keys or ())

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from config.env_file import read_env_file
 from config.logging import SLOW_STATEMENTS, set_up_logging
 from config.secret_files import with_secret_files
-from config.settings import Settings, read_settings, secrets_of, unknown_settings
+from config.settings import Settings, read_settings, unknown_settings
+from config.shown_settings import secrets_of
 from config.values import whole_number
 from domain.model.texts import trimmed
 

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from config.secret_key import check_secret_key
-from config.settings import shown_settings
+from config.shown_settings import shown_settings
 
 from .context import CommandFailed, Commands, add_command, environment_of, line, settings_of, show
 

@@ -13,7 +13,8 @@ from adapters.system.network import own_address
 from config.figures import shared_figures
 from config.logging import set_up_logging
 from config.masking import masked_url
-from config.settings import Settings, secrets_of
+from config.settings import Settings
+from config.shown_settings import secrets_of
 from config.tracing import exporter_named
 from config.values import WEBSOCKET_PATH, with_port
 

@@ -91,12 +91,13 @@ partial_index(
 )
 partial_index("ads_pair_idx", "status = 'pending'", ads.c.crypto_currency, ads.c.fiat_currency, ads.c.id)
 partial_index(
-    "ads_price_idx",
+    "ads_pair_price_idx",
     "status = 'pending' AND price_margin IS NULL",
     ads.c.crypto_currency,
     ads.c.fiat_currency,
     ads.c.price_per_unit,
 )
+partial_index("ads_price_idx", "status = 'pending' AND price_margin IS NULL", ads.c.price_per_unit)
 partial_index("ads_newest_idx", "status = 'pending'", ads.c.id)
 partial_index("ads_due_idx", "status IN ('pending', 'paused')", ads.c.end_date)
 partial_index("ads_live_idx", "status IN ('pending', 'paused')", ads.c.maker_id)

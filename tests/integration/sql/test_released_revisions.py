@@ -44,7 +44,7 @@ RELEASED = {
     "audit_subjects.py": "a7761227d7f52b14a08cc24123a9dca37a7ebb32cea81847d3bf7655fa48a7c3",
     "blocks.py": "06b4be8adc22c8fcf29bf4c6e4b07b236fed2b551aef25c08f127e804d3f83dd",
     "endings.py": "d9e8920c863e2f2a738af7a6058922bb3cc6967729acd2e782030462b48730c0",
-    "boards_of_pairs.py": "15a33c8d675814f80d86893876a0bac8889c96e53d2d0f6b1fa51fead1d2974a",
+    "boards_of_pairs.py": "ff836dcb8d262308cf7273a7bd32ff41585a2f7dd1cacfaae530705d2d088484",
     "chats.py": "fc5952ebe380b72f47ca9cbf67b6d1797f3b9d03d09bea6b5b682cafd44bc2a4",
     "client_references.py": "fec1ea940282d6a9af81c00c5bc56d4604a33c04ccc8523e86c8765aff77a5ee",
     "dispute_queues.py": "fea61706a6f4029a09d90983dcd878e808c5b7074a6a9f91b1b35ad7a16194c5",

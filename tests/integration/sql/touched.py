@@ -101,4 +101,5 @@ def read_from_end_to_end(plan: dict[str, Any]) -> list[str]:
 
 
 _SCAN = re.compile(f"SCAN ({'|'.join((*PAST, 'traders'))})")
-_PART = re.compile("USING (COVERING )?INDEX [a-z]+_(due|newest|board|disputed|parked|suspended|staff|queue|paid)_idx")
+_LISTS = "due|newest|board|price|disputed|parked|suspended|staff|queue|paid"
+_PART = re.compile(f"USING (COVERING )?INDEX [a-z]+_({_LISTS})_idx")

@@ -9,7 +9,8 @@ import pytest
 
 from adapters.sql.connections.engine import sqlite_path
 from config.databases import PostgresqlDatabase, SqliteDatabase
-from config.settings import BY_HOST, SETTINGS, Settings, read_settings, secrets_of, shown_settings, unknown_settings
+from config.settings import SETTINGS, Settings, read_settings, unknown_settings
+from config.shown_settings import BY_HOST, shown_settings
 from config.values import Listen
 from config.wrong_setting import WrongSetting
 from domain import Limits
@@ -361,28 +362,6 @@ def test_a_name_that_is_no_setting_is_known_with_the_nearest_that_is() -> None:
     assert list(found) == ["P2P_", "P2P_SECRETKEY", "P2P_TIME_TOPAY", "p2p_secret_key"]
     assert found["P2P_TIME_TOPAY"] == "P2P_TIME_TO_PAY"
     assert found["P2P_SECRETKEY"] == found["p2p_secret_key"] == "P2P_SECRET_KEY"
-
-
-def test_a_replica_is_of_postgresql() -> None:
-    given = {"DATABASE_URL": POSTGRESQL, "SECRET_KEY": KEY, "MAIL_URL": "memory:"}
-    assert settings(**given).database.replica_url is None
-    replica = "postgresql+psycopg://desk:sailfish@db2.example/desk"
-    found = settings(**given, REPLICA_URL=replica)
-    assert found.database.replica_url == replica
-    assert "sailfish" in secrets_of(found)
-    shown = shown_settings(found, {"P2P_REPLICA_URL": replica})
-    assert shown["P2P_REPLICA_URL"] == replica.replace("sailfish", "***")
-    for wrong in ("memory:", "sqlite:///p2p.sqlite3", "postgresql+psycopg://db2,db3/desk", "db2.example"):
-        with pytest.raises(WrongSetting, match=r"^P2P_REPLICA_URL "):
-            settings(**given, REPLICA_URL=wrong)
-
-
-@pytest.mark.parametrize("named", ["primary", "read-write"])
-def test_several_servers_have_one_spelling(named: str) -> None:
-    url = f"postgresql+psycopg://desk:swordfish@/desk?host=one:5432&host=other.example&target_session_attrs={named}"
-    found = settings(DATABASE_URL=url, SECRET_KEY=KEY, MAIL_URL="memory:").database
-    assert found == PostgresqlDatabase(url)
-    assert found.shown == url.replace("swordfish", "***")
 
 
 @pytest.mark.abuse("J3")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.masking import Redactor
-from config.settings import SETTINGS, Settings, read_settings, secrets_of, shown_settings
+from config.settings import SETTINGS, Settings, read_settings
+from config.shown_settings import secrets_of, shown_settings
 
 FOLDER = Path("/desk")
 KEY = "acceptance-" + "k" * 40

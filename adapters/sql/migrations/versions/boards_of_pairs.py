@@ -1,4 +1,4 @@
-"""Indexes for the board of one pair of currencies, which is what most of those who look at it ask for."""
+"""Indexes for the board of one pair of currencies, which is what most who look at it ask for, and of all by price."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ expands = True
 
 _INDEXES = (
     "CREATE INDEX ads_pair_idx ON ads (crypto_currency, fiat_currency, id) WHERE status = 'pending'",
-    """CREATE INDEX ads_price_idx ON ads (crypto_currency, fiat_currency, price_per_unit)
+    """CREATE INDEX ads_pair_price_idx ON ads (crypto_currency, fiat_currency, price_per_unit)
         WHERE status = 'pending' AND price_margin IS NULL""",
+    "CREATE INDEX ads_price_idx ON ads (price_per_unit) WHERE status = 'pending' AND price_margin IS NULL",
 )
 
 
