@@ -274,6 +274,14 @@ class PostgresqlDatabase(SqlDatabase):
         self.check_is_there()
         super().migrate()
 
+    def examine(self, clock: Clock) -> Iterable[tuple[str, bool, str]]:
+        """The same, and whether its standby is one."""
+        from adapters.sql.audit.examining import examine_replica
+
+        yield from super().examine(clock)
+        if self.replica_url is not None:
+            yield from examine_replica(self.replica_url)
+
     def notify(self) -> NotifyWaker:
         """What tells the other processes, by NOTIFY."""
         from adapters.sql.connections.notify import NotifyWaker

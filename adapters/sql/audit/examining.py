@@ -108,3 +108,18 @@ def _servers(url: URL) -> Iterator[Remark]:
                 yield server, False, _ALONE
         finally:
             engine.dispose()
+
+
+def examine_replica(database_url: str) -> Iterator[Remark]:
+    """Whether what is to be read from is a standby. One that is not costs nothing but what it was to save."""
+    engine = open_engine(database_url, pool_size=1)
+    try:
+        with own_transaction(engine, writes=False) as connection:
+            is_standby, behind, _ = connection.exec_driver_sql(_PLACE).one()
+    except StoreUnavailable as error:
+        yield "replica", False, str(error)
+    else:
+        said = f"it is a standby, {behind:.1f} s behind" if is_standby else "it is no standby, and is not read from"
+        yield "replica", is_standby, said
+    finally:
+        engine.dispose()

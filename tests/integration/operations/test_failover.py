@@ -163,12 +163,15 @@ def test_the_doctor_looks_at_each_server(pair: tuple[Pair, str], tmp_path: Path)
     servers.wait_until_followed()
     cli = Cli(tmp_path, DATABASE_URL=url, SECRET_KEY=SECRET_KEY, MAIL_URL="file:var/mail")
     primary, standby = (f"database 127.0.0.1:{server.port}" for server in (servers.primary, servers.standby))
-    said = cli.run("doctor").stdout
+    replica = {"REPLICA_URL": servers.standby.url(make_url(url).database or "")}
+    said = cli.run("doctor", **replica).stdout
+    assert "ok       database replica: it is a standby, 0.0 s behind" in said
     assert f"ok       {primary}: it is the primary, and waits for ANY 1 (*)" in said
     assert f"ok       {standby}: it is a standby, 0.0 s behind" in said
     servers.primary.kill()
     servers.standby.promote()
-    said = cli.run("doctor").stdout
+    said = cli.run("doctor", **replica).stdout
+    assert "trouble  database replica: it is no standby, and is not read from" in said
     assert f"trouble  {primary}: OperationalError: connection failed" in said
     assert f"trouble  {standby}: it is the primary, and waits for no standby: what is acknowledged is on" in said
 
