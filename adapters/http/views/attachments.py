@@ -16,7 +16,7 @@ from ..answering.sent_files import sent_file
 from ..operation import Reply
 from ..replies.rejections import UnknownPath
 from ..requests.request import DeskRequest
-from .chats import as_shown, hidden
+from .chats import as_shown, hidden, meant_for
 
 
 def send(request: DeskRequest) -> Reply:
@@ -27,7 +27,7 @@ def send(request: DeskRequest) -> Reply:
     with hidden():
         attachment = sent_file(request, file_name(request.parameters["name"]))
         by = Actor.of(request.caller)
-        return Reply(as_shown(send_attachment(request.path_id("offer_id"), by, attachment, book=request.unit.book)))
+        return Reply(as_shown(send_attachment(request.path_id("offer_id"), by, attachment, **meant_for(request))))
 
 
 def fetch(request: DeskRequest) -> Response:
