@@ -21,16 +21,16 @@ CHATS = (
     ),
     Operation(
         "write_message", Tag.CHATS, "POST", "/p2p/offer/chat/{offer_id}/", chats.write, "Write in the chat of an offer",
-        takes_key=True, body=MessageBodySchema(), entity=MessageSchema(),
-        refusals=(errors.InvalidFields, errors.ChatClosed, errors.ChatIsReadOnly),
+        takes_key=True, takes_version=True, body=MessageBodySchema(), entity=MessageSchema(),
+        refusals=(errors.InvalidFields, errors.ChatClosed, errors.ChatIsReadOnly, errors.VersionMismatch),
         rejections=(HiddenOffer(),),
     ),
     Operation(
         "send_attachment", Tag.CHATS, "POST", "/p2p/offer/attachment/{offer_id}/", attachments.send,
-        "Send a file in the chat of an offer", takes_key=True, query=FileQuerySchema(), entity=MessageSchema(),
-        prepare=sent_files.prepare,
+        "Send a file in the chat of an offer", takes_key=True, takes_version=True, query=FileQuerySchema(),
+        entity=MessageSchema(), prepare=sent_files.prepare,
         refusals=(errors.ChatClosed, errors.ChatIsReadOnly, errors.TooManyAttachments, errors.NotAnAttachment,
-                  errors.UnreadablePicture, errors.PictureTooLarge),
+                  errors.UnreadablePicture, errors.PictureTooLarge, errors.VersionMismatch),
         rejections=(HiddenOffer(), FileTooLarge()),
     ),
     Operation(

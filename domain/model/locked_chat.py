@@ -31,6 +31,7 @@ from .parties import Actor, Parties
 from .telling import facts_of_offer
 from .texts import check_text
 from .trader import Trader
+from .versions import Expected, is_expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,28 @@ class LockedChat:
         """Who is who to the offer."""
         return Parties(self.ad.ad_type, self.maker, self.taker)
 
-    def write(self, by: Actor, text: str, at: datetime) -> tuple[Message, Changes]:
-        """A message, and what it changes. Raises ``InvalidFields``, and what ``check_may_write`` does."""
+    def _check_may_write(self, by: Actor, at: datetime, expected_version: Expected) -> None:
         check_may_write(self.parties, self.offer, self.dispute, by, at)
+        if not is_expected(self.offer.version, expected_version):
+            raise errors.VersionMismatch(self.offer.version)
+
+    def write(self, by: Actor, text: str, at: datetime, expected_version: Expected = None) -> tuple[Message, Changes]:
+        """A message, and what it changes.
+
+        Raises what ``check_may_write`` does, then ``VersionMismatch`` and ``InvalidFields``.
+        """
+        self._check_may_write(by, at, expected_version)
         check_text("text", text, MESSAGE_LENGTH_LIMIT, required=True)
         return self._say(by, Message(self.offer.id, self._next, self.trader.id, self._is_staff(by), text, at))
 
-    def send(self, by: Actor, attachment: Attachment, at: datetime) -> tuple[Message, Changes]:
-        """A file as a message. Raises ``TooManyAttachments``, and what ``check_may_write`` does."""
-        check_may_write(self.parties, self.offer, self.dispute, by, at)
+    def send(
+        self, by: Actor, attachment: Attachment, at: datetime, expected_version: Expected = None
+    ) -> tuple[Message, Changes]:
+        """A file as a message.
+
+        Raises what ``check_may_write`` does, then ``VersionMismatch`` and ``TooManyAttachments``.
+        """
+        self._check_may_write(by, at, expected_version)
         member = self._known.member(self.trader.id)
         if member is not None and member.attached >= ATTACHMENTS_LIMIT:
             raise errors.TooManyAttachments(ATTACHMENTS_LIMIT)

@@ -17,7 +17,7 @@ from ..operation import Reply
 from ..replies.presentation import ShownMessage
 from ..replies.rejections import UnknownPath
 from ..requests.request import DeskRequest
-from .chats import hidden
+from .chats import hidden, meant_for
 
 
 def send(request: DeskRequest) -> Reply:
@@ -28,7 +28,7 @@ def send(request: DeskRequest) -> Reply:
     with hidden():
         attachment = sent_file(request, file_name(request.parameters["name"]))
         by = Actor.of(request.caller)
-        view = send_attachment(request.path_id("offer_id"), by, attachment, book=request.unit.book)
+        view = send_attachment(request.path_id("offer_id"), by, attachment, **meant_for(request))
     return Reply(ShownMessage(view.message, view.fullname))
 
 

@@ -41,8 +41,13 @@ def write(request: DeskRequest) -> Reply:
     """
     offer_id, by = request.path_id("offer_id"), Actor.of(request.caller)
     with hidden():
-        view = write_message(offer_id, by, request.fields["text"], book=request.unit.book)
+        view = write_message(offer_id, by, request.fields["text"], **meant_for(request))
     return Reply(ShownMessage(view.message, view.fullname))
+
+
+def meant_for(request: DeskRequest) -> dict[str, Any]:
+    """The book to write into, and the versions of the offer that a message is meant for."""
+    return {"book": request.unit.book, "expected_version": request.condition.versions}
 
 
 def _after(parameters: Mapping[str, Any]) -> int:

@@ -62,6 +62,12 @@ def test_a_pdf_is_saved_and_not_shown(jude: Caller, amara: Caller, offer: int) -
     assert shown.headers["Content-Disposition"] == "attachment; filename=\"file\"; filename*=UTF-8''file"
 
 
+def test_a_file_may_be_meant_for_one_version_of_the_offer(amara: Caller, offer: int) -> None:
+    assert told(send(amara, offer, PDF, "application/pdf", if_match='"2"'))[0] == 412
+    assert amara.get(f"/p2p/offer/chat/{offer}").json["entity"]["items"] == []
+    assert send(amara, offer, PDF, "application/pdf", if_match='"1"').status_int == 200
+
+
 def test_what_a_file_is_is_told_from_its_bytes(amara: Caller, offer: int) -> None:
     sent = send(amara, offer, picture("JPEG"), "image/png; charset=binary")
     assert sent.json["entity"]["attachment"]["content_type"] == "image/jpeg"

@@ -117,6 +117,20 @@ def test_what_is_no_message(amara: Caller, offer: int, body: dict[str, object], 
     assert (answer.status_int, answer.json) == (400, failure(message))
 
 
+def test_a_message_may_be_meant_for_one_version_of_the_offer(jude: Caller, amara: Caller, offer: int) -> None:
+    amara.post(f"/p2p/offer/paid/{offer}/")
+    for sender, sent in ((amara, chat(offer)), (jude, chat(offer))):
+        answer = sender.post(sent, {"text": "Hello."}, if_match='"1"')
+        assert told(answer) == (412, "The offer is not as you have seen it: its version is 2")
+        assert answer.headers["Error-Code"] == "version_mismatch"
+    assert jude.get(chat(offer)).json["entity"]["items"] == []
+    assert amara.post(chat(offer), {"text": "Hello."}, if_match='"1", "2"').status_int == 200
+
+
+def test_a_stranger_learns_no_version(eve: Caller, offer: int) -> None:
+    assert told(eve.post(chat(offer), {"text": "Hello."}, if_match='"9"')) == (404, "Offer not found")
+
+
 def test_a_message_that_is_sent_again_is_there_once(jude: Caller, amara: Caller, offer: int) -> None:
     first, again = (amara.post(chat(offer), {"text": "Hello."}, idempotency_key="one") for _ in range(2))
     assert (again.body, again.headers["Idempotent-Replayed"]) == (first.body, "true")

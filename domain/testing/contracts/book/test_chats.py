@@ -3,7 +3,8 @@
 import pytest
 
 from .... import Actor, Attachment, Changes, ConcurrentChange, Message, Offer, Trader, send_attachment, write_message
-from ....errors import OfferNotFound, TooManyAttachments, TraderNotFound
+from ....errors import OfferNotFound, TooManyAttachments, TraderNotFound, VersionMismatch
+from ....model.versions import Expected
 from ...desk import BookDesk
 from ...identifiers import fresh_id
 from ...races import at_once, outcomes, until_served
@@ -35,6 +36,29 @@ def test_a_chat_comes_with_who_is_who(desk: BookDesk, offer: Offer) -> None:
     assert locked.chat is not None
     assert (locked.trader, locked.chat.last, len(locked.chat.members)) == (maker, 1, 2)
     assert locked.dispute is not None
+
+
+def test_a_message_may_be_meant_for_one_version_of_the_offer(desk: BookDesk, offer: Offer) -> None:
+    _, taker = parties(desk, offer)
+    desk.pay(offer)
+
+    def write(expected: Expected) -> None:
+        by = Actor.of(taker)
+        desk.write(lambda book: write_message(offer.id, by, "Hello.", book=book, expected_version=expected))
+
+    def send(expected: Expected) -> None:
+        by, file = Actor.of(taker), Attachment(fresh_id(), "receipt.png", "image/png", 10)
+        desk.write(lambda book: send_attachment(offer.id, by, file, book=book, expected_version=expected))
+
+    for deed in (write, send):
+        for other in (1, frozenset({1, 3})):
+            with pytest.raises(VersionMismatch):
+                deed(other)
+        deed(2)
+        deed(frozenset({1, 2}))
+    chat = desk.write(lambda book: book.lock_chat(offer.id, taker.id)).chat
+    assert chat is not None
+    assert chat.last == 4
 
 
 def test_a_chat_of_nothing(desk: BookDesk, offer: Offer) -> None:
