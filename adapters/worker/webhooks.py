@@ -38,7 +38,7 @@ LOOK_EVERY_SECONDS = 1.0
 """How often it is looked for what has come due with time."""
 LOOK_AROUND_EVERY_SECONDS = 10.0
 """How often it is looked for whatever a lost nudge was for."""
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 """How long nudges are gathered, so that a burst of notices is one question to the store."""
 HEARD_TOGETHER = 16
 HEARD_SECONDS = 0.1
