@@ -110,7 +110,8 @@ def test_what_is_printed_can_be_pasted(empty_cli: Cli, addresses: Addresses, she
         assert ("'p2p': '1000." in before, "'p2p': '1010." in after) == (True, True), pasted
         assert "'bank_account_name': 'Jude Okafor'" in pasted.stdout
         until(lambda: 'p2p_letters_total{outcome="sent"} 3.0' in figures(addresses.http))
-        assert 'p2p_letters_waiting{state="queued"} 0.0' in figures(addresses.http)
+        # What came of letters is put down some at a time, a moment later.
+        until(lambda: 'p2p_letters_waiting{state="queued"} 0.0' in figures(addresses.http))
         assert "not found" not in pasted.stderr
         notices = ask(addresses.http, "GET", "/notifications/?since=0", token_of(addresses.http, TRADERS["Jude"]))[1]
         assert [notice["type"] for notice in notices["entity"]["items"]] == ["ad_interest", "payment_indication"]
