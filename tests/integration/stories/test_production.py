@@ -98,5 +98,6 @@ def test_a_trade_from_ad_to_release(cli: Cli, addresses: Addresses) -> None:
         folder = cli.folder / "var" / "mail"
         until(lambda: len(mails(folder)) >= 4, PATIENCE_SECONDS)
         assert sorted(to for to, _ in mails(folder)) == [amara.email] * 2 + [jude.email] * 2
-    assert cli.done("outbox", "list") == "No letter waits"
+    # What came of letters is put down some at a time, a moment later.
+    until(lambda: cli.done("outbox", "list") == "No letter waits", PATIENCE_SECONDS)
     assert cli.done("ledger", "verify") == "Every invariant holds"
