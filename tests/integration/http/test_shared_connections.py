@@ -11,7 +11,13 @@ import pytest
 
 from adapters.http.server.connections import Deadlines
 from adapters.http.server.http_server import HttpServer, ThreadCounts
-from adapters.http.server.shared_connections import ALIVE_SECONDS, CHANCE_SECONDS, ConnectionShare, SharedConnections
+from adapters.http.server.shared_connections import (
+    ALIVE_SECONDS,
+    CHANCE_SECONDS,
+    SLACK,
+    ConnectionShare,
+    SharedConnections,
+)
 from tests.clock import Seconds
 from tests.integration.sql.waiting import wait_until
 
@@ -123,6 +129,7 @@ def test_a_server_that_comes_later_takes_what_is_due_to_it(
     # The first may still be waiting for a connection, as it was to when it was alone.
     look_around(clients[0])
     held = first.connections
-    while second.connections < held:
+    # From then on the first may be a little ahead, where it took more than eight before the second was there.
+    while second.connections < min(held, SLACK):
         connect()
     assert first.connections == held
