@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -13,20 +13,38 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.connections.addresses import driver_arguments
-from adapters.sql.connections.engine import CONNECT_TIMEOUT_SECONDS, open_engine, own_transaction
+from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.connections.session import Sessions
 from domain.errors import StoreUnavailable
 
 SILENT = 3
-A_MOMENT = 0.5
+
+
+class SilentServer:
+    """One that takes connections and says nothing, and counts them."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening.setblocking(False)
+        self.port: int = self._listening.getsockname()[1]
+
+    def asked(self) -> int:
+        """How often somebody has connected since this was asked last."""
+        for asked in count():
+            try:
+                self._listening.accept()[0].close()
+            except BlockingIOError:
+                return asked
+        raise AssertionError
+
+    def close(self) -> None:
+        self._listening.close()
 
 
 @pytest.fixture
-def silent() -> Iterator[list[int]]:
-    """Ports of servers that take connections and say nothing."""
+def silent() -> Iterator[list[SilentServer]]:
     with ExitStack() as stack:
-        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(SILENT)]
-        yield [server.getsockname()[1] for server in servers]
+        yield [stack.enter_context(closing(SilentServer())) for _ in range(SILENT)]
 
 
 def of_several(url: str, *ports: int) -> str:
@@ -41,34 +59,27 @@ def port_of(url: str) -> int:
     return make_url(url).port or 5432
 
 
-def seconds_to_ask(address: str) -> list[float]:
-    """How long each of three connections took that were opened one after the other."""
-    engine, taken = open_engine(address), []
+def test_the_one_that_serves_is_tried_first_from_then_on(url: str, silent: list[SilentServer]) -> None:
+    engine = open_engine(of_several(url, silent[0].port, port_of(url)))
     with closing(engine.raw_connection()):
-        pass
+        assert silent[0].asked() == 1
     for _ in range(3):
         engine.dispose()
-        began = time.monotonic()
         with own_transaction(engine, writes=False) as connection:
             connection.exec_driver_sql("SELECT 1")
-        taken.append(time.monotonic() - began)
     engine.dispose()
-    return taken
+    assert silent[0].asked() == 0
 
 
-def test_the_one_that_serves_is_tried_first_from_then_on(url: str, silent: list[int]) -> None:
-    assert max(seconds_to_ask(of_several(url, silent[0], port_of(url)))) < A_MOMENT
-
-
-def test_those_that_say_nothing_are_tried_last(url: str, silent: list[int]) -> None:
+def test_those_that_say_nothing_are_tried_last(url: str, silent: list[SilentServer]) -> None:
     """No connection waits for more than two of them, and so the next one finds the one that serves."""
-    engine = open_engine(of_several(url, *silent, port_of(url)), is_patient=True)
-    began = time.monotonic()
+    engine = open_engine(of_several(url, *(each.port for each in silent), port_of(url)), is_patient=True)
     with pytest.raises(StoreUnavailable, match="connection timeout expired; connection timeout expired"):
         engine.connect()
-    assert time.monotonic() - began < 2 * CONNECT_TIMEOUT_SECONDS + A_MOMENT
+    assert [each.asked() for each in silent] == [1, 1, 0]
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    assert [each.asked() for each in silent] == [0, 0, 1]
     engine.dispose()
 
 
