@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +106,7 @@ def wait_until_behind(servers: Pair) -> None:
 
 
 def board(desk: Desk, mine: UUID | None = None) -> list[int]:
-    query = BoardQuery(datetime.now(UTC).date(), CATALOGUE, mine=mine)
+    query = BoardQuery(desk.clock.now().date(), CATALOGUE, mine=mine)
     return [view.ad.id for view in desk.read(lambda unit: unit.readers.board(query, None, 50)).items]
 
 
