@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from adapters.smtp.addresses import sender_of
+from adapters.system.priority import NICEST
 from domain.model.limits import BOUND_LIMIT, Limits
 from domain.model.money import CRYPTO_DECIMALS_LIMIT, FIAT_DECIMALS_LIMIT, Catalogue, Currency
 
@@ -292,7 +293,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         fee_percent=_read(given, "P2P_FEE_PERCENT", values.fee_percent),
         solvency_every=_every(given, "P2P_SOLVENCY_MINUTES", timedelta(minutes=1), 10080),
         letters_kept=_every(given, "P2P_LETTERS_DAYS", timedelta(days=1), 3650),
-        worker_nice=_read(given, "P2P_WORKER_NICE", values.whole_number, 0, 19),
+        worker_nice=_read(given, "P2P_WORKER_NICE", values.whole_number, 0, NICEST),
         container=_read(given, "P2P_CONTAINER", values.name_of_a_class),
     )
 

@@ -16,7 +16,6 @@ from .load import ANSWER_SECONDS, Address, LoadFailed
 from .market import MAKERS, Market
 
 REQUESTS_OF_A_TRADE = 3
-LETTERS_OF_A_TRADE = 3
 _READ_BYTES = 65536
 
 
