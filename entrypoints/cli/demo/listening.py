@@ -22,7 +22,7 @@ from twisted.internet.threads import blockingCallFromThread
 from twisted.mail import smtp
 from zope.interface import implementer
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 LOCALHOST = "127.0.0.1"
 
 # Twisted declares less of its reactor than there is.
@@ -79,7 +79,7 @@ class Mailbox:
         self._mails.append((recipient, email.message_from_bytes(content, policy=email.policy.default)))
 
     def next_to(self, recipient: str) -> EmailMessage | None:
-        """The first mail to this address that nobody has looked at; None if there is none within ten seconds."""
+        """The first mail to this address that nobody has looked at; None if ``PATIENCE_SECONDS`` bring none."""
 
         def look() -> int | None:
             numbers = (number for number, (to, _) in enumerate(self._mails) if to == recipient)

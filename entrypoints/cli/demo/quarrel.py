@@ -36,7 +36,7 @@ def quarrel(story: Story) -> None:
     story.jude.holds("trx", p2p="850", escrow="150")
     argue(story, offer)
     send_receipt(story, offer)
-    dispute(story, grace, offer)
+    dispute(story, grace, ruth, offer)
     split(story, grace, ruth, offer)
     rate(story, offer)
 
@@ -75,7 +75,7 @@ def send_receipt(story: Story, offer: int) -> None:
     stage.check("Eve cannot see it", unseen.status == 404, unseen.status)
 
 
-def dispute(story: Story, grace: Trader, offer: int) -> None:
+def dispute(story: Story, grace: Trader, ruth: Trader, offer: int) -> None:
     """Jude calls for staff, and one of them asks in the chat."""
     jude, amara, stage = story.jude, story.amara, story.stage
     stage.scene("Jude opens a dispute; both are told")
@@ -88,6 +88,9 @@ def dispute(story: Story, grace: Trader, offer: int) -> None:
         party.hears(opened)
         party.finds_mail(NOTHING_CAME)
     amara.is_refused(path, "This offer is already disputed", body)
+    stage.scene("The staff are mailed that somebody waits for them")
+    for one_of_staff in (grace, ruth):
+        one_of_staff.finds_mail("1 dispute", "for the staff")
     stage.scene("Grace of the staff takes the dispute, reads what was said, and asks")
     amara.is_refused(f"/admin/dispute/take/{offer}/", "This is for staff only", {}, status=403)
     grace.succeeds(f"/admin/dispute/take/{offer}/", "Dispute taken successfully", {})
