@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import groupby
 from random import SystemRandom
 from typing import Any
@@ -26,13 +27,14 @@ from .documents import asyncapi, openapi
 from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
-from .pages import add_pages
+from .pages import page_routes
 from .replies.envelope import failure
 from .replies.origins import Origins
-from .replies.rejections import MethodNotAllowed, RateLimited
+from .replies.rejections import RateLimited
 from .requests.rate_limits import RateLimits
 from .requests.request import REQUEST_ID, DeskRequest
 from .requests.security import VerifiedTokens
+from .routes import Route, add_routes
 from .server.waiting_requests import WaitingRequests
 
 TRIES = 3
@@ -45,13 +47,15 @@ ExecutionPolicy = Callable[[dict[str, Any], Any], Response]
 
 
 def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
-    """The desk's HTTP side as a WSGI application. Nothing is shared between two of them but the code."""
+    """The desk's HTTP side as a WSGI application. Two of them share nothing that a request could change."""
     settings = {
         "tm.manager_hook": pyramid_tm.explicit_manager,
         "tm.commit_veto": rolls_back,
         "tm.annotate_user": False,
     }
-    config = Configurator(settings=settings, request_factory=DeskRequest, exceptionresponse_view=None)
+    config = Configurator(
+        settings=settings, request_factory=DeskRequest, exceptionresponse_view=None, introspection=False
+    )
     config.registry.services = services
     config.registry.verified_tokens = tokens = VerifiedTokens(services.tokens)
     rate_limits = RateLimits(services.rate_limits, tokens, services.trusted_proxies)
@@ -70,9 +74,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.
     for kind in (Exception, HTTPException):
         config.add_exception_view(answer_failure, context=kind)
-    for path, operations in groupby(sorted(OPERATIONS, key=_path), key=_path):
-        _add_route(config, path, list(operations))
-    add_pages(config, services.pages)
+    add_routes(config, [*_routes(), *page_routes(services.pages)])
     app: Callable[..., Iterable[bytes]] = config.make_wsgi_app()
     return app
 
@@ -90,18 +92,14 @@ def _path(operation: Operation) -> str:
     return operation.path
 
 
-def _add_route(config: Configurator, path: str, operations: list[Operation]) -> None:
-    """One route a path, one view a method, and an answer to all other methods, which Pyramid would call not found."""
-    config.add_route(path, operations[0].route_pattern)
-    for operation in operations:
-        config.add_view(handler(operation), route_name=path, request_method=operation.method)
-    methods = sorted({*(operation.method for operation in operations)})
-    allowed = [*methods, "HEAD"] if "GET" in methods else methods
-
-    def refuse(request: DeskRequest) -> Response:
-        raise MethodNotAllowed(request.method, allowed)
-
-    config.add_view(refuse, route_name=path)
+@cache
+def _routes() -> tuple[Route, ...]:
+    """One a path of the table. What answers them goes by the table alone, so that all applications share it."""
+    by_path = {path: list(operations) for path, operations in groupby(sorted(OPERATIONS, key=_path), key=_path)}
+    return tuple(
+        Route(path, operations[0].route_pattern, {operation.method: handler(operation) for operation in operations})
+        for path, operations in by_path.items()
+    )
 
 
 def _limited(policy: ExecutionPolicy, rate_limits: RateLimits) -> ExecutionPolicy:

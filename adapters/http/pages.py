@@ -6,16 +6,15 @@ people to the API's document instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from pyramid.config import Configurator
 from pyramid.response import Response
 
 from .answering.addresses import websocket_url
 from .collaborators import PageFile, Pages
-from .replies.rejections import MethodNotAllowed, UnknownPath
+from .replies.rejections import UnknownPath
 from .requests.request import OPERATION, DeskRequest
+from .routes import Route, View
 from .views.service import home
 
 _ASSET = "/app/{digest:[0-9a-f]{16}}/{name:[a-z0-9_./-]{1,100}}"
@@ -27,14 +26,11 @@ _POLICY = (
 )
 
 
-def add_pages(config: Configurator, pages: Pages | None) -> None:
-    """Add the routes; ``pages`` is None where there is no page."""
+def page_routes(pages: Pages | None) -> list[Route]:
+    """The routes; ``pages`` is None where there is no page."""
     if pages is None:
-        _add(config, "/", "home", home)
-        return
-    for path in pages.paths:
-        _add(config, path, "page", _shell(pages))
-    _add(config, _ASSET, "page_asset", _asset(pages))
+        return [_route("/", "home", home)]
+    return [*(_route(path, "page", _shell(pages)) for path in pages.paths), _route(_ASSET, "page_asset", _asset(pages))]
 
 
 def content_security_policy(request: DeskRequest) -> str:
@@ -43,21 +39,16 @@ def content_security_policy(request: DeskRequest) -> str:
     return _POLICY.format(websocket=f"{websocket.scheme}://{websocket.netloc}")
 
 
-def _add(config: Configurator, path: str, operation: str, view: Callable[[DeskRequest], Response]) -> None:
+def _route(path: str, operation: str, view: View) -> Route:
     def handle(request: DeskRequest) -> Response:
         request.environ[OPERATION] = operation
         return view(request)
 
-    def refuse(request: DeskRequest) -> Response:
-        raise MethodNotAllowed(request.method, ["GET", "HEAD"])
-
     # Pages are found with and without their last slash, as all that the desk answers.
-    config.add_route(f"page {path}", path if path in ("/", _ASSET) else path + "{slash:/?}")
-    config.add_view(handle, route_name=f"page {path}", request_method="GET")
-    config.add_view(refuse, route_name=f"page {path}")
+    return Route(f"page {path}", path if path in ("/", _ASSET) else path + "{slash:/?}", {"GET": handle})
 
 
-def _shell(pages: Pages) -> Callable[[DeskRequest], Response]:
+def _shell(pages: Pages) -> View:
     def view(request: DeskRequest) -> Response:
         response = _answer(request, pages.shell)
         response.headers["Cache-Control"] = "no-store"
@@ -69,7 +60,7 @@ def _shell(pages: Pages) -> Callable[[DeskRequest], Response]:
     return view
 
 
-def _asset(pages: Pages) -> Callable[[DeskRequest], Response]:
+def _asset(pages: Pages) -> View:
     def view(request: DeskRequest) -> Response:
         asset = pages.asset(request.matchdict["name"])
         # Files of another version are none of ours: a page that mixes two would break in stranger ways.
