@@ -40,6 +40,7 @@ DISTURBED = (
     "tests/integration/cli",
     "tests/integration/contracts",
     "tests/integration/http",
+    "tests/integration/kit",
     "tests/integration/mail",
     "tests/integration/stories",
     "tests/integration/tokens",

@@ -10,22 +10,25 @@ The whole work is one fixture, ``books``, in a module of yours::
             yield Books(store, clock, store.add_trader, store.restrict, store.notices, keep_rate=store.keep_rate)
 
 and then ``pytest -p my_desk.books --pyargs escrow_domain.testing.contracts``. The contracts come in tiers, each a
-folder that can be run by itself: ``contracts.book`` for a book alone, and ``contracts.ports`` for the small ports
-around it, whose tests are skipped where no fixture gives the port.
+folder that can be run by itself: ``contracts.book`` for a book alone, ``contracts.ports`` for the small ports around
+it, whose tests are skipped where no fixture gives the port, and ``contracts.readers``, ``delivery``, ``logins`` and
+``admission`` for what a store has beyond a book, which are skipped unless ``Books.tiers`` claims them.
 
 The domain itself uses nothing of this, and works without the folder.
 """
 
-from .books import Books, BookStore, BookUnit, Capabilities, in_unit
+from .books import Books, BookStore, BookUnit, Capabilities, Tier, in_unit
 from .clock import NOON, SettableClock
 from .desk import CATALOGUE, BookDesk
 from .failing import FailingStore
 from .identifiers import CountedIdentifiers, fresh_id
 from .mailroom import Mailroom
 from .races import at_once, outcomes, until_served
+from .store_desk import StoreDesk
 from .wakers import RecordingWaker
 
 __all__ = [
     "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "CountedIdentifiers", "FailingStore",
-    "Mailroom", "NOON", "RecordingWaker", "SettableClock", "at_once", "fresh_id", "in_unit", "outcomes", "until_served",
+    "Mailroom", "NOON", "RecordingWaker", "SettableClock", "StoreDesk", "Tier", "at_once", "fresh_id", "in_unit",
+    "outcomes", "until_served",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,22 @@ from ..ports.book import Book
 from .clock import SettableClock
 
 Answer = TypeVar("Answer")
+
+
+class Tier(StrEnum):
+    """What a store may keep beyond a book, as the contracts are put together. Each stands on what it names.
+
+    A store that has a whole tier says so in ``Books.tiers``, and is held to it.
+    """
+
+    READERS = "readers"
+    """Lists and details: ``Unit.readers``."""
+    DELIVERY = "delivery"
+    """What was told is tailed, mailed and read: ``Store.tail``, ``Store.outbox`` and ``Unit.inbox``. Needs readers."""
+    LOGINS = "logins"
+    """Who trades here and how they are logged in: ``Unit.traders``, ``Unit.logins``, ``Unit.now``. Needs readers."""
+    ADMISSION = "admission"
+    """A request is let in, and answered once: ``Unit.admission``. Needs readers and logins."""
 
 
 class BookUnit(Protocol):
@@ -53,9 +70,12 @@ class Books:
     """An empty set of books, for one test.
 
     ``store`` decides by ``clock``. ``add_trader`` keeps a new trader, ``restrict`` bars one from new ads and offers in
-    a currency (or lets them again, with False), ``notices`` reads all that a trader was told, in order, and
-    ``keep_rate`` keeps a market rate, where the store knows any: each in a transaction of its own. A book has no
-    methods for these, because who trades and what is delivered may be kept by another part of your program.
+    a currency (or lets them again, with False), ``notices`` reads all that a trader was told, in order,
+    ``keep_rate`` keeps a market rate, where the store knows any, and ``suspend`` shuts a trader out (or lets them in
+    again, with False), where anybody can be: each in a transaction of its own. A book has no methods for these, because
+    who trades and what is delivered may be kept by another part of your program.
+
+    ``tiers`` are those beyond the book that the store has; the contracts of the others are skipped.
     """
 
     store: BookStore
@@ -65,6 +85,8 @@ class Books:
     notices: Callable[[UUID], Sequence[NumberedNotice]]
     capabilities: Capabilities = field(default_factory=Capabilities)
     keep_rate: Callable[[MarketRate], None] | None = None
+    suspend: Callable[[UUID, bool], None] | None = None
+    tiers: frozenset[Tier] = frozenset()
 
 
 def in_unit(store: BookStore, work: Callable[[BookUnit], Answer], *, writes: bool = True) -> Answer:

@@ -29,12 +29,16 @@ from .. import (
     Catalogue,
     Changes,
     Currency,
+    DisputeKind,
+    Feedback,
+    Identifiers,
     Limits,
     LockedOffer,
     LockedWallet,
     Money,
     Offer,
     OfferProposal,
+    People,
     PriceType,
     Purse,
     Trader,
@@ -64,7 +68,7 @@ from .. import (
 )  # fmt: skip
 from .books import Books, in_unit
 from .factories import BankDetailsFactory, TraderFactory
-from .identifiers import CountedIdentifiers, fresh_id
+from .identifiers import CountedIdentifiers
 
 Answer = TypeVar("Answer")
 
@@ -76,43 +80,52 @@ CATALOGUE = Catalogue.of(
 )
 
 
-class BookDesk:
-    """A set of books, and short names for what tests do again and again. Any number of threads may use it.
+class Deeds:
+    """Short names for what people do to a set of books. Any number of threads may use it.
 
-    It remembers whom and what it made, so that a check of the books knows where to look.
+    It remembers whom and what it made, so that a check of the books knows where to look. Ads and offers are made within
+    ``limits``, and offers pay ``fee_percent``: there are none unless a test sets them.
     """
 
     def __init__(self, books: Books, catalogue: Catalogue = CATALOGUE) -> None:
         self.books = books
         self.clock = books.clock
         self.catalogue = catalogue
-        self.identifiers = CountedIdentifiers()
+        self.limits, self.fee_percent = NO_LIMITS, Decimal(0)
+        self.identifiers: Identifiers = CountedIdentifiers()
         self.traders: list[Trader] = []
         self.ads: list[int] = []
         self.offers: list[int] = []
 
-    def write(self, work: Callable[[Book], Answer]) -> Answer:
+    def decide(self, work: Callable[[Book], Answer]) -> Answer:
         """Run the work on the book in a unit that writes: kept on return, forgotten on a raise."""
         return in_unit(self.books.store, lambda unit: work(unit.book))
 
+    def judge(self, work: Callable[[Book, People | None], Answer]) -> Answer:
+        """Run what staff decide of a dispute, who are kept from it by what they are to the parties, if that is known.
+
+        A book alone does not know it.
+        """
+        return self.decide(lambda book: work(book, None))
+
     def apply(self, changes: Changes) -> None:
         """Write changes that no use case would make."""
-        self.write(lambda book: book.apply(changes))
+        self.decide(lambda book: book.apply(changes))
 
     # What there is -------------------------------------------------------------------------------------------------
 
     def ad_now(self, ad_id: int) -> Ad:
         """The ad as it stands."""
-        return self.write(lambda book: book.lock_ad(ad_id)).ad
+        return self.decide(lambda book: book.lock_ad(ad_id)).ad
 
     def offer_now(self, offer_id: int) -> LockedOffer:
         """The offer as it stands, with its ad, both parties, their purses and its dispute."""
-        return self.write(lambda book: book.lock_offer(offer_id))
+        return self.decide(lambda book: book.lock_offer(offer_id))
 
     def wallet(self, trader: Trader | UUID, code: str = "usdt") -> LockedWallet:
         """A trader's purses in one currency, with the desk's account of what is outside."""
         owner = trader.id if isinstance(trader, Trader) else trader
-        return self.write(lambda book: book.lock_wallet(owner, code, with_outside=True))
+        return self.decide(lambda book: book.lock_wallet(owner, code, with_outside=True))
 
     def holds(self, trader: Trader | UUID, code: str = "usdt") -> tuple[Decimal, Decimal, Decimal]:
         """What is in the main, p2p and escrow purse; zero for one that was never opened."""
@@ -155,20 +168,20 @@ class BookDesk:
         reference: str | None = None,
     ) -> bool:
         """A deposit, by a reference of its own unless given; tells whether it was made now."""
-        money, named = Money(amount, code), reference or f"deposit {fresh_id()}"
-        return self.write(
+        money, named = Money(amount, code), reference or f"deposit {self.identifiers.new()}"
+        return self.decide(
             lambda book: deposit_funds(trader.id, money, purse, named, book=book, catalogue=self.catalogue)
         )
 
     def withdraw(self, trader: Trader, amount: Decimal, code: str = "usdt", *, reference: str | None = None) -> bool:
         """A withdrawal, by a reference of its own unless given; tells whether it was made now."""
-        money, named = Money(amount, code), reference or f"withdrawal {fresh_id()}"
-        return self.write(lambda book: withdraw_funds(trader.id, money, named, book=book, catalogue=self.catalogue))
+        money, named = Money(amount, code), reference or f"withdrawal {self.identifiers.new()}"
+        return self.decide(lambda book: withdraw_funds(trader.id, money, named, book=book, catalogue=self.catalogue))
 
     def transfer(self, trader: Trader, amount: Decimal, source: Purse, target: Purse, code: str = "usdt") -> None:
         """An amount from one of the trader's purses to the other."""
         money, tools = Money(amount, code), {"identifiers": self.identifiers, "catalogue": self.catalogue}
-        self.write(lambda book: transfer_funds(trader.id, money, source, target, book=book, **tools))  # type: ignore[arg-type]
+        self.decide(lambda book: transfer_funds(trader.id, money, source, target, book=book, **tools))  # type: ignore[arg-type]
 
     # Ads and offers ------------------------------------------------------------------------------------------------
 
@@ -184,10 +197,10 @@ class BookDesk:
         }
         return AdTerms(**plain | changed)
 
-    def ad(self, maker: Trader, *, limits: Limits = NO_LIMITS, **changed: Any) -> Ad:
+    def ad(self, maker: Trader, *, limits: Limits | None = None, **changed: Any) -> Ad:
         """An ad with these terms. The maker of a sell ad needs the coins."""
-        terms = self.terms(**changed)
-        ad = self.write(
+        terms, limits = self.terms(**changed), limits or self.limits
+        ad = self.decide(
             lambda book: post_ad(
                 maker.id, terms, book=book, catalogue=self.catalogue, default_time_to_pay=30, limits=limits
             )
@@ -195,10 +208,13 @@ class BookDesk:
         self.ads.append(ad.id)
         return ad
 
-    def market_ad(self, margin: Decimal | int = 100, amount: Decimal | int = 10, **changed: Any) -> Ad:
-        """A sell ad of a new maker, at so many percent of the market's rate."""
-        follows = {"price_type": PriceType.MARKET, "price_margin": Decimal(margin), "price_per_unit": None}
-        return self.sell_ad(amount, **follows, **changed)
+    def follows(self, margin: Decimal | int | str) -> dict[str, Any]:
+        """The terms of an ad at so many percent of the market's rate."""
+        return {"price_type": PriceType.MARKET, "price_margin": Decimal(margin), "price_per_unit": None}
+
+    def market_ad(self, margin: Decimal | int | str = 100, amount: Decimal | int = 10, **changed: Any) -> Ad:
+        """A sell ad of a new maker, at so many percent of the market's rate, which has to be known."""
+        return self.sell_ad(amount, **self.follows(margin), **changed)
 
     def sell_ad(self, amount: Decimal | int = 10, **changed: Any) -> Ad:
         """A sell ad of a new maker who has the coins for it."""
@@ -209,10 +225,10 @@ class BookDesk:
         """A buy ad of a new maker."""
         return self.ad(self.trader(), crypto_amount=Decimal(amount), ad_type=AdType.BUY, **changed)
 
-    def proposal(self, amount: Decimal | int | None = 2, fiat: Decimal | None = None) -> OfferProposal:
+    def proposal(self, amount: Decimal | int | None = 2, fiat: Decimal | None = None, **given: Any) -> OfferProposal:
         """A proposal that is right."""
         bank: BankDetails = BankDetailsFactory()
-        return OfferProposal(None if amount is None else Decimal(amount), fiat, bank)
+        return OfferProposal(None if amount is None else Decimal(amount), fiat, bank, **given)
 
     def offer(
         self,
@@ -221,102 +237,127 @@ class BookDesk:
         amount: Decimal | int | None = 2,
         fiat: Decimal | None = None,
         *,
-        limits: Limits = NO_LIMITS,
-        fee_percent: Decimal | int = 0,
+        limits: Limits | None = None,
+        fee_percent: Decimal | int | None = None,
+        **given: Any,
     ) -> Offer:
         """An offer of so much crypto, or of what so much fiat buys."""
-        proposal = self.proposal(amount, fiat)
-        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": limits, "fee_percent": Decimal(fee_percent)}
-        offer = self.write(lambda book: make_offer(ad.id, taker.id, proposal, book=book, **ports))
+        proposal = self.proposal(amount, fiat, **given)
+        fee = self.fee_percent if fee_percent is None else Decimal(fee_percent)
+        ports: dict[str, Any] = {"catalogue": self.catalogue, "limits": limits or self.limits, "fee_percent": fee}
+        offer = self.decide(lambda book: make_offer(ad.id, taker.id, proposal, book=book, **ports))
         self.offers.append(offer.id)
         return offer
 
+    def parties(self, offer: Offer) -> tuple[UUID, UUID]:
+        """The buyer's and the seller's id."""
+        locked = self.offer_now(offer.id)
+        return locked.buyer.id, locked.seller.id
+
     def pay(self, offer: Offer) -> None:
         """The buyer says that the money was sent."""
-        actor = Actor.of(self.offer_now(offer.id).buyer)
-        self.write(lambda book: indicate_payment(offer.id, actor, book=book))
+        actor = Actor(self.parties(offer)[0])
+        self.decide(lambda book: indicate_payment(offer.id, actor, book=book))
 
     def release(self, offer: Offer) -> None:
         """The seller lets the buyer have the coins."""
-        actor = Actor.of(self.offer_now(offer.id).seller)
-        self.write(lambda book: release_funds(offer.id, actor, book=book))
+        actor = Actor(self.parties(offer)[1])
+        self.decide(lambda book: release_funds(offer.id, actor, book=book))
 
     def cancel(self, offer: Offer) -> None:
         """The taker takes the offer back."""
-        self.write(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book, catalogue=self.catalogue))
+        self.decide(lambda book: cancel_offer(offer.id, Actor(offer.taker_id), book=book, catalogue=self.catalogue))
 
     def give_up(self, offer: Offer) -> None:
         """The buyer gives up the paid offer."""
-        actor = Actor.of(self.offer_now(offer.id).buyer)
-        self.write(lambda book: return_offer(offer.id, actor, book=book))
+        actor = Actor(self.parties(offer)[0])
+        self.decide(lambda book: return_offer(offer.id, actor, book=book))
 
     def expire(self, offer: Offer) -> None:
         """The desk ends the offer, whose time is over."""
-        self.write(lambda book: expire_offer(offer.id, book=book))
+        self.decide(lambda book: expire_offer(offer.id, book=book))
 
-    def rate(self, offer: Offer, rating: int = 5, *, by_maker: bool = False) -> None:
-        """One party, the taker unless told otherwise, rates the other."""
-        locked = self.offer_now(offer.id)
-        actor, said = Actor.of(locked.maker if by_maker else locked.taker), (rating > 2, rating, "Quick.")
-        self.write(lambda book: give_feedback(offer.id, actor, *said, book=book))
+    def rate(self, offer: Offer, rating: int = 5, *, by_maker: bool = False) -> Feedback:
+        """One party, the taker unless told otherwise, rates the other. Returns what they said."""
+        buyer, seller = self.parties(offer)
+        maker = seller if buyer == offer.taker_id else buyer
+        by, whom = (maker, offer.taker_id) if by_maker else (offer.taker_id, maker)
+        said = rating > 2, rating, "Quick and friendly."
+        self.decide(lambda book: give_feedback(offer.id, Actor(by), *said, book=book))
+        return Feedback(offer.id, by, whom, *said, self.clock.now())
 
-    def dispute(self, offer: Offer, reason: str = "The money never came.") -> None:
+    def dispute(
+        self, offer: Offer, reason: str = "The money never came.", kind: DisputeKind = DisputeKind.OTHER
+    ) -> None:
         """The seller quarrels about the payment."""
-        actor = Actor.of(self.offer_now(offer.id).seller)
-        self.write(lambda book: open_dispute(offer.id, actor, reason, book=book))
+        actor = Actor(self.parties(offer)[1])
+        self.decide(lambda book: open_dispute(offer.id, actor, reason, kind, book=book))
 
     def resolve(self, offer: Offer, staff: Trader, in_favour_of: str, note: str = "Both were heard.") -> None:
         """Somebody of the staff decides the dispute."""
-        self.write(lambda book: resolve_dispute(offer.id, Actor.of(staff), in_favour_of, note, book=book))
+        given = offer.id, Actor.of(staff), in_favour_of, note
+        self.judge(lambda book, people: resolve_dispute(*given, book=book, people=people))
 
     def split(self, offer: Offer, staff: Trader, buyer_amount: Decimal) -> None:
         """Somebody of the staff gives the buyer so much, and the seller the rest."""
-        given = (offer.id, Actor.of(staff), "split", "Half of it came.", buyer_amount)
-        self.write(lambda book: resolve_dispute(*given, book=book))
+        given = offer.id, Actor.of(staff), "split", "Half of it came.", buyer_amount
+        self.judge(lambda book, people: resolve_dispute(*given, book=book, people=people))
 
     def propose(self, offer: Offer, staff: Trader, in_favour_of: str, buyer_amount: Decimal | None = None) -> None:
         """Somebody of the staff proposes how the dispute is to end, as if any amount needed two of them."""
-        given = (offer.id, Actor.of(staff), in_favour_of, "Both were heard.", buyer_amount)
+        given = offer.id, Actor.of(staff), in_favour_of, "Both were heard.", buyer_amount
         above = dict.fromkeys(self.catalogue.crypto, Decimal(0))
-        self.write(lambda book: resolve_dispute(*given, book=book, second_approval=above))
+        self.judge(lambda book, people: resolve_dispute(*given, book=book, people=people, second_approval=above))
 
     def approve(self, offer: Offer, staff: Trader) -> None:
         """Somebody else of the staff approves it."""
-        self.write(lambda book: approve_proposal(offer.id, Actor.of(staff), "I agree.", book=book))
+        given = offer.id, Actor.of(staff), "I agree."
+        self.judge(lambda book, people: approve_proposal(*given, book=book, people=people))
 
     def reject(self, offer: Offer, staff: Trader) -> None:
         """Somebody of the staff drops it."""
-        self.write(lambda book: reject_proposal(offer.id, Actor.of(staff), "I do not agree.", book=book))
+        given = offer.id, Actor.of(staff), "I do not agree."
+        self.judge(lambda book, people: reject_proposal(*given, book=book, people=people))
 
     def take(self, offer: Offer, staff: Trader) -> None:
         """Somebody of the staff looks at the dispute."""
-        self.write(lambda book: take_dispute(offer.id, Actor.of(staff), book=book))
+        self.judge(lambda book, people: take_dispute(offer.id, Actor.of(staff), book=book, people=people))
 
     def withdraw_dispute(self, offer: Offer) -> None:
         """The seller, who opened the dispute, takes it back."""
-        actor = Actor.of(self.offer_now(offer.id).seller)
-        self.write(lambda book: withdraw_dispute(offer.id, actor, book=book))
+        actor = Actor(self.parties(offer)[1])
+        self.decide(lambda book: withdraw_dispute(offer.id, actor, book=book))
 
     def escalate(self, offer: Offer, after: timedelta) -> None:
         """The desk disputes the offer, which has been paid for so long."""
-        self.write(lambda book: escalate_offer(offer.id, after, book=book))
+        self.decide(lambda book: escalate_offer(offer.id, after, book=book))
 
-    def edit(self, ad: Ad, edit: AdEdit) -> None:
-        """The maker changes the ad."""
-        self.write(lambda book: edit_ad(ad.id, ad.maker_id, edit, book=book, default_time_to_pay=30))
+    def edit(self, ad: Ad, edit: AdEdit | None = None, **changed: Any) -> None:
+        """The maker changes the ad: by an edit, or by what is to be changed."""
+        edit = edit or AdEdit(**changed)
+        self.decide(lambda book: edit_ad(ad.id, ad.maker_id, edit, book=book, default_time_to_pay=30))
 
     def pause(self, ad: Ad) -> None:
         """The maker pauses the ad."""
-        self.write(lambda book: pause_ad(ad.id, ad.maker_id, book=book))
+        self.decide(lambda book: pause_ad(ad.id, ad.maker_id, book=book))
 
-    def resume(self, ad: Ad, *, limits: Limits = NO_LIMITS) -> None:
+    def resume(self, ad: Ad, *, limits: Limits | None = None) -> None:
         """The maker lets a paused ad take offers again."""
-        self.write(lambda book: resume_ad(ad.id, ad.maker_id, book=book, catalogue=self.catalogue, limits=limits))
+        limits = limits or self.limits
+        self.decide(lambda book: resume_ad(ad.id, ad.maker_id, book=book, catalogue=self.catalogue, limits=limits))
 
     def close(self, ad: Ad) -> None:
         """The maker ends the ad."""
-        self.write(lambda book: close_ad(ad.id, ad.maker_id, book=book))
+        self.decide(lambda book: close_ad(ad.id, ad.maker_id, book=book))
 
     def expire_ad(self, ad: Ad) -> None:
         """The desk ends the ad, whose last day is over."""
-        self.write(lambda book: expire_ad(ad.id, book=book))
+        self.decide(lambda book: expire_ad(ad.id, book=book))
+
+
+class BookDesk(Deeds):
+    """A desk on a book alone, which needs nothing else of its store."""
+
+    def write(self, work: Callable[[Book], Answer]) -> Answer:
+        """Run the work on the book in a unit that writes: kept on return, forgotten on a raise."""
+        return self.decide(work)

@@ -6,7 +6,7 @@ What begins last decides when a run ends: a long file that is left to the end ha
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORD = Path(__file__).with_name("durations.json")
 
 
-def recorded() -> dict[str, float]:
+def recorded(record: Path = RECORD) -> dict[str, float]:
     """Seconds by file."""
-    return {name: float(seconds) for name, seconds in json.loads(RECORD.read_text(encoding="utf-8")).items()}
+    return {name: float(seconds) for name, seconds in json.loads(record.read_text(encoding="utf-8")).items()}
 
 
 def file_of(node_id: str) -> str:
@@ -31,17 +31,52 @@ def place(node_id: str, seconds: Mapping[str, float]) -> tuple[float, str]:
 
 
 class Recorder:
-    """A plugin that writes down how long each file took, set-up and clean-up included."""
+    """A plugin that writes down how long each file took, set-up and clean-up included.
 
-    def __init__(self) -> None:
+    Only of files that were run whole. Of one that was broken off, or of which tests were chosen, what is known stays.
+    """
+
+    def __init__(self, record: Path = RECORD) -> None:
+        self._record = record
         self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._collected: defaultdict[str, set[str]] = defaultdict(set)
+        self._ended: defaultdict[str, set[str]] = defaultdict(set)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Runs where one process runs all tests."""
+        self.expect(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Runs in the process that gathers what the others report, and tells what each of these has before it."""
+        self.expect(ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Runs in the process that gathers what the others report."""
-        self._seconds[file_of(report.nodeid)] += report.duration
+        name = file_of(report.nodeid)
+        self._seconds[name] += report.duration
+        if report.when == "teardown":
+            self._ended[name].add(report.nodeid)
 
-    def pytest_sessionfinish(self) -> None:
-        """Files that were not run keep their figure, unless they are gone."""
-        seconds = {**recorded(), **{name: round(seconds, 1) for name, seconds in self._seconds.items()}}
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Of a file of which tests were chosen, nobody knows how long the others take."""
+        if not chooses_among_tests(session.config):
+            self.write()
+
+    def expect(self, ids: Iterable[str]) -> None:
+        """Note which tests there are."""
+        for node_id in ids:
+            self._collected[file_of(node_id)].add(node_id)
+
+    def write(self) -> None:
+        """Files that were not run whole keep their figure, unless they are gone."""
+        whole = [name for name, collected in self._collected.items() if collected == self._ended[name]]
+        seconds = recorded(self._record) | {name: round(self._seconds[name], 1) for name in whole}
         there = {name: seconds[name] for name in sorted(seconds) if (ROOT / name).exists()}
-        RECORD.write_text(json.dumps(there, indent=1) + "\n", encoding="utf-8")
+        self._record.write_text(json.dumps(there, indent=1) + "\n", encoding="utf-8")
+
+
+def chooses_among_tests(config: pytest.Config) -> bool:
+    """Whether a file may have more tests than are run of it."""
+    options = ("keyword", "markexpr", "deselect", "lf", "stepwise")
+    return any("::" in argument for argument in config.args) or any(config.getoption(name, None) for name in options)

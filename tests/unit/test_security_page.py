@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,10 +24,20 @@ CHAPTERS = [f"V{number}" for number in range(1, 18)]
 RISKS = [f"API{number}:2023" for number in range(1, 11)]
 
 
+CONTRACTS = ROOT / "domain" / "testing" / "contracts"
+
+
+def written_in(path: Path) -> Path:
+    """Where the tests of a file stand: those that run a contract of the kit over our stores stand in the kit."""
+    kit = ROOT / "tests" / "integration" / "kit"
+    contract = CONTRACTS / path.relative_to(kit) if path.is_relative_to(kit) else path
+    return contract if contract.is_file() else path
+
+
 def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     """Every test, by the name that the page calls it."""
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.parse(written_in(path).read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 yield f"{path.relative_to(ROOT / 'tests').as_posix()}::{node.name}", node
 

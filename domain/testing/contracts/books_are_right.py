@@ -56,7 +56,7 @@ def check_conservation(desk: BookDesk, kept: dict[Account, Decimal], offers: lis
 def fee_posted(desk: BookDesk, locked: LockedOffer) -> Decimal:
     """What the desk took with the end of an offer."""
     reference, kinds = f"offer:{locked.offer.id}", (EntryKind.RELEASE, EntryKind.SPLIT)
-    entries = [desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds]  # type: ignore[misc]
+    entries = [desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds]
     postings = [posting for entry in entries if entry is not None for posting in entry.postings]
     return total(posting.amount for posting in postings if posting.account.purse is Purse.FEES)
 
@@ -88,7 +88,7 @@ def check_end(desk: BookDesk, locked: LockedOffer) -> None:
     """Coins leave escrow once, for the whole amount, to whom the end says."""
     offer, reference = locked.offer, f"offer:{locked.offer.id}"
     kinds = (EntryKind.OFFER_ESCROW, EntryKind.RELEASE, EntryKind.REFUND, EntryKind.SPLIT)
-    posted = {kind: desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds}  # type: ignore[misc]
+    posted = {kind: desk.write(lambda book, kind=kind: book.posted(kind, reference)) for kind in kinds}
     moved = {kind: entry for kind, entry in posted.items() if entry is not None}
     assert (EntryKind.OFFER_ESCROW in moved) == (locked.ad.ad_type is AdType.BUY), offer
     assert all(entry.postings[0].amount == offer.currency_amount for entry in moved.values())

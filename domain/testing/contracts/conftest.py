@@ -8,6 +8,13 @@ from .. import BookDesk, Books, BookStore, Capabilities, FailingStore
 from .books_are_right import check_books
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what a mark of some contracts means, since who runs them may be strict about marks."""
+    config.addinivalue_line(
+        "markers", "abuse(*numbers): holds off an attack that the desk's page of security numbers so"
+    )
+
+
 @pytest.fixture
 def desk(books: Books) -> Iterator[BookDesk]:
     """A desk on the books under test, which must be right after every test."""

@@ -18,6 +18,8 @@ OVER_THE_EXAMPLE = (
     "-m",
     "pytest",
     "-q",
+    "-rs",
+    "--strict-markers",
     "-p",
     "no:cacheprovider",
     "-p",
@@ -54,6 +56,9 @@ def test_the_example_keeps_every_contract(environment: Environment) -> None:
     assert passed is not None
     assert int(passed[1]) > 100, ran.stdout
     assert "failed" not in ran.stdout
+    # What it does not claim is skipped, and says so.
+    for tier in ("readers", "readers, delivery", "readers, logins", "readers, logins, admission"):
+        assert f"the books do not claim in their `tiers`: {tier}\n" in ran.stdout, ran.stdout
 
 
 @pytest.mark.parametrize(

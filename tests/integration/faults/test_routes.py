@@ -14,7 +14,7 @@ SPARED = {
     "freeze": "it would stop whoever else is at the desk; its other half has a row, and is the same write",
     "register": "one write of one row, and the address tells whoever asks again",
     "log_in": "a second login is as good as the first, and the first can be seen and ended",
-    "refresh": "tests/integration/contracts/test_logins.py asks it again in every way there is",
+    "refresh": "tests/integration/kit/logins/test_logins.py asks it again in every way there is",
     "log_out": "it can be asked again",
     "ticket": "a second ticket is as good as the first, which ends by itself",
     "ask_for_reset": "the same write as that of send_verification",

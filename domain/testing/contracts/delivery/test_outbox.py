@@ -3,24 +3,25 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from domain import NoticeKind
-from domain.model.account_letters import AccountLetter
-from domain.model.changes import Changes
-from domain.model.notices import LetterAlone
-from domain.ports.delivery import Backlog, Letter
-from tests.integration.desk import Desk
-from tests.integration.races import at_once
+from .... import NoticeKind
+from ....model.account_letters import AccountLetter
+from ....model.changes import Changes
+from ....model.notices import LetterAlone
+from ....ports.delivery import Backlog, Letter
+from ...identifiers import fresh_id
+from ...races import at_once
+from ...store_desk import StoreDesk
 
 LEASE_SECONDS = 60
 TICK = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def queued(desk: Desk) -> int:
+def queued(desk: StoreDesk) -> int:
     """Three letters, a second apart: two of offers made, and one of the reply to the first."""
     ad = desk.sell_ad(auto_reply_message="Hello")
     desk.offer(ad, desk.trader())
@@ -29,21 +30,21 @@ def queued(desk: Desk) -> int:
     return 3
 
 
-def claim(desk: Desk, limit: int = 10, holder: UUID | None = None) -> list[Letter]:
-    return list(desk.store.outbox.claim(holder or uuid4(), LEASE_SECONDS, limit))
+def claim(desk: StoreDesk, limit: int = 10, holder: UUID | None = None) -> list[Letter]:
+    return list(desk.store.outbox.claim(holder or fresh_id(), LEASE_SECONDS, limit))
 
 
-def states(desk: Desk) -> list[tuple[str, int, str | None]]:
+def states(desk: StoreDesk) -> list[tuple[str, int, str | None]]:
     return [(item.state, item.attempts, item.last_error) for item in desk.store.outbox.waiting(100)]
 
 
-def test_nothing_to_send(desk: Desk) -> None:
+def test_nothing_to_send(desk: StoreDesk) -> None:
     assert claim(desk) == []
     assert list(desk.store.outbox.waiting(10)) == []
     assert desk.store.outbox.rearm(None) == 0
 
 
-def test_letters_wait_in_the_order_in_which_they_were_written(desk: Desk, queued: int) -> None:
+def test_letters_wait_in_the_order_in_which_they_were_written(desk: StoreDesk, queued: int) -> None:
     items = list(desk.store.outbox.waiting(100))
     kinds = [item.kind for item in items]
     assert kinds == [NoticeKind.AD_INTEREST, NoticeKind.AUTO_REPLY, NoticeKind.AD_INTEREST]
@@ -54,7 +55,7 @@ def test_letters_wait_in_the_order_in_which_they_were_written(desk: Desk, queued
     assert list(desk.store.outbox.waiting(2)) == items[:2]
 
 
-def test_the_backlog_is_what_is_not_sent(desk: Desk, queued: int) -> None:
+def test_the_backlog_is_what_is_not_sent(desk: StoreDesk, queued: int) -> None:
     outbox = desk.store.outbox
     assert outbox.backlog() == Backlog(queued=3, parked=0)
     sent, parked, _ = claim(desk)
@@ -64,8 +65,8 @@ def test_the_backlog_is_what_is_not_sent(desk: Desk, queued: int) -> None:
     assert outbox.backlog() == Backlog(queued=1, parked=1)
 
 
-def test_a_claim_takes_the_oldest_and_counts_an_attempt(desk: Desk, queued: int) -> None:
-    holder = uuid4()
+def test_a_claim_takes_the_oldest_and_counts_an_attempt(desk: StoreDesk, queued: int) -> None:
+    holder = fresh_id()
     letters = claim(desk, 2, holder)
     assert [(letter.claim, letter.attempts) for letter in letters] == [(holder, 1)] * 2
     assert [letter.kind for letter in letters] == [NoticeKind.AD_INTEREST, NoticeKind.AUTO_REPLY]
@@ -73,7 +74,7 @@ def test_a_claim_takes_the_oldest_and_counts_an_attempt(desk: Desk, queued: int)
     assert states(desk) == [("sending", 1, None)] * 2 + [("queued", 0, None)]
 
 
-def test_a_letter_is_due_no_earlier_than_it_was_written(desk: Desk, queued: int) -> None:
+def test_a_letter_is_due_no_earlier_than_it_was_written(desk: StoreDesk, queued: int) -> None:
     desk.clock.advance(seconds=-1)
     assert len(claim(desk)) == 2
     desk.clock.advance(seconds=1, microseconds=-1)
@@ -82,14 +83,14 @@ def test_a_letter_is_due_no_earlier_than_it_was_written(desk: Desk, queued: int)
     assert len(claim(desk)) == 1
 
 
-def test_what_one_holds_another_does_not_get(desk: Desk, queued: int) -> None:
+def test_what_one_holds_another_does_not_get(desk: StoreDesk, queued: int) -> None:
     first, second = claim(desk, 2), claim(desk, 2)
     assert (len(first), len(second)) == (2, 1)
     assert not {letter.id for letter in first} & {letter.id for letter in second}
     assert claim(desk) == []
 
 
-def test_sent_is_sent(desk: Desk, queued: int) -> None:
+def test_sent_is_sent(desk: StoreDesk, queued: int) -> None:
     letters = claim(desk)
     assert desk.store.outbox.mark_sent(*letters) == {letter.id for letter in letters}
     assert desk.store.outbox.mark_sent(*letters) == desk.store.outbox.mark_sent() == set()
@@ -98,7 +99,7 @@ def test_sent_is_sent(desk: Desk, queued: int) -> None:
     assert claim(desk) == []
 
 
-def test_a_lease_that_is_over_lets_another_have_the_letter(desk: Desk, queued: int) -> None:
+def test_a_lease_that_is_over_lets_another_have_the_letter(desk: StoreDesk, queued: int) -> None:
     first = claim(desk)
     desk.clock.advance(seconds=LEASE_SECONDS, microseconds=-1)
     assert claim(desk) == []
@@ -108,7 +109,7 @@ def test_a_lease_that_is_over_lets_another_have_the_letter(desk: Desk, queued: i
     assert {letter.message_id for letter in second} == {letter.message_id for letter in first}
 
 
-def test_who_lost_the_claim_marks_nothing(desk: Desk, queued: int) -> None:
+def test_who_lost_the_claim_marks_nothing(desk: StoreDesk, queued: int) -> None:
     (lost,) = claim(desk, 1)
     desk.clock.advance(seconds=LEASE_SECONDS)
     taken = next(letter for letter in claim(desk) if letter.id == lost.id)
@@ -119,7 +120,7 @@ def test_who_lost_the_claim_marks_nothing(desk: Desk, queued: int) -> None:
     assert outbox.mark_sent(taken)
 
 
-def test_of_many_that_are_marked_at_once_those_are_that_are_still_held(desk: Desk, queued: int) -> None:
+def test_of_many_that_are_marked_at_once_those_are_that_are_still_held(desk: StoreDesk, queued: int) -> None:
     """Each by its own claim: one that another holds is not marked for a claim that holds another letter."""
     (lost,) = claim(desk, 1)
     desk.clock.advance(seconds=LEASE_SECONDS)
@@ -130,7 +131,7 @@ def test_of_many_that_are_marked_at_once_those_are_that_are_still_held(desk: Des
     assert desk.store.outbox.mark_sent(again, again) == {again.id}
 
 
-def test_what_is_handed_back_was_never_tried(desk: Desk, queued: int) -> None:
+def test_what_is_handed_back_was_never_tried(desk: StoreDesk, queued: int) -> None:
     lost, *letters = claim(desk)
     assert desk.store.outbox.park(lost, "550")
     assert desk.store.outbox.hand_back(lost, *letters) == {letter.id for letter in letters}
@@ -141,20 +142,20 @@ def test_what_is_handed_back_was_never_tried(desk: Desk, queued: int) -> None:
     assert [letter.facts for letter in again] == [letter.facts for letter in letters]
 
 
-def test_who_is_late_but_was_not_overtaken_still_marks(desk: Desk, queued: int) -> None:
+def test_who_is_late_but_was_not_overtaken_still_marks(desk: StoreDesk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     desk.clock.advance(seconds=LEASE_SECONDS + 1)
     assert desk.store.outbox.mark_sent(letter)
 
 
-def test_a_letter_that_was_never_claimed_cannot_be_marked(desk: Desk, queued: int) -> None:
+def test_a_letter_that_was_never_claimed_cannot_be_marked(desk: StoreDesk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     assert not desk.store.outbox.mark_sent(replace(letter, claim=None))
-    assert not desk.store.outbox.mark_sent(replace(letter, claim=uuid4()))
+    assert not desk.store.outbox.mark_sent(replace(letter, claim=fresh_id()))
     assert not desk.store.outbox.mark_sent(replace(letter, id=10**9))
 
 
-def test_a_letter_to_try_again_is_due_when_it_was_said(desk: Desk, queued: int) -> None:
+def test_a_letter_to_try_again_is_due_when_it_was_said(desk: StoreDesk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     later = desk.clock.now() + timedelta(minutes=5)
     assert desk.store.outbox.retry_after(letter, timedelta(minutes=5), "451 greylisted — später")
@@ -168,7 +169,7 @@ def test_a_letter_to_try_again_is_due_when_it_was_said(desk: Desk, queued: int) 
     assert (again.attempts, again.message_id) == (2, letter.message_id)
 
 
-def test_a_parked_letter_waits_for_a_person(desk: Desk, queued: int) -> None:
+def test_a_parked_letter_waits_for_a_person(desk: StoreDesk, queued: int) -> None:
     letters = claim(desk)
     assert desk.store.outbox.park(letters[2], "550 no such user")
     assert not desk.store.outbox.mark_sent(letters[2])
@@ -178,7 +179,7 @@ def test_a_parked_letter_waits_for_a_person(desk: Desk, queued: int) -> None:
     assert letters[2].id not in [letter.id for letter in claim(desk)]
 
 
-def test_a_parked_letter_is_armed_again(desk: Desk, queued: int) -> None:
+def test_a_parked_letter_is_armed_again(desk: StoreDesk, queued: int) -> None:
     letters = claim(desk)
     for letter in letters:
         desk.store.outbox.park(letter, "550 no such user")
@@ -192,7 +193,7 @@ def test_a_parked_letter_is_armed_again(desk: Desk, queued: int) -> None:
     assert [letter.id for letter in claim(desk)] == [letters[1].id, letters[2].id]
 
 
-def test_an_error_may_be_as_long_as_it_likes(desk: Desk, queued: int) -> None:
+def test_an_error_may_be_as_long_as_it_likes(desk: StoreDesk, queued: int) -> None:
     (letter,) = claim(desk, 1)
     assert desk.store.outbox.park(letter, "550 \x00" + "no " * 10_000)
     (error,) = [item.last_error for item in desk.store.outbox.waiting(1)]
@@ -200,7 +201,7 @@ def test_an_error_may_be_as_long_as_it_likes(desk: Desk, queued: int) -> None:
     assert error.startswith("550 no no no")
 
 
-def test_many_who_claim_at_the_same_time_share_without_doubles(desk: Desk) -> None:
+def test_many_who_claim_at_the_same_time_share_without_doubles(desk: StoreDesk) -> None:
     ad = desk.sell_ad(40)
     for _ in range(12):
         desk.offer(ad, desk.trader(), 1)
@@ -210,10 +211,10 @@ def test_many_who_claim_at_the_same_time_share_without_doubles(desk: Desk) -> No
     assert [letter.attempts for letter in claimed] == [1] * 12
 
 
-def test_what_a_letter_alone_tells_is_kept_until_it_was_sent(desk: Desk) -> None:
+def test_what_a_letter_alone_tells_is_kept_until_it_was_sent(desk: StoreDesk) -> None:
     """However often the letter is tried."""
     trader = desk.trader()
-    code = LetterAlone(uuid4(), trader.id, AccountLetter.VERIFY_CODE, {"code": "02718281"}, desk.clock.now())
+    code = LetterAlone(fresh_id(), trader.id, AccountLetter.VERIFY_CODE, {"code": "02718281"}, desk.clock.now())
     desk.apply(Changes(letters=(code,)))
     (first,) = claim(desk)
     assert (first.kind, first.facts, first.number) == (AccountLetter.VERIFY_CODE, {"code": "02718281"}, None)
@@ -223,7 +224,7 @@ def test_what_a_letter_alone_tells_is_kept_until_it_was_sent(desk: Desk) -> None
     assert desk.store.outbox.mark_sent(again)
 
 
-def test_what_was_sent_long_ago_is_forgotten_in_parts(desk: Desk, queued: int) -> None:
+def test_what_was_sent_long_ago_is_forgotten_in_parts(desk: StoreDesk, queued: int) -> None:
     """What waits is not, nor what was sent since then."""
     outbox, ad = desk.store.outbox, desk.sell_ad()
     first = claim(desk)
@@ -247,7 +248,7 @@ def test_what_was_sent_long_ago_is_forgotten_in_parts(desk: Desk, queued: int) -
     assert len({letter.id for letter in claim(desk)} - {letter.id for letter in first}) == 2
 
 
-def test_the_newest_letter_is_kept_for_its_number(desk: Desk, queued: int) -> None:
+def test_the_newest_letter_is_kept_for_its_number(desk: StoreDesk, queued: int) -> None:
     outbox = desk.store.outbox
     letters = claim(desk)
     outbox.mark_sent(*letters)

@@ -9,24 +9,37 @@ from typing import Any
 
 import pytest
 
-from domain import Ad, AdType, InvalidFields, Page
-from domain.ports.readers import AdView, BadCursor, BoardQuery
-from tests.integration.contracts.test_board import board
-from tests.integration.desk import Desk
+from .... import Ad, AdType, InvalidFields, Page
+from ....ports.readers import AdView, BadCursor, BoardQuery
+from ...books import Books
+from ...store_desk import StoreDesk
+from ..tiers import needed
+from .test_board import board
 
 
-def part(desk: Desk, cursor: str | None, limit: int, **asked: Any) -> Page[AdView]:
+@pytest.fixture(autouse=True)
+def knows_rates(books: Books) -> None:
+    """A store that knows no rates has no ads that follow them."""
+    needed(books.keep_rate, "keep_rate")
+
+
+def market_ad(desk: StoreDesk, margin: Decimal | int | str = 100, **changed: Any) -> Ad:
+    """A buy ad of a new maker, at so many percent of the market's rate."""
+    return desk.buy_ad(**desk.follows(margin), **changed)
+
+
+def part(desk: StoreDesk, cursor: str | None, limit: int, **asked: Any) -> Page[AdView]:
     query = BoardQuery(desk.clock.now().date(), desk.catalogue, **asked)
     return desk.read(lambda unit: unit.readers.board(query, cursor, limit))
 
 
-def priced(desk: Desk, ad: Ad) -> Ad:
+def priced(desk: StoreDesk, ad: Ad) -> Ad:
     return desk.read(lambda unit: unit.readers.ad(ad.id)).ad
 
 
-def test_what_is_written_is_read(desk: Desk) -> None:
+def test_what_is_written_is_read(desk: StoreDesk) -> None:
     desk.says("2.5")
-    ad = desk.market_ad("99.5", min_limit=Decimal(1))
+    ad = market_ad(desk, "99.5", min_limit=Decimal(1))
     assert (ad.price_per_unit, ad.max_limit_follows) == (Decimal("2.4875"), True)
     assert priced(desk, ad) == ad
     assert (
@@ -37,9 +50,9 @@ def test_what_is_written_is_read(desk: Desk) -> None:
     )
 
 
-def test_a_reader_sees_the_price_that_holds_now(desk: Desk) -> None:
+def test_a_reader_sees_the_price_that_holds_now(desk: StoreDesk) -> None:
     desk.says(2)
-    ad = desk.market_ad(110)
+    ad = market_ad(desk, 110)
     desk.clock.advance(seconds=10)
     desk.says(3)
     seen = priced(desk, ad)
@@ -50,10 +63,10 @@ def test_a_reader_sees_the_price_that_holds_now(desk: Desk) -> None:
     assert not priced(desk, ad).is_price_known(desk.clock.now())
 
 
-def test_offers_of_others_move_no_price(desk: Desk) -> None:
+def test_offers_of_others_move_no_price(desk: StoreDesk) -> None:
     """What was written with an offer says nothing of the price that is kept with the ad."""
     desk.says(2)
-    ad = desk.market_ad()
+    ad = market_ad(desk)
     desk.says(4)
     offer = desk.offer(ad, desk.trader(usdt=5), 2)
     view = desk.read(lambda unit: unit.readers.offer(offer.id))
@@ -62,10 +75,10 @@ def test_offers_of_others_move_no_price(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
-def test_fixed_and_market_are_sorted_together(desk: Desk, limit: int) -> None:
+def test_fixed_and_market_are_sorted_together(desk: StoreDesk, limit: int) -> None:
     desk.says(2)
-    cheap, dear = desk.market_ad(50), desk.market_ad(150)
-    fixed, equal = desk.buy_ad(price_per_unit=Decimal(2)), desk.market_ad(100)
+    cheap, dear = market_ad(desk, 50), market_ad(desk, 150)
+    fixed, equal = desk.buy_ad(price_per_unit=Decimal(2)), market_ad(desk, 100)
     for pair in ({}, {"crypto_currency": "usdt"}, {"crypto_currency": "usdt", "fiat_currency": "usd"}):
         assert board(desk, limit, sort="price", **pair) == [cheap.id, equal.id, fixed.id, dear.id]
         assert board(desk, limit, sort="-price", **pair) == [dear.id, equal.id, fixed.id, cheap.id]
@@ -74,12 +87,12 @@ def test_fixed_and_market_are_sorted_together(desk: Desk, limit: int) -> None:
     assert board(desk, limit, sort="newest") == [equal.id, fixed.id, dear.id, cheap.id]
 
 
-def test_each_pair_goes_by_its_own_rate(desk: Desk) -> None:
+def test_each_pair_goes_by_its_own_rate(desk: StoreDesk) -> None:
     desk.says(2)
     desk.says(300, ("usdt", "jpy"))
     desk.says(7, ("btc", "usd"))
-    dollars, yen = desk.market_ad(), desk.market_ad(fiat_currency="jpy")
-    coins = desk.market_ad(crypto_currency="btc")
+    dollars, yen = market_ad(desk), market_ad(desk, fiat_currency="jpy")
+    coins = market_ad(desk, crypto_currency="btc")
     assert board(desk, 2, sort="price") == [dollars.id, coins.id, yen.id]
     assert board(desk, 2, sort="price", crypto_currency="usdt") == [dollars.id, yen.id]
     assert board(desk, 2, sort="price", fiat_currency="usd") == [dollars.id, coins.id]
@@ -88,12 +101,12 @@ def test_each_pair_goes_by_its_own_rate(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("sort", ["price", "-price"])
-def test_nothing_is_left_out_or_shown_twice_while_rates_move(desk: Desk, sort: str) -> None:
+def test_nothing_is_left_out_or_shown_twice_while_rates_move(desk: StoreDesk, sort: str) -> None:
     """Each part goes by the rates of its moment, and where a lane was read to goes by no rate at all."""
     desk.says(2)
     desk.says(300, ("usdt", "jpy"))
-    made = [desk.market_ad(margin).id for margin in (10, 50, 90, "90.01", 100, 300)]
-    made += [desk.market_ad(margin, fiat_currency="jpy").id for margin in (1, 2, 100)]
+    made = [market_ad(desk, margin).id for margin in (10, 50, 90, "90.01", 100, 300)]
+    made += [market_ad(desk, margin, fiat_currency="jpy").id for margin in (1, 2, 100)]
     made += [desk.buy_ad(price_per_unit=Decimal(price)).id for price in (1, 2, 2, 3)]
     chance = random.Random(7)
     for limit in (1, 2, 5):
@@ -111,10 +124,10 @@ def test_nothing_is_left_out_or_shown_twice_while_rates_move(desk: Desk, sort: s
         assert sorted(seen) == sorted(made)
 
 
-def test_ones_own_ads_too(desk: Desk) -> None:
+def test_ones_own_ads_too(desk: StoreDesk) -> None:
     desk.says(2)
     maker = desk.trader()
-    market = desk.market_ad(80)
+    market = market_ad(desk, 80)
     fixed = desk.ad(maker, ad_type=AdType.BUY)
     assert board(desk, sort="price", mine=market.maker_id) == [market.id]
     desk.close(market)
@@ -122,10 +135,10 @@ def test_ones_own_ads_too(desk: Desk) -> None:
     assert board(desk, sort="price") == [fixed.id]
 
 
-def test_an_amount_is_asked_of_the_price_that_holds_now(desk: Desk) -> None:
+def test_an_amount_is_asked_of_the_price_that_holds_now(desk: StoreDesk) -> None:
     """Ten usdt at two are worth 20, and at three 30; a most that was given stays where it is."""
     desk.says(2)
-    follows, bounded = desk.market_ad(100), desk.market_ad(100, max_limit=Decimal(20))
+    follows, bounded = market_ad(desk, 100), market_ad(desk, 100, max_limit=Decimal(20))
     for sort in ("newest", "price"):
         assert set(board(desk, sort=sort, amount=Decimal(20))) == {follows.id, bounded.id}
         assert board(desk, sort=sort, amount=Decimal(21)) == []
@@ -147,10 +160,10 @@ def test_an_amount_is_asked_of_the_price_that_holds_now(desk: Desk) -> None:
         lambda _: "Ym9hcmQgcHJpY2U",
     ],
 )
-def test_a_cursor_that_was_not_given_is_none(desk: Desk, spoil: Callable[[str], str]) -> None:
+def test_a_cursor_that_was_not_given_is_none(desk: StoreDesk, spoil: Callable[[str], str]) -> None:
     desk.says(2)
     for _ in range(3):
-        desk.market_ad()
+        market_ad(desk)
     cursor = part(desk, None, 1, sort="price").next
     assert cursor is not None
     with pytest.raises(BadCursor):
@@ -159,9 +172,9 @@ def test_a_cursor_that_was_not_given_is_none(desk: Desk, spoil: Callable[[str], 
         part(desk, cursor, 1, sort="-price")
 
 
-def test_an_edit_is_of_the_margin(desk: Desk) -> None:
+def test_an_edit_is_of_the_margin(desk: StoreDesk) -> None:
     desk.says(2)
-    ad = desk.market_ad(100)
+    ad = market_ad(desk, 100)
     desk.edit(ad, price_margin=Decimal("1.01"))
     found = priced(desk, ad)
     assert (found.price_margin, found.price_per_unit, found.edition) == (Decimal("1.01"), Decimal("0.0202"), 2)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain import AdStatus, AdType, Catalogue, Currency, OfferState, Problem, Purse, Refusal, errors
-from domain.errors import FieldProblem
-from domain.ports.readers import BoardQuery, OfferQuery
-from tests.integration.contracts.test_board import board
-from tests.integration.desk import CATALOGUE, Desk
+from .... import AdStatus, AdType, Catalogue, Currency, OfferState, Problem, Purse, Refusal, errors
+from ....errors import FieldProblem
+from ....ports.readers import BoardQuery, OfferQuery
+from ...desk import CATALOGUE
+from ...store_desk import StoreDesk
+from .test_board import board
 
 USDT, BTC, FINE = (CATALOGUE.crypto[code] for code in ("usdt", "btc", "fine"))
 USD, JPY = (CATALOGUE.fiat[code] for code in ("usd", "jpy"))
@@ -23,7 +24,7 @@ GONE = {
 }
 
 
-def unknown(desk: Desk) -> tuple[FieldProblem, ...]:
+def unknown(desk: StoreDesk) -> tuple[FieldProblem, ...]:
     """What is said of a currency that is not traded here and never was held."""
     return (FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(desk.catalogue.crypto)),)
 
@@ -34,7 +35,7 @@ def refusal_of(doing: Callable[[], Any]) -> Refusal:
     return refused.value
 
 
-def holdings(desk: Desk, trader: Any, code: str = "usdt") -> tuple[Decimal, Decimal, Decimal]:
+def holdings(desk: StoreDesk, trader: Any, code: str = "usdt") -> tuple[Decimal, Decimal, Decimal]:
     """What is in main, p2p and escrow."""
     found = {purses.currency: purses for purses in desk.read(lambda unit: unit.readers.wallet(trader.id))}
     return found[code].main, found[code].p2p, found[code].escrow
@@ -43,7 +44,7 @@ def holdings(desk: Desk, trader: Any, code: str = "usdt") -> tuple[Decimal, Deci
 @pytest.mark.abuse("C11")
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
 @pytest.mark.parametrize("ad_type", AdType)
-def test_nothing_new_begins_and_what_is_under_way_ends(desk: Desk, gone: Catalogue, ad_type: AdType) -> None:
+def test_nothing_new_begins_and_what_is_under_way_ends(desk: StoreDesk, gone: Catalogue, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=100), desk.trader(usdt=100)
     ad, paused = (desk.ad(maker, ad_type=ad_type) for _ in range(2))
     released, cancelled, expired, disputed = (desk.offer(ad, taker, 1) for _ in range(4))
@@ -71,7 +72,7 @@ def test_nothing_new_begins_and_what_is_under_way_ends(desk: Desk, gone: Catalog
 
 
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
-def test_an_ad_ends_by_its_date(desk: Desk, gone: Catalogue) -> None:
+def test_an_ad_ends_by_its_date(desk: StoreDesk, gone: Catalogue) -> None:
     maker = desk.trader(usdt=10)
     ad = desk.ad(maker, end_date=desk.clock.now().date())
     desk.catalogue = gone
@@ -81,7 +82,9 @@ def test_an_ad_ends_by_its_date(desk: Desk, gone: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
-def test_what_takes_no_offers_is_off_the_board_and_still_seen_by_those_whose_it_is(desk: Desk, gone: Catalogue) -> None:
+def test_what_takes_no_offers_is_off_the_board_and_still_seen_by_those_whose_it_is(
+    desk: StoreDesk, gone: Catalogue
+) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offer = desk.offer(ad, taker, 1)
     other = desk.sell_ad(10, crypto_currency="btc", fiat_currency="jpy", payment_method="mobile_money")
@@ -100,7 +103,7 @@ def test_what_takes_no_offers_is_off_the_board_and_still_seen_by_those_whose_it_
 
 
 @pytest.mark.abuse("C11")
-def test_all_that_is_held_moves_and_leaves(desk: Desk) -> None:
+def test_all_that_is_held_moves_and_leaves(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=Decimal("10.123456"))
     desk.catalogue = GONE["the crypto"]
     desk.transfer(trader, Decimal("10.1"), Purse.P2P, Purse.MAIN)
@@ -112,7 +115,7 @@ def test_all_that_is_held_moves_and_leaves(desk: Desk) -> None:
     assert holdings(desk, trader) == (0, 0, 0)
 
 
-def test_dust_beyond_lowered_decimals_moves_and_leaves(desk: Desk) -> None:
+def test_dust_beyond_lowered_decimals_moves_and_leaves(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=Decimal("10.123456"))
     desk.catalogue = Catalogue.of((Currency("usdt", 2),), (USD,), METHODS)
     problem = FieldProblem("amount", Problem.TOO_MANY_DECIMALS, 6)
@@ -133,7 +136,7 @@ def test_dust_beyond_lowered_decimals_moves_and_leaves(desk: Desk) -> None:
     assert dusty.problems == (FieldProblem("amount", Problem.TOO_MANY_DECIMALS, 2),)
 
 
-def test_an_ad_keeps_the_decimals_that_it_was_placed_with(desk: Desk) -> None:
+def test_an_ad_keeps_the_decimals_that_it_was_placed_with(desk: StoreDesk) -> None:
     ad = desk.sell_ad(Decimal("1.123456"))
     desk.catalogue = Catalogue.of((Currency("usdt", 2),), (Currency("usd", 0),), METHODS)
     assert desk.offer(ad, desk.trader(), None, Decimal("2.25")).currency_amount == Decimal("1.123456")
@@ -142,7 +145,7 @@ def test_an_ad_keeps_the_decimals_that_it_was_placed_with(desk: Desk) -> None:
     assert [problem.field for problem in new.problems] == ["min_limit"]
 
 
-def test_a_deposit_is_new_and_one_that_was_made_before_is_still_known(desk: Desk) -> None:
+def test_a_deposit_is_new_and_one_that_was_made_before_is_still_known(desk: StoreDesk) -> None:
     trader = desk.trader()
     assert desk.deposit(trader, Decimal(5), reference="chain:1")
     desk.catalogue = GONE["the crypto"]
@@ -153,37 +156,19 @@ def test_a_deposit_is_new_and_one_that_was_made_before_is_still_known(desk: Desk
     assert refused.problems == unknown(desk)
 
 
-def test_a_currency_that_a_trader_never_had_is_unknown(desk: Desk) -> None:
+def test_a_currency_that_a_trader_never_had_is_unknown(desk: StoreDesk) -> None:
     trader = desk.trader(btc=1)
     for doing in (
         lambda: desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN, "shells"),
         lambda: desk.withdraw(trader, Decimal(1), "shells"),
         lambda: desk.deposit(trader, Decimal(1), "shells"),
-        lambda: desk.restrict(trader, "shells"),
     ):
         refused = refusal_of(doing)
         assert isinstance(refused, errors.InvalidFields)
         assert refused.problems == unknown(desk)
 
 
-def test_a_trader_is_barred_from_what_was_once_traded(desk: Desk) -> None:
-    maker, other = desk.trader(usdt=10), desk.trader()
-    ad = desk.ad(maker)
-    desk.catalogue = GONE["the crypto"]
-    # Also one who never had any: the currency may come back.
-    for trader in (maker, other):
-        desk.restrict(trader)
-    desk.catalogue = CATALOGUE
-    assert board(desk) == []
-    assert isinstance(refusal_of(lambda: desk.offer(ad, other)), errors.RestrictedFromTrading)
-    desk.catalogue = GONE["the crypto"]
-    for trader in (maker, other):
-        desk.restrict(trader, restricted=False)
-    desk.catalogue = CATALOGUE
-    assert desk.offer(ad, other)
-
-
-def test_a_paused_ad_is_resumed_once_its_currency_is_back(desk: Desk) -> None:
+def test_a_paused_ad_is_resumed_once_its_currency_is_back(desk: StoreDesk) -> None:
     ad = desk.sell_ad(10)
     desk.pause(ad)
     desk.catalogue = GONE["the crypto"]
@@ -194,7 +179,7 @@ def test_a_paused_ad_is_resumed_once_its_currency_is_back(desk: Desk) -> None:
     assert desk.offer(ad, desk.trader())
 
 
-def test_the_board_of_another_day_is_of_the_same_catalogue(desk: Desk) -> None:
+def test_the_board_of_another_day_is_of_the_same_catalogue(desk: StoreDesk) -> None:
     ad = desk.sell_ad(10)
     tomorrow = desk.clock.now().date() + timedelta(days=1)
     for traded, shown in ((CATALOGUE, [ad.id]), (GONE["the method"], [])):

@@ -1,33 +1,35 @@
-"""Whom and what staff find, on every store."""
+"""Whom and what staff find."""
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from domain import OfferQuery, OfferState, StaffAct, Trader, TraderNotFound, TraderQuery, Verified
-from domain.model.searching import asked_words
-from domain.use_cases.note_operator import note_operator
-from tests.factories import TraderFactory
-from tests.integration.contracts.invariants import every
-from tests.integration.desk import Desk
+from .... import OfferQuery, OfferState, StaffAct, Trader, TraderNotFound, TraderQuery, Verified
+from ....model.searching import asked_words
+from ....use_cases.note_operator import note_operator
+from ...factories import TraderFactory
+from ...identifiers import fresh_id
+from ...store_desk import StoreDesk
+from ..lists_are_right import every
+from ..shutting_out import suspend
 
 
-def found(desk: Desk, question: str = "", limit: int = 50, *, suspended: bool = False) -> list[UUID]:
+def found(desk: StoreDesk, question: str = "", limit: int = 50, *, suspended: bool = False) -> list[UUID]:
     query = TraderQuery(asked_words(question), suspended)
     return [one.id for one in every(lambda cursor: desk.read(lambda unit: unit.readers.traders(query, cursor, limit)))]
 
 
 @pytest.fixture
-def people(desk: Desk) -> list[Trader]:
+def people(desk: StoreDesk) -> list[Trader]:
     """Who joined last is first; two joined at one moment."""
     names = (
         ("Amara Nwosu", "amara.n@example.com"),
         ("Amar Patel", "patel@example.com"),
         ("Jude Nwosu", "jude@desk.ng"),
     )
-    joined = []
+    joined: list[Trader] = []
     for fullname, email in names:
         trader = TraderFactory(fullname=fullname, email=email, created_at=desk.clock.now())
         joined.insert(0, desk.add(trader))
@@ -37,7 +39,7 @@ def people(desk: Desk) -> list[Trader]:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_who_joined_last_is_first(desk: Desk, people: list[Trader], limit: int) -> None:
+def test_who_joined_last_is_first(desk: StoreDesk, people: list[Trader], limit: int) -> None:
     assert found(desk, limit=limit) == [trader.id for trader in people]
 
 
@@ -55,29 +57,29 @@ def test_who_joined_last_is_first(desk: Desk, people: list[Trader], limit: int) 
     ],
 )  # fmt: skip
 def test_a_trader_is_found_by_the_beginnings_of_words(
-    desk: Desk, people: list[Trader], question: str, names: set[str]
+    desk: StoreDesk, people: list[Trader], question: str, names: set[str]
 ) -> None:
     assert found(desk, question) == [trader.id for trader in people if trader.fullname in names]
     assert found(desk, question, 1) == [trader.id for trader in people if trader.fullname in names]
 
 
-def test_a_trader_is_found_by_the_id_and_its_beginning(desk: Desk, people: list[Trader]) -> None:
+def test_a_trader_is_found_by_the_id_and_its_beginning(desk: StoreDesk, people: list[Trader]) -> None:
     for trader in people:
         assert found(desk, str(trader.id)) == [trader.id]
         assert trader.id in found(desk, str(trader.id)[:8].upper())
 
 
-def test_those_who_are_suspended(desk: Desk, people: list[Trader]) -> None:
+def test_those_who_are_suspended(desk: StoreDesk, people: list[Trader]) -> None:
     assert found(desk, suspended=True) == []
     for trader in people[:2]:
-        desk.suspend(trader)
+        suspend(desk, trader)
     assert found(desk, suspended=True, limit=1) == [trader.id for trader in people[:2]]
     assert found(desk, people[0].email, suspended=True) == [people[0].id]
-    desk.suspend(people[0], suspended=False)
+    suspend(desk, people[0], suspended=False)
     assert found(desk, suspended=True) == [people[1].id]
 
 
-def test_what_is_said_of_a_trader_is_kept_and_nothing_else_changes(desk: Desk) -> None:
+def test_what_is_said_of_a_trader_is_kept_and_nothing_else_changes(desk: StoreDesk) -> None:
     trader, staff = desk.trader(), desk.staff()
     at = desk.clock.advance(seconds=1)
     act = StaffAct(staff.id, at, "trader.verify", f"trader:{trader.id}", "Seen.")
@@ -95,17 +97,17 @@ def test_what_is_said_of_a_trader_is_kept_and_nothing_else_changes(desk: Desk) -
     assert (after.has_kyc, after.country_verified, after.phone_number_verified) == (False, True, True)
     assert [line.act for line in desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items] == [act, act]
     with pytest.raises(TraderNotFound):
-        desk.write(lambda unit: unit.traders.set_verified(uuid4(), Verified(has_kyc=True), act))
+        desk.write(lambda unit: unit.traders.set_verified(fresh_id(), Verified(has_kyc=True), act))
 
 
-def offers(desk: Desk, state: OfferState | None = None, limit: int = 2) -> list[int]:
+def offers(desk: StoreDesk, state: OfferState | None = None, limit: int = 2) -> list[int]:
     query = OfferQuery(None, desk.clock.now(), state=state)
     views = every(lambda cursor: desk.read(lambda unit: unit.readers.offers(query, cursor, limit)))
     return [view.offer.id for view in views]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
-def test_everybody_s_offers_by_their_states(desk: Desk, limit: int) -> None:
+def test_everybody_s_offers_by_their_states(desk: StoreDesk, limit: int) -> None:
     """A pending offer past its deadline has expired, swept or not."""
     ads = [desk.sell_ad(100), desk.buy_ad(100)]
     made = [desk.offer(ads[number % 2], desk.trader(usdt=10)) for number in range(8)]
@@ -127,7 +129,7 @@ def test_everybody_s_offers_by_their_states(desk: Desk, limit: int) -> None:
     assert offers(desk, OfferState.PENDING, limit) == []
 
 
-def test_what_the_operator_did_is_found_by_staff(desk: Desk) -> None:
+def test_what_the_operator_did_is_found_by_staff(desk: StoreDesk) -> None:
     subject = f"trader:{desk.trader().id}"
     desk.write(lambda unit: note_operator("trader.token", subject, book=unit.book, at=unit.now()))
     (line,) = desk.read(lambda unit: unit.readers.staff_acts(None, 9)).items

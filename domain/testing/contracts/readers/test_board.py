@@ -7,66 +7,66 @@ from typing import Any
 
 import pytest
 
-from domain import Ad, AdStatus, AdType
-from domain.ports.readers import BadCursor, BoardQuery
-from tests.integration.contracts.invariants import every
-from tests.integration.desk import Desk
+from .... import Ad, AdStatus, AdType, Profile, Ratings
+from ....ports.readers import BadCursor, BoardQuery
+from ...store_desk import StoreDesk
+from ..lists_are_right import every
+from ..tiers import needed
 
 
-def board(desk: Desk, limit: int = 100, **asked: Any) -> list[int]:
+def board(desk: StoreDesk, limit: int = 100, **asked: Any) -> list[int]:
     query = BoardQuery(asked.pop("today", desk.clock.now().date()), asked.pop("traded", desk.catalogue), **asked)
     return [
         view.ad.id for view in every(lambda cursor: desk.read(lambda unit: unit.readers.board(query, cursor, limit)))
     ]
 
 
-def test_an_empty_board(desk: Desk) -> None:
+def test_an_empty_board(desk: StoreDesk) -> None:
     assert board(desk) == []
 
 
-def test_an_ad_comes_with_its_makers_profile(desk: Desk) -> None:
+def test_an_ad_comes_with_its_makers_profile(desk: StoreDesk) -> None:
     ad = desk.sell_ad()
     (view,) = desk.read(
         lambda unit: unit.readers.board(BoardQuery(desk.clock.now().date(), desk.catalogue), None, 10)
     ).items
     assert view.ad == ad
-    assert view.maker == desk.read(lambda unit: unit.traders.profile(ad.maker_id))
-    assert view.maker.has_p2p
+    assert view.maker == Profile(desk.traders[0], Ratings(), has_p2p=True)
 
 
-def paused(desk: Desk, ad: Ad) -> None:
+def paused(desk: StoreDesk, ad: Ad) -> None:
     desk.pause(ad)
 
 
-def closed(desk: Desk, ad: Ad) -> None:
+def closed(desk: StoreDesk, ad: Ad) -> None:
     desk.close(ad)
 
 
-def all_taken(desk: Desk, ad: Ad) -> None:
+def all_taken(desk: StoreDesk, ad: Ad) -> None:
     desk.offer(ad, desk.trader(), 10)
 
 
-def all_sold(desk: Desk, ad: Ad) -> None:
+def all_sold(desk: StoreDesk, ad: Ad) -> None:
     desk.release(desk.offer(ad, desk.trader(), 10))
 
 
-def maker_suspended(desk: Desk, ad: Ad) -> None:
-    desk.suspend(desk.traders[0])
+def maker_suspended(desk: StoreDesk, ad: Ad) -> None:
+    needed(desk.books.suspend, "suspend")(desk.traders[0].id, True)
 
 
-def maker_restricted(desk: Desk, ad: Ad) -> None:
+def maker_restricted(desk: StoreDesk, ad: Ad) -> None:
     desk.restrict(desk.traders[0])
 
 
 @pytest.mark.parametrize("happens", [paused, closed, all_taken, all_sold, maker_suspended, maker_restricted])
-def test_an_ad_that_takes_no_offers_is_not_on_it(desk: Desk, happens: Callable[[Desk, Ad], None]) -> None:
+def test_an_ad_that_takes_no_offers_is_not_on_it(desk: StoreDesk, happens: Callable[[StoreDesk, Ad], None]) -> None:
     ad, other = desk.sell_ad(10), desk.sell_ad(10)
     happens(desk, ad)
     assert board(desk) == [other.id]
     assert board(desk, mine=ad.maker_id) == [ad.id]
 
 
-def test_ads_by_what_their_maker_knows_them_by(desk: Desk) -> None:
+def test_ads_by_what_their_maker_knows_them_by(desk: StoreDesk) -> None:
     jude, amara = desk.trader(), desk.trader()
     given = [(jude, "one"), (jude, "two"), (amara, "one"), (jude, "one"), (jude, None)]
     first, two, of_amara, last, _ = (
@@ -79,13 +79,13 @@ def test_ads_by_what_their_maker_knows_them_by(desk: Desk) -> None:
     assert board(desk, mine=amara.id, client_reference="two") == []
 
 
-def test_a_restriction_in_another_currency_does_not_matter(desk: Desk) -> None:
+def test_a_restriction_in_another_currency_does_not_matter(desk: StoreDesk) -> None:
     ad = desk.sell_ad()
     desk.restrict(desk.traders[0], "btc")
     assert board(desk) == [ad.id]
 
 
-def test_what_was_given_back_is_on_it_again(desk: Desk) -> None:
+def test_what_was_given_back_is_on_it_again(desk: StoreDesk) -> None:
     ad = desk.sell_ad(10)
     offer = desk.offer(ad, desk.trader(), 10)
     assert board(desk) == []
@@ -93,7 +93,7 @@ def test_what_was_given_back_is_on_it_again(desk: Desk) -> None:
     assert board(desk) == [ad.id]
 
 
-def test_an_ad_is_on_it_from_its_first_day_to_its_last(desk: Desk) -> None:
+def test_an_ad_is_on_it_from_its_first_day_to_its_last(desk: StoreDesk) -> None:
     today = desk.clock.now().date()
     day = timedelta(days=1)
     ad = desk.sell_ad(start_date=today + day, end_date=today + 2 * day)
@@ -101,7 +101,7 @@ def test_an_ad_is_on_it_from_its_first_day_to_its_last(desk: Desk) -> None:
     assert shown == [[], [ad.id], [ad.id], []]
 
 
-def test_ones_own_ads_are_all_there_ended_ones_too(desk: Desk) -> None:
+def test_ones_own_ads_are_all_there_ended_ones_too(desk: StoreDesk) -> None:
     maker = desk.trader(usdt=100)
     ads = [desk.ad(maker) for _ in range(4)]
     desk.sell_ad()
@@ -115,7 +115,7 @@ def test_ones_own_ads_are_all_there_ended_ones_too(desk: Desk) -> None:
     assert statuses == [AdStatus.PENDING, AdStatus.COMPLETED, AdStatus.CLOSED, AdStatus.PAUSED]
 
 
-def test_ones_own_ads_by_their_status_of_the_day(desk: Desk) -> None:
+def test_ones_own_ads_by_their_status_of_the_day(desk: StoreDesk) -> None:
     """The last two are past their end date on the third day, though nobody has swept them."""
     maker, today, day = desk.trader(usdt=100), desk.clock.now().date(), timedelta(days=1)
     live, waiting, over, sold = (desk.ad(maker).id for _ in range(4))
@@ -137,13 +137,13 @@ def test_ones_own_ads_by_their_status_of_the_day(desk: Desk) -> None:
     assert by_status(today, mine=maker.id) == by_status(today + day, mine=maker.id) == own
     later = {"pending": [live], "paused": [waiting], "expired": [waiting_to_end, ending], **ended}
     assert by_status(today + 2 * day, mine=maker.id) == later
-    nobodys = {status: [] for status in later}
+    nobodys: dict[str, list[int]] = {status: [] for status in later}
     assert by_status(today) == {**nobodys, "pending": [ending, live]}
     assert by_status(today + 2 * day) == {**nobodys, "pending": [live]}
     assert by_status(today, mine=desk.trader().id) == nobodys
 
 
-def test_each_filter(desk: Desk) -> None:
+def test_each_filter(desk: StoreDesk) -> None:
     plain = desk.sell_ad()
     buying = desk.buy_ad()
     in_btc = desk.sell_ad(crypto_currency="btc")
@@ -161,7 +161,7 @@ def test_each_filter(desk: Desk) -> None:
     assert board(desk, mine=desk.traders[1].id, ad_type=AdType.SELL) == []
 
 
-def test_an_amount_that_one_offer_can_be_for(desk: Desk) -> None:
+def test_an_amount_that_one_offer_can_be_for(desk: StoreDesk) -> None:
     """Ten usdt at two usd, between five and fifteen usd; the rest of the other is worth less than its least."""
     ad = desk.sell_ad(10, min_limit=Decimal(5), max_limit=Decimal(15))
     nearly_sold = desk.sell_ad(10, min_limit=Decimal(5))
@@ -172,7 +172,7 @@ def test_an_amount_that_one_offer_can_be_for(desk: Desk) -> None:
     assert shown == [[], [], both[:1], [], [], both[1:], both[1:], [], []]
 
 
-def test_an_amount_for_a_rest_over_the_most(desk: Desk) -> None:
+def test_an_amount_for_a_rest_over_the_most(desk: StoreDesk) -> None:
     """The rest may be under the least of an ad, and never over its most."""
     ad = desk.sell_ad(10, min_limit=Decimal(5), max_limit=Decimal(15))
     assert board(desk, amount=Decimal(20)) == []
@@ -181,7 +181,7 @@ def test_an_amount_for_a_rest_over_the_most(desk: Desk) -> None:
     assert board(desk, amount=Decimal("10.01")) == []
 
 
-def test_an_amount_is_compared_with_the_rounded_worth(desk: Desk) -> None:
+def test_an_amount_is_compared_with_the_rounded_worth(desk: StoreDesk) -> None:
     ad = desk.sell_ad(Decimal("0.000001"), crypto_currency="btc", price_per_unit=Decimal(14_500), fiat_currency="usd")
     assert board(desk, amount=Decimal("0.01")) == [ad.id]
     assert board(desk, amount=Decimal("0.02")) == []
@@ -198,7 +198,7 @@ PRICES = (
 )
 
 
-def test_each_order_page_by_page(desk: Desk) -> None:
+def test_each_order_page_by_page(desk: StoreDesk) -> None:
     """Prices are compared as numbers, and of equal ones the newest comes first."""
     maker = desk.trader()
     ids = [
@@ -212,7 +212,7 @@ def test_each_order_page_by_page(desk: Desk) -> None:
         assert board(desk, limit, sort="-price") == [most, ten, more, second, first, least]
 
 
-def test_a_page_ends_where_the_list_does(desk: Desk) -> None:
+def test_a_page_ends_where_the_list_does(desk: StoreDesk) -> None:
     maker = desk.trader()
     for _ in range(4):
         desk.ad(maker, ad_type=AdType.BUY)
@@ -223,7 +223,7 @@ def test_a_page_ends_where_the_list_does(desk: Desk) -> None:
     assert (len(page.items), len(last.items), last.next) == (2, 2, None)
 
 
-def test_paging_with_an_amount_skips_and_repeats_none(desk: Desk) -> None:
+def test_paging_with_an_amount_skips_and_repeats_none(desk: StoreDesk) -> None:
     maker = desk.trader()
     dear = [desk.ad(maker, ad_type=AdType.BUY, min_limit=Decimal(1 if number % 3 else 9)).id for number in range(10)]
     expected = [ad_id for number, ad_id in enumerate(dear) if number % 3][::-1]
@@ -231,7 +231,7 @@ def test_paging_with_an_amount_skips_and_repeats_none(desk: Desk) -> None:
         assert board(desk, limit, amount=Decimal(5)) == expected
 
 
-def test_a_rest_that_nobody_can_pay_for_is_not_on_it(desk: Desk) -> None:
+def test_a_rest_that_nobody_can_pay_for_is_not_on_it(desk: StoreDesk) -> None:
     """While an offer lives the ad is not completed: what it has left is worth a quarter of a cent."""
     ad = desk.sell_ad(1, price_per_unit=Decimal("0.5"), fiat_currency="usd")
     desk.offer(ad, desk.trader(), Decimal("0.995"))
@@ -239,7 +239,7 @@ def test_a_rest_that_nobody_can_pay_for_is_not_on_it(desk: Desk) -> None:
     assert board(desk, mine=ad.maker_id) == [ad.id]
 
 
-def test_many_ads_that_are_almost_what_is_asked_for(desk: Desk) -> None:
+def test_many_ads_that_are_almost_what_is_asked_for(desk: StoreDesk) -> None:
     """As near as the databases' own arithmetic cannot tell them apart: found page by page, whatever lies between."""
     maker = desk.trader()
     for number in range(60):
@@ -250,7 +250,7 @@ def test_many_ads_that_are_almost_what_is_asked_for(desk: Desk) -> None:
         assert board(desk, limit, amount=Decimal("1000000")) == [31, 1]
 
 
-def test_an_ad_that_leaves_the_board_between_two_pages_takes_no_other_with_it(desk: Desk) -> None:
+def test_an_ad_that_leaves_the_board_between_two_pages_takes_no_other_with_it(desk: StoreDesk) -> None:
     maker = desk.trader()
     ads = [desk.ad(maker, ad_type=AdType.BUY) for _ in range(4)]
     for sort in ("newest", "-price"):
@@ -291,7 +291,7 @@ BAD_CURSORS = [
 
 
 @pytest.mark.parametrize("sort", ["newest", "price", "-price"])
-def test_a_cursor_that_this_list_did_not_make(desk: Desk, sort: str) -> None:
+def test_a_cursor_that_this_list_did_not_make(desk: StoreDesk, sort: str) -> None:
     maker = desk.trader()
     for _ in range(2):
         desk.ad(maker, ad_type=AdType.BUY)
@@ -306,7 +306,7 @@ def test_a_cursor_that_this_list_did_not_make(desk: Desk, sort: str) -> None:
             desk.read(lambda unit, cursor=cursor: unit.readers.board(query, cursor, 10))
 
 
-def test_a_cursor_fits_into_a_url(desk: Desk) -> None:
+def test_a_cursor_fits_into_a_url(desk: StoreDesk) -> None:
     maker = desk.trader()
     for _ in range(2):
         desk.ad(maker, ad_type=AdType.BUY, price_per_unit=Decimal("2.0000000001"))

@@ -4,22 +4,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from domain import Actor, AdType, EntryKind, NoticeKind, OfferState, Purse, Role, Trader
-from domain.errors import AdNotFound, OfferNotFound
-from domain.ports.readers import BadCursor, EntryQuery, OfferQuery, Purses, ToldLetter
-from tests.integration.contracts.invariants import every
-from tests.integration.contracts.test_board import BAD_CURSORS
-from tests.integration.desk import Desk
+from .... import Actor, AdType, EntryKind, OfferState, Purse, Role, Trader
+from ....errors import AdNotFound, OfferNotFound
+from ....ports.readers import BadCursor, EntryQuery, OfferQuery, Purses
+from ...identifiers import fresh_id
+from ...store_desk import StoreDesk
+from ..lists_are_right import every
+from .test_board import BAD_CURSORS
 
 TICK = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize("missing", [0, 1, 10**17])
-def test_what_is_not_there(desk: Desk, missing: int) -> None:
+def test_what_is_not_there(desk: StoreDesk, missing: int) -> None:
     with pytest.raises(AdNotFound):
         desk.read(lambda unit: unit.readers.ad(missing))
     with pytest.raises(OfferNotFound):
@@ -29,13 +29,13 @@ def test_what_is_not_there(desk: Desk, missing: int) -> None:
 # Offers --------------------------------------------------------------------------------------------------------
 
 
-def listed(desk: Desk, trader: Trader, limit: int = 100, **asked: Any) -> list[int]:
+def listed(desk: StoreDesk, trader: Trader, limit: int = 100, **asked: Any) -> list[int]:
     query = OfferQuery(trader.id, desk.clock.now(), **asked)
     pages = every(lambda cursor: desk.read(lambda unit: unit.readers.offers(query, cursor, limit)))
     return [view.offer.id for view in pages]
 
 
-def test_offers_by_role(desk: Desk) -> None:
+def test_offers_by_role(desk: StoreDesk) -> None:
     jude, amara = desk.trader(usdt=50), desk.trader(usdt=50)
     ads = [desk.ad(jude), desk.ad(jude, ad_type=AdType.BUY), desk.ad(amara), desk.ad(amara, ad_type=AdType.BUY)]
     selling, buying, of_sell, of_buy = (
@@ -55,7 +55,7 @@ def test_offers_by_role(desk: Desk) -> None:
         assert listed(desk, trader, role=role.value) == in_role, role
 
 
-def test_offers_by_state_at_a_moment(desk: Desk) -> None:
+def test_offers_by_state_at_a_moment(desk: StoreDesk) -> None:
     ad, taker, staff = desk.sell_ad(100), desk.trader(), desk.staff()
     offers = [desk.offer(ad, taker, 1) for _ in range(7)]
     _, paid, disputed, completed, cancelled, awarded, expired = offers
@@ -84,7 +84,7 @@ def test_offers_by_state_at_a_moment(desk: Desk) -> None:
     assert {state: listed(desk, taker, state=state) for state in OfferState} == states | late
 
 
-def test_offers_by_what_their_taker_knows_them_by(desk: Desk) -> None:
+def test_offers_by_what_their_taker_knows_them_by(desk: StoreDesk) -> None:
     jude, amara, eve = (desk.trader(usdt=50) for _ in range(3))
     sell, buy = desk.ad(jude), desk.ad(jude, ad_type=AdType.BUY)
     given = [(sell, amara, "one"), (sell, amara, "two"), (sell, eve, "one"), (buy, amara, "one"), (sell, amara, None)]
@@ -99,14 +99,14 @@ def test_offers_by_what_their_taker_knows_them_by(desk: Desk) -> None:
     assert listed(desk, jude, client_reference="one") == listed(desk, jude, role="buyer", client_reference="one") == []
 
 
-def test_offers_page_by_page(desk: Desk) -> None:
+def test_offers_page_by_page(desk: StoreDesk) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     ids = [desk.offer(ad, taker, 1).id for _ in range(5)][::-1]
     for limit in (1, 2, 4, 5, 100):
         assert listed(desk, taker, limit) == ids
 
 
-def test_a_list_of_offers_has_no_histories(desk: Desk) -> None:
+def test_a_list_of_offers_has_no_histories(desk: StoreDesk) -> None:
     offer = desk.offer(desk.sell_ad(), desk.trader())
     desk.pay(offer)
     desk.dispute(offer)
@@ -124,7 +124,7 @@ def test_a_list_of_offers_has_no_histories(desk: Desk) -> None:
     )
 
 
-def test_a_history_says_when_and_by_whom(desk: Desk) -> None:
+def test_a_history_says_when_and_by_whom(desk: StoreDesk) -> None:
     offer = desk.offer(desk.sell_ad(), desk.trader())
     made_at = desk.clock.now()
     desk.clock.set(offer.deadline)
@@ -139,7 +139,7 @@ def test_a_history_says_when_and_by_whom(desk: Desk) -> None:
 # Money ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_wallet_has_the_currencies_that_it_ever_had(desk: Desk) -> None:
+def test_a_wallet_has_the_currencies_that_it_ever_had(desk: StoreDesk) -> None:
     trader, nobody = desk.trader(usdt=10, btc=1), desk.trader()
     desk.transfer(trader, Decimal(3), Purse.P2P, Purse.MAIN)
     desk.ad(trader, crypto_amount=Decimal(2))
@@ -150,10 +150,10 @@ def test_a_wallet_has_the_currencies_that_it_ever_had(desk: Desk) -> None:
         Purses("usdt", Decimal(3), Decimal(5), Decimal(2)),
     ]
     assert list(desk.read(lambda unit: unit.readers.wallet(nobody.id))) == []
-    assert list(desk.read(lambda unit: unit.readers.wallet(uuid4()))) == []
+    assert list(desk.read(lambda unit: unit.readers.wallet(fresh_id()))) == []
 
 
-def test_the_journal_of_a_trader(desk: Desk) -> None:
+def test_the_journal_of_a_trader(desk: StoreDesk) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader()
     offer = desk.offer(desk.ad(maker), taker, 4)
     desk.release(offer)
@@ -174,7 +174,7 @@ def test_the_journal_of_a_trader(desk: Desk) -> None:
 # Disputes ------------------------------------------------------------------------------------------------------
 
 
-def test_the_journal_is_asked_for_a_currency_a_purse_and_days(desk: Desk) -> None:
+def test_the_journal_is_asked_for_a_currency_a_purse_and_days(desk: StoreDesk) -> None:
     trader, other = desk.trader(), desk.trader(usdt=5)
     first = desk.clock.now().date()
     desk.deposit(trader, Decimal(1), purse=Purse.MAIN, reference="in main")
@@ -207,7 +207,7 @@ def test_the_journal_is_asked_for_a_currency_a_purse_and_days(desk: Desk) -> Non
     assert kinds(first_day=date.min, last_day=date.max) == everything
 
 
-def test_a_day_is_over_at_midnight_in_utc(desk: Desk) -> None:
+def test_a_day_is_over_at_midnight_in_utc(desk: StoreDesk) -> None:
     trader = desk.trader()
     day = desk.clock.now().date() + timedelta(days=1)
     midnight = datetime.combine(day, time.min, UTC)
@@ -223,7 +223,7 @@ def test_a_day_is_over_at_midnight_in_utc(desk: Desk) -> None:
     assert references(last_day=day - timedelta(days=1)) == [f"at {(midnight - timedelta(microseconds=1)).isoformat()}"]
 
 
-def test_disputes_are_listed_from_the_oldest_until_they_are_resolved(desk: Desk) -> None:
+def test_disputes_are_listed_from_the_oldest_until_they_are_resolved(desk: StoreDesk) -> None:
     ad, taker, staff = desk.sell_ad(10), desk.trader(), desk.staff()
     offers = [desk.offer(ad, taker, 1) for _ in range(5)]
     for offer in offers:
@@ -248,7 +248,7 @@ def test_disputes_are_listed_from_the_oldest_until_they_are_resolved(desk: Desk)
 
 
 @pytest.mark.parametrize("of_list", ["offers", "entries", "disputes", "acts"])
-def test_a_cursor_that_this_list_did_not_make(desk: Desk, of_list: str) -> None:
+def test_a_cursor_that_this_list_did_not_make(desk: StoreDesk, of_list: str) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offers = [desk.offer(ad, taker, 1) for _ in range(2)]
     for offer in offers:
@@ -273,7 +273,7 @@ def test_a_cursor_that_this_list_did_not_make(desk: Desk, of_list: str) -> None:
 # What the worker looks for -------------------------------------------------------------------------------------
 
 
-def test_offers_that_are_due(desk: Desk) -> None:
+def test_offers_that_are_due(desk: StoreDesk) -> None:
     taker = desk.trader()
     ads = [desk.sell_ad(10, time_to_pay=minutes) for minutes in (30, 10, 20)]
     half_hour, ten, twenty = (desk.offer(ad, taker, 1) for ad in ads)
@@ -296,7 +296,7 @@ def test_offers_that_are_due(desk: Desk) -> None:
     assert due() == [twenty.id, half_hour.id]
 
 
-def test_ads_that_are_due(desk: Desk) -> None:
+def test_ads_that_are_due(desk: StoreDesk) -> None:
     today = desk.clock.now().date()
     days = [today + timedelta(days=each) for each in range(4)]
     long, short = desk.sell_ad(end_date=days[1]), desk.sell_ad(end_date=today)
@@ -317,33 +317,7 @@ def test_ads_that_are_due(desk: Desk) -> None:
     assert due(days[1]) == [paused.id]
 
 
-def test_who_was_told_of_an_offer_and_what_moved_for_it(desk: Desk) -> None:
-    taker = desk.trader()
-    ad = desk.sell_ad(10)
-    maker = desk.traders[-1]
-    offer, other = desk.offer(ad, taker, 2), desk.offer(ad, desk.trader(), 3)
-    letter = desk.store.outbox.claim(desk.identifiers.new(), 60, 1)[0]
-    desk.store.outbox.mark_sent(letter)
-    desk.pay(offer)
-    desk.release(offer)
-    desk.cancel(other)
-    told = desk.read(lambda unit: unit.readers.told_of_offer(offer.id))
-    assert {notice.trader_id for notice in told} == {maker.id, taker.id}
-    assert [notice.kind for notice in told if notice.trader_id == taker.id][-1] is NoticeKind.FUNDS_RELEASED
-    by_letter = {notice.letter.id: notice.letter for notice in told if notice.letter is not None}
-    assert by_letter[letter.id] == ToldLetter(letter.id, "sent", 1, desk.clock.now(), None)
-    assert {found.state for number, found in by_letter.items() if number != letter.id} == {"queued"}
-    mine = desk.read(lambda unit: unit.readers.notices(taker.id, 0, 100))
-    assert {(notice.number, notice.kind, notice.created_at) for notice in mine} == {
-        (notice.number, notice.kind, notice.at) for notice in told if notice.trader_id == taker.id
-    }
-    (entry,) = desk.read(lambda unit: unit.readers.entries_of_offer(offer.id))
-    assert (entry.kind, entry.reference) == (EntryKind.RELEASE, f"offer:{offer.id}")
-    assert desk.read(lambda unit: unit.readers.told_of_offer(999)) == []
-    assert desk.read(lambda unit: unit.readers.entries_of_offer(999)) == []
-
-
-def test_what_moved_for_an_offer_that_was_taken_back(desk: Desk) -> None:
+def test_what_moved_for_an_offer_that_was_taken_back(desk: StoreDesk) -> None:
     seller = desk.trader(usdt=10)
     offer = desk.offer(desk.buy_ad(10), seller, 2)
     desk.cancel(offer)

@@ -1,23 +1,25 @@
 """Notices: numbered from 1 without gaps for each trader, in the order of the commits, and tailed by number."""
 
+from decimal import Decimal
 from threading import Event, Thread
-from uuid import uuid4
 
 import pytest
 
-from domain import NOTICE_KINDS, Actor, NoticeKind, NumberedNotice, Trader, open_dispute
-from domain.ports.store import Unit
-from domain.use_cases.end_trades import end_offer_of_suspended
-from tests.integration.desk import Desk
-from tests.integration.races import at_once, until_served
+from .... import NOTICE_KINDS, Actor, FrameValue, NoticeKind, NumberedNotice, Trader, open_dispute
+from ....ports.store import Unit
+from ....use_cases.end_trades import end_offer_of_suspended
+from ...identifiers import fresh_id
+from ...races import at_once, until_served
+from ...store_desk import StoreDesk
+from ..tiers import needed
 
 
-def kinds(desk: Desk, trader: Trader) -> list[NoticeKind]:
+def kinds(desk: StoreDesk, trader: Trader) -> list[NoticeKind]:
     return [notice.kind for notice in desk.store.tail.after(trader.id, 0, 100)]
 
 
-def test_nothing_to_tell(desk: Desk) -> None:
-    trader, nobody = desk.trader(), uuid4()
+def test_nothing_to_tell(desk: StoreDesk) -> None:
+    trader, nobody = desk.trader(), fresh_id()
     assert desk.store.tail.last_numbers([trader.id, nobody]) == {trader.id: 0, nobody: 0}
     assert desk.store.tail.last_numbers([]) == {}
     assert list(desk.store.tail.after(trader.id, 0, 10)) == []
@@ -29,15 +31,16 @@ TOLD_ELSEWHERE = {NoticeKind.FUNDS_RELEASED, NoticeKind.CHAT_MESSAGE}
 """What a verdict's own letter says, and what is mailed only where it was not read."""
 
 
-def test_who_is_told_what(desk: Desk) -> None:
-    maker, taker, staff = desk.trader(usdt=10), desk.trader(), desk.staff()
+def every_way_to_end(desk: StoreDesk, maker: Trader, taker: Trader) -> None:
+    """Offers of a taker on an ad of a maker, who is suspended in the end."""
+    suspend = needed(desk.books.suspend, "suspend")
     ad = desk.ad(maker, auto_reply_message="Hello")
     offer = desk.offer(ad, taker, 4)
     desk.pay(offer)
     desk.dispute(offer)
     desk.withdraw_dispute(offer)
     desk.dispute(offer)
-    desk.resolve(offer, staff, "buyer")
+    desk.resolve(offer, desk.staff(), "buyer")
     returned = desk.offer(ad, taker, 1)
     desk.pay(returned)
     desk.give_up(returned)
@@ -46,8 +49,13 @@ def test_who_is_told_what(desk: Desk) -> None:
     desk.clock.set(late.deadline)
     desk.expire(late)
     called_off = desk.offer(ad, taker, 1)
-    desk.suspend(maker)
+    suspend(maker.id, True)
     desk.write(lambda unit: end_offer_of_suspended(called_off.id, book=unit.book))
+
+
+def test_who_is_told_what(desk: StoreDesk) -> None:
+    maker, taker = desk.trader(usdt=10), desk.trader()
+    every_way_to_end(desk, maker, taker)
     assert kinds(desk, maker) == [
         NoticeKind.AD_INTEREST,
         NoticeKind.PAYMENT_INDICATION,
@@ -82,11 +90,11 @@ def test_who_is_told_what(desk: Desk) -> None:
     assert mailed == {kind for kind, row in NOTICE_KINDS.items() if row.is_mailed} - TOLD_ELSEWHERE
 
 
-def test_a_notice_is_as_its_event_was(desk: Desk) -> None:
+def test_a_notice_is_as_its_event_was(desk: StoreDesk) -> None:
     ad, taker = desk.sell_ad(), desk.trader()
     desk.clock.advance(seconds=5)
     offer = desk.offer(ad, taker)
-    frame = {
+    frame: dict[str, FrameValue] = {
         "message": "You have an interested buyer on your p2p ad",
         "type": "ad_interest",
         "ad_id": ad.id,
@@ -97,7 +105,7 @@ def test_a_notice_is_as_its_event_was(desk: Desk) -> None:
     assert list(desk.read(lambda unit: unit.readers.notices(ad.maker_id, 0, 10))) == [expected]
 
 
-def test_a_tail_begins_where_it_is_told(desk: Desk) -> None:
+def test_a_tail_begins_where_it_is_told(desk: StoreDesk) -> None:
     ad = desk.sell_ad(10)
     for _ in range(5):
         desk.offer(ad, desk.trader(), 1)
@@ -115,7 +123,7 @@ def test_a_tail_begins_where_it_is_told(desk: Desk) -> None:
 
 
 @pytest.mark.abuse("H6")
-def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
+def test_a_rollback_leaves_no_gap(desk: StoreDesk) -> None:
     ad, taker = desk.sell_ad(10), desk.trader()
     offer = desk.offer(ad, taker, 1)
     desk.pay(offer)
@@ -130,23 +138,23 @@ def test_a_rollback_leaves_no_gap(desk: Desk) -> None:
     assert [notice.number for notice in desk.store.tail.after(ad.maker_id, 0, 10)] == [1, 2, 3]
 
 
-def dispute_in(desk: Desk, unit: Unit, offer_id: int, by: object) -> None:
+def dispute_in(desk: StoreDesk, unit: Unit, offer_id: int, by: object) -> None:
     open_dispute(offer_id, Actor(by), "No money.", book=unit.book)  # type: ignore[arg-type]
 
 
-def test_commits_that_race_leave_no_gap(desk: Desk) -> None:
+def test_commits_that_race_leave_no_gap(desk: StoreDesk) -> None:
     """One maker is told of offers on many ads, whose units lock nothing in common but the maker's counter."""
     maker = desk.trader(usdt=24)
-    ads = [desk.ad(maker, crypto_amount=desk.terms().crypto_amount / 5) for _ in range(12)]
+    ads = [desk.ad(maker, crypto_amount=Decimal(2)) for _ in range(12)]
     takers = [desk.trader() for _ in ads]
     at_once([lambda ad=ad, taker=taker: desk.offer(ad, taker, 1) for ad, taker in zip(ads, takers, strict=True)])
     numbers = [notice.number for notice in desk.store.tail.after(maker.id, 0, 100)]
     assert numbers == list(range(1, 13))
 
 
-def test_a_tail_that_reads_while_others_commit_misses_none(desk: Desk) -> None:
+def test_a_tail_that_reads_while_others_commit_misses_none(desk: StoreDesk) -> None:
     maker = desk.trader(usdt=20)
-    ads = [desk.ad(maker, crypto_amount=desk.terms().crypto_amount / 5) for _ in range(10)]
+    ads = [desk.ad(maker, crypto_amount=Decimal(2)) for _ in range(10)]
     takers = [desk.trader() for _ in ads]
     seen: list[int] = []
     is_over = Event()

@@ -2,41 +2,43 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
-from domain import Actor, InvalidFields, Problem, Profile, Purse, Ratings, Trader, set_suspended
-from domain.errors import SuspenderIsParty, TraderNotFound
-from domain.model.changes import StaffAct
-from tests.factories import TraderFactory
-from tests.integration.desk import Desk
-from tests.integration.races import at_once, outcomes
+from .... import Actor, InvalidFields, Problem, Profile, Purse, Ratings, Trader, set_suspended
+from ....errors import SuspenderIsParty, TraderNotFound
+from ....model.changes import StaffAct
+from ...factories import TraderFactory
+from ...identifiers import fresh_id
+from ...races import at_once, outcomes
+from ...store_desk import StoreDesk
+from ..shutting_out import suspend as shut_out
 
 
-def test_nobody(desk: Desk) -> None:
+def test_nobody(desk: StoreDesk) -> None:
     for find in (
-        lambda unit: unit.traders.by_id(uuid4()),
+        lambda unit: unit.traders.by_id(fresh_id()),
         lambda unit: unit.traders.by_email("nobody@desk.example"),
-        lambda unit: unit.traders.password_hash(uuid4()),
-        lambda unit: unit.traders.profile(uuid4()),
+        lambda unit: unit.traders.password_hash(fresh_id()),
+        lambda unit: unit.traders.profile(fresh_id()),
     ):
         with pytest.raises(TraderNotFound):
             desk.read(find)
     assert desk.read(lambda unit: unit.traders.count()) == 0
-    assert desk.read(lambda unit: unit.traders.restrictions(uuid4())) == frozenset()
+    assert desk.read(lambda unit: unit.traders.restrictions(fresh_id())) == frozenset()
 
 
-def test_somebody(desk: Desk) -> None:
-    jude = desk.add(TraderFactory(email="Jude@Desk.example"), "hash of Jude")
-    amara = desk.add(TraderFactory(), "hash of Amara")
+def test_somebody(desk: StoreDesk) -> None:
+    jude, amara = TraderFactory(email="Jude@Desk.example"), TraderFactory()
+    for who in (jude, amara):
+        desk.write(lambda unit, who=who: unit.traders.add(who, f"hash of {who.email}"))
     assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
     assert desk.read(lambda unit: unit.traders.by_id(amara.id)) == amara
-    assert desk.read(lambda unit: unit.traders.password_hash(amara.id)) == "hash of Amara"
+    assert desk.read(lambda unit: unit.traders.password_hash(amara.id)) == f"hash of {amara.email}"
     assert desk.read(lambda unit: unit.traders.count()) == 2
 
 
-def test_who_joined_last(desk: Desk) -> None:
+def test_who_joined_last(desk: StoreDesk) -> None:
     assert desk.read(lambda unit: unit.traders.newest(5)) == []
     joined = []
     for _ in range(4):
@@ -47,7 +49,7 @@ def test_who_joined_last(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["Jude@Desk.example", "jude@desk.example", "JUDE@DESK.EXAMPLE"])
-def test_an_email_has_no_case(desk: Desk, spelling: str) -> None:
+def test_an_email_has_no_case(desk: StoreDesk, spelling: str) -> None:
     jude = desk.add(TraderFactory(email="Jude@Desk.example"))
     assert desk.read(lambda unit: unit.traders.by_email(spelling)) == jude
     with pytest.raises(InvalidFields) as refused:
@@ -57,32 +59,32 @@ def test_an_email_has_no_case(desk: Desk, spelling: str) -> None:
 
 
 @pytest.mark.abuse("A10")
-def test_an_email_has_no_case_beyond_ascii_either(desk: Desk) -> None:
+def test_an_email_has_no_case_beyond_ascii_either(desk: StoreDesk) -> None:
     ada = desk.add(TraderFactory(email="ÄDA@desk.example"))
     assert desk.read(lambda unit: unit.traders.by_email("äda@desk.example")) == ada
 
 
 @pytest.mark.abuse("F11")
-def test_an_email_is_no_pattern(desk: Desk) -> None:
+def test_an_email_is_no_pattern(desk: StoreDesk) -> None:
     desk.add(TraderFactory(email="jude_1@desk.example"))
     for pattern in ("jude%", "jude__@desk.example", "jude_1@desk.example "):
         with pytest.raises(TraderNotFound):
             desk.read(lambda unit, email=pattern: unit.traders.by_email(email))
 
 
-def test_a_profile_of_somebody_whose_p2p_wallet_never_moved(desk: Desk) -> None:
+def test_a_profile_of_somebody_whose_p2p_wallet_never_moved(desk: StoreDesk) -> None:
     trader = desk.trader()
     assert desk.read(lambda unit: unit.traders.profile(trader.id)) == Profile(trader, Ratings(), has_p2p=False)
     desk.deposit(trader, Decimal(1), purse=Purse.MAIN)
     assert not desk.read(lambda unit: unit.traders.profile(trader.id)).has_p2p
 
 
-def test_an_account_that_was_only_opened_has_not_moved(desk: Desk) -> None:
+def test_an_account_that_was_only_opened_has_not_moved(desk: StoreDesk) -> None:
     ad = desk.buy_ad()
     assert not desk.read(lambda unit: unit.readers.ad(ad.id)).maker.has_p2p
 
 
-def test_a_profile_once_the_p2p_wallet_has_moved(desk: Desk) -> None:
+def test_a_profile_once_the_p2p_wallet_has_moved(desk: StoreDesk) -> None:
     trader = desk.trader()
     desk.deposit(trader, Decimal(1), purse=Purse.MAIN)
     desk.transfer(trader, Decimal(1), Purse.MAIN, Purse.P2P)
@@ -90,7 +92,7 @@ def test_a_profile_once_the_p2p_wallet_has_moved(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.traders.profile(trader.id)) == Profile(trader, Ratings(), has_p2p=True)
 
 
-def test_a_restriction_is_of_one_trader_in_one_currency(desk: Desk) -> None:
+def test_a_restriction_is_of_one_trader_in_one_currency(desk: StoreDesk) -> None:
     jude, amara = desk.trader(), desk.trader()
     desk.restrict(jude)
     desk.restrict(jude, "btc")
@@ -103,17 +105,17 @@ def test_a_restriction_is_of_one_trader_in_one_currency(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
 
 
-def test_a_suspension(desk: Desk) -> None:
+def test_a_suspension(desk: StoreDesk) -> None:
     trader = desk.trader()
     at = desk.clock.advance(days=1)
     for suspended in (True, True, False, False):
-        desk.suspend(trader, suspended=suspended)
+        shut_out(desk, trader, suspended=suspended)
         kept = desk.read(lambda unit: unit.traders.by_id(trader.id))
         assert kept == replace(trader, is_suspended=suspended, updated_at=at)
 
 
 @pytest.mark.parametrize("is_buy", [True, False])
-def test_staff_do_not_suspend_whom_they_trade_with(desk: Desk, is_buy: bool) -> None:
+def test_staff_do_not_suspend_whom_they_trade_with(desk: StoreDesk, is_buy: bool) -> None:
     staff, clerk = desk.staff(), desk.staff()
     ad = desk.buy_ad() if is_buy else desk.sell_ad()
     other, stranger = next(trader for trader in desk.traders if trader.id == ad.maker_id), desk.trader()
@@ -137,7 +139,7 @@ def test_staff_do_not_suspend_whom_they_trade_with(desk: Desk, is_buy: bool) -> 
     suspend(desk, other, staff)
 
 
-def test_an_offer_whose_time_has_passed_is_in_the_way_of_no_suspension(desk: Desk) -> None:
+def test_an_offer_whose_time_has_passed_is_in_the_way_of_no_suspension(desk: StoreDesk) -> None:
     staff, ad = desk.staff(), desk.sell_ad()
     offer = desk.offer(ad, staff, 1)
     other = next(trader for trader in desk.traders if trader.id == ad.maker_id)
@@ -145,21 +147,21 @@ def test_an_offer_whose_time_has_passed_is_in_the_way_of_no_suspension(desk: Des
     suspend(desk, other, staff)
 
 
-def suspend(desk: Desk, trader: Trader, by: Trader, *, suspended: bool = True) -> None:
+def suspend(desk: StoreDesk, trader: Trader, by: Trader, *, suspended: bool = True) -> None:
     given = trader.id, suspended, Actor.of(by), "Why."
     desk.write(lambda unit: set_suspended(*given, traders=unit.traders, at=unit.now()))
 
 
-def test_staff_do_nothing_to_nobody(desk: Desk) -> None:
+def test_staff_do_nothing_to_nobody(desk: StoreDesk) -> None:
     act = StaffAct(None, desk.clock.now(), "trader.suspend", "trader:nobody")
     with pytest.raises(TraderNotFound):
-        desk.write(lambda unit: unit.traders.set_suspended(uuid4(), True, act))
+        desk.write(lambda unit: unit.traders.set_suspended(fresh_id(), True, act))
     for restricted in (True, False):
         with pytest.raises(TraderNotFound):
-            desk.write(lambda unit, is_=restricted: unit.traders.set_restricted(uuid4(), "usdt", is_, act))
+            desk.write(lambda unit, is_=restricted: unit.traders.set_restricted(fresh_id(), "usdt", is_, act))
 
 
-def test_staff_are_named_in_their_acts(desk: Desk) -> None:
+def test_staff_are_named_in_their_acts(desk: StoreDesk) -> None:
     staff, trader = desk.staff(), desk.trader()
     act = StaffAct(staff.id, desk.clock.now(), "trader.suspend", f"trader:{trader.id}", "Three complaints.")
     desk.write(lambda unit: unit.traders.set_suspended(trader.id, True, act))
@@ -167,7 +169,7 @@ def test_staff_are_named_in_their_acts(desk: Desk) -> None:
 
 
 @pytest.mark.abuse("A10")
-def test_two_who_register_one_email_at_the_same_time(desk: Desk) -> None:
+def test_two_who_register_one_email_at_the_same_time(desk: StoreDesk) -> None:
     email = "jude@desk.example"
     calls = [lambda: desk.add(TraderFactory(email=email)) for _ in range(8)]
     assert outcomes(at_once(calls)) == {"done": 1, "invalid_fields": 7}

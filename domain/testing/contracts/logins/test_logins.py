@@ -3,104 +3,108 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from domain.ports.logins import Login, Standing
-from tests.integration.desk import Desk
-from tests.integration.races import at_once
+from ....ports.logins import Login, Standing
+from ...identifiers import fresh_id
+from ...races import at_once
+from ...store_desk import StoreDesk
+from ..shutting_out import suspend
 
 DIGEST = sha256(b"a ticket").digest()
 
 
 @pytest.fixture
-def login(desk: Desk) -> Login:
+def login(desk: StoreDesk) -> Login:
     return open_login(desk, desk.trader().id)
 
 
-def open_login(desk: Desk, trader_id: UUID) -> Login:
+def open_login(desk: StoreDesk, trader_id: UUID) -> Login:
     now = desk.clock.now()
-    login = Login(uuid4(), trader_id, uuid4(), now, now + timedelta(days=14))
+    login = Login(fresh_id(), trader_id, fresh_id(), now, now + timedelta(days=14))
     desk.write(lambda unit: unit.logins.open(login))
     return login
 
 
-def kept(desk: Desk, login: Login) -> Login | None:
+def kept(desk: StoreDesk, login: Login) -> Login | None:
     return desk.read(lambda unit: unit.logins.by_id(login.id))
 
 
-def standing(desk: Desk, login: Login) -> Standing:
+def standing(desk: StoreDesk, login: Login) -> Standing:
     return desk.read(lambda unit: unit.logins.standing([login.id], desk.clock.now()))[login.id]
 
 
-def rotate(desk: Desk, login: Login, old: UUID, new: UUID) -> bool:
+def rotate(desk: StoreDesk, login: Login, old: UUID, new: UUID) -> bool:
     exchanged = after_exchange(desk, login, old, new)
     return desk.write(lambda unit: unit.logins.rotate(old, exchanged))
 
 
-def after_exchange(desk: Desk, login: Login, old: UUID, new: UUID) -> Login:
+def after_exchange(desk: StoreDesk, login: Login, old: UUID, new: UUID) -> Login:
     at, access_id = desk.clock.now(), UUID(int=new.int ^ 1)
     later = at + timedelta(days=14)
     return replace(login, refresh_id=new, exchanged_id=old, access_id=access_id, used_at=at, expires_at=later)
 
 
-def end(desk: Desk, login: Login) -> None:
+def end(desk: StoreDesk, login: Login) -> None:
     desk.write(lambda unit: unit.logins.end(login.id, desk.clock.now()))
 
 
-def test_a_login_is_kept_whole(desk: Desk, login: Login) -> None:
+def test_a_login_is_kept_whole(desk: StoreDesk, login: Login) -> None:
     assert kept(desk, login) == login
-    assert desk.read(lambda unit: unit.logins.by_id(uuid4())) is None
-    known = replace(login, id=uuid4(), used_at=desk.clock.now(), access_id=uuid4(), address="192.0.2.7", client="curl")
+    assert desk.read(lambda unit: unit.logins.by_id(fresh_id())) is None
+    known = replace(
+        login, id=fresh_id(), used_at=desk.clock.now(), access_id=fresh_id(), address="192.0.2.7", client="curl"
+    )
     desk.write(lambda unit: unit.logins.open(known))
     assert kept(desk, known) == known
-    ended = replace(login, id=uuid4(), ended_at=desk.clock.now() + timedelta(microseconds=1))
+    ended = replace(login, id=fresh_id(), ended_at=desk.clock.now() + timedelta(microseconds=1))
     desk.write(lambda unit: unit.logins.open(ended))
     assert kept(desk, ended) == ended
 
 
-def test_a_refresh_token_is_replaced_once(desk: Desk, login: Login) -> None:
+def test_a_refresh_token_is_replaced_once(desk: StoreDesk, login: Login) -> None:
     desk.clock.advance(days=1)
-    second, third = uuid4(), uuid4()
+    second, third = fresh_id(), fresh_id()
     assert rotate(desk, login, login.refresh_id, second)
     assert kept(desk, login) == after_exchange(desk, login, login.refresh_id, second)
     assert not rotate(desk, login, login.refresh_id, third)
     assert rotate(desk, login, second, third)
 
 
-def test_a_refresh_token_of_another_login_is_no_good(desk: Desk, login: Login) -> None:
+def test_a_refresh_token_of_another_login_is_no_good(desk: StoreDesk, login: Login) -> None:
     other = open_login(desk, login.trader_id)
-    assert not rotate(desk, login, other.refresh_id, uuid4())
+    assert not rotate(desk, login, other.refresh_id, fresh_id())
     assert kept(desk, login) == login
 
 
-def test_a_login_that_ended_gives_out_no_more_tokens(desk: Desk, login: Login) -> None:
+def test_a_login_that_ended_gives_out_no_more_tokens(desk: StoreDesk, login: Login) -> None:
     end(desk, login)
-    assert not rotate(desk, login, login.refresh_id, uuid4())
+    assert not rotate(desk, login, login.refresh_id, fresh_id())
 
 
-def test_one_of_many_equal_refreshes_wins(desk: Desk, login: Login) -> None:
-    calls = [lambda: rotate(desk, login, login.refresh_id, uuid4()) for _ in range(8)]
+def test_one_of_many_equal_refreshes_wins(desk: StoreDesk, login: Login) -> None:
+    calls = [lambda: rotate(desk, login, login.refresh_id, fresh_id()) for _ in range(8)]
     assert sorted(at_once(calls)) == [False] * 7 + [True]
 
 
-def test_an_end_is_for_good(desk: Desk, login: Login) -> None:
+def test_an_end_is_for_good(desk: StoreDesk, login: Login) -> None:
     at = desk.clock.advance(minutes=1)
     end(desk, login)
     desk.clock.advance(minutes=1)
     end(desk, login)
     assert kept(desk, login) == replace(login, ended_at=at)
-    desk.write(lambda unit: unit.logins.end(uuid4(), at))
+    desk.write(lambda unit: unit.logins.end(fresh_id(), at))
 
 
-def test_an_end_is_of_one_login(desk: Desk, login: Login) -> None:
+def test_an_end_is_of_one_login(desk: StoreDesk, login: Login) -> None:
     other = open_login(desk, login.trader_id)
     end(desk, login)
     assert (standing(desk, login), standing(desk, other)) == (Standing.ENDED, Standing.GOOD)
 
 
-def test_all_logins_of_a_trader_end_but_for_one(desk: Desk, login: Login) -> None:
+def test_all_logins_of_a_trader_end_but_for_one(desk: StoreDesk, login: Login) -> None:
     second, third = (open_login(desk, login.trader_id) for _ in range(2))
     of_another = open_login(desk, desk.trader().id)
     at = desk.clock.advance(minutes=1)
@@ -114,7 +118,7 @@ def test_all_logins_of_a_trader_end_but_for_one(desk: Desk, login: Login) -> Non
     assert standing(desk, second) is Standing.ENDED
 
 
-def test_a_trader_s_good_logins_newest_first(desk: Desk, login: Login) -> None:
+def test_a_trader_s_good_logins_newest_first(desk: StoreDesk, login: Login) -> None:
     desk.clock.advance(minutes=1)
     second, ended = open_login(desk, login.trader_id), open_login(desk, login.trader_id)
     open_login(desk, desk.trader().id)
@@ -129,35 +133,35 @@ def test_a_trader_s_good_logins_newest_first(desk: Desk, login: Login) -> None:
     assert live() == [second]
 
 
-def test_a_login_stands_until_it_expires(desk: Desk, login: Login) -> None:
+def test_a_login_stands_until_it_expires(desk: StoreDesk, login: Login) -> None:
     desk.clock.set(login.expires_at - timedelta(microseconds=1))
     assert standing(desk, login) is Standing.GOOD
     desk.clock.set(login.expires_at)
     assert standing(desk, login) is Standing.ENDED
 
 
-def test_a_login_of_a_suspended_trader(desk: Desk, login: Login) -> None:
-    desk.suspend(desk.traders[0])
+def test_a_login_of_a_suspended_trader(desk: StoreDesk, login: Login) -> None:
+    suspend(desk, desk.traders[0])
     assert standing(desk, login) is Standing.SUSPENDED
     end(desk, login)
     assert standing(desk, login) is Standing.ENDED
 
 
-def test_a_suspension_ends_all_logins_of_before_for_good(desk: Desk, login: Login) -> None:
+def test_a_suspension_ends_all_logins_of_before_for_good(desk: StoreDesk, login: Login) -> None:
     others = open_login(desk, desk.trader().id)
-    desk.suspend(desk.traders[0], suspended=False)
+    suspend(desk, desk.traders[0], suspended=False)
     assert standing(desk, login) is Standing.GOOD
-    desk.suspend(desk.traders[0])
-    desk.suspend(desk.traders[0], suspended=False)
+    suspend(desk, desk.traders[0])
+    suspend(desk, desk.traders[0], suspended=False)
     assert standing(desk, login) is Standing.ENDED
     assert standing(desk, others) is Standing.GOOD
     assert standing(desk, open_login(desk, desk.traders[0].id)) is Standing.GOOD
 
 
-def test_many_logins_at_once(desk: Desk, login: Login) -> None:
-    ended, unknown = open_login(desk, desk.trader().id), uuid4()
+def test_many_logins_at_once(desk: StoreDesk, login: Login) -> None:
+    ended, unknown = open_login(desk, desk.trader().id), fresh_id()
     end(desk, ended)
-    asked = [login.id, ended.id, unknown, *(uuid4() for _ in range(2000))]
+    asked = [login.id, ended.id, unknown, *(fresh_id() for _ in range(2000))]
     found = desk.read(lambda unit: unit.logins.standing(asked, desk.clock.now()))
     assert set(found) == set(asked)
     assert [found[login_id] for login_id in asked[:3]] == [Standing.GOOD, Standing.ENDED, Standing.ENDED]
@@ -167,35 +171,35 @@ def test_many_logins_at_once(desk: Desk, login: Login) -> None:
 # Tickets -------------------------------------------------------------------------------------------------------
 
 
-def add_ticket(desk: Desk, login: Login, digest: bytes = DIGEST) -> None:
+def add_ticket(desk: StoreDesk, login: Login, digest: bytes = DIGEST) -> None:
     expires_at = desk.clock.now() + timedelta(seconds=60)
     desk.write(lambda unit: unit.logins.add_ticket(digest, login.id, expires_at))
 
 
-def use_ticket(desk: Desk, digest: bytes = DIGEST) -> Login | None:
+def use_ticket(desk: StoreDesk, digest: bytes = DIGEST) -> Login | None:
     return desk.write(lambda unit: unit.logins.use_ticket(digest, desk.clock.now()))
 
 
-def test_a_ticket_is_good_once(desk: Desk, login: Login) -> None:
+def test_a_ticket_is_good_once(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     assert use_ticket(desk) == login
     assert use_ticket(desk) is None
 
 
-def test_a_ticket_that_nobody_gave_out(desk: Desk, login: Login) -> None:
+def test_a_ticket_that_nobody_gave_out(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     assert use_ticket(desk, sha256(b"another").digest()) is None
     assert use_ticket(desk, b"") is None
     assert use_ticket(desk) == login
 
 
-def test_a_ticket_in_its_last_microsecond(desk: Desk, login: Login) -> None:
+def test_a_ticket_in_its_last_microsecond(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     desk.clock.advance(seconds=59, microseconds=999999)
     assert use_ticket(desk) == login
 
 
-def test_a_ticket_that_has_expired(desk: Desk, login: Login) -> None:
+def test_a_ticket_that_has_expired(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     desk.clock.advance(seconds=60)
     assert use_ticket(desk) is None
@@ -203,7 +207,7 @@ def test_a_ticket_that_has_expired(desk: Desk, login: Login) -> None:
     assert use_ticket(desk) is None
 
 
-def test_a_ticket_that_was_used_in_a_unit_that_failed_is_still_good(desk: Desk, login: Login) -> None:
+def test_a_ticket_that_was_used_in_a_unit_that_failed_is_still_good(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     used = []
     desk.undo(lambda unit: used.append(unit.logins.use_ticket(DIGEST, desk.clock.now())))
@@ -211,15 +215,15 @@ def test_a_ticket_that_was_used_in_a_unit_that_failed_is_still_good(desk: Desk, 
     assert use_ticket(desk) == login
 
 
-def test_one_of_many_equal_tickets_wins(desk: Desk, login: Login) -> None:
+def test_one_of_many_equal_tickets_wins(desk: StoreDesk, login: Login) -> None:
     add_ticket(desk, login)
     found = at_once([lambda: use_ticket(desk) for _ in range(8)])
     assert [each for each in found if each is not None] == [login]
 
 
-def test_what_has_expired_is_forgotten_a_part_at_a_time(desk: Desk) -> None:
+def test_what_has_expired_is_forgotten_a_part_at_a_time(desk: StoreDesk) -> None:
     trader, now = desk.trader(), desk.clock.now()
-    logins = [Login(uuid4(), trader.id, uuid4(), now, now + timedelta(days=days)) for days in (1, 1, 1, 2)]
+    logins = [Login(fresh_id(), trader.id, fresh_id(), now, now + timedelta(days=days)) for days in (1, 1, 1, 2)]
     for login in logins:
         desk.write(lambda unit, login=login: unit.logins.open(login))
         for days in (1, 2):
@@ -237,7 +241,7 @@ def test_what_has_expired_is_forgotten_a_part_at_a_time(desk: Desk) -> None:
     assert [forget(now + timedelta(days=2)) for _ in range(3)] == [6, 2, 0]
 
 
-def test_two_tickets_of_one_login(desk: Desk, login: Login) -> None:
+def test_two_tickets_of_one_login(desk: StoreDesk, login: Login) -> None:
     other = sha256(b"another").digest()
     add_ticket(desk, login)
     add_ticket(desk, login, other)

@@ -1,0 +1,3 @@
+"""Over the desk's own stores."""
+
+from domain.testing.contracts.admission.test_admission import *  # noqa: F403

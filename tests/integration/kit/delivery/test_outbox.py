@@ -1,0 +1,3 @@
+"""Over the desk's own stores."""
+
+from domain.testing.contracts.delivery.test_outbox import *  # noqa: F403

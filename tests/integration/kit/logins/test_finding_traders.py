@@ -1,0 +1,3 @@
+"""Over the desk's own stores."""
+
+from domain.testing.contracts.logins.test_finding_traders import *  # noqa: F403

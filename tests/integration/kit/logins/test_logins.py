@@ -1,0 +1,3 @@
+"""Over the desk's own stores."""
+
+from domain.testing.contracts.logins.test_logins import *  # noqa: F403
