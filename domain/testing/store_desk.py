@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, TypeVar, cast
@@ -58,9 +58,9 @@ class StoreDesk(Deeds):
         """What the offer has come to by now."""
         return self.read(lambda unit: unit.readers.offer(offer.id)).offer.state
 
-    def outside_in(self, code: str) -> Decimal:
-        """What the desk's account of what is outside stands at."""
-        return self.outside(self.traders[0], code)
+    def outside_of(self, codes: Collection[str]) -> dict[str, Decimal]:
+        """What the desk's account of what is outside stands at, in each of these currencies."""
+        return {code: self.outside(self.traders[0], code) for code in codes}
 
     def restrict(self, trader: Trader, code: str = "usdt", *, restricted: bool = True) -> None:
         """Bar a trader from new ads and offers in a currency, or let them again."""

@@ -7,7 +7,7 @@ offer = desk.offer(ad, desk.trader())
 desk.pay(offer); desk.release(offer)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -103,19 +103,19 @@ class Desk(StoreDesk):
         manager.begin()
         return manager, joined(self.store, manager)
 
-    def outside_in(self, code: str) -> Decimal:
-        found: list[Decimal] = []
+    def outside_of(self, codes: Collection[str]) -> dict[str, Decimal]:
+        found: dict[str, Decimal] = {}
 
         def look(unit: Unit) -> None:
             # Of the others each may have gone, and nobody's wallet is locked who has.
             somebody = TraderFactory()
             unit.traders.add(somebody, "not a hash")
-            outside = Account(None, code, Purse.OUTSIDE)
-            locked = unit.book.lock_wallet(somebody.id, code, with_outside=True)
-            found.append(locked.balances.get(outside, Decimal(0)))
+            for code in codes:
+                locked = unit.book.lock_wallet(somebody.id, code, with_outside=True)
+                found[code] = locked.balances.get(Account(None, code, Purse.OUTSIDE), Decimal(0))
 
         self.undo(look)
-        return found[-1]
+        return found
 
     # People --------------------------------------------------------------------------------------------------------
 

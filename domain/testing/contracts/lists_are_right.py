@@ -64,8 +64,11 @@ def total(amounts: Iterator[Decimal]) -> Decimal:
 
 def check_invariants(desk: StoreDesk) -> None:
     """Raise ``AssertionError`` for the first invariant that does not hold."""
-    ads, offers, entries = desk.read(lambda unit: (ads_of(desk, unit), offers_of(desk, unit), entries_of(desk, unit)))
-    kept = balances(desk)
+    ads, offers, entries, held = desk.read(
+        lambda unit: (ads_of(desk, unit), offers_of(desk, unit), entries_of(desk, unit), held_by(desk, unit))
+    )
+    codes = sorted({account.currency for account in held})
+    kept = held | {Account(None, code, Purse.OUTSIDE): what for code, what in desk.outside_of(codes).items()}
     check_entries(entries)
     check_balances(kept, entries)
     check_escrow(kept, ads, offers)
@@ -121,18 +124,14 @@ def check_balances(balances: Mapping[Account, Decimal], entries: Mapping[tuple[E
     assert all(balance >= 0 for account, balance in kept.items() if account.purse is not Purse.OUTSIDE)
 
 
-def balances(desk: StoreDesk) -> dict[Account, Decimal]:
-    """The balances of all traders, and of what is outside in their currencies."""
-    ids = [trader.id for trader in desk.traders]
-    held = desk.read(lambda unit: {owner: unit.readers.wallet(owner) for owner in ids})
-    found = {
-        Account(owner, purses.currency, purse): getattr(purses, purse.value)
-        for owner, wallet in held.items()
-        for purses in wallet
+def held_by(desk: StoreDesk, unit: Unit) -> dict[Account, Decimal]:
+    """The balances of all traders."""
+    return {
+        Account(trader.id, purses.currency, purse): getattr(purses, purse.value)
+        for trader in desk.traders
+        for purses in unit.readers.wallet(trader.id)
         for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW)
     }
-    codes = sorted({account.currency for account in found})
-    return found | {Account(None, code, Purse.OUTSIDE): desk.outside_in(code) for code in codes}
 
 
 def check_escrow(balances: Mapping[Account, Decimal], ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:

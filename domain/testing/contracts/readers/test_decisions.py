@@ -1,13 +1,12 @@
-"""The book: what locked reads give, and what a decision writes."""
+"""Decisions: what locked reads give, and what readers see of what was written."""
 
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from domain import (
+from .... import (
     Account,
     AdStatus,
     AdType,
@@ -15,23 +14,24 @@ from domain import (
     OfferState,
     Purse,
 )
-from domain.errors import AdNotFound, NotDueYet, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
-from domain.ports.readers import Purses
-from tests.integration.desk import Desk
+from ....errors import AdNotFound, NotDueYet, OfferNotFound, ReferenceReused, TraderNotFound, UnknownAd
+from ....ports.readers import Purses
+from ...identifiers import fresh_id
+from ...store_desk import StoreDesk
 
 
-def test_a_wallet_of_nobody(desk: Desk) -> None:
+def test_a_wallet_of_nobody(desk: StoreDesk) -> None:
     with pytest.raises(TraderNotFound):
-        desk.write(lambda unit: unit.book.lock_wallet(uuid4(), "usdt"))
+        desk.write(lambda unit: unit.book.lock_wallet(fresh_id(), "usdt"))
 
 
-def test_a_wallet_that_never_held_anything(desk: Desk) -> None:
+def test_a_wallet_that_never_held_anything(desk: StoreDesk) -> None:
     trader = desk.trader()
     locked = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
     assert (locked.owner, locked.currency, locked.is_restricted, locked.balances) == (trader, "usdt", False, {})
 
 
-def test_a_wallet_knows_its_own_currency_only(desk: Desk) -> None:
+def test_a_wallet_knows_its_own_currency_only(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=3, btc=5)
     desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)
     desk.restrict(trader, "btc")
@@ -41,13 +41,13 @@ def test_a_wallet_knows_its_own_currency_only(desk: Desk) -> None:
     assert desk.write(lambda unit: unit.book.lock_wallet(trader.id, "btc")).is_restricted
 
 
-def test_a_wallet_for_a_deposit_comes_with_what_is_outside(desk: Desk) -> None:
+def test_a_wallet_for_a_deposit_comes_with_what_is_outside(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=3, btc=5)
     locked = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt", with_outside=True))
     assert locked.balances == {locked.purse(Purse.P2P): 3, Account(None, "usdt", Purse.OUTSIDE): -3}
 
 
-def test_ids_rise_and_are_not_given_twice(desk: Desk) -> None:
+def test_ids_rise_and_are_not_given_twice(desk: StoreDesk) -> None:
     first, second = desk.sell_ad(), desk.buy_ad()
     assert 0 < first.id < second.id
     taker = desk.trader(usdt=10)
@@ -56,7 +56,7 @@ def test_ids_rise_and_are_not_given_twice(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("missing", [0, 1, 10**17])
-def test_what_is_not_there(desk: Desk, missing: int) -> None:
+def test_what_is_not_there(desk: StoreDesk, missing: int) -> None:
     trader = desk.trader()
     with pytest.raises(AdNotFound):
         desk.write(lambda unit: unit.book.lock_ad(missing))
@@ -66,15 +66,15 @@ def test_what_is_not_there(desk: Desk, missing: int) -> None:
         desk.write(lambda unit: unit.book.lock_offer(missing))
 
 
-def test_an_unknown_ad_comes_before_an_unknown_taker(desk: Desk) -> None:
+def test_an_unknown_ad_comes_before_an_unknown_taker(desk: StoreDesk) -> None:
     with pytest.raises(UnknownAd):
-        desk.write(lambda unit: unit.book.ad_for_offer(1, uuid4()))
+        desk.write(lambda unit: unit.book.ad_for_offer(1, fresh_id()))
     ad = desk.sell_ad()
     with pytest.raises(TraderNotFound):
-        desk.write(lambda unit: unit.book.ad_for_offer(ad.id, uuid4()))
+        desk.write(lambda unit: unit.book.ad_for_offer(ad.id, fresh_id()))
 
 
-def test_an_ad_comes_with_its_makers_purses(desk: Desk) -> None:
+def test_an_ad_comes_with_its_makers_purses(desk: StoreDesk) -> None:
     ad = desk.sell_ad(10)
     locked = desk.write(lambda unit: unit.book.lock_ad(ad.id))
     assert (locked.ad, locked.maker) == (ad, desk.traders[0])
@@ -84,7 +84,7 @@ def test_an_ad_comes_with_its_makers_purses(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("maker_barred", "taker_barred"), [(False, True), (True, False), (True, True)])
 def test_an_ad_for_an_offer_comes_with_the_takers_purses_and_both_restrictions(
-    desk: Desk, maker_barred: bool, taker_barred: bool
+    desk: StoreDesk, maker_barred: bool, taker_barred: bool
 ) -> None:
     ad, taker = desk.buy_ad(), desk.trader(usdt=7)
     desk.restrict(desk.traders[0], restricted=maker_barred)
@@ -97,7 +97,7 @@ def test_an_ad_for_an_offer_comes_with_the_takers_purses_and_both_restrictions(
 
 
 @pytest.mark.parametrize("ad_type", AdType)
-def test_an_offer_comes_with_both_parties_purses(desk: Desk, ad_type: AdType) -> None:
+def test_an_offer_comes_with_both_parties_purses(desk: StoreDesk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
     ad = desk.ad(maker, ad_type=ad_type)
     offer = desk.offer(ad, taker, 4)
@@ -111,7 +111,7 @@ def test_an_offer_comes_with_both_parties_purses(desk: Desk, ad_type: AdType) ->
     assert held[Account(locked.buyer.id, "usdt", Purse.P2P)] == 10
 
 
-def test_an_entry_is_posted_once_it_is_committed(desk: Desk) -> None:
+def test_an_entry_is_posted_once_it_is_committed(desk: StoreDesk) -> None:
     trader = desk.trader()
     assert desk.write(lambda unit: unit.book.posted(EntryKind.DEPOSIT, "first")) is None
     assert desk.deposit(trader, Decimal(1), reference="first")
@@ -122,7 +122,7 @@ def test_an_entry_is_posted_once_it_is_committed(desk: Desk) -> None:
     assert [posting.amount for posting in posted.postings] == [1, 1]
 
 
-def test_a_deposit_that_is_repeated_is_made_once(desk: Desk) -> None:
+def test_a_deposit_that_is_repeated_is_made_once(desk: StoreDesk) -> None:
     trader, other = desk.trader(), desk.trader()
     assert desk.deposit(trader, Decimal(1), reference="first")
     desk.clock.advance(hours=1)
@@ -135,7 +135,7 @@ def test_a_deposit_that_is_repeated_is_made_once(desk: Desk) -> None:
     assert desk.read(lambda unit: unit.readers.wallet(other.id)) == []
 
 
-def test_a_withdrawal_that_is_repeated_is_made_once(desk: Desk) -> None:
+def test_a_withdrawal_that_is_repeated_is_made_once(desk: StoreDesk) -> None:
     trader = desk.trader()
     desk.deposit(trader, Decimal(3), purse=Purse.MAIN)
     assert desk.withdraw(trader, Decimal(2), reference="first")
@@ -148,14 +148,14 @@ def test_a_withdrawal_that_is_repeated_is_made_once(desk: Desk) -> None:
 # The whole life of an offer, on both types of ad ---------------------------------------------------------------
 
 
-def wallet_of(desk: Desk, trader_id: object) -> Purses:
+def wallet_of(desk: StoreDesk, trader_id: object) -> Purses:
     (purses,) = desk.read(lambda unit: unit.readers.wallet(trader_id))  # type: ignore[arg-type]
     return purses
 
 
 @pytest.mark.abuse("C8")
 @pytest.mark.parametrize("ad_type", AdType)
-def test_released(desk: Desk, ad_type: AdType) -> None:
+def test_released(desk: StoreDesk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
     ad = desk.ad(maker, ad_type=ad_type)
     offer = desk.offer(ad, taker, 4)
@@ -176,7 +176,7 @@ def test_released(desk: Desk, ad_type: AdType) -> None:
 @pytest.mark.parametrize("ad_type", AdType)
 @pytest.mark.parametrize("ad_closed", [False, True])
 @pytest.mark.parametrize("how", ["cancelled", "expired", "awarded"])
-def test_given_back(desk: Desk, ad_type: AdType, ad_closed: bool, how: str) -> None:
+def test_given_back(desk: StoreDesk, ad_type: AdType, ad_closed: bool, how: str) -> None:
     maker, taker, staff = desk.trader(usdt=10), desk.trader(usdt=10), desk.staff()
     ad = desk.ad(maker, ad_type=ad_type)
     offer = desk.offer(ad, taker, 4)
@@ -200,7 +200,7 @@ def test_given_back(desk: Desk, ad_type: AdType, ad_closed: bool, how: str) -> N
     assert (view.ad.available, view.ad.withdrawn) == ((0, 10) if ad_closed else (10, 0))
 
 
-def test_awarded_to_the_buyer(desk: Desk) -> None:
+def test_awarded_to_the_buyer(desk: StoreDesk) -> None:
     """Beside what the buyer has already, which an award must not write over."""
     ad, taker, staff = desk.sell_ad(10), desk.trader(usdt=7), desk.staff()
     offer = desk.offer(ad, taker, 10)
@@ -214,7 +214,7 @@ def test_awarded_to_the_buyer(desk: Desk) -> None:
     assert wallet_of(desk, taker.id).p2p == 17
 
 
-def test_a_remainder_that_nobody_can_pay_for_returns(desk: Desk) -> None:
+def test_a_remainder_that_nobody_can_pay_for_returns(desk: StoreDesk) -> None:
     maker = desk.trader(usdt=Decimal("10.000001"))
     ad = desk.ad(maker, crypto_amount=Decimal("10.000001"))
     desk.release(desk.offer(ad, desk.trader(), 10))
@@ -223,7 +223,7 @@ def test_a_remainder_that_nobody_can_pay_for_returns(desk: Desk) -> None:
     assert wallet_of(desk, maker.id).p2p == Decimal("0.000001")
 
 
-def test_an_ad_past_its_end_expires_once(desk: Desk) -> None:
+def test_an_ad_past_its_end_expires_once(desk: StoreDesk) -> None:
     ad = desk.sell_ad(end_date=desk.clock.now().date())
     with pytest.raises(NotDueYet):
         desk.expire_ad(ad)
@@ -235,7 +235,7 @@ def test_an_ad_past_its_end_expires_once(desk: Desk) -> None:
     assert wallet_of(desk, ad.maker_id).p2p == 10
 
 
-def test_the_largest_and_the_finest_amounts_move_exactly(desk: Desk) -> None:
+def test_the_largest_and_the_finest_amounts_move_exactly(desk: StoreDesk) -> None:
     whole = Decimal("999999999999999999.99999999999999999999")
     maker, taker = desk.trader(fine=whole), desk.trader()
     ad = desk.ad(
@@ -249,7 +249,7 @@ def test_the_largest_and_the_finest_amounts_move_exactly(desk: Desk) -> None:
     assert wallet_of(desk, maker.id).escrow == Decimal("876543210987654321.87654321098765432108")
 
 
-def test_time_stands_in_the_rows_as_the_clock_told_it(desk: Desk) -> None:
+def test_time_stands_in_the_rows_as_the_clock_told_it(desk: StoreDesk) -> None:
     ad = desk.sell_ad(time_to_pay=45)
     desk.clock.advance(seconds=1)
     offer = desk.offer(ad, desk.trader())

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain import AdType, EntryKind, Limits, Money, OfferState, Purse, deposit_funds
-from domain.ports.readers import EntryQuery, OfferQuery
-from domain.ports.store import Unit
-from tests.integration.desk import Desk
-from tests.integration.races import at_once as all_at_once
-from tests.integration.races import outcomes, until_served
+from .... import AdType, EntryKind, Limits, Money, OfferState, Purse, deposit_funds
+from ....ports.readers import EntryQuery, OfferQuery
+from ....ports.store import Unit
+from ...races import at_once as all_at_once
+from ...races import outcomes, until_served
+from ...store_desk import StoreDesk
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -22,7 +22,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
 @pytest.mark.abuse("D2")
 @pytest.mark.parametrize("ad_type", AdType)
-def test_two_hundred_equal_releases_settle_once(desk: Desk, ad_type: AdType) -> None:
+def test_two_hundred_equal_releases_settle_once(desk: StoreDesk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
     offer = desk.offer(desk.ad(maker, ad_type=ad_type), taker, 4)
     desk.pay(offer)
@@ -35,14 +35,14 @@ def test_two_hundred_equal_releases_settle_once(desk: Desk, ad_type: AdType) -> 
 
 
 @pytest.mark.parametrize("call", ["pay", "cancel"])
-def test_many_equal_calls_have_one_effect(desk: Desk, call: str) -> None:
+def test_many_equal_calls_have_one_effect(desk: StoreDesk, call: str) -> None:
     offer = desk.offer(desk.sell_ad(), desk.trader(), 4)
     answers = at_once([lambda: getattr(desk, call)(offer)] * 50)
     assert outcomes(answers)["done"] == 1
     assert len(desk.read(lambda unit: unit.readers.offer(offer.id)).history) == 2
 
 
-def test_release_against_cancel_against_expiry(desk: Desk) -> None:
+def test_release_against_cancel_against_expiry(desk: StoreDesk) -> None:
     ended: Counter[OfferState] = Counter()
     maker, taker = desk.trader(usdt=100), desk.trader()
     ad = desk.ad(maker, crypto_amount=Decimal(100))
@@ -60,7 +60,7 @@ def test_release_against_cancel_against_expiry(desk: Desk) -> None:
 
 
 @pytest.mark.abuse("C9")
-def test_an_ad_is_not_sold_twice(desk: Desk) -> None:
+def test_an_ad_is_not_sold_twice(desk: StoreDesk) -> None:
     """Twenty takers want three each of ten."""
     ad, takers = desk.sell_ad(10), [desk.trader() for _ in range(20)]
     answers = at_once([lambda taker=taker: desk.offer(ad, taker, 3) for taker in takers])
@@ -69,20 +69,20 @@ def test_an_ad_is_not_sold_twice(desk: Desk) -> None:
 
 
 @pytest.mark.abuse("D9")
-def test_one_wallet_behind_many_ads(desk: Desk) -> None:
+def test_one_wallet_behind_many_ads(desk: StoreDesk) -> None:
     maker = desk.trader(usdt=10)
     answers = at_once([lambda: desk.ad(maker, crypto_amount=Decimal(3))] * 12)
     assert outcomes(answers) == {"done": 3, "insufficient_balance": 9}
 
 
-def test_one_wallet_behind_many_offers_on_buy_ads(desk: Desk) -> None:
+def test_one_wallet_behind_many_offers_on_buy_ads(desk: StoreDesk) -> None:
     taker = desk.trader(usdt=10)
     ads = [desk.buy_ad(10) for _ in range(8)]
     answers = at_once([lambda ad=ad: desk.offer(ad, taker, 3) for ad in ads])
     assert outcomes(answers) == {"done": 3, "insufficient_balance": 5}
 
 
-def test_transfers_that_cross(desk: Desk) -> None:
+def test_transfers_that_cross(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=100)
     desk.transfer(trader, Decimal(50), Purse.P2P, Purse.MAIN)
     there = [lambda: desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)] * 30
@@ -92,7 +92,7 @@ def test_transfers_that_cross(desk: Desk) -> None:
     assert (purses.main, purses.p2p) == (50, 50)
 
 
-def test_offers_that_cross(desk: Desk) -> None:
+def test_offers_that_cross(desk: StoreDesk) -> None:
     """Jude releases to Amara while Amara releases to Jude: each locks what the other needs."""
     jude, amara = desk.trader(usdt=50), desk.trader(usdt=50)
     ads = desk.ad(jude, crypto_amount=Decimal(50)), desk.ad(amara, crypto_amount=Decimal(50))
@@ -103,14 +103,14 @@ def test_offers_that_cross(desk: Desk) -> None:
         assert (purses.p2p, purses.escrow) == (20, 30)
 
 
-def test_one_reference_is_deposited_once(desk: Desk) -> None:
+def test_one_reference_is_deposited_once(desk: StoreDesk) -> None:
     trader = desk.trader()
     answers = at_once([lambda: desk.deposit(trader, Decimal(5), reference="wire 7")] * 20)
     assert Counter(answers) == {True: 1, False: 19}
     assert desk.read(lambda unit: unit.readers.wallet(trader.id))[0].p2p == 5
 
 
-def test_one_reference_for_two_traders_is_deposited_once(desk: Desk) -> None:
+def test_one_reference_for_two_traders_is_deposited_once(desk: StoreDesk) -> None:
     """Nothing is locked in common but the desk's own account, which at first is not there."""
     traders = [desk.trader() for _ in range(6)]
     answers = at_once(
@@ -119,7 +119,7 @@ def test_one_reference_for_two_traders_is_deposited_once(desk: Desk) -> None:
     assert outcomes(answers) == {"done": 1, "reference_reused": 5}
 
 
-def test_first_deposits_of_many_at_the_same_time(desk: Desk) -> None:
+def test_first_deposits_of_many_at_the_same_time(desk: StoreDesk) -> None:
     """All of them open the account of what is outside; those that lose are tried again."""
     traders = [desk.trader() for _ in range(8)]
     answers = at_once([lambda trader=trader: desk.deposit(trader, Decimal(1), "btc") for trader in traders])
@@ -127,7 +127,7 @@ def test_first_deposits_of_many_at_the_same_time(desk: Desk) -> None:
 
 
 @pytest.mark.abuse("D9")
-def test_a_whole_wallet_is_always_whole(desk: Desk) -> None:
+def test_a_whole_wallet_is_always_whole(desk: StoreDesk) -> None:
     """A reader never sees coins on the way from one purse to the other."""
     trader = desk.trader(usdt=100)
     moves = [lambda: desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)] * 30
@@ -137,7 +137,7 @@ def test_a_whole_wallet_is_always_whole(desk: Desk) -> None:
     assert {purses.main + purses.p2p for purses in wallets} == {Decimal(100)}
 
 
-def test_reads_and_writes_of_one_offer_agree(desk: Desk) -> None:
+def test_reads_and_writes_of_one_offer_agree(desk: StoreDesk) -> None:
     """An offer and its ad are read as of one moment: what the offer holds is in the ad's reserve."""
     ad, taker = desk.sell_ad(40), desk.trader()
     query = OfferQuery(taker.id, desk.clock.now())
@@ -150,7 +150,7 @@ def test_reads_and_writes_of_one_offer_agree(desk: Desk) -> None:
     assert False not in [answer for answer in answers if isinstance(answer, bool)]
 
 
-def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: Desk) -> None:
+def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: StoreDesk) -> None:
     trader = desk.trader()
     money = Money(Decimal(5), "usdt")
 
@@ -164,7 +164,7 @@ def test_a_deposit_that_lost_the_race_can_be_told_by_its_reference(desk: Desk) -
 
 
 @pytest.mark.parametrize("ad_type", AdType)
-def test_two_hundred_equal_offers_at_the_bound(desk: Desk, ad_type: AdType) -> None:
+def test_two_hundred_equal_offers_at_the_bound(desk: StoreDesk, ad_type: AdType) -> None:
     desk.limits = Limits(live_offers=20)
     taker = desk.trader(usdt=200)
     ad = desk.sell_ad(200) if ad_type is AdType.SELL else desk.buy_ad(200)
@@ -173,7 +173,7 @@ def test_two_hundred_equal_offers_at_the_bound(desk: Desk, ad_type: AdType) -> N
     assert desk.read(lambda unit: unit.readers.counts(taker.id, desk.clock.now())).live_offers == 20
 
 
-def test_two_hundred_equal_ads_at_the_bound(desk: Desk) -> None:
+def test_two_hundred_equal_ads_at_the_bound(desk: StoreDesk) -> None:
     desk.limits = Limits(live_ads=50)
     maker = desk.trader(usdt=200)
     answers = at_once([lambda: desk.ad(maker, crypto_amount=Decimal(1))] * 200)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
-from domain import (
+from .... import (
     Account,
     Actor,
     Ad,
@@ -37,20 +36,22 @@ from domain import (
     close_ad,
     pause_ad,
 )
-from domain.model.ledger import movement
-from domain.model.notices import About, LetterAlone, Notice
-from domain.ports.readers import EntryQuery, OfferView
-from tests.factories import BankDetailsFactory
-from tests.integration.contracts.invariants import ads_of, entries_of, offers_of
-from tests.integration.desk import Desk
+from ....model.ledger import movement
+from ....model.notices import About, LetterAlone, Notice
+from ....ports.readers import EntryQuery, OfferView
+from ...books import Tier
+from ...factories import BankDetailsFactory
+from ...identifiers import fresh_id
+from ...store_desk import StoreDesk
+from ..lists_are_right import ads_of, entries_of, offers_of
 
 
 @pytest.fixture
-def offer(desk: Desk) -> Offer:
+def offer(desk: StoreDesk) -> Offer:
     return desk.offer(desk.sell_ad(), desk.trader())
 
 
-def decide(desk: Desk, offer: Offer, decision: str) -> Changes:
+def decide(desk: StoreDesk, offer: Offer, decision: str) -> Changes:
     """What a move would write, decided now and not written."""
     locked = desk.write(lambda unit: unit.book.lock_offer(offer.id))
     by = {"release_funds": locked.seller.id, "indicate_payment": locked.buyer.id, "cancel": locked.taker.id}[decision]
@@ -62,15 +63,15 @@ def decide(desk: Desk, offer: Offer, decision: str) -> Changes:
 A_FAULT = Exception
 
 
-def assert_nothing_is_written(desk: Desk, changes: Changes, fault: type[Exception] = ConcurrentChange) -> None:
+def assert_nothing_is_written(desk: StoreDesk, changes: Changes, fault: type[Exception] = ConcurrentChange) -> None:
     before = picture(desk)
     with pytest.raises(fault):
         desk.apply(changes)
     assert picture(desk) == before
 
 
-def picture(desk: Desk) -> object:
-    """All that a trader can see of the desk."""
+def picture(desk: StoreDesk) -> object:
+    """All that a trader can see of the desk, and what is to be sent to them."""
     ids = [trader.id for trader in desk.traders]
     return desk.read(
         lambda unit: (
@@ -79,7 +80,7 @@ def picture(desk: Desk) -> object:
             entries_of(desk, unit),
             [unit.readers.wallet(owner) for owner in ids],
             [unit.readers.notices(owner, 0, 1000) for owner in ids],
-            list(desk.store.outbox.waiting(1000)),
+            list(desk.store.outbox.waiting(1000)) if Tier.DELIVERY in desk.books.tiers else [],
         )
     )
 
@@ -87,27 +88,27 @@ def picture(desk: Desk) -> object:
 @pytest.mark.abuse("D10")
 @pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
-def test_an_offer_that_has_moved_meanwhile(desk: Desk, offer: Offer, decision: str, meanwhile: str) -> None:
+def test_an_offer_that_has_moved_meanwhile(desk: StoreDesk, offer: Offer, decision: str, meanwhile: str) -> None:
     stale = decide(desk, offer, decision)
     getattr(desk, meanwhile)(offer)
     assert_nothing_is_written(desk, stale)
 
 
 @pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
-def test_the_same_decision_twice(desk: Desk, offer: Offer, decision: str) -> None:
+def test_the_same_decision_twice(desk: StoreDesk, offer: Offer, decision: str) -> None:
     changes = decide(desk, offer, decision)
     desk.apply(changes)
     assert_nothing_is_written(desk, changes)
 
 
-def test_an_offer_of_another_version_in_the_same_state(desk: Desk, offer: Offer) -> None:
+def test_an_offer_of_another_version_in_the_same_state(desk: StoreDesk, offer: Offer) -> None:
     changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     ahead = replace(changes.offer, before=replace(offer, version=2), after=replace(changes.offer.after, version=3))
     assert_nothing_is_written(desk, replace(changes, offer=ahead))
 
 
-def test_an_offer_of_another_state_in_the_same_version(desk: Desk, offer: Offer) -> None:
+def test_an_offer_of_another_state_in_the_same_version(desk: StoreDesk, offer: Offer) -> None:
     changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     other = replace(changes.offer, before=replace(offer, state=OfferState.PAID))
@@ -117,7 +118,9 @@ def test_an_offer_of_another_state_in_the_same_version(desk: Desk, offer: Offer)
 @pytest.mark.abuse("D4")
 @pytest.mark.parametrize("decision", ["release_funds", "indicate_payment", "cancel"])
 @pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
-def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decision: str, late_by: timedelta) -> None:
+def test_a_move_that_the_deadline_has_overtaken(
+    desk: StoreDesk, offer: Offer, decision: str, late_by: timedelta
+) -> None:
     changes = decide(desk, offer, decision)
     assert changes.offer is not None
     assert changes.offer.before_deadline
@@ -125,7 +128,7 @@ def test_a_move_that_the_deadline_has_overtaken(desk: Desk, offer: Offer, decisi
     assert_nothing_is_written(desk, replace(changes, offer=late))
 
 
-def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
+def test_a_move_at_the_last_microsecond(desk: StoreDesk, offer: Offer) -> None:
     changes = decide(desk, offer, "indicate_payment")
     assert changes.offer is not None
     in_time = replace(changes.offer, at=offer.deadline - timedelta(microseconds=1))
@@ -133,7 +136,7 @@ def test_a_move_at_the_last_microsecond(desk: Desk, offer: Offer) -> None:
     assert desk.state_of(offer) is OfferState.PAID
 
 
-def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
+def test_a_move_that_no_deadline_ends(desk: StoreDesk, offer: Offer) -> None:
     desk.pay(offer)
     changes = decide(desk, offer, "release_funds")
     assert changes.offer is not None
@@ -141,28 +144,28 @@ def test_a_move_that_no_deadline_ends(desk: Desk, offer: Offer) -> None:
     assert desk.state_of(offer) is OfferState.COMPLETED
 
 
-def test_an_ad_that_has_changed_meanwhile(desk: Desk, offer: Offer) -> None:
+def test_an_ad_that_has_changed_meanwhile(desk: StoreDesk, offer: Offer) -> None:
     ad = desk.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
     stale = desk.write(lambda unit: unit.book.lock_ad(ad.id)).close(ad.maker_id, desk.clock.now())
     desk.offer(ad, desk.trader(), 1)
     assert_nothing_is_written(desk, stale)
 
 
-def pause(desk: Desk, ad: Ad) -> None:
+def pause(desk: StoreDesk, ad: Ad) -> None:
     desk.write(lambda unit: pause_ad(ad.id, ad.maker_id, book=unit.book))
 
 
-def close(desk: Desk, ad: Ad) -> None:
+def close(desk: StoreDesk, ad: Ad) -> None:
     desk.write(lambda unit: close_ad(ad.id, ad.maker_id, book=unit.book))
 
 
-def take_too_much(desk: Desk, ad: Ad) -> None:
+def take_too_much(desk: StoreDesk, ad: Ad) -> None:
     desk.offer(ad, desk.trader(), ad.available - Decimal("1.999999"))
 
 
 @pytest.mark.parametrize("meanwhile", [pause, close, take_too_much])
 def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
-    desk: Desk, meanwhile: Callable[[Desk, Ad], None]
+    desk: StoreDesk, meanwhile: Callable[[StoreDesk, Ad], None]
 ) -> None:
     ad, taker = desk.sell_ad(), desk.trader()
     proposal = OfferProposal(Decimal(2), None, BankDetailsFactory())
@@ -172,7 +175,7 @@ def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
     assert_nothing_is_written(desk, stale)
 
 
-def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: Desk) -> None:
+def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: StoreDesk) -> None:
     """An offer for the rest may be under the ad's least, and only as long as it is for the rest."""
     ad, taker = desk.sell_ad(min_limit=Decimal(4)), desk.trader()
     taken = desk.offer(ad, desk.trader(), ad.available - 1)
@@ -184,7 +187,7 @@ def test_a_rest_that_has_grown_since_all_of_it_was_to_be_taken(desk: Desk) -> No
 
 
 @pytest.mark.abuse("D10")
-def test_a_balance_that_has_changed_meanwhile(desk: Desk) -> None:
+def test_a_balance_that_has_changed_meanwhile(desk: StoreDesk) -> None:
     trader = desk.trader(usdt=10)
     wallet = desk.write(lambda unit: unit.book.lock_wallet(trader.id, "usdt"))
     ends = wallet.purse(Purse.P2P), wallet.purse(Purse.MAIN)
@@ -193,7 +196,7 @@ def test_a_balance_that_has_changed_meanwhile(desk: Desk) -> None:
     assert_nothing_is_written(desk, stale)
 
 
-def test_an_account_that_was_opened_meanwhile(desk: Desk) -> None:
+def test_an_account_that_was_opened_meanwhile(desk: StoreDesk) -> None:
     trader = desk.trader()
     account = Account(trader.id, "usdt", Purse.MAIN)
     opening = Changes(balances=(BalanceChange(account, None, Decimal(0)),))
@@ -201,12 +204,12 @@ def test_an_account_that_was_opened_meanwhile(desk: Desk) -> None:
     assert_nothing_is_written(desk, opening)
 
 
-def test_an_account_that_is_not_there(desk: Desk) -> None:
+def test_an_account_that_is_not_there(desk: StoreDesk) -> None:
     account = Account(desk.trader().id, "usdt", Purse.MAIN)
     assert_nothing_is_written(desk, Changes(balances=(BalanceChange(account, Decimal(0), Decimal(0)),)))
 
 
-def moved(desk: Desk, reference: str, before: Decimal, after: Decimal) -> Changes:
+def moved(desk: StoreDesk, reference: str, before: Decimal, after: Decimal) -> Changes:
     """A deposit that claims these balances."""
     owner = desk.traders[0].id
     outside, main = Account(None, "usdt", Purse.OUTSIDE), Account(owner, "usdt", Purse.MAIN)
@@ -214,25 +217,25 @@ def moved(desk: Desk, reference: str, before: Decimal, after: Decimal) -> Change
     return Changes(entries=(entry,), balances=(BalanceChange(main, before, after),))
 
 
-def test_an_entry_of_the_same_kind_and_reference(desk: Desk) -> None:
+def test_an_entry_of_the_same_kind_and_reference(desk: StoreDesk) -> None:
     trader = desk.trader()
     desk.deposit(trader, Decimal(1), purse=Purse.MAIN, reference="wire 1")
     assert_nothing_is_written(desk, moved(desk, "wire 1", Decimal(1), Decimal(2)))
 
 
 @pytest.mark.abuse("D9")
-def test_a_balance_below_zero(desk: Desk) -> None:
+def test_a_balance_below_zero(desk: StoreDesk) -> None:
     desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
     assert_nothing_is_written(desk, moved(desk, "wire 2", Decimal(1), Decimal("-0.000001")), A_FAULT)
 
 
-def test_a_balance_that_no_account_can_hold(desk: Desk) -> None:
+def test_a_balance_that_no_account_can_hold(desk: StoreDesk) -> None:
     desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
     assert_nothing_is_written(desk, moved(desk, "wire 3", Decimal(1), Decimal(10) ** 18), A_FAULT)
 
 
 @pytest.mark.abuse("K2")
-def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
+def test_a_second_settlement_of_one_offer(desk: StoreDesk, offer: Offer) -> None:
     """The key of the settlements stands even where every guard lets the move through."""
     desk.cancel(offer)
     ended = desk.read(lambda unit: unit.readers.offer(offer.id)).offer
@@ -243,19 +246,19 @@ def test_a_second_settlement_of_one_offer(desk: Desk, offer: Offer) -> None:
     assert_nothing_is_written(desk, Changes(offer=move, facts=(settlement, event)))
 
 
-def test_a_second_event_of_one_version(desk: Desk, offer: Offer) -> None:
+def test_a_second_event_of_one_version(desk: StoreDesk, offer: Offer) -> None:
     event = Event(EventKind.PAYMENT_INDICATED, offer.id, 1, OfferState.PAID, desk.clock.now(), None)
     assert_nothing_is_written(desk, Changes(facts=(event,)))
 
 
-def test_an_entry_that_settles_must_be_written_with_it(desk: Desk, offer: Offer) -> None:
+def test_an_entry_that_settles_must_be_written_with_it(desk: StoreDesk, offer: Offer) -> None:
     ad = desk.read(lambda unit: unit.readers.ad(offer.ad_id)).ad
     entry = desk.read(lambda unit: unit.readers.entries(EntryQuery(ad.maker_id), None, 1)).items[0]
     settlement = Settlement(offer.id, SettlementKind.RELEASED, entry)
     assert_nothing_is_written(desk, Changes(facts=(settlement,)), Fault)
 
 
-def test_a_dispute_that_is_not_open_does_not_end(desk: Desk, offer: Offer) -> None:
+def test_a_dispute_that_is_not_open_does_not_end(desk: StoreDesk, offer: Offer) -> None:
     at = desk.clock.now()
     opened = Dispute(offer.id, 3, DisputeKind.OTHER, offer.taker_id, "?", at)
     change = DisputeChange(opened, opened.ended(offer.taker_id, at, None))
@@ -265,38 +268,38 @@ def test_a_dispute_that_is_not_open_does_not_end(desk: Desk, offer: Offer) -> No
 # What names a row that is not there ----------------------------------------------------------------------------
 
 
-def unknown_trader(desk: Desk, view: OfferView) -> Changes:
-    notice = Notice(uuid4(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), About(view.offer.id, 2))
+def unknown_trader(desk: StoreDesk, view: OfferView) -> Changes:
+    notice = Notice(fresh_id(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), About(view.offer.id, 2))
     return Changes(notices=(notice,))
 
 
-def unknown_addressee(desk: Desk, view: OfferView) -> Changes:
-    return Changes(letters=(LetterAlone(uuid4(), uuid4(), NoticeKind.AUTO_REPLY, {}, view.offer.created_at),))
+def unknown_addressee(desk: StoreDesk, view: OfferView) -> Changes:
+    return Changes(letters=(LetterAlone(fresh_id(), fresh_id(), NoticeKind.AUTO_REPLY, {}, view.offer.created_at),))
 
 
-def unknown_subject(desk: Desk, view: OfferView) -> Changes:
+def unknown_subject(desk: StoreDesk, view: OfferView) -> Changes:
     about = About(10**9, 2)
     return Changes(notices=(Notice(view.ad.maker_id, NoticeKind.AUTO_REPLY, {}, {}, desk.clock.now(), about),))
 
 
-def unknown_taker(desk: Desk, view: OfferView) -> Changes:
+def unknown_taker(desk: StoreDesk, view: OfferView) -> Changes:
     locked = desk.write(lambda unit: unit.book.ad_for_offer(view.ad.id, view.ad.maker_id))
-    offer = replace(view.offer, id=locked.next_offer_id, taker_id=uuid4())
+    offer = replace(view.offer, id=locked.next_offer_id, taker_id=fresh_id())
     return Changes(offer=OfferChange(None, offer, desk.clock.now()))
 
 
-def unknown_ad(desk: Desk, view: OfferView) -> Changes:
+def unknown_ad(desk: StoreDesk, view: OfferView) -> Changes:
     locked = desk.write(lambda unit: unit.book.ad_for_offer(view.ad.id, view.ad.maker_id))
     offer = replace(view.offer, id=locked.next_offer_id, ad_id=10**9)
     return Changes(offer=OfferChange(None, offer, desk.clock.now()))
 
 
-def unknown_offer(desk: Desk, view: OfferView) -> Changes:
+def unknown_offer(desk: StoreDesk, view: OfferView) -> Changes:
     return Changes(facts=(Event(EventKind.MADE, 10**9, 1, OfferState.PENDING, desk.clock.now(), None),))
 
 
-def unknown_account(desk: Desk, view: OfferView) -> Changes:
-    accounts = [Account(uuid4(), "usdt", Purse.MAIN) for _ in range(2)]
+def unknown_account(desk: StoreDesk, view: OfferView) -> Changes:
+    accounts = [Account(fresh_id(), "usdt", Purse.MAIN) for _ in range(2)]
     postings = (Posting(accounts[0], Side.DEBIT, Decimal(1)), Posting(accounts[1], Side.CREDIT, Decimal(1)))
     return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
 
@@ -305,6 +308,8 @@ def unknown_account(desk: Desk, view: OfferView) -> Changes:
     "name",
     [unknown_trader, unknown_addressee, unknown_subject, unknown_taker, unknown_ad, unknown_offer, unknown_account],
 )
-def test_a_row_that_is_not_there(desk: Desk, offer: Offer, name: Callable[[Desk, OfferView], Changes]) -> None:
+def test_a_row_that_is_not_there(
+    desk: StoreDesk, offer: Offer, name: Callable[[StoreDesk, OfferView], Changes]
+) -> None:
     view = desk.read(lambda unit: unit.readers.offer(offer.id))
     assert_nothing_is_written(desk, name(desk, view), A_FAULT)
