@@ -7,6 +7,7 @@ import { decimalsOf, needsOf, settings } from "../lib/settings.js";
 import { localTimes, minutesText } from "../lib/time.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
+import { pointOut, sentForm } from "./form.js";
 import { coins, methodName } from "./price.js";
 import { Trouble } from "./trouble.js";
 
@@ -65,15 +66,18 @@ function useOffer(ad, again) {
     setAccount((old) => ({ ...old, [name]: value }));
   };
   const submit = async (/** @type {Event} */ event) => {
+    const form = sentForm(event);
     event.preventDefault();
     const { sent } = amountsOf(ad, amount);
-    if (isBusy || !sent) return;
+    if (isBusy) return;
+    if (!sent) return pointOut(form);
     setBusy(true);
     const given = accountOf(account, accountNeeds(ad));
     const outcome = await making.make({ ad: ad.id, ...sent, price_per_unit: ad.price_per_unit, ...given });
     setBusy(false);
     if (outcome.done) return go(`/offers/${outcome.entity.id}`);
     setFailed(outcome);
+    pointOut(form);
     // The ad may be another by now: another price, less left, or closed. That is looked at once it is known that
     // there is no offer.
     if (!making.isOpen()) again();

@@ -8,6 +8,7 @@ import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
 import { Bounds, Prices, Requirements, Texts } from "../parts/ad_fields.js";
+import { pointOut, sentForm } from "../parts/form.js";
 import { Heading } from "../parts/frame.js";
 import { methodName } from "../parts/price.js";
 import { Shown, Trouble } from "../parts/trouble.js";
@@ -46,14 +47,17 @@ function Form({ ad, again }) {
   const { body, wrong } = changesOf(form, before, CHANGEABLE);
   if (ad.user.id !== session.value?.id) return html`<p>Only its maker can change it.</p>`;
   const submit = async (/** @type {Event} */ event) => {
+    const sent = sentForm(event);
     event.preventDefault();
-    if (isBusy || Object.keys(wrong).length) return;
+    if (isBusy) return;
+    if (Object.keys(wrong).length) return pointOut(sent);
     if (!Object.keys(body).length) return go(`/ads/${ad.id}`);
     setBusy(true);
     const outcome = await actOnAd(ad, "edit", body);
     setBusy(false);
     if (outcome.done) return go(`/ads/${ad.id}`);
     setFailed(outcome);
+    pointOut(sent);
     if (outcome.kind === "changed") await again();
   };
   const refused = failed?.fields ?? {};

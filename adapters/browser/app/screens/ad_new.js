@@ -10,6 +10,7 @@ import { sheet } from "../lib/sheet.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "../parts/account.js";
 import { Bounds, Kind, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { AdRow } from "../parts/ad_row.js";
+import { pointOut, sentForm } from "../parts/form.js";
 import { Heading } from "../parts/frame.js";
 import { coins } from "../parts/price.js";
 import { Trouble } from "../parts/trouble.js";
@@ -39,12 +40,17 @@ export default function AdNew() {
   const put = (/** @type {keyof AdForm} */ name) => (/** @type {any} */ value) =>
     setForm((old) => ({ ...old, [name]: value }));
   const submit = async (/** @type {Event} */ event) => {
+    const sent = sentForm(event);
     event.preventDefault();
-    if (isBusy || Object.keys(wrong).length) return;
+    if (isBusy) return;
+    if (Object.keys(wrong).length) return pointOut(sent);
     setBusy(true);
     const outcome = await make("/p2p/ad/", { ...withoutEmpty(body), ...accountOf(account, needs) });
     setBusy(false);
-    if (!outcome.done) return setFailed(outcome);
+    if (!outcome.done) {
+      setFailed(outcome);
+      return pointOut(sent);
+    }
     go(`/ads/${outcome.headers?.get("Location")?.split("/").pop()}`);
   };
   const told = failed?.fields ?? {};

@@ -1,0 +1,38 @@
+"""What stopped somebody who had never been here, on a phone: each is looked at where they stood."""
+
+from __future__ import annotations
+
+from tests.integration.browser.people import Browsers, Desk, Person
+from tests.integration.browser.test_ads import fill_ad
+from tests.integration.browser.test_trade import SECONDS
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+def has_focus(person: Person, label: str) -> None:
+    """The field is where one is now, and in sight."""
+    field = person.page.get_by_label(label)
+    person.page.wait_for_function("field => document.activeElement === field", arg=field.element_handle())
+    box = field.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= PHONE["viewport"]["height"]
+
+
+def test_a_form_that_is_wrong_leads_to_the_first_field_that_is(browsers: Browsers, desk: Desk) -> None:
+    """The button is far beneath the fields: pressed in vain, it seemed to do nothing."""
+    with browsers.person(desk, "Jude", **PHONE) as jude:
+        page = jude.page
+        jude.go("/ads/new")
+        fill_ad(page, "200", "12,001")
+        page.get_by_role("button", name="Post ad").click()
+        has_focus(jude, "Crypto amount")
+        page.get_by_role("button", name="12.001 TRX").click()
+        # What only the desk knows to be wrong, too; and what is folded away is opened.
+        fold = page.get_by_text("Who may take it, and until when")
+        fold.click()
+        page.get_by_label("Completion rate, at least").fill("101")
+        fold.click()
+        page.get_by_label("Completion rate, at least").wait_for(state="hidden")
+        page.get_by_role("button", name="Post ad").click()
+        page.get_by_label("Completion rate, at least").wait_for(timeout=SECONDS)
+        has_focus(jude, "Completion rate, at least")
