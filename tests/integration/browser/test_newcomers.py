@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.integration.browser.market import Market
 from tests.integration.browser.people import Browsers, Desk, Person
 from tests.integration.browser.test_ads import fill_ad
-from tests.integration.browser.test_trade import SECONDS
+from tests.integration.browser.test_trade import SECONDS, reads
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -36,3 +37,27 @@ def test_a_form_that_is_wrong_leads_to_the_first_field_that_is(browsers: Browser
         page.get_by_role("button", name="Post ad").click()
         page.get_by_label("Completion rate, at least").wait_for(timeout=SECONDS)
         has_focus(jude, "Completion rate, at least")
+
+
+def test_whoever_presses_first_and_pays_then_is_told_to_pay(browsers: Browsers, desk: Desk) -> None:
+    """On a buy ad the seller can cancel until it is marked; what the desk advises is nothing to copy for a bank."""
+    market = Market(desk)
+    offer = market.offer("amara", market.ad("jude", "buy"))
+    with browsers.person(desk, "Jude", **PHONE) as jude:
+        jude.go(f"/offers/{offer}")
+        reads(jude, "Press “I have paid” first, then pay 2,000.00 NGN to Amara")
+        pay_to = jude.page.get_by_role("region", name="Pay to")
+        pay_to.get_by_text("0987654321").wait_for()
+        assert "Mark the offer" not in pay_to.inner_text()
+        jude.page.get_by_role("button", name="I have paid").click()
+        reads(jude, "Waiting for Amara to release")
+        jude.page.get_by_text("Send the 2,000.00 NGN now, if you have not yet").wait_for(timeout=SECONDS)
+
+
+def test_a_seller_who_gave_no_account_is_told_to_give_one(browsers: Browsers, desk: Desk) -> None:
+    market = Market(desk)
+    none = {"bank_account_name": "", "bank_account_number": "", "bank_name": ""}
+    offer = market.offer("amara", market.ad("jude", "sell", **none))
+    with browsers.person(desk, "Jude", **PHONE) as jude:
+        jude.go(f"/offers/{offer}")
+        reads(jude, "Tell Amara where to pay 2,000.00 NGN")

@@ -113,9 +113,10 @@ const ACCOUNT = [
 function PayTo({ offer }) {
   const { isBuyer, isSeller, money } = partsOf(offer, session.value?.id);
   if (ENDED.includes(offer.status)) return null;
-  const account = ACCOUNT.map(([key, label]) => ({ label, value: offer.pay_to?.[key] ?? "" })).filter(
-    ({ value }) => value,
-  );
+  const account = ACCOUNT.map(([key, label]) => ({
+    label,
+    value: withoutAdvice(offer, offer.pay_to?.[key] ?? ""),
+  })).filter(({ value }) => value);
   return html`<section class="card" aria-labelledby="pay-to">
     <h2 id="pay-to">${isBuyer ? "Pay to" : isSeller ? "What to look for in your bank" : "The payment"}</h2>
     ${
@@ -135,6 +136,19 @@ function PayTo({ offer }) {
         : html`<p class="fine">Staff see the accounts once there is a dispute.</p>`
     }
   </section>`;
+}
+
+/**
+ * The details of a payment without the desk's advice on when to pay, which programs find there too: it stands at the
+ * button, and is nothing to give to a bank.
+ * @param {Detail} offer
+ * @param {string} details
+ */
+function withoutAdvice(offer, details) {
+  const parts = details.split("\n\n");
+  const paid = offer.allowed_actions.find(({ action }) => action === "paid");
+  const isAdvice = offer.user === offer.seller.id && paid?.effect.endsWith(parts[parts.length - 1]);
+  return details && isAdvice ? parts.slice(0, -1).join("\n\n") : details;
 }
 
 /** @param {{ offer: Detail, account: string }} props */
