@@ -61,3 +61,15 @@ def test_a_seller_who_gave_no_account_is_told_to_give_one(browsers: Browsers, de
     with browsers.person(desk, "Jude", **PHONE) as jude:
         jude.go(f"/offers/{offer}")
         reads(jude, "Tell Amara where to pay 2,000.00 NGN")
+
+
+def test_no_rate_is_told_of_somebody_who_has_completed_nothing(browsers: Browsers, desk: Desk) -> None:
+    """The desk counts 100 % as long as somebody let nobody down, which is no praise before the first trade."""
+    market = Market(desk)
+    ad = market.ad("chidi", "buy")
+    market.call("POST", f"/p2p/offer/cancel/{market.offer('amara', ad)}/", "amara")
+    with browsers.person(desk, "Amara", **PHONE) as amara:
+        amara.go(f"/ads/{ad}")
+        record = amara.page.locator(".record")
+        record.get_by_text("0 completed").wait_for(timeout=SECONDS)
+        assert "%" not in record.inner_text()

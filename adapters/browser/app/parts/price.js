@@ -43,6 +43,14 @@ export function recordOf(trader) {
   return `${Math.round((100 * good) / all)}\u00a0% positive of ${all} ${all === 1 ? "rating" : "ratings"}`;
 }
 
+/**
+ * How many of somebody's offers were completed. Where none was there is nothing to say: the desk counts 100 % as long as
+ * they let none down.
+ * @param {import("../lib/wire.js").Stats} stats
+ */
+export const rateOf = ({ completed_offers, completion_rate }) =>
+  completed_offers > 0 && completion_rate ? `${completion_rate}\u00a0%` : null;
+
 /** Who somebody is, with the marks of what was checked. @param {{ trader: import("../lib/wire.js").Profile, isMine?: boolean }} props */
 export const Person = ({ trader, isMine }) =>
   html`<span class="person">
