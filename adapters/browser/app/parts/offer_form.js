@@ -9,6 +9,7 @@ import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
 import { pointOut, sentForm } from "./form.js";
 import { coins, methodName } from "./price.js";
+import { FarOff, useRate } from "./rate.js";
 import { Trouble } from "./trouble.js";
 
 /** @typedef {import("../lib/ad_body.js").Ad} Ad */
@@ -112,6 +113,7 @@ export function amountsOf(ad, { by, text }) {
 /** @param {{ ad: Ad, problem?: string }} props */
 function PriceLine({ ad, problem }) {
   const code = ad.crypto_currency.toUpperCase();
+  const rate = useRate(ad);
   return html`<div>
     <p class="price-line">
       <span class="price">${digits(ad.price_per_unit, ad.fiat_currency)}</span>
@@ -119,6 +121,7 @@ function PriceLine({ ad, problem }) {
         >${ad.fiat_currency.toUpperCase()} for 1 ${code}${ad.price_type === "market" && ", following the market"}</span
       >
     </p>
+    ${rate && html`<p class="fine">The market is at ${shown(rate, ad.fiat_currency)} now. <${FarOff} price=${ad.price_per_unit} rate=${rate} /></p>`}
     ${problem && html`<p class="problem" role="alert">${problem} Look at the amounts again before you go on.</p>`}
   </div>`;
 }

@@ -7,8 +7,9 @@ export const Price = ({ ad }) =>
   html`<span class="price">${digits(ad.price_per_unit, ad.fiat_currency)}</span>
     <span class="fine">${ad.fiat_currency.toUpperCase()} for 1 ${ad.crypto_currency.toUpperCase()}</span>`;
 
-/** Pays with "bank transfer": the codes are words already. @param {string} code */
+/** Pays with "bank transfer": the codes are words already, but for names that write themselves otherwise. @param {string} code */
 export const methodName = (code) => {
+  if (code === "paypal") return "PayPal";
   const words = code.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
@@ -42,14 +43,6 @@ export function recordOf(trader) {
   if (!all) return "no ratings yet";
   return `${Math.round((100 * good) / all)}\u00a0% positive of ${all} ${all === 1 ? "rating" : "ratings"}`;
 }
-
-/**
- * How many of somebody's offers were completed. Where none was there is nothing to say: the desk counts 100 % as long as
- * they let none down.
- * @param {import("../lib/wire.js").Stats} stats
- */
-export const rateOf = ({ completed_offers, completion_rate }) =>
-  completed_offers > 0 && completion_rate ? `${completion_rate}\u00a0%` : null;
 
 /** Who somebody is, with the marks of what was checked. @param {{ trader: import("../lib/wire.js").Profile, isMine?: boolean }} props */
 export const Person = ({ trader, isMine }) =>

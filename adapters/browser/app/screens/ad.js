@@ -7,7 +7,8 @@ import { ago, inMonth, medianText, minutesText, onDay } from "../lib/time.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { OfferForm } from "../parts/offer_form.js";
-import { coins, Limits, methodName, Person, rateOf } from "../parts/price.js";
+import { coins, Limits, methodName, Person } from "../parts/price.js";
+import { rateOf } from "../parts/rate.js";
 import { Shown } from "../parts/trouble.js";
 
 await sheet("ads.css", import.meta.url);

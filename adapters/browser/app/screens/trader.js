@@ -7,7 +7,8 @@ import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
-import { Avatar, rateOf, recordOf } from "../parts/price.js";
+import { Avatar, recordOf } from "../parts/price.js";
+import { rateOf } from "../parts/rate.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
 
 await sheet("ads.css", import.meta.url);
