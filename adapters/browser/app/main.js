@@ -59,8 +59,8 @@ function Loaded({ load, given }) {
 }
 
 /**
- * Whether a file that did not come is gone: the address of every file has the digest of them all, which another has
- * once the desk is updated. A browser may keep in mind that a file did not come: then only loading the page anew helps.
+ * Whether a file that did not come is gone: its address has the digest of them all, which is another once the desk is
+ * updated. A browser may keep in mind that it did not come: then only loading the page anew helps.
  * @param {boolean} isAgain
  */
 async function isGone(isAgain) {

@@ -196,7 +196,11 @@ function disputed(offer, { other }, role) {
   const opener = !offer.dispute?.opened_by ? "The desk" : isMine ? "You" : other.fullname;
   const proof =
     role === "buyer" ? "Show in the chat how and when you paid." : "Say in the chat what has arrived, and when.";
-  return ["Staff decide who gets the coins", `${opener} asked staff to look at this. ${proof} Staff read along there.`];
+  return [
+    "Staff decide who gets the coins",
+    `${opener} asked staff to look at this${offer.dispute?.reason ? `: “${offer.dispute.reason}”` : "."}`,
+    `${proof} Staff read along there.`,
+  ];
 }
 
 /** What staff decided, where they did. @param {Offer} offer */

@@ -1,4 +1,5 @@
 // What is shown when an answer is missing: what the desk said, by which number to ask about it, and the next step.
+import { NoAnswer } from "../lib/api.js";
 import { html, useEffect } from "../lib/html.js";
 import { localTimes } from "../lib/time.js";
 import { Heading } from "./frame.js";
@@ -66,7 +67,7 @@ export function Unreached({ again }) {
   }, []);
   return html`<section class="narrow">
     <${Heading}>This page has not come<//>
-    <${Trouble} error=${{ message: "The desk does not answer. Look whether you are connected." }} again=${again} />
+    <${Trouble} error=${new NoAnswer()} again=${again} />
   </section>`;
 }
 

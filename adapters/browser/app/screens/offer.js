@@ -10,7 +10,7 @@ import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
-import { Deed, DeedButton, NAMES } from "../parts/offer_deeds.js";
+import { Deed, DeedButton } from "../parts/offer_deeds.js";
 import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
@@ -261,10 +261,10 @@ function laterWays(offer) {
       hints.push(
         isBuyer === isSellAd ? "" : `${other.fullname} took the ad and can cancel. You can let the time run out.`,
       );
-    hints.push(`${NAMES.dispute}: from when it is marked as paid. Staff decide then who gets the coins.`);
+    hints.push(`A dispute can be opened once the offer is marked as paid: then staff decide who gets the coins.`);
   } else if (!may("dispute")) {
     hints.push(
-      `${NAMES.dispute}: once more time has passed since it was marked as paid. Write in the chat until then.`,
+      "A dispute can be opened once more time has passed since it was marked as paid. Write in the chat until then.",
     );
   }
   return hints.filter(Boolean);
