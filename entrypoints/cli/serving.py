@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from adapters.system.network import own_address
 from config.figures import shared_figures
@@ -68,6 +69,10 @@ def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
     http, websocket = to_open(container.settings)
     lines = ["The desk is open.", f"  in the browser  {http}/"]
     lines += [f"  HTTP            {http}   (try {http}/docs/)", f"  websocket       {websocket}"]
+    letters = container.settings.mail_url
+    if letters.startswith("file:"):
+        # Nobody who joins finds their code otherwise.
+        lines.append(f"  mails           {unquote(letters.removeprefix('file:'))}   (one file each)")
     if is_demo:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()

@@ -5,7 +5,7 @@ import { go, listen, route } from "./lib/router.js";
 import { resume, session } from "./lib/session.js";
 import { loadSettings, settings } from "./lib/settings.js";
 import { Frame } from "./parts/frame.js";
-import { Outdated, StartTrouble, Unknown } from "./parts/trouble.js";
+import { Outdated, StartTrouble, Unknown, Unreached } from "./parts/trouble.js";
 import { ROUTES } from "./routes.js";
 
 /** @typedef {(props: any) => any} Screen */
@@ -46,16 +46,30 @@ function Page() {
 /** @param {{ load: () => Promise<{ default: Screen }>, given: Record<string, string> }} props */
 function Loaded({ load, given }) {
   const [screen, show] = useState(/** @type {{ drawn: Screen } | null} */ (null));
-  const [isOutdated, setOutdated] = useState(false);
-  useEffect(() => {
-    // The address of every file has the digest of them all: where one is gone, the desk was updated.
+  const [missing, tell] = useState(/** @type {"" | "outdated" | "unreached"} */ (""));
+  const begin = (isAgain = false) =>
     load().then(
       (module) => show({ drawn: module.default }),
-      () => setOutdated(true),
+      async () => tell((await isGone(isAgain)) ? "outdated" : "unreached"),
     );
-  }, []);
-  if (isOutdated) return html`<${Outdated} />`;
-  return screen && html`<${screen.drawn} ...${given} />`;
+  useEffect(() => void begin(), []);
+  if (screen) return html`<${screen.drawn} ...${given} />`;
+  if (missing === "outdated") return html`<${Outdated} />`;
+  return missing && html`<${Unreached} again=${() => begin(true)} />`;
+}
+
+/**
+ * Whether a file that did not come is gone: its address has the digest of them all, which is another once the desk is
+ * updated. A browser may keep in mind that it did not come: then only loading the page anew helps.
+ * @param {boolean} isAgain
+ */
+async function isGone(isAgain) {
+  try {
+    const shell = await (await fetch("/", { cache: "no-store" })).text();
+    return isAgain || !shell.includes(new URL(".", import.meta.url).pathname);
+  } catch {
+    return false;
+  }
 }
 
 listen();

@@ -39,6 +39,7 @@ def test_an_embedded_database_is_migrated_and_served(empty_cli: Cli, addresses: 
         desk.wait_for("The desk is open.")
         assert f"http://127.0.0.1:{addresses.http}" in desk.said
         assert f"ws://127.0.0.1:{addresses.websocket}/ws/p2p/" in desk.said
+        assert f"  mails           {empty_cli.folder / 'var' / 'mail'}   (one file each)" in desk.said
         assert PASTE not in desk.said
         assert desk.stop() == 0
     assert empty_cli.done("ledger", "verify") == "Every invariant holds"

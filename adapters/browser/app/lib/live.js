@@ -41,8 +41,8 @@ export function keepUp() {
     stop();
     if (id) begin();
   });
-  addEventListener("online", () => follows && check());
-  addEventListener("offline", () => follows && (link.value = "offline"));
+  addEventListener("online", () => follows && back());
+  addEventListener("offline", () => follows && drop());
   document.addEventListener("visibilitychange", () => follows && !document.hidden && check());
 }
 
@@ -79,6 +79,22 @@ function stop() {
   link.value = "joining";
 }
 
+/** Offline, a socket can seem open by which nothing comes any more: another takes its place once one is back. */
+function drop() {
+  const closing = socket;
+  socket = null;
+  closing?.close();
+  link.value = "offline";
+}
+
+/** One is connected again: nobody waits for the next try. */
+function back() {
+  clearTimeout(joinsAgain);
+  joinsAgain = undefined;
+  tries = 0;
+  return check();
+}
+
 /** Ask what is new, and see to it that the next question and the socket come. */
 async function check() {
   const mine = turn;
@@ -107,7 +123,7 @@ async function catchUp() {
       page.items.forEach(take);
       more = page.next !== null && page.items.length > 0;
     }
-    if (link.value === "offline") link.value = "asking";
+    if (link.value === "offline") link.value = "joining";
   } catch {
     if (mine === turn && link.value !== "live" && !navigator.onLine) link.value = "offline";
   } finally {

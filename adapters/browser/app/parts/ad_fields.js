@@ -1,9 +1,11 @@
 // The fields of an ad, in the order in which one thinks of them.
 import { html } from "../lib/html.js";
 import { settings } from "../lib/settings.js";
-import { AmountField } from "./amount.js";
+import { digits } from "../lib/money.js";
+import { AmountField, amountIn } from "./amount.js";
 import { Choice, Field, Segments, TextField, Tick } from "./field.js";
 import { methodName } from "./price.js";
+import { FarOff } from "./rate.js";
 
 /** @typedef {import("../lib/ad_body.js").AdForm} AdForm */
 /**
@@ -95,7 +97,7 @@ export function Prices({ form, put, told, rate, isNew, amountHint }) {
 function PriceField({ form, put, told, rate }) {
   const { crypto_currency: code, fiat_currency: fiat } = form;
   const per = fiat && code ? `${upper(fiat)} for 1 ${upper(code)}` : "";
-  const market = rate && `The market is at ${rate} ${per} now.`;
+  const market = rate && `The market is at ${digits(rate, fiat)} ${per} now.`;
   if (form.price_type === "market") {
     return html`<${AmountField}
       label="Percent of the market"
@@ -105,7 +107,7 @@ function PriceField({ form, put, told, rate }) {
       text=${form.price_margin}
       onText=${put("price_margin")}
       problem=${told.price_margin ?? told.price_type}
-      hint=${market ?? "102.5 is two and a half percent above it."}
+      hint=${`${market ? `${market} ` : ""}100 is the market’s price, 102.5 two and a half percent above it.`}
       more=${{ required: true }}
     />`;
   }
@@ -117,7 +119,7 @@ function PriceField({ form, put, told, rate }) {
     text=${form.price_per_unit}
     onText=${put("price_per_unit")}
     problem=${told.price_per_unit}
-    hint=${market}
+    hint=${html`${market} <${FarOff} price=${amountIn(form.price_per_unit, "")} rate=${rate} />`}
     more=${{ required: true }}
   />`;
 }
@@ -169,7 +171,7 @@ export function Texts({ form, put, told }) {
     />`;
   return html`
     ${text("terms_of_trade", "Your terms", "Shown before anybody makes an offer, such as: only from an account of your own.")}
-    ${text("auto_reply_message", "First message", "Sent to whoever has made an offer, at once.")}
+    ${text("auto_reply_message", "First message", "Mailed to whoever makes an offer, and put into their inbox, at once.")}
     ${text("additional_information", "Anything else", "Such as when you are usually there.")}
   `;
 }

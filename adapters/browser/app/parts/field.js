@@ -23,6 +23,7 @@ export function Field({ label, name, value, onValue, problem, hint, after, type 
     id=${id}
     name=${name}
     type=${type}
+    dir=${type === "text" ? "auto" : undefined}
     value=${value}
     aria-describedby=${`${id}-told`}
     aria-invalid=${problem ? "true" : undefined}
@@ -45,6 +46,7 @@ export function TextField({ label, name, value, onValue, problem, hint, optional
       id=${id}
       name=${name}
       rows=${rows}
+      dir="auto"
       value=${value}
       aria-describedby=${`${id}-told`}
       aria-invalid=${problem ? "true" : undefined}

@@ -27,12 +27,33 @@ export function useForm(begin) {
      * @param {() => Promise<void>} send
      */
     submit: (send) => async (/** @type {Event} */ event) => {
+      const form = sentForm(event);
       event.preventDefault();
       if (isBusy) return;
       setBusy(true);
       setError(null);
       await send().catch((trouble) => setError(trouble));
       setBusy(false);
+      pointOut(form);
     },
   };
+}
+
+/** The form that is sent, which has to be asked for before anything is waited for. @param {Event} event */
+export const sentForm = (event) => /** @type {HTMLElement | null} */ (event.currentTarget);
+
+/**
+ * Bring whoever has sent a form to the first field that is wrong, if there is one: on a phone it is far from the
+ * button that was pressed.
+ * @param {HTMLElement | null} form
+ */
+export function pointOut(form) {
+  // By the next frame it is drawn.
+  requestAnimationFrame(() => {
+    const wrong = form?.querySelector("[aria-invalid=true]");
+    if (!(wrong instanceof HTMLElement)) return;
+    wrong.closest("details")?.setAttribute("open", "");
+    wrong.scrollIntoView({ block: "center" });
+    wrong.focus({ preventScroll: true });
+  });
 }

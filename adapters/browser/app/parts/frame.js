@@ -53,13 +53,16 @@ export function Frame({ children, isBare = false }) {
     <header class="top">
       <div class="wide top-row">
         <a class="brand" href="/"><${Icon} name="mark" /> P2P desk</a>
-        ${!isBare && (session.value ? html`<${Nav} />` : html`<${Visitor} />`)}
+        ${!isBare && (session.value ? html`<${Nav} /> <${Me} />` : html`<${Visitor} />`)}
       </div>
     </header>
     ${session.value && html`<${Banner} />`}
     <main id="main" class="wide" aria-busy=${isBare ? "true" : undefined}>${children}</main>
   `;
 }
+
+/** Who one is here: two windows of one desk look alike. */
+const Me = () => html`<span class="me" dir="auto">${session.value?.fullname}</span>`;
 
 function Visitor() {
   return html`<nav class="nav visitor" aria-label="Main">

@@ -7,7 +7,9 @@ import { decimalsOf, needsOf, settings } from "../lib/settings.js";
 import { localTimes, minutesText } from "../lib/time.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "./account.js";
 import { AmountField, amountIn } from "./amount.js";
+import { pointOut, sentForm } from "./form.js";
 import { coins, methodName } from "./price.js";
+import { FarOff, useRate } from "./rate.js";
 import { Trouble } from "./trouble.js";
 
 /** @typedef {import("../lib/ad_body.js").Ad} Ad */
@@ -65,15 +67,18 @@ function useOffer(ad, again) {
     setAccount((old) => ({ ...old, [name]: value }));
   };
   const submit = async (/** @type {Event} */ event) => {
+    const form = sentForm(event);
     event.preventDefault();
     const { sent } = amountsOf(ad, amount);
-    if (isBusy || !sent) return;
+    if (isBusy) return;
+    if (!sent) return pointOut(form);
     setBusy(true);
     const given = accountOf(account, accountNeeds(ad));
     const outcome = await making.make({ ad: ad.id, ...sent, price_per_unit: ad.price_per_unit, ...given });
     setBusy(false);
     if (outcome.done) return go(`/offers/${outcome.entity.id}`);
     setFailed(outcome);
+    pointOut(form);
     // The ad may be another by now: another price, less left, or closed. That is looked at once it is known that
     // there is no offer.
     if (!making.isOpen()) again();
@@ -108,6 +113,7 @@ export function amountsOf(ad, { by, text }) {
 /** @param {{ ad: Ad, problem?: string }} props */
 function PriceLine({ ad, problem }) {
   const code = ad.crypto_currency.toUpperCase();
+  const rate = useRate(ad);
   return html`<div>
     <p class="price-line">
       <span class="price">${digits(ad.price_per_unit, ad.fiat_currency)}</span>
@@ -115,6 +121,7 @@ function PriceLine({ ad, problem }) {
         >${ad.fiat_currency.toUpperCase()} for 1 ${code}${ad.price_type === "market" && ", following the market"}</span
       >
     </p>
+    ${rate && html`<p class="fine">The market is at ${shown(rate, ad.fiat_currency)} now. <${FarOff} price=${ad.price_per_unit} rate=${rate} /></p>`}
     ${problem && html`<p class="problem" role="alert">${problem} Look at the amounts again before you go on.</p>`}
   </div>`;
 }

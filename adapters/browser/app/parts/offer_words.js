@@ -118,8 +118,10 @@ const FOR_BUYER = {
       `In this order: until you have pressed it, ${other.fullname} can still cancel.`,
     ];
   },
-  paid: (_, { money, amount, other }) => [
+  paid: (_, { isSellAd, money, amount, other }) => [
     `Waiting for ${other.fullname} to release`,
+    // Whoever was told to press first has it still to do.
+    ...(isSellAd ? [] : [`Send the ${money} now, if you have not yet, and send them once.`]),
     `${other.fullname} looks whether your ${money} have arrived, and then releases the ${amount} to you.`,
   ],
   disputed: (offer, parts) => disputed(offer, parts, "buyer"),
@@ -140,12 +142,19 @@ const FOR_BUYER = {
 
 /** @type {Table} */
 const FOR_SELLER = {
-  pending: (_, { isSellAd, amount, other }) => [
-    `Waiting for ${other.fullname} to pay`,
-    isSellAd
-      ? `Nothing to do yet. Your ${amount} are in escrow until then.`
-      : `Nothing to do yet. ${other.fullname} presses “I have paid” first and sends the money then.`,
-  ],
+  pending: (offer, { isSellAd, amount, money, other }) => {
+    if (!hasAccount(offer))
+      return [
+        `Tell ${other.fullname} where to pay ${money}`,
+        `You have given no account: write it in the chat below. Then wait; your ${amount} are in escrow meanwhile.`,
+      ];
+    return [
+      `Waiting for ${other.fullname} to pay`,
+      isSellAd
+        ? `Nothing to do yet. Your ${amount} are in escrow until then.`
+        : `Nothing to do yet. ${other.fullname} presses “I have paid” first and sends the money then.`,
+    ];
+  },
   paid: (offer, { money, other }) => [
     `Check your account for ${money}`,
     `Look in your bank, not at a picture. It has to come from ${payerOf(offer) || other.fullname}’s own account.`,
@@ -187,7 +196,11 @@ function disputed(offer, { other }, role) {
   const opener = !offer.dispute?.opened_by ? "The desk" : isMine ? "You" : other.fullname;
   const proof =
     role === "buyer" ? "Show in the chat how and when you paid." : "Say in the chat what has arrived, and when.";
-  return ["Staff decide who gets the coins", `${opener} asked staff to look at this. ${proof} Staff read along there.`];
+  return [
+    "Staff decide who gets the coins",
+    `${opener} asked staff to look at this${offer.dispute?.reason ? `: “${offer.dispute.reason}”` : "."}`,
+    `${proof} Staff read along there.`,
+  ];
 }
 
 /** What staff decided, where they did. @param {Offer} offer */

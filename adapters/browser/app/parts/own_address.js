@@ -3,7 +3,7 @@ import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
 import { session } from "../lib/session.js";
 import { useForm } from "./form.js";
-import { CodeField } from "./secrets.js";
+import { CodeField, digitsOf } from "./secrets.js";
 import { Trouble } from "./trouble.js";
 
 export function Verifying() {
@@ -16,12 +16,15 @@ export function Verifying() {
     mailed(true);
   };
   const confirm = async () => {
-    await ask("POST", "/auth/verify/confirm/", { body: { code: form.given.code.trim() } });
+    await ask("POST", "/auth/verify/confirm/", { body: { code: digitsOf(form.given.code) } });
     if (session.value) session.value = { ...session.value, email_verified: true };
   };
   return html`<div class="inner">
     <form onSubmit=${mailing.submit(mail)}>
-      <p>Show that the address is yours by a code that is mailed to it: others see on your profile that you have.</p>
+      <p>
+        Show that the address is yours by a code that is mailed to it: others see on your profile that you have. If you
+        have just joined, a letter with one is on its way already.
+      </p>
       <${Trouble} error=${mailing.error} />
       <div class="actions">
         <button type="submit" disabled=${mailing.isBusy}>Mail me a code</button>

@@ -7,8 +7,9 @@ export const Price = ({ ad }) =>
   html`<span class="price">${digits(ad.price_per_unit, ad.fiat_currency)}</span>
     <span class="fine">${ad.fiat_currency.toUpperCase()} for 1 ${ad.crypto_currency.toUpperCase()}</span>`;
 
-/** Pays with "bank transfer": the codes are words already. @param {string} code */
+/** Pays with "bank transfer": the codes are words already, but for names that write themselves otherwise. @param {string} code */
 export const methodName = (code) => {
+  if (code === "paypal") return "PayPal";
   const words = code.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

@@ -45,6 +45,7 @@ export function Rating({ offer }) {
         more=${{ maxlength: 500 }}
       />
       <${Trouble} error=${outcome && !Object.keys(outcome.fields).length ? outcome : null} />
+      ${!isReady && html`<p class="fine">Choose good or bad, and how many stars.</p>`}
       <div class="actions">
         <button type="submit" class="main" disabled=${isBusy || !isReady}>Rate ${other.fullname}</button>
       </div>

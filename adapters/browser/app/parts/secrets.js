@@ -28,6 +28,9 @@ export const OtpField = ({ form, hint, inputmode = "text" }) =>
     more=${{ autocomplete: "one-time-code", inputmode, required: true }}
   />`;
 
+/** A code as it was copied, without what stood around or between its digits. @param {string} code */
+export const digitsOf = (code) => code.replace(/\D/g, "");
+
 /** The digits of a letter. @param {{ form: Form }} props */
 export const CodeField = ({ form }) =>
   html`<${Field}

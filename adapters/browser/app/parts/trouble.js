@@ -1,5 +1,6 @@
 // What is shown when an answer is missing: what the desk said, by which number to ask about it, and the next step.
-import { html } from "../lib/html.js";
+import { NoAnswer } from "../lib/api.js";
+import { html, useEffect } from "../lib/html.js";
 import { localTimes } from "../lib/time.js";
 import { Heading } from "./frame.js";
 import { Icon } from "./icon.js";
@@ -54,7 +55,19 @@ export function Outdated() {
   return html`<section class="card narrow">
     <h1>The desk has been updated</h1>
     <p>Reload the page to go on. Nothing that you have done is lost.</p>
-    <button type="button" class="main" onClick=${() => location.reload()}>Reload</button>
+    <p class="actions"><button type="button" class="main" onClick=${() => location.reload()}>Reload</button></p>
+  </section>`;
+}
+
+/** A screen that was not here before cannot be had at the moment. @param {{ again: () => Promise<void> }} props */
+export function Unreached({ again }) {
+  useEffect(() => {
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, []);
+  return html`<section class="narrow">
+    <${Heading}>This page has not come<//>
+    <${Trouble} error=${new NoAnswer()} again=${again} />
   </section>`;
 }
 

@@ -8,6 +8,7 @@ import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
 import { OfferForm } from "../parts/offer_form.js";
 import { coins, Limits, methodName, Person } from "../parts/price.js";
+import { rateOf } from "../parts/rate.js";
 import { Shown } from "../parts/trouble.js";
 
 await sheet("ads.css", import.meta.url);
@@ -100,7 +101,7 @@ function Record({ id }) {
   if (!stats.trading_since) return html`<p class="fine record">Has not traded here yet.</p>`;
   return html`<dl class="facts record">
     <dt>Trades</dt>
-    <dd>${stats.completed_offers} completed${stats.completion_rate && `, ${stats.completion_rate} %`}</dd>
+    <dd>${stats.completed_offers} completed${rateOf(stats) && `, ${rateOf(stats)} of those that ended`}</dd>
     ${
       stats.median_minutes_to_release &&
       html`<dt>Releases in</dt>

@@ -8,6 +8,7 @@ import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
 import { Bounds, Prices, Requirements, Texts } from "../parts/ad_fields.js";
+import { pointOut, sentForm } from "../parts/form.js";
 import { Heading } from "../parts/frame.js";
 import { methodName } from "../parts/price.js";
 import { Shown, Trouble } from "../parts/trouble.js";
@@ -46,14 +47,17 @@ function Form({ ad, again }) {
   const { body, wrong } = changesOf(form, before, CHANGEABLE);
   if (ad.user.id !== session.value?.id) return html`<p>Only its maker can change it.</p>`;
   const submit = async (/** @type {Event} */ event) => {
+    const sent = sentForm(event);
     event.preventDefault();
-    if (isBusy || Object.keys(wrong).length) return;
+    if (isBusy) return;
+    if (Object.keys(wrong).length) return pointOut(sent);
     if (!Object.keys(body).length) return go(`/ads/${ad.id}`);
     setBusy(true);
     const outcome = await actOnAd(ad, "edit", body);
     setBusy(false);
     if (outcome.done) return go(`/ads/${ad.id}`);
     setFailed(outcome);
+    pointOut(sent);
     if (outcome.kind === "changed") await again();
   };
   const refused = failed?.fields ?? {};
@@ -61,8 +65,8 @@ function Form({ ad, again }) {
   const fields = { form, put, told };
   return html`<form class="card" onSubmit=${submit}>
     <p>
-      <b>${ad.ad_type === "sell" ? "You sell" : "You buy"} ${ad.crypto_currency.toUpperCase()}</b>
-      for ${ad.fiat_currency.toUpperCase()} by ${methodName(ad.payment_method).toLowerCase()}. Offers that are under way
+      <b>${ad.ad_type === "sell" ? "You sell" : "You buy"} ${ad.crypto_currency.toUpperCase()}</b>${" "} for
+      ${ad.fiat_currency.toUpperCase()} by ${methodName(ad.payment_method).toLowerCase()}. Offers that are under way
       keep what was agreed.
     </p>
     <${Prices} ...${fields} isNew=${false} amountHint="In all, with what is sold already." />

@@ -1,8 +1,8 @@
 // A new ad: its fields in order, and beside them what others will see.
 import { adBody, BLANK, previewOf } from "../lib/ad_body.js";
 import { make } from "../lib/deeds.js";
-import { html, useState } from "../lib/html.js";
-import { useResource, useWhole } from "../lib/resource.js";
+import { html, useEffect, useState } from "../lib/html.js";
+import { useResource } from "../lib/resource.js";
 import { go } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { needsOf } from "../lib/settings.js";
@@ -10,8 +10,10 @@ import { sheet } from "../lib/sheet.js";
 import { ACCOUNT, Account, accountOf, useSaved } from "../parts/account.js";
 import { Bounds, Kind, Prices, Requirements, Texts } from "../parts/ad_fields.js";
 import { AdRow } from "../parts/ad_row.js";
+import { pointOut, sentForm } from "../parts/form.js";
 import { Heading } from "../parts/frame.js";
 import { coins } from "../parts/price.js";
+import { useRate } from "../parts/rate.js";
 import { Trouble } from "../parts/trouble.js";
 
 await sheet("ads.css", import.meta.url);
@@ -27,9 +29,18 @@ const ALWAYS = /** @type {const} */ ([
   ...["min_completed_offers", "min_completion_rate", "requires_kyc"],
 ]);
 
+/** What was typed and not posted: whoever looks into their wallet meanwhile finds it again. It stays in this page. */
+let draft = { whose: "", form: BLANK, account: ACCOUNT };
+
+/** @returns {typeof draft} */
+function draftOf(/** @type {string} */ whose) {
+  return draft.whose === whose ? draft : { whose, form: BLANK, account: ACCOUNT };
+}
+
 export default function AdNew() {
-  const [form, setForm] = useState(BLANK);
-  const [account, setAccount] = useState(ACCOUNT);
+  const me = session.value?.id ?? "";
+  const [form, setForm] = useState(draftOf(me).form);
+  const [account, setAccount] = useState(draftOf(me).account);
   const [isBusy, setBusy] = useState(false);
   const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
   const wanted = /** @type {(keyof AdForm)[]} */ ([...ALWAYS, ...(form.price_type === "market" ? MARKET : FIXED)]);
@@ -38,13 +49,20 @@ export default function AdNew() {
   const rate = useRate(form);
   const put = (/** @type {keyof AdForm} */ name) => (/** @type {any} */ value) =>
     setForm((old) => ({ ...old, [name]: value }));
+  useEffect(() => void (draft = { whose: me, form, account }), [form, account]);
   const submit = async (/** @type {Event} */ event) => {
+    const sent = sentForm(event);
     event.preventDefault();
-    if (isBusy || Object.keys(wrong).length) return;
+    if (isBusy) return;
+    if (Object.keys(wrong).length) return pointOut(sent);
     setBusy(true);
     const outcome = await make("/p2p/ad/", { ...withoutEmpty(body), ...accountOf(account, needs) });
     setBusy(false);
-    if (!outcome.done) return setFailed(outcome);
+    if (!outcome.done) {
+      setFailed(outcome);
+      return pointOut(sent);
+    }
+    draft = draftOf("");
     go(`/ads/${outcome.headers?.get("Location")?.split("/").pop()}`);
   };
   const told = failed?.fields ?? {};
@@ -71,14 +89,6 @@ export default function AdNew() {
 /** @param {Record<string, unknown>} body */
 const withoutEmpty = (body) =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== "" && value !== false));
-
-/** The market's price for what is chosen, where the desk knows it. @param {AdForm} form */
-function useRate(form) {
-  const prices = useWhole("/p2p/price/", "prices");
-  const of = (/** @type {import("../lib/wire.js").Price} */ one) =>
-    one.crypto_currency === form.crypto_currency && one.fiat_currency === form.fiat_currency;
-  return /** @type {string | undefined} */ (prices.data?.find(of)?.rate);
-}
 
 /** What a sell ad can be for. @param {{ form: AdForm }} props */
 function Held({ form }) {

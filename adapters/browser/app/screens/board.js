@@ -1,6 +1,6 @@
 // The board: who sells or buys, at which price. What is asked for is in the address, so that it can be shared.
 import { html, useEffect, useState } from "../lib/html.js";
-import { readAmount } from "../lib/money.js";
+import { readAmount, shown, typed } from "../lib/money.js";
 import { useList } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { session } from "../lib/session.js";
@@ -11,6 +11,7 @@ import { Heading } from "../parts/frame.js";
 import { methodName } from "../parts/price.js";
 import { Empty, Shown } from "../parts/trouble.js";
 
+const PAUSE_MS = 600;
 const FILTERS = ["crypto_currency", "fiat_currency", "payment_method", "amount", "takeable"];
 
 export default function Board() {
@@ -104,22 +105,38 @@ function Filters({ query }) {
 function AmountFilter({ query }) {
   const asked = query.get("amount") ?? "";
   const fiat = query.get("fiat_currency") ?? settings.value?.fiat_currencies[0]?.code ?? "";
-  const [typed, setTyped] = useState(asked);
-  useEffect(() => setTyped(asked), [asked]);
-  const read = readAmount(typed, fiat);
+  const [text, setText] = useState(asked);
+  const read = readAmount(text, fiat);
+  // What is typed stays as it is where it means what is asked for.
+  useEffect(() => {
+    if (!("amount" in read) || read.amount !== asked) setText(asked);
+  }, [asked]);
   const apply = () => {
-    if ("empty" in read) refine({ amount: null });
+    if ("empty" in read && asked) refine({ amount: null });
     if ("amount" in read && read.amount !== asked) refine({ amount: read.amount });
   };
+  // Whoever has stopped typing means it.
+  useEffect(() => {
+    const soon = setTimeout(apply, PAUSE_MS);
+    return () => clearTimeout(soon);
+  }, [text]);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && apply();
-  return html`<${Field}
-    label="Amount"
-    value=${typed}
-    onValue=${setTyped}
-    problem=${"problem" in read ? read.problem : undefined}
-    after=${query.get("fiat_currency")?.toUpperCase()}
-    more=${{ inputmode: "decimal", autocomplete: "off", onChange: apply, onKeyDown }}
-  />`;
+  return html`<div>
+    <${Field}
+      label="Amount"
+      value=${text}
+      onValue=${setText}
+      problem=${"problem" in read ? read.problem : undefined}
+      after=${query.get("fiat_currency")?.toUpperCase()}
+      more=${{ inputmode: "decimal", autocomplete: "off", onChange: apply, onKeyDown }}
+    />
+    ${
+      "readings" in read &&
+      html`<p class="actions">
+        ${read.readings?.map((one) => html`<button class="small" onClick=${() => setText(typed(one))}>${shown(one, "")}</button>`)}
+      </p>`
+    }
+  </div>`;
 }
 
 /** @param {{ isSelling: boolean, query: URLSearchParams }} props */

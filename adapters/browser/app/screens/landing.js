@@ -1,5 +1,5 @@
 // What the desk is, for somebody who has never been here.
-import { html } from "../lib/html.js";
+import { html, useEffect, useState } from "../lib/html.js";
 import { settings } from "../lib/settings.js";
 import { useTitle } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
@@ -47,7 +47,20 @@ export default function Landing() {
           </li>`,
       )}
     </ol>
+    <${Answers} />
   </div>`;
+}
+
+/** What one asks before one joins comes by itself, a moment after the rest. */
+function Answers() {
+  const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
+  useEffect(() => {
+    import("./answers.js").then(
+      (module) => show({ drawn: module.default }),
+      () => {},
+    );
+  }, []);
+  return part && html`<${part.drawn} />`;
 }
 
 function Demo() {

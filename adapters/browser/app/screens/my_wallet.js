@@ -5,11 +5,13 @@ import { make } from "../lib/deeds.js";
 import { digits, isZero, plain, readAmount, sum } from "../lib/money.js";
 import { touch, useList, useResource } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
+import { session } from "../lib/session.js";
 import { settings } from "../lib/settings.js";
 import { sheet } from "../lib/sheet.js";
 import { at } from "../lib/time.js";
 import { saveAs } from "../parts/attached.js";
-import { Choice, Field } from "../parts/field.js";
+import { AmountField } from "../parts/amount.js";
+import { Choice } from "../parts/field.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Coin, coins } from "../parts/price.js";
@@ -27,8 +29,8 @@ export default function Wallet() {
   return html`
     <${Heading}>Wallet<//>
     <p class="fine intro">
-      Coins come in and go out by your main wallet. Your p2p wallet trades. What is in escrow is held for your ads and
-      offers until they end.
+      Coins come in and go out by your main wallet: those who run this desk book both, so ask them how. Your p2p wallet
+      trades. What is in escrow is held for your ads and offers until they end.
     </p>
     <${Shown} of=${wallet} bars=${3}>${(/** @type {Purses[]} */ purses) => html`<${Holdings} purses=${purses} />`}<//>
     <${History} />
@@ -42,7 +44,8 @@ function Holdings({ purses }) {
   if (!held.length) {
     return html`<${Empty} icon="wallet"
       ><h2>You hold no coins yet</h2>
-      <p>They are shown here once they have come in.</p><//
+      <p>Ask those who run this desk how to bring some in, or buy your first ones on the <a href="/">board</a>.</p>
+      ${settings.value?.demo && html`<p>This desk is for trying out: <code>p2p wallet deposit ${session.value?.email} usdt 500</code></p>`}<//
     >`;
   }
   return html`<ul class="rows purses" aria-label="Balances">
@@ -108,24 +111,23 @@ function Move({ purse, onDone }) {
   };
   return html`<form class="move" onSubmit=${send}>
     <${Choice}
-      label="From"
+      label="Which way"
       value=${source}
       onValue=${setSource}
       choices=${[
-        ["main", `Main to P2P`],
-        ["p2p", `P2P to main`],
+        ["main", "From main to P2P"],
+        ["p2p", "From P2P to main"],
       ]}
     />
-    <${Field}
+    <${AmountField}
       label="Amount"
-      value=${typed}
-      onValue=${setTyped}
-      problem=${("problem" in read ? read.problem : "") || failed?.fields.amount}
+      code=${code}
+      text=${typed}
+      onText=${setTyped}
+      problem=${failed?.fields.amount}
       hint=${html`<button type="button" class="link" onClick=${() => setTyped(plain(purse[source]))}>
         All of it: ${coins(purse[source], code)}
       </button>`}
-      after=${code.toUpperCase()}
-      more=${{ inputmode: "decimal", autocomplete: "off" }}
     />
     <div class="actions">
       <button type="submit" class="main" disabled=${isBusy || !("amount" in read)}>
@@ -198,12 +200,16 @@ function Table({ path }) {
     <${Trouble} error=${error} />`;
 }
 
+/** By what somebody else knows a movement; the desk's own numbers say nothing to its reader. @param {Entry} entry */
+const referenceOf = ({ kind, reference }) =>
+  kind === "transfer" || /^(operator|demo):/.test(reference) ? "" : reference;
+
 /** @param {{ entry: Entry }} props */
 function Moved({ entry }) {
   const [, of, number] = /^(offer|ad):(\d+)/.exec(entry.reference) ?? [];
   const link = of && html`<a href=${`/${of}s/${number}`}>${of === "offer" ? "Offer" : "Ad"} ${number}</a>`;
   return html`<li class="row moved">
-    <span>${MOVEMENTS[entry.kind] ?? entry.kind} <span class="fine">${link || entry.reference}</span></span>
+    <span>${MOVEMENTS[entry.kind] ?? entry.kind} <span class="fine">${link || referenceOf(entry)}</span></span>
     <span class="fine">${at(entry.created_at)}</span>
     <span class="moved-amounts">
       ${entry.postings.map(

@@ -5,7 +5,7 @@ import { settings } from "../lib/settings.js";
 import { Field } from "../parts/field.js";
 import { useForm } from "../parts/form.js";
 import { Heading } from "../parts/frame.js";
-import { CodeField, PasswordField } from "../parts/secrets.js";
+import { CodeField, digitsOf, PasswordField } from "../parts/secrets.js";
 import { Trouble } from "../parts/trouble.js";
 
 export default function NewPassword() {
@@ -18,7 +18,7 @@ export default function NewPassword() {
     toStep("code");
   };
   const confirm = async () => {
-    const body = { ...form.given, code: form.given.code.trim() };
+    const body = { ...form.given, code: digitsOf(form.given.code) };
     await ask("POST", "/auth/password/reset/confirm/", { body, open: true });
     toStep("done");
   };

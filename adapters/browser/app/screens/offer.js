@@ -10,7 +10,7 @@ import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
-import { Deed, DeedButton, NAMES } from "../parts/offer_deeds.js";
+import { Deed, DeedButton } from "../parts/offer_deeds.js";
 import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
@@ -113,9 +113,10 @@ const ACCOUNT = [
 function PayTo({ offer }) {
   const { isBuyer, isSeller, money } = partsOf(offer, session.value?.id);
   if (ENDED.includes(offer.status)) return null;
-  const account = ACCOUNT.map(([key, label]) => ({ label, value: offer.pay_to?.[key] ?? "" })).filter(
-    ({ value }) => value,
-  );
+  const account = ACCOUNT.map(([key, label]) => ({
+    label,
+    value: withoutAdvice(offer, offer.pay_to?.[key] ?? ""),
+  })).filter(({ value }) => value);
   return html`<section class="card" aria-labelledby="pay-to">
     <h2 id="pay-to">${isBuyer ? "Pay to" : isSeller ? "What to look for in your bank" : "The payment"}</h2>
     ${
@@ -135,6 +136,19 @@ function PayTo({ offer }) {
         : html`<p class="fine">Staff see the accounts once there is a dispute.</p>`
     }
   </section>`;
+}
+
+/**
+ * The details of a payment without the desk's advice on when to pay, which programs find there too: it stands at the
+ * button, and is nothing to give to a bank.
+ * @param {Detail} offer
+ * @param {string} details
+ */
+function withoutAdvice(offer, details) {
+  const parts = details.split("\n\n");
+  const paid = offer.allowed_actions.find(({ action }) => action === "paid");
+  const isAdvice = offer.user === offer.seller.id && paid?.effect.endsWith(parts[parts.length - 1]);
+  return details && isAdvice ? parts.slice(0, -1).join("\n\n") : details;
 }
 
 /** @param {{ offer: Detail, account: string }} props */
@@ -247,10 +261,10 @@ function laterWays(offer) {
       hints.push(
         isBuyer === isSellAd ? "" : `${other.fullname} took the ad and can cancel. You can let the time run out.`,
       );
-    hints.push(`${NAMES.dispute}: from when it is marked as paid. Staff decide then who gets the coins.`);
+    hints.push(`A dispute can be opened once the offer is marked as paid: then staff decide who gets the coins.`);
   } else if (!may("dispute")) {
     hints.push(
-      `${NAMES.dispute}: once more time has passed since it was marked as paid. Write in the chat until then.`,
+      "A dispute can be opened once more time has passed since it was marked as paid. Write in the chat until then.",
     );
   }
   return hints.filter(Boolean);

@@ -22,7 +22,12 @@ export default function Settings() {
           <dt>Name</dt>
           <dd dir="auto">${me.fullname}</dd>
           <dt>Email</dt>
-          <dd>${me.email} ${!me.email_verified && html`<span class="tag mine">not verified</span>`}</dd>
+          <dd>
+            ${me.email}
+            <span class=${`tag ${me.email_verified ? "good" : "mine"}`}
+              >${me.email_verified ? "verified" : "not verified"}</span
+            >
+          </dd>
           <dt>Joined</dt>
           <dd>${onDay(me.created_at)}</dd>
         </dl>

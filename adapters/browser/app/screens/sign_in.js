@@ -17,6 +17,7 @@ export default function SignIn() {
   }, [session.value]);
   return html`<section class="narrow">
     <${Heading}>Sign in<//>
+    ${next !== "/" && html`<p class="fine">Sign in to go on. If you were signed in here, that login has ended.</p>`}
     <div class="card">
       <${Form} next=${next} />
       <p class="beside"><a href="/new-password">I have forgotten my password</a></p>

@@ -8,6 +8,7 @@ import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
 import { Avatar, recordOf } from "../parts/price.js";
+import { rateOf } from "../parts/rate.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
 
 await sheet("ads.css", import.meta.url);
@@ -61,7 +62,7 @@ function Who({ trader }) {
 function Stats({ stats }) {
   const rows = [
     ["Completed trades", String(stats.completed_offers)],
-    ["Of those that ended", stats.completion_rate && `${stats.completion_rate} %`],
+    ["Completed, of those that ended", rateOf(stats)],
     ["Pays in", stats.median_minutes_to_pay && medianText(stats.median_minutes_to_pay)],
     ["Releases in", stats.median_minutes_to_release && medianText(stats.median_minutes_to_release)],
   ];
