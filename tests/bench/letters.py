@@ -126,8 +126,10 @@ class LettersStage:
         def measured(seconds: float) -> Sample:
             if seconds > WARM_UP_SECONDS:
                 self._connection.execute(_WRITE, (BACKLOG, BACKLOG))
+            sent, spent = self._count(_SENT), self._worker.processor_seconds()
             sample = measure(seconds)
-            _tell(f"{self._count(_WAITING)} letters wait after that")
+            sent, spent = self._count(_SENT) - sent, self._worker.processor_seconds() - spent
+            _tell(f"{sent / seconds:,.0f} letters a second were sent beside these, by {spent / seconds:.1%} of a core")
             self._connection.execute(_PUT_AWAY)
             return sample
 
