@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from adapters.system.clock import SystemClock
@@ -302,11 +302,12 @@ class Container(SecretParts):
 
         Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
         """
-        from adapters.system.priority import give_way
+        from adapters.system.priority import Processors, give_way
         from adapters.worker.bookkeeper import Bookkeeper
         from adapters.worker.figures import LetterFigures
         from adapters.worker.leftovers import Leftovers
         from adapters.worker.loops import WorkerLoops
+        from adapters.worker.pace import Pace
         from adapters.worker.postman import Postman
         from adapters.worker.pricer import Pricer
         from adapters.worker.reminders import Reminders
@@ -317,6 +318,13 @@ class Container(SecretParts):
         figures = LetterFigures()
         self.registries.append(figures.registry)
         webhooks = self._webhook_loop()
+        processors = Processors()
+
+        def begin_to_send() -> None:
+            give_way(nice)
+            if nice:
+                processors.watch_this_thread()
+
         vitals = VitalsWatch(self.store)
         self.registries.append(vitals.registry)
         self.count_in_store()
@@ -332,7 +340,8 @@ class Container(SecretParts):
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
             watch=self.pulses.add,
             tracing=self.tracing,
-            begin_to_send=partial(give_way, nice),
+            begin_to_send=begin_to_send,
+            pace=Pace(processors.are_wanted),
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )
         self.wakers.add(loops)

@@ -143,14 +143,14 @@ class Cluster(Server):
 
     def kill(self) -> None:
         """As if its machine had lost its power: no process takes leave."""
-        for pid in self._process_ids():
+        for pid in self.process_ids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if self._process is not None:
             self._process.wait(PATIENCE)
         self._process = None
 
-    def _process_ids(self) -> list[int]:
+    def process_ids(self) -> list[int]:
         """The server's, and each of its backends'."""
         if self._process is None:
             raise RuntimeError("This PostgreSQL is not running.")
@@ -165,7 +165,7 @@ class Cluster(Server):
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """The server and each of its backends stand still, and their sockets stay open."""
-        pids = self._process_ids()
+        pids = self.process_ids()
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:

@@ -18,6 +18,7 @@ from domain.ports.tracing import Tracing
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
 from .hand import Hand
 from .outage import Outage
+from .pace import Pace
 from .postman import LEASE_SECONDS, Postman
 from .pricer import Pricer
 from .sweeper import Sweeper
@@ -73,6 +74,7 @@ class WorkerLoops:
         watch: Watch = unwatched,
         tracing: Tracing | None = None,
         begin_to_send: Callable[[], None] = lambda: None,
+        pace: Pace | None = None,
     ) -> None:
         """``begin_to_send`` is called on the thread of each sender before its first letter."""
         self._sweeper = sweeper
@@ -83,8 +85,8 @@ class WorkerLoops:
         self._books_every_seconds = books_every_seconds
         self._outage = Outage()
         self._tracing = tracing
-        self._stopping = Event()
-        self._hand = Hand()
+        self._stopping, self._hand = Event(), Hand()
+        self._pace = pace or Pace()
         self._begin_to_send = begin_to_send
         self._claimed_at: float | None = None
         self._has_swept = watch("sweeper", LATE_SECONDS)
@@ -131,8 +133,10 @@ class WorkerLoops:
             logger.warning("The work has not ended within %s s; a letter that is being sent is sent again.", timeout)
         return have_ended
 
-    def wake(self, trader_ids: Iterable[UUID] = ()) -> None:  # noqa: ARG002
+    def wake(self, trader_ids: Iterable[UUID] = ()) -> None:
         """There may be new letters, for whomever. Returns at once, on any thread."""
+        if any(True for _ in trader_ids):
+            self._pace.others_write()
         self._hand.expect()
 
     def _sweep(self) -> None:
@@ -195,10 +199,13 @@ class WorkerLoops:
     def _claim(self) -> None:
         self._let_go()
         room = self._hand.room()
-        letters = self._postman.claim(room) if room else ()
+        if not room:
+            return
+        most = self._pace.most(room)
+        letters = self._postman.claim(most)
         if letters:
             self._claimed_at = time.monotonic()
-            self._hand.hold(letters, is_more=len(letters) == room)
+            self._hand.hold(letters, is_more=self._pace.goes_on(letters, most))
 
     def _let_go(self, *, at_the_end: bool = False) -> None:
         """Let other processes have what no sender here comes for."""

@@ -17,6 +17,7 @@ import psycopg
 from tests.postgres import free_ports
 
 from .asking import make_offers
+from .cores import Cores, listening, processor_seconds
 from .figures import Row, Sample, Target
 from .load import drive
 from .market import Market
@@ -70,6 +71,10 @@ class LettersStage:
         mail = {"P2P_MAIL_URL": stack.enter_context(mail_sink())}
         self._http = stack.enter_context(DeskProcess("http", self._database.url))
         self._worker = stack.enter_context(DeskProcess("worker", self._database.url, mail))
+        self._websocket = stack.enter_context(DeskProcess("ws", self._database.url))
+        roles = {"HTTP": self._http, "worker": self._worker, "websocket": self._websocket}
+        spent = {name: process.processor_seconds for name, process in roles.items()}
+        self._cores = Cores({**spent, "PostgreSQL": processor_seconds(stage.cluster)})
         self._request_milliseconds = self._letter_milliseconds = 0.0
 
     def rows(self) -> list[Row]:
@@ -89,7 +94,7 @@ class LettersStage:
         name = "make offer, many ads"
         none = Row(f"no letters wait: {name}", TARGET_CLIENTS, self._alone(make))
         many = Row(f"10,000 letters wait: {name}", TARGET_CLIENTS, self._backlog(make), none, BESIDE_A_BACKLOG)
-        return [alone, beside, request, letter, none, many]
+        return [alone, beside, request, letter, *self._cores.rows(), none, many]
 
     def _alone(self, measure: Callable[[float], Sample]) -> Callable[[float], Sample]:
         def measured(seconds: float) -> Sample:
@@ -102,22 +107,20 @@ class LettersStage:
 
     def _beside(self, measure: Callable[[float], Sample]) -> Callable[[float], Sample]:
         def measured(seconds: float) -> Sample:
-            idle = self._worker.processor_seconds()
-            time.sleep(IDLE_SECONDS)
-            began = self._worker.processor_seconds()
-            idle = (began - idle) / IDLE_SECONDS
-            sent, http, started = self._count(_SENT), self._http.processor_seconds(), time.monotonic()
-            sample = measure(seconds)
-            http = self._http.processor_seconds() - http
-            meanwhile = self._count(_SENT) - sent
-            self._drain()
-            lasted, letters = time.monotonic() - started, self._count(_SENT) - sent
-            spent = self._worker.processor_seconds() - began - idle * lasted
-            self._request_milliseconds = 1000 * http / (sample.rate * seconds * REQUESTS_OF_A_TRADE)
-            self._letter_milliseconds = 1000 * spent / letters
-            _tell(
-                f"of {letters} letters {meanwhile} were sent while trades went on; idle {idle * 1000:.0f} ms a second"
-            )
+            with listening(self._websocket.websocket, self._market):
+                idle = self._cores.idle(IDLE_SECONDS)
+                began, sent, started = self._cores.spent(), self._count(_SENT), time.monotonic()
+                sample = measure(seconds)
+                measured_for = time.monotonic() - started
+                meanwhile = self._count(_SENT) - sent
+                self._drain()
+                trades, letters = sample.rate * measured_for, self._count(_SENT) - sent
+                self._cores.take(began, idle, time.monotonic() - started, trades)
+            of_trade = self._cores.milliseconds
+            self._request_milliseconds = of_trade["HTTP"] / REQUESTS_OF_A_TRADE
+            self._letter_milliseconds = of_trade["worker"] * trades / letters
+            idle_worker = f"the worker takes {idle['worker'] * 1000:.0f} ms a second without any"
+            _tell(f"of {letters} letters {meanwhile} were sent while trades went on; {idle_worker}")
             return sample
 
         return measured
@@ -126,8 +129,10 @@ class LettersStage:
         def measured(seconds: float) -> Sample:
             if seconds > WARM_UP_SECONDS:
                 self._connection.execute(_WRITE, (BACKLOG, BACKLOG))
+            sent, spent = self._count(_SENT), self._worker.processor_seconds()
             sample = measure(seconds)
-            _tell(f"{self._count(_WAITING)} letters wait after that")
+            sent, spent = self._count(_SENT) - sent, self._worker.processor_seconds() - spent
+            _tell(f"{sent / seconds:,.0f} letters a second were sent beside these, by {spent / seconds:.1%} of a core")
             self._connection.execute(_PUT_AWAY)
             return sample
 

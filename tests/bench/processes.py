@@ -32,23 +32,25 @@ class DeskFailed(Exception):
 
 
 class DeskProcess:
-    """``p2p http`` or ``p2p worker`` on PostgreSQL, or the whole desk by ``p2p serve`` on SQLite.
+    """``p2p http``, ``p2p ws`` or ``p2p worker`` on PostgreSQL, or the whole desk by ``p2p serve`` on SQLite.
 
-    Stopped at the end of the block. ``address`` is where it answers ``/readyz``.
+    Stopped at the end of the block. ``address`` is where it answers ``/readyz``, and ``websocket`` where sockets open.
     """
 
     def __init__(self, command: str, database_url: str, more: Mapping[str, str] | None = None) -> None:
         self._command = [sys.executable, "-m", "entrypoints.cli.main", command]
         self._more = {"P2P_DATABASE_URL": database_url, **(more or {})}
         self.address: Address = ("127.0.0.1", 0)
+        self.websocket: Address = ("127.0.0.1", 0)
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="p2p-bench-")
         http, websocket = list(free_ports(attempts=1))[:2]
         self.address = ("127.0.0.1", http)
         settings = {"P2P_HTTP_LISTEN": f"127.0.0.1:{http}", "P2P_WS_LISTEN": f"127.0.0.1:{websocket}"}
-        if self._command[-1] == "worker":
+        if self._command[-1] in ("worker", "ws"):
             settings["P2P_STATUS_LISTEN"] = f"127.0.0.1:{http}"
+        self.websocket = ("127.0.0.1", websocket)
         self._log = Path(self._folder.name) / "desk.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
