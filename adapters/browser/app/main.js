@@ -58,11 +58,7 @@ function Loaded({ load, given }) {
   return missing && html`<${Unreached} again=${() => begin(true)} />`;
 }
 
-/**
- * Whether a file that did not come is gone: its address has the digest of them all, which is another once the desk is
- * updated. A browser may keep in mind that it did not come: then only loading the page anew helps.
- * @param {boolean} isAgain
- */
+/** Whether the files have another digest by now. A browser may go on missing one, too. @param {boolean} isAgain */
 async function isGone(isAgain) {
   try {
     const shell = await (await fetch("/", { cache: "no-store" })).text();

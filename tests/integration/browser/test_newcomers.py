@@ -77,7 +77,8 @@ def test_no_rate_is_told_of_somebody_who_has_completed_nothing(browsers: Browser
 
 def test_what_one_asks_before_one_joins_is_answered(browsers: Browsers, desk: Desk) -> None:
     with browsers.person(desk, **PHONE) as visitor:
-        visitor.page.get_by_text("The desk takes nothing.").wait_for()
+        visitor.page.get_by_text("What it costs, and whom you trust").click()
+        visitor.page.get_by_text("The desk takes nothing.").wait_for(timeout=SECONDS)
         visitor.page.get_by_role("term").filter(has_text="Whom you trust").wait_for()
         look_at(visitor)
 

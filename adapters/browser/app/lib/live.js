@@ -79,7 +79,7 @@ function stop() {
   link.value = "joining";
 }
 
-/** Offline, a socket can seem open by which nothing comes any more: another takes its place once one is back. */
+/** Offline, a socket can seem open by which nothing comes any more. */
 function drop() {
   const closing = socket;
   socket = null;
@@ -87,7 +87,6 @@ function drop() {
   link.value = "offline";
 }
 
-/** One is connected again: nobody waits for the next try. */
 function back() {
   clearTimeout(joinsAgain);
   joinsAgain = undefined;

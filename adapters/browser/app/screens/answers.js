@@ -12,7 +12,7 @@ export default function Answers() {
   const { fee_percent = "0", default_time_to_pay: minutes = 30 } = settings.value ?? {};
   const { crypto_currencies = [], fiat_currencies = [], payment_methods = [] } = settings.value ?? {};
   const codes = (/** @type {{ code: string }[]} */ of) => of.map(({ code }) => code.toUpperCase()).join(", ");
-  return html`<dl class="asked">
+  return html`<dl class="answers">
     <div>
       <dt>What it costs</dt>
       <dd>

@@ -107,7 +107,6 @@ function AmountFilter({ query }) {
   const fiat = query.get("fiat_currency") ?? settings.value?.fiat_currencies[0]?.code ?? "";
   const [text, setText] = useState(asked);
   const read = readAmount(text, fiat);
-  // What is typed stays as it is where it means what is asked for.
   useEffect(() => {
     if (!("amount" in read) || read.amount !== asked) setText(asked);
   }, [asked]);

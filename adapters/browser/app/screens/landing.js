@@ -1,5 +1,5 @@
 // What the desk is, for somebody who has never been here.
-import { html, useEffect, useState } from "../lib/html.js";
+import { html, useState } from "../lib/html.js";
 import { settings } from "../lib/settings.js";
 import { useTitle } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
@@ -51,16 +51,14 @@ export default function Landing() {
   </div>`;
 }
 
-/** What one asks before one joins comes by itself, a moment after the rest. */
+/** What one asks before one joins, for whoever asks. */
 function Answers() {
-  const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
-  useEffect(() => {
-    import("./answers.js").then(
-      (module) => show({ drawn: module.default }),
-      () => {},
-    );
-  }, []);
-  return part && html`<${part.drawn} />`;
+  const [part, show] = useState(/** @type {any} */ (null));
+  const load = () => import("./answers.js").then((module) => show({ drawn: module.default }));
+  return html`<details class="asked" onToggle=${load}>
+    <summary>What it costs, and whom you trust</summary>
+    ${part && html`<${part.drawn} />`}
+  </details>`;
 }
 
 function Demo() {
