@@ -14,6 +14,7 @@ from pathlib import Path
 
 from adapters.sql.audit.verify import verify
 
+from .against import against_rows
 from .figures import Row, table
 from .letters import LettersStage
 from .plan import WARM_UP_SECONDS
@@ -27,11 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     # SIGTERM ends the measurements as Control-C does: all that was started is stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    only = set(options.only or SUBJECTS[:-1]) | ({"large"} if options.large else set())
+    only = set(options.only or ([] if options.against else SUBJECTS[:-1])) | ({"large"} if options.large else set())
     with ExitStack() as stack:
         rows: list[Row] = []
         urls: list[str] = []
         version = "no PostgreSQL"
+        if options.against is not None:
+            rows += against_rows(stack, options.against)
         postgres = PostgresStage(stack) if only - {"sqlite"} else None
         if postgres is not None:
             version = postgres.version
@@ -64,6 +67,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how often every row is measured (5)")
     parser.add_argument("--only", nargs="+", choices=SUBJECTS, help="measure only these")
     parser.add_argument("--large", action="store_true", help="also with 1,000,000 finished offers against 10,000")
+    parser.add_argument(
+        "--against", type=Path, metavar="FOLDER", help="also a trade's processor time in an older checkout"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     if options.seconds <= 0 or options.rounds < 1:

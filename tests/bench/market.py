@@ -30,6 +30,9 @@ STOCK = Decimal(10_000_000)
 """What each ad has to sell; no run makes so many offers."""
 BANK = {"bank_account_name": "Jude Nwosu", "bank_account_number": "0123456789", "bank_name": "First Bank of Nowhere"}
 
+ADDRESS = "127.0.0.1"
+"""From where the clients of the measurements come."""
+
 MAKER_PREFIX = "00000000-0000-4000-8000-"
 TAKER_PREFIX = "00000000-0000-4000-9000-"
 _TIME_TO_PAY = 1440
@@ -134,6 +137,8 @@ def _token(container: Container, unit: Unit, trader: Trader) -> str:
         at=unit.now(),
         identifiers=container.identifiers,
         lifetimes=container.lifetimes,
+        # As people do, each trades from where they logged in: a new address would be noted at each release.
+        address=ADDRESS,
     )
     if container.lifetimes.access < timedelta(hours=1):
         raise ValueError("the tokens would expire during the measurements")
