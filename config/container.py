@@ -331,6 +331,7 @@ class Container(SecretParts):
         loops = WorkerLoops(
             Sweeper(self.store, self.settings.paid_escalates, self.settings.letters_kept),
             Postman(self.store.outbox, self.mailer, self.identifiers, figures=figures, tracing=self.tracing),
+            self.identifiers,
             beside=(
                 Reminders(self.store, self.identifiers).remind_once,
                 Leftovers(self.store, self.files).sweep_once,

@@ -81,7 +81,8 @@ from .model.payment_methods import PaymentMethodTerms, SavedPaymentMethod
 from .model.prices import Answer, MarketRate, PriceType, Quote
 from .model.requirements import Requirements, Taker
 from .model.slowing import WrongTries
-from .model.solvency import Block, Holding, Node, NoProof, Proof, Statement, StatementMoment, check_proof
+from .model.solvency import Holding, Node, NoProof, Proof, Statement, StatementMoment, check_proof
+from .model.solvency_trees import Block, Tier
 from .model.told_staff import StaffMail
 from .model.track_record import PublicRecord, Stats, TrackRecord
 from .model.trader import Profile, Ratings, Trader, Verified
@@ -266,5 +267,5 @@ __all__ += ["Answer", "MarketRate", "PriceType", "Prices", "PricesUnavailable", 
 # The journal's chain, and what the desk owes.
 __all__ += [
     "Block", "Holding", "Horizon", "Journal", "Link", "NoProof", "Node", "Proof", "Solvency", "Statement",
-    "StatementMoment", "check_proof",
+    "StatementMoment", "Tier", "check_proof",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.model.ledger import DESK_PURSES, Purse
-from domain.model.solvency import Block, Holding, Node, Statement
+from domain.model.solvency import Holding, Node, Statement
+from domain.model.solvency_trees import BLOCK_LEAVES, Block, Tier
 
 from .tables import StatementRow, Tables, existing
 from .unit import Session
@@ -38,15 +39,15 @@ class MemorySolvency:
             kept = tables.statements.get(len(tables.statements))
         return None if kept is None else kept.statement
 
-    def keep(self, statement: Statement, seed: str, blocks: Iterable[Block]) -> bool:
+    def keep(self, statement: Statement, seed: str, blocks: Iterable[Block], tiers: Iterable[Tier]) -> bool:
         """Keep a statement; False where another has its number by now."""
         statements, number = self._session.writing().statements, statement.moment.number
         if number != len(statements) + 1:
             return False
-        statements.put(number, StatementRow(statement, seed, tuple(blocks)))
+        statements.put(number, StatementRow(statement, seed, tuple(blocks), tuple(tiers)))
         old = statements.get(number - 2)
         if old is not None:
-            statements.put(number - 2, StatementRow(old.statement, old.seed, ()))
+            statements.put(number - 2, StatementRow(old.statement, old.seed, (), ()))
         return True
 
     def seed(self, number: int) -> str:
@@ -65,10 +66,12 @@ class MemorySolvency:
             before = [block for block in _blocks(tables, number, currency) if block.leaves[0].nonce <= nonce]
         return before[-1] if before else None
 
-    def tops(self, number: int, currency: str) -> Sequence[Node]:
-        """The tops of all blocks of a currency, in their order."""
+    def tiers(self, number: int, currency: str, position: int) -> Sequence[Sequence[Node]]:
+        """The nodes of the tier above a block, and of the one above that, and so on to the top."""
         with self._session.reading() as tables:
-            return [block.top for block in _blocks(tables, number, currency)]
+            kept = tables.statements.get(number)
+        of_currency = [tier for tier in kept.tiers if tier.currency == currency] if kept else []
+        return [tier.nodes for tier in of_currency if tier.position == position // BLOCK_LEAVES**tier.level]
 
 
 def _blocks(tables: Tables, number: int, currency: str) -> list[Block]:

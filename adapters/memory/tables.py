@@ -21,7 +21,8 @@ from domain.model.offer import Offer
 from domain.model.payment_methods import SavedPaymentMethod
 from domain.model.prices import MarketRate, Pair
 from domain.model.slowing import WrongTries
-from domain.model.solvency import Block, Statement
+from domain.model.solvency import Statement
+from domain.model.solvency_trees import Block, Tier
 from domain.model.told_staff import StaffMail
 from domain.model.trader import Ratings, Trader
 from domain.model.webhooks import Webhook
@@ -119,11 +120,12 @@ class WebhookRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """What the desk said that it owed, and what it is proved by; of old ones there are no blocks any more."""
+    """What the desk said that it owed, and what it is proved by; of old ones there are no trees any more."""
 
     statement: Statement
     seed: str
     blocks: tuple[Block, ...]
+    tiers: tuple[Tier, ...]
 
 
 @dataclass(frozen=True, slots=True)

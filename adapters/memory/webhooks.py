@@ -180,6 +180,8 @@ def _delivery(row: WebhookRow, at: datetime, id: str, notice: NoticeRow | None) 
         number=None if notice is None else notice.number,
         tries=row.tries,
         is_proven=row.is_proven,
+        offer_id=None if notice is None or notice.about is None else notice.about.offer_id,
+        request_id=None if notice is None else notice.request_id,
     )
 
 

@@ -126,6 +126,8 @@ class SqlWebhookQueue:
                 told.c.kind,
                 told.c.frame,
                 told.c.created_at.label("told_at"),
+                told.c.offer_id,
+                told.c.request_id,
             )
             .select_from(webhooks)
             .outerjoin(told, and_(told.c.trader_id == webhooks.c.trader_id, told.c.number == first))
@@ -241,6 +243,8 @@ def _delivery(row: Any, at: datetime) -> Delivery:
         number=None if is_test else row["number"],
         tries=row["tries"],
         is_proven=row["is_proven"],
+        offer_id=None if is_test else row["offer_id"],
+        request_id=None if is_test else row["request_id"],
     )
 
 

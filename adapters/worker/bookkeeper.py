@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from domain.errors import StoreUnavailable
 from domain.model.journal_chain import Horizon, Link
+from domain.model.solvency import StatementMoment
+from domain.model.solvency_trees import Block, Held
 from domain.ports.identifiers import Identifiers
 from domain.ports.store import Store, Unit
 from domain.use_cases.chain_journal import draw_link
@@ -31,7 +33,8 @@ class Bookkeeper:
         self._state_every = state_every
         self._horizon: Horizon | None = None
         self.going_on: Callable[[], None] = lambda: None
-        """Called between two links, of which a desk that was never chained has many to make."""
+        """Called between two links, of which a desk that was never chained has many to make, and between two parts of a
+        statement, of which a large desk has many."""
 
     def work_once(self) -> None:
         """Chain what can be chained, and make a statement where one is due. Raises ``StoreUnavailable``."""
@@ -78,16 +81,26 @@ class Bookkeeper:
         every = self._state_every
         if every is None:
             return False
-        looked = self._store.run(
-            lambda unit: look_for_statement(every, journal=unit.journal, solvency=unit.solvency, at=unit.now()),
-            writes=False,
-        )
+
+        def look(unit: Unit) -> tuple[StatementMoment, Held] | None:
+            return look_for_statement(
+                every, journal=unit.journal, solvency=unit.solvency, at=unit.now(), going_on=self.going_on
+            )
+
+        looked = self._store.run(look, writes=False)
         if looked is None:
             return False
-        # In no unit of work: on a large desk it takes seconds.
-        drawn = draw_statement(*looked, self._identifiers.secret())
+        # In no unit of work: on a large desk it takes long.
+        drawn = draw_statement(*looked, self._identifiers.secret(), self.going_on)
 
         def keep(unit: Unit) -> bool:
-            return unit.solvency.keep(drawn.statement, drawn.seed, drawn.blocks)
+            # Asked for anew where the unit is tried again.
+            blocks = self._told(drawn.blocks())
+            return unit.solvency.keep(drawn.statement, drawn.seed, blocks, drawn.tiers)
 
         return self._store.run(keep, writes=True)
+
+    def _told(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        for block in blocks:
+            self.going_on()
+            yield block

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Event, Thread
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from domain.errors import ConcurrentChange, StoreUnavailable
 from domain.ports.causes import caused_by
+from domain.ports.identifiers import Identifiers
 from domain.ports.tracing import Tracing
 
 from .bookkeeper import WORK_EVERY_SECONDS, Bookkeeper
@@ -63,6 +64,7 @@ class WorkerLoops:
         self,
         sweeper: Sweeper,
         postman: Postman,
+        identifiers: Identifiers,
         *,
         beside: Sequence[Callable[[Callable[[], None]], object]] = (),
         pricer: Pricer | None = None,
@@ -80,6 +82,7 @@ class WorkerLoops:
         self._sweeper = sweeper
         self._webhooks = webhooks
         self._postman = postman
+        self._identifiers = identifiers
         self._beside = beside
         self._sweep_every_seconds = sweep_every_seconds
         self._books_every_seconds = books_every_seconds
@@ -142,7 +145,7 @@ class WorkerLoops:
     def _sweep(self) -> None:
         while not self._stopping.is_set():
             # Nobody asked for it, so that it has an id of its own, by which what comes of it can be told.
-            sweep, began = uuid4(), time.monotonic()
+            sweep, began = self._identifiers.new(), time.monotonic()
             with caused_by(sweep):
                 ended = self._do(self._sweeper.sweep_once, "A sweep")
                 if ended and self._tracing is not None:

@@ -10,6 +10,7 @@ import logging
 import queue
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 from uuid import UUID
@@ -267,7 +268,11 @@ class WebhookLoop:
 
     def _deliver(self, senders: Senders, delivery: Delivery) -> None:
         """Send one and tell the loop of it. Never raises."""
-        outcome = Outcome(delivery, self._status(delivery))
+        with nullcontext() if delivery.request_id is None else caused_by(delivery.request_id):
+            outcome = Outcome(delivery, self._status(delivery))
+            said = "took" if outcome.is_taken else "did not take"
+            extra = {"status": outcome.status, **_about(delivery)}
+            logger.info("Webhook %s %s %s.", delivery.webhook_id, said, delivery.message_id, extra=extra)
         self._figures.count(TAKEN if outcome.is_taken else FAILED)
         with self._heard:
             self._nudges.outcomes.append((senders, outcome))
@@ -281,3 +286,13 @@ class WebhookLoop:
             logger.error("The secret of webhook %s cannot be opened; nothing is sent to it.", delivery.webhook_id)
             return None
         return self._sender.send(delivery, secret)
+
+
+def _about(delivery: Delivery) -> dict[str, object]:
+    """What the log tells of a delivery, as of a letter: of what kind it is, to whom, about what, and what caused it."""
+    return {
+        "kind": delivery.type,
+        "trader_id": delivery.trader_id,
+        "offer_id": delivery.offer_id,
+        "request_id": delivery.request_id,
+    }

@@ -9,7 +9,6 @@ Source: docs/contract/books.md, "Proof of what is owed".
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,9 +18,6 @@ from uuid import UUID
 from .digests import digest_of, exact_moment
 from .money import CRYPTO_DECIMALS_LIMIT, EXACT, LIMIT
 
-BLOCK_HEIGHT = 8
-BLOCK_LEAVES = 2**BLOCK_HEIGHT
-"""How many leaves are kept in one row: a path is made of one such block and of what the blocks come to."""
 PATH_LIMIT = 64
 """No tree is higher: that is more leaves than there are ids of traders."""
 _SUM_DIGITS = 38
@@ -111,16 +107,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some of the leaves of one currency that stand side by side, and what they come to."""
-
-    currency: str
-    position: int
-    leaves: tuple[Leaf, ...]
-    top: Node
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """That a holding is in the total of its currency: its nonce, and the path from its leaf to the root."""
 
@@ -142,7 +128,7 @@ def nonce_of(seed: str, trader_id: UUID, currency: str) -> str:
 def leaf_of(holding: Holding, nonce: str) -> Leaf:
     """The leaf of a holding. Raises ``NoProof`` for amounts that are none."""
     amounts = (holding.main, holding.p2p, holding.escrow)
-    texts = [_sum_text(amount) for amount in amounts]
+    texts = [sum_text(amount) for amount in amounts]
     if max(amounts) >= LIMIT:
         raise NoProof(f"{max(amounts)} is more than anybody can have")
     digest = digest_of(("p2p leaf 1", nonce, holding.trader_id, holding.currency, *texts))
@@ -165,10 +151,10 @@ def root_of(moment: StatementMoment, currency: str, leaves: int, top: Node) -> s
 
 
 def _parts_of(node: Node) -> tuple[str, str, str]:
-    return (node.digest, _sum_text(node.owed), _sum_text(node.in_escrow))
+    return (node.digest, sum_text(node.owed), sum_text(node.in_escrow))
 
 
-def _sum_text(amount: Decimal) -> str:
+def sum_text(amount: Decimal) -> str:
     """A sum as it is hashed: without zeros that it does not need. None is below zero, too large, or finer than any."""
     if not amount.is_finite() or amount.is_signed() or amount.adjusted() >= _SUM_DIGITS:
         raise NoProof(f"{amount} is no sum that can be owed")
@@ -177,69 +163,6 @@ def _sum_text(amount: Decimal) -> str:
     if len(decimals) > CRYPTO_DECIMALS_LIMIT:
         raise NoProof(f"{amount} has more than {CRYPTO_DECIMALS_LIMIT} decimals")
     return f"{whole}.{decimals}" if decimals else whole
-
-
-# Trees -----------------------------------------------------------------------------------------------------------
-
-
-def top_of(nodes: Sequence[Node]) -> Node:
-    """The top of the tree over these nodes, of which there is at least one.
-
-    One that is left over goes up as it is, and is not taken twice: else a root would be that of two trees.
-    """
-    while len(nodes) > 1:
-        nodes = _level_above(nodes)
-    return nodes[0]
-
-
-def path_in(nodes: Sequence[Node], position: int) -> list[Step]:
-    """The path from one of the nodes to their top."""
-    path: list[Step] = []
-    while len(nodes) > 1:
-        beside = position ^ 1
-        if beside < len(nodes):
-            path.append(Step(beside < position, nodes[beside]))
-        nodes, position = _level_above(nodes), position // 2
-    return path
-
-
-def _level_above(nodes: Sequence[Node]) -> list[Node]:
-    above = [parent_of(nodes[place], nodes[place + 1]) for place in range(0, len(nodes) - 1, 2)]
-    return [*above, nodes[-1]] if len(nodes) % 2 else above
-
-
-def blocks_of(currency: str, holdings: Iterable[Holding], seed: str) -> list[Block]:
-    """The leaves of a currency by their nonces, in blocks; traders to whom nothing is owed have none.
-
-    The order is another for each seed, so that nobody can tell by where a leaf stands whose it is.
-    """
-    held = (holding for holding in holdings if holding.owed)
-    leaves = sorted(
-        (leaf_of(holding, nonce_of(seed, holding.trader_id, currency)) for holding in held),
-        key=lambda leaf: leaf.nonce,
-    )
-    blocks: list[Block] = []
-    for position, first in enumerate(range(0, len(leaves), BLOCK_LEAVES)):
-        part = tuple(leaves[first : first + BLOCK_LEAVES])
-        blocks.append(Block(currency, position, part, top_of([leaf.node for leaf in part])))
-    return blocks
-
-
-def total_of(moment: StatementMoment, blocks: Sequence[Block]) -> Total:
-    """What the blocks of a currency, of which there is at least one, come to."""
-    currency, leaves = blocks[0].currency, sum(len(block.leaves) for block in blocks)
-    top = top_of([block.top for block in blocks])
-    return Total(currency, top.owed, top.in_escrow, leaves, root_of(moment, currency, leaves, top))
-
-
-def proof_of(trader_id: UUID, nonce: str, block: Block, tops: Sequence[Node], total: Total) -> Proof | None:
-    """The proof for a trader, from the block in which their leaf is and the tops of all blocks; None without a leaf."""
-    for position, leaf in enumerate(block.leaves):
-        if leaf.nonce == nonce:
-            holding = Holding(trader_id, block.currency, leaf.main, leaf.p2p, leaf.escrow)
-            path = (*path_in([one.node for one in block.leaves], position), *path_in(tops, block.position))
-            return Proof(holding, nonce, path, total)
-    return None
 
 
 # Checking --------------------------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ def purpose_of(webhook_id: UUID) -> str:
 class Delivery:
     """What is to be sent to a webhook now: its next notice, or a test, which has no ``number``.
 
+    ``request_id`` is the request that caused the notice, where the store keeps that, and ``offer_id`` what it is about.
     ``tries`` is how often this was tried before, ``is_proven`` whether the last thing sent was taken. ``claim`` is the
     fencing token of whoever claimed it, at the moment ``at``; ``message_id`` is the same however often it is tried.
     """
@@ -85,6 +86,8 @@ class Delivery:
     number: int | None
     tries: int
     is_proven: bool
+    offer_id: int | None = None
+    request_id: UUID | None = None
 
     @property
     def purpose(self) -> str:

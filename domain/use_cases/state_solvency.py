@@ -6,14 +6,14 @@ draw, in none; and keep what was drawn, in one that writes.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from ..model.digests import NO_DIGEST
-from ..model.solvency import Block, Holding, Proof, Statement, StatementMoment, blocks_of, nonce_of, proof_of, total_of
+from ..model.solvency import Proof, Statement, StatementMoment, nonce_of
+from ..model.solvency_trees import Block, Held, Tier, Tree, proof_of, total_of
 from ..ports.journal import Journal
 from ..ports.solvency import Solvency
 
@@ -24,30 +24,47 @@ class Drawn:
 
     statement: Statement
     seed: str
-    blocks: tuple[Block, ...]
+    trees: tuple[Tree, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks of all currencies, one after the other; they can be asked for again."""
+        for tree in self.trees:
+            yield from tree.blocks()
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """What stands above the blocks, of all currencies."""
+        return tuple(tier for tree in self.trees for tier in tree.tiers)
 
 
 def look_for_statement(
-    every: timedelta, *, journal: Journal, solvency: Solvency, at: datetime
-) -> tuple[StatementMoment, Sequence[Holding]] | None:
-    """What everybody has, and what the next statement is called; None where the last is not ``every`` old yet."""
+    every: timedelta,
+    *,
+    journal: Journal,
+    solvency: Solvency,
+    at: datetime,
+    going_on: Callable[[], None] = lambda: None,
+) -> tuple[StatementMoment, Held] | None:
+    """What everybody has, and what the next statement is called; None where the last is not ``every`` old yet.
+
+    ``going_on`` is called now and then, here and in drawing, since both may take long.
+    """
     newest = solvency.newest()
     if newest is not None and at - newest.moment.at < every:
         return None
     # The link is looked up first: whatever it covers is in the holdings then.
     link = journal.last_link()
     of_link = (link.number, link.digest) if link else (0, NO_DIGEST)
-    return StatementMoment(newest.moment.number + 1 if newest else 1, at, *of_link), solvency.holdings()
+    moment = StatementMoment(newest.moment.number + 1 if newest else 1, at, *of_link)
+    return moment, Held(solvency.holdings(), going_on)
 
 
-def draw_statement(moment: StatementMoment, holdings: Sequence[Holding], seed: str) -> Drawn:
-    """The statement of these holdings, with a seed that nobody can guess."""
-    by_currency: dict[str, list[Holding]] = defaultdict(list)
-    for holding in holdings:
-        by_currency[holding.currency].append(holding)
-    blocks = [blocks_of(currency, by_currency[currency], seed) for currency in sorted(by_currency)]
-    totals = tuple(total_of(moment, of_currency) for of_currency in blocks if of_currency)
-    return Drawn(Statement(moment, totals), seed, tuple(block for of_currency in blocks for block in of_currency))
+def draw_statement(
+    moment: StatementMoment, held: Held, seed: str, going_on: Callable[[], None] = lambda: None
+) -> Drawn:
+    """The statement of these holdings, which are used up, with a seed that nobody can guess."""
+    trees = tuple(Tree(currency, held.take(currency), seed, going_on) for currency in held.currencies)
+    return Drawn(Statement(moment, tuple(total_of(moment, tree) for tree in trees)), seed, trees)
 
 
 def prove_holdings(trader_id: UUID, *, solvency: Solvency) -> tuple[Statement | None, list[Proof]]:
@@ -64,6 +81,7 @@ def prove_holdings(trader_id: UUID, *, solvency: Solvency) -> tuple[Statement | 
         nonce = nonce_of(seed, trader_id, total.currency)
         block = solvency.block(number, total.currency, nonce)
         if block is not None:
-            proof = proof_of(trader_id, nonce, block, solvency.tops(number, total.currency), total)
+            tiers = solvency.tiers(number, total.currency, block.position)
+            proof = proof_of(trader_id, nonce, block, tiers, total)
             proofs += [proof] if proof else []
     return statement, proofs

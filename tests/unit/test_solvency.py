@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from domain.model.money import EXACT
 from domain.model.solvency import (
-    BLOCK_LEAVES,
     PATH_LIMIT,
-    Block,
     Holding,
     Node,
     NoProof,
@@ -25,14 +23,21 @@ from domain.model.solvency import (
     StatementMoment,
     Step,
     Total,
-    blocks_of,
     check_proof,
     leaf_of,
     nonce_of,
     parent_of,
+    root_of,
+)
+from domain.model.solvency_trees import (
+    BLOCK_HEIGHT,
+    BLOCK_LEAVES,
+    Block,
+    Held,
+    Tree,
     path_in,
     proof_of,
-    root_of,
+    tiers_of,
     top_of,
     total_of,
 )
@@ -47,15 +52,19 @@ def holding(number: int, main: str = "1", p2p: str = "0", escrow: str = "0.25") 
 
 
 def drawn(holdings: list[Holding], seed: str = SEED) -> tuple[list[Block], Total]:
-    blocks = blocks_of("btc", holdings, seed)
-    return blocks, total_of(MOMENT, blocks)
+    tree = Tree("btc", Held(holdings).take("btc"), seed)
+    return list(tree.blocks()), total_of(MOMENT, tree)
 
 
 def found(of: Holding, blocks: list[Block], total: Total, seed: str = SEED) -> Proof | None:
     """The proof for a holding, as a store finds its block."""
     nonce = nonce_of(seed, of.trader_id, "btc")
     block = [block for block in blocks if block.leaves[0].nonce <= nonce][-1:]
-    return proof_of(of.trader_id, nonce, block[0], [one.top for one in blocks], total) if block else None
+    if not block:
+        return None
+    above = tiers_of("btc", [one.top for one in blocks])
+    beside = [tier.nodes for tier in above if tier.position == block[0].position >> BLOCK_HEIGHT * tier.level]
+    return proof_of(of.trader_id, nonce, block[0], beside, total)
 
 
 def proven(number: int, holdings: list[Holding]) -> Proof:
@@ -88,7 +97,7 @@ HOLDINGS = st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS), min_size=1, max_size=1
 def test_everybody_who_is_owed_anything_finds_themselves(holdings: list[Holding]) -> None:
     owed = [held for held in holdings if held.owed]
     if not owed:
-        assert blocks_of("btc", holdings, SEED) == []
+        assert Held(holdings).currencies == []
         return
     blocks, total = drawn(holdings)
     assert total.leaves == len(owed)
@@ -130,6 +139,34 @@ def test_a_large_desk_is_drawn_and_found_in() -> None:
     assert proof is not None
     assert len(proof.path) <= 15
     check_proof(MOMENT, proof)
+
+
+def test_blocks_are_under_tiers_and_these_under_others() -> None:
+    """Whoever builds the tree without any comes to the same path; seen on tops, since so many leaves take long."""
+    tops = [Node(f"{number:064x}", Decimal(number), NOTHING) for number in range(3 * BLOCK_LEAVES + 3)]
+    tiers = list(tiers_of("btc", tops))
+    assert [(tier.level, tier.position) for tier in tiers] == [(1, 0), (1, 1), (1, 2), (1, 3), (2, 0)]
+    for position in (0, 1, 255, 256, 600, len(tops) - 3, len(tops) - 1):
+        path, place = [], position
+        for level in (1, 2):
+            (beside,) = (tier.nodes for tier in tiers if (tier.level, tier.position) == (level, place // BLOCK_LEAVES))
+            path += path_in(beside, place % BLOCK_LEAVES)
+            place //= BLOCK_LEAVES
+        assert path == path_in(tops, position)
+
+
+def test_what_is_held_is_let_go_as_it_is_drawn_and_work_is_told_of() -> None:
+    """A desk with a million traders has one worker, of which others look whether it goes on."""
+    told: list[str] = []
+    holdings = [holding(number) for number in range(1, 2 * BLOCK_LEAVES + 2)]
+    held = Held(iter(holdings), lambda: told.append("held"))
+    assert held.currencies == ["btc"]
+    tree = Tree("btc", held.take("btc"), SEED, lambda: told.append("drawn"))
+    assert len(tree) == len(holdings)
+    assert held.currencies == []
+    # Once for each part that comes in, is hashed, and is added up.
+    assert told == ["held"] * 3 + ["drawn"] * 6
+    assert list(tree.blocks()) == list(tree.blocks())
 
 
 @pytest.mark.abuse("C15")

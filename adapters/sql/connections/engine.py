@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import RawCursor
+from psycopg import RawCursor, RawServerCursor
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -128,6 +128,12 @@ def _open_postgresql(url: URL, pool_size: int, *, is_patient: bool) -> Engine:
         pool_use_lifo=True,
         connect_args=arguments,
     )
+
+    @event.listens_for(engine, "connect")
+    def have_cursors(driver_connection: Any, _record: ConnectionPoolEntry) -> None:
+        # For results that are gone through in parts, which take the same parameters.
+        driver_connection.server_cursor_factory = RawServerCursor
+
     sessions = Sessions(url.query.get("options"), settings)
     if not is_patient:
         bound(engine, sessions)

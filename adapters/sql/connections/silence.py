@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from . import slow
 from .circuit_breaker import TRIAL_SECONDS, CircuitBreaker
@@ -47,12 +47,16 @@ class BoundedConnection(psycopg.Connection[Any]):
     is_stalled = False
     """Whether it was closed because the server was silent, and not because the line broke by itself."""
     _patience = SILENCE_LIMIT_SECONDS
+    _is_bound_by_statement = False
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for an answer of the server. Raises ``OperationalError`` where none comes in time."""
+        if self._is_bound_by_statement:
+            self._patience = SILENCE_LIMIT_SECONDS
         limit = self._patience
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            self._patience = limit = SILENCE_LIMIT_SECONDS
+            self._patience, self._is_bound_by_statement = SILENCE_LIMIT_SECONDS, False
+            limit = self._patience
             if self.breaker.is_open:
                 # It is a trial, until it is answered.
                 limit = TRIAL_SECONDS
@@ -71,9 +75,13 @@ class BoundedConnection(psycopg.Connection[Any]):
         self.breaker.answered()
         return result
 
+    def bind_by_statement(self) -> None:
+        """Let each statement of the transaction that has begun take as long as otherwise all of them together."""
+        self._is_bound_by_statement = True
+
     def commit(self) -> None:
         """Commit, and wait for the answer with a patience of its own."""
-        self._patience = COMMIT_LIMIT_SECONDS
+        self._patience, self._is_bound_by_statement = COMMIT_LIMIT_SECONDS, False
         began = time.monotonic()
         try:
             super().commit()
@@ -86,7 +94,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def rollback(self) -> None:
         """Roll back, and wait for the answer with a patience of its own."""
-        self._patience = COMMIT_LIMIT_SECONDS
+        self._patience, self._is_bound_by_statement = COMMIT_LIMIT_SECONDS, False
         super().rollback()
 
 
@@ -106,6 +114,16 @@ def bound(engine: Engine, sessions: Sessions) -> None:
         except psycopg.errors.ConnectionTimeout:
             breaker.waited_in_vain()
             raise
+
+
+def bind_by_statement(connection: Connection) -> None:
+    """Of the transaction that has begun on the connection, bound each statement, and not all of them together.
+
+    For work of many statements by which nobody waits for an answer; a server that is silent is noticed as soon.
+    """
+    driver = connection.connection.driver_connection
+    if isinstance(driver, BoundedConnection):
+        driver.bind_by_statement()
 
 
 def breaker_of(engine: Engine) -> CircuitBreaker | None:

@@ -53,3 +53,13 @@ solvency_blocks = table(
     *amount_checks("owed", "in_escrow"),
     UniqueConstraint("number", "currency", "first_nonce"),
 )
+
+# What stands above the blocks: the tops of 256 of them to a row, and above these those of 256 such rows, and so on.
+solvency_tiers = table(
+    "solvency_tiers",
+    Column("number", BIG, ForeignKey("solvency_statements.number"), primary_key=True, autoincrement=False),
+    Column("currency", Text, primary_key=True),
+    Column("level", BIG, primary_key=True, autoincrement=False),
+    Column("position", BIG, primary_key=True, autoincrement=False),
+    Column("nodes", Text, nullable=False),
+)

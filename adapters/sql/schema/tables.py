@@ -22,6 +22,7 @@ from .ad_tables import ads as ads
 from .audit_tables import journal_links as journal_links
 from .audit_tables import solvency_blocks as solvency_blocks
 from .audit_tables import solvency_statements as solvency_statements
+from .audit_tables import solvency_tiers as solvency_tiers
 from .audit_tables import solvency_totals as solvency_totals
 from .chat_tables import chat_members as chat_members
 from .chat_tables import chat_messages as chat_messages

@@ -8,6 +8,7 @@ from decimal import Decimal
 from adapters.worker.bookkeeper import Bookkeeper
 from domain import Purse, Trader
 from domain.model.solvency import Holding, Proof, Statement, StatementMoment, check_proof
+from domain.model.solvency_trees import Held
 from domain.use_cases.state_solvency import draw_statement, prove_holdings
 from tests.integration.desk import Desk
 
@@ -101,13 +102,13 @@ def test_what_happens_later_is_in_no_statement_of_before(desk: Desk) -> None:
 
 def test_a_statement_is_kept_once_and_behind_the_last(desk: Desk) -> None:
     jude = desk.trader(usdt=1)
-    held = desk.read(lambda unit: unit.solvency.holdings())
-    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 0, ""), held, "seed")
-    later = draw_statement(StatementMoment(3, desk.clock.now(), 0, ""), held, "seed")
+    held = desk.read(lambda unit: list(unit.solvency.holdings()))
+    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 0, ""), Held(held), "seed")
+    later = draw_statement(StatementMoment(3, desk.clock.now(), 0, ""), Held(held), "seed")
 
     def keep(what: object) -> bool:
         return desk.write(
-            lambda unit: unit.solvency.keep(what.statement, what.seed, what.blocks)  # type: ignore[attr-defined]
+            lambda unit: unit.solvency.keep(what.statement, what.seed, what.blocks(), what.tiers)  # type: ignore[attr-defined]
         )
 
     assert [keep(later), keep(drawn), keep(drawn), keep(later)] == [False, True, False, False]
@@ -122,13 +123,14 @@ def test_many_leaves_are_kept_exactly_and_found(desk: Desk) -> None:
         Holding(desk.identifiers.new(), "usdt", FINEST, Decimal(number), Decimal("0.5")) for number in range(1, 700)
     ]
     own = Holding(jude.id, "usdt", LARGEST - 10**6, FINEST, NOTHING)
-    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 4, "d" * 64), [*others, own], "seed")
-    assert len(drawn.blocks) == 3
-    desk.write(lambda unit: unit.solvency.keep(drawn.statement, drawn.seed, drawn.blocks))
+    drawn = draw_statement(StatementMoment(1, desk.clock.now(), 4, "d" * 64), Held([*others, own]), "seed")
+    blocks = list(drawn.blocks())
+    assert len(blocks) == 3
+    desk.write(lambda unit: unit.solvency.keep(drawn.statement, drawn.seed, blocks, drawn.tiers))
     assert newest(desk) == drawn.statement
     (proof,) = proofs(desk, jude)
     assert proof.holding == own
-    for block in drawn.blocks:
+    for block in blocks:
         for leaf in (block.leaves[0], block.leaves[-1]):
             kept = desk.read(lambda unit, nonce=leaf.nonce: unit.solvency.block(1, "usdt", nonce))  # type: ignore[misc]
             assert kept == block
@@ -142,5 +144,6 @@ def test_of_statements_before_the_last_two_no_leaves_are_kept(desk: Desk) -> Non
     for _ in range(3):
         assert bookkeeper.state_once()
         desk.clock.advance(hours=1)
-    tops = [desk.read(lambda unit, n=n: len(unit.solvency.tops(n, "usdt"))) for n in (1, 2, 3)]  # type: ignore[misc]
-    assert tops == [0, 1, 1]
+    last = "f" * 64
+    found = [desk.read(lambda unit, n=n: unit.solvency.block(n, "usdt", last)) for n in (1, 2, 3)]  # type: ignore[misc]
+    assert [block is not None for block in found] == [False, True, True]

@@ -11,6 +11,8 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "figures" / "operations.md
 REHEARSALS = {
     "failover, the primary killed": "test_failover.py",
     "failover, the primary frozen": "test_failover.py",
+    "failover by Patroni": "test_patroni.py",
+    "switchover by Patroni": "test_patroni.py",
     "rolling restart behind nginx": "test_rolling_restart.py",
     "rolling restart of the websocket": "test_rolling_restart.py",
     "upgrade under load": "test_upgrade.py",

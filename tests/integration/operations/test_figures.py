@@ -10,7 +10,7 @@ from tests.integration.operations.figures import PAGE, REHEARSALS
 
 def test_the_page_has_every_rehearsal() -> None:
     rows = re.findall(
-        r"^\| ([a-z, ]+) \| .* \| `(test_[a-z_]+\.py)` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+        r"^\| ([A-Za-z, ]+) \| .* \| `(test_[a-z_]+\.py)` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert dict(rows) == REHEARSALS
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, event
 
 from adapters.system.identifiers import RandomIdentifiers
 from adapters.webhooks.sending import HttpWebhookSender
+from adapters.worker import webhooks
 from adapters.worker.webhooks import WebhookFigures, WebhookLoop
-from domain import Actor, StoreUnavailable, Trader, Webhook
+from domain import Actor, StoreUnavailable, Trader, Webhook, caused_by
 from domain.model.account_letters import AccountLetter
 from domain.model.webhooks import RETRIES
 from domain.use_cases.webhooks import send_test
@@ -68,6 +72,29 @@ def statements() -> Iterator[list[str]]:
 
 def figure(figures: WebhookFigures, outcome: str) -> float:
     return figures.registry.get_sample_value("p2p_webhooks_total", {"outcome": outcome}) or 0
+
+
+@pytest.mark.parametrize("status", [204, 500])
+def test_the_log_says_what_was_sent_about_what_and_which_request_caused_it(
+    desk: Desk, receiver: Receiver, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """Whether it was taken or not, as of a letter."""
+    maker, taker, cause = desk.trader(usdt=10), desk.trader(), uuid4()
+    ad = desk.ad(maker)
+    webhook, _ = add(desk, maker, receiver.url(f"/{status}"))
+    with caplog.at_level(logging.INFO, logger=webhooks.__name__), caused_by(cause):
+        offer = desk.offer(ad, taker, Decimal(2))
+        with looping(loop_of(desk)):
+            record = vars(until(lambda: next((each for each in caplog.records if "status" in vars(each)), None)))
+    assert str(webhook.id) in record["message"]
+    told = {name: record[name] for name in ("kind", "trader_id", "offer_id", "request_id", "status")}
+    assert told == {
+        "kind": "ad_interest",
+        "trader_id": maker.id,
+        "offer_id": offer.id,
+        "request_id": cause,
+        "status": status,
+    }
 
 
 def test_a_notice_arrives_signed_by_the_secret_that_was_told(desk: Desk, receiver: Receiver) -> None:

@@ -28,7 +28,12 @@ def bookkeeper(desk: Desk) -> Bookkeeper:
 
 def started(desk: Desk, mailer: Mailer, bookkeeper: Bookkeeper) -> WorkerLoops:
     running = WorkerLoops(
-        Sweeper(desk.store), postman_of(desk, mailer), bookkeeper=bookkeeper, books_every_seconds=0.05, senders=1
+        Sweeper(desk.store),
+        postman_of(desk, mailer),
+        desk.identifiers,
+        bookkeeper=bookkeeper,
+        books_every_seconds=0.05,
+        senders=1,
     )
     running.start()
     return running

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from adapters.system.identifiers import RandomIdentifiers
 from adapters.worker.loops import LATE_SECONDS, SENDERS_LATE_SECONDS, WorkerLoops
 from adapters.worker.sweeper import Sweeper
 from domain import NoticeKind, OfferState
@@ -33,7 +35,8 @@ def start(mailer: Mailer, waker: RecordingWaker) -> Iterator[Start]:
     started: list[WorkerLoops] = []
 
     def run(desk: Desk, **options: Any) -> WorkerLoops:
-        loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), **options)
+        identifiers = options.pop("identifiers", desk.identifiers)
+        loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), identifiers, **options)
         waker.then = loops.wake
         started.append(loops)
         loops.start()
@@ -58,8 +61,20 @@ def test_a_lost_nudge_is_made_up_for(desk: Desk, server: Server, start: Start, w
     until(lambda: len(server.received) == 1)
 
 
+class Noted(RandomIdentifiers):
+    """Knows which ids it has given."""
+
+    def __init__(self) -> None:
+        self.given: set[UUID] = set()
+
+    def new(self) -> UUID:
+        self.given.add(given := super().new())
+        return given
+
+
 def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Start) -> None:
-    start(desk, sweep_every_seconds=0.05)
+    sweeps = Noted()
+    start(desk, sweep_every_seconds=0.05, identifiers=sweeps)
     offer = desk.offer(desk.sell_ad(10), desk.trader(), 2)
     until(lambda: len(server.received) == 1)
     desk.clock.advance(minutes=30)
@@ -68,7 +83,7 @@ def test_what_runs_out_is_ended_and_told(desk: Desk, server: Server, start: Star
     assert desk.state_of(offer) is OfferState.EXPIRED
     told = desk.read(lambda unit: unit.readers.told_of_offer(offer.id))
     causes = [notice.request_id for notice in told if notice.kind is NoticeKind.OFFER_EXPIRED]
-    assert causes[0] is not None, "a sweep has an id of its own"
+    assert causes[0] in sweeps.given, "a sweep has an id of its own"
     assert causes == [causes[0]] * 2
 
 
@@ -133,7 +148,7 @@ class Held:
 def test_webhooks_are_told_to_stop_before_a_letter_that_hangs_is_waited_for(new_store: NewStore) -> None:
     desk, mailer, others = Desk(new_store("memory")), Held(), set(threading.enumerate())
     webhooks = loop_of(desk)
-    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), webhooks=webhooks, senders=1)
+    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), desk.identifiers, webhooks=webhooks, senders=1)
     loops.start()
     desk.offer(desk.sell_ad(10), desk.trader(), 2)
     loops.wake()
@@ -203,7 +218,7 @@ def test_what_is_done_beside_a_sweep_goes_on_while_it_has_much_to_do(desk: Desk,
 
 def test_stopping_what_was_never_started_is_harmless(new_store: NewStore, mailer: Mailer) -> None:
     desk = Desk(new_store("memory"))
-    assert WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer)).stop(1.0)
+    assert WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), desk.identifiers).stop(1.0)
 
 
 def test_the_worker_outlives_a_restart_of_postgresql(

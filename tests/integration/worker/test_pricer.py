@@ -40,7 +40,7 @@ def test_a_change_of_the_file_is_seen_within_two_seconds(desk: Desk, tmp_path: P
     feed = FilePrices(path)
     assert feed.ask_every <= timedelta(seconds=2)
     pricer = Pricer(desk.store, feed, desk.catalogue)
-    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), pricer=pricer, senders=1)
+    loops = WorkerLoops(Sweeper(desk.store), postman_of(desk, mailer), desk.identifiers, pricer=pricer, senders=1)
     loops.start()
     path.write_text('{"usdt": {"usd": "1.01"}}')
     until(lambda: desk.rates() == {("usdt", "usd"): Decimal("1.01")})

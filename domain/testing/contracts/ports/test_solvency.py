@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from .... import Holding, Statement, StatementMoment, Trader, check_proof
-from ....model.solvency import BLOCK_LEAVES, nonce_of
+from ....model.solvency import nonce_of
+from ....model.solvency_trees import BLOCK_LEAVES, Held
 from ....use_cases.state_solvency import Drawn, draw_statement, prove_holdings
 from ...books import in_unit
 from ...desk import BookDesk
@@ -27,11 +28,21 @@ def owing_desk(request: pytest.FixtureRequest) -> BookDesk:
 
 
 def statement_of(desk: BookDesk, number: int, holdings: list[Holding], seed: str = "a seed") -> Drawn:
-    return draw_statement(StatementMoment(number, desk.clock.now(), 4, "d" * 64), holdings, seed)
+    return draw_statement(StatementMoment(number, desk.clock.now(), 4, "d" * 64), Held(holdings), seed)
+
+
+def holdings_of(desk: BookDesk) -> list[Holding]:
+    """All of them, gone through within the unit."""
+
+    def look(unit: Any) -> list[Holding]:
+        return list(unit.solvency.holdings())
+
+    found: list[Holding] = in_unit(desk.books.store, look, writes=False)
+    return found
 
 
 def kept(desk: BookDesk, drawn: Drawn) -> bool:
-    answer: bool = asked(desk, "keep", drawn.statement, drawn.seed, drawn.blocks, writes=True)
+    answer: bool = asked(desk, "keep", drawn.statement, drawn.seed, drawn.blocks(), drawn.tiers, writes=True)
     return answer
 
 
@@ -51,7 +62,7 @@ def test_holdings_are_the_purses_of_traders_and_of_nobody_else(owing_desk: BookD
     desk = owing_desk
     maker, taker = desk.trader(usdt=10, fine=FINEST), desk.trader(usdt=1)
     desk.ad(maker, crypto_amount=Decimal(4))
-    held = {(each.trader_id, each.currency): each for each in asked(desk, "holdings") if each.owed}
+    held = {(each.trader_id, each.currency): each for each in holdings_of(desk) if each.owed}
     assert held == {
         (maker.id, "usdt"): Holding(maker.id, "usdt", NOTHING, Decimal(6), Decimal(4)),
         (maker.id, "fine"): Holding(maker.id, "fine", NOTHING, FINEST, NOTHING),
@@ -65,7 +76,7 @@ def test_statements_are_kept_as_they_are_one_behind_the_other(owing_desk: BookDe
     desk = owing_desk
     jude, nobody = desk.trader(usdt=5, btc=1), desk.trader()
     assert proven(desk, jude) == (None, [])
-    holdings = list(asked(desk, "holdings"))
+    holdings = holdings_of(desk)
     first, second = (statement_of(desk, number, holdings, f"seed {number}") for number in (1, 2))
     assert [kept(desk, drawn) for drawn in (second, first, first)] == [False, True, False]
     assert asked(desk, "newest") == first.statement
@@ -88,11 +99,13 @@ def test_leaves_are_found_by_their_nonces_and_kept_exactly(owing_desk: BookDesk)
     drawn = statement_of(desk, 1, [*others, own])
     assert kept(desk, drawn)
     assert proven(desk, jude) == (drawn.statement, [own])
-    assert list(asked(desk, "tops", 1, "usdt")) == [block.top for block in drawn.blocks]
-    for block in drawn.blocks:
+    blocks = list(drawn.blocks())
+    for block in blocks:
+        (beside,) = asked(desk, "tiers", 1, "usdt", block.position)
+        assert list(beside) == [each.top for each in blocks]
         for leaf in (block.leaves[0], block.leaves[-1]):
             assert asked(desk, "block", 1, "usdt", leaf.nonce) == block
-    assert asked(desk, "block", 1, "btc", drawn.blocks[0].leaves[0].nonce) is None
+    assert asked(desk, "block", 1, "btc", blocks[0].leaves[0].nonce) is None
 
 
 @pytest.mark.parametrize("is_before", [True, False])
@@ -114,5 +127,6 @@ def test_the_last_two_statements_can_be_proven_by(owing_desk: BookDesk) -> None:
     desk = owing_desk
     desk.trader(usdt=1)
     for number in (1, 2, 3):
-        assert kept(desk, statement_of(desk, number, list(asked(desk, "holdings"))))
-    assert [len(asked(desk, "tops", number, "usdt")) for number in (2, 3)] == [1, 1]
+        assert kept(desk, statement_of(desk, number, holdings_of(desk)))
+    last = "f" * 64
+    assert [asked(desk, "block", number, "usdt", last) is not None for number in (2, 3)] == [True, True]
