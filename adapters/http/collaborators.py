@@ -77,8 +77,8 @@ class DemoTrader:
     """A trader of a desk that was started to be tried out. That password is no secret."""
 
     fullname: str
-    email: str
-    password: str
+    email: str = field(repr=False)
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

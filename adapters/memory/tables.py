@@ -47,7 +47,7 @@ class NoticeRow:
     number: int
     kind: NoticeKind
     about: About | None
-    frame: str
+    frame: str = field(repr=False)
     created_at: datetime
     request_id: UUID | None
 
@@ -60,10 +60,10 @@ class LetterRow:
     trader_id: UUID
     number: int | None
     kind: LetterKind
-    recipient: str
+    recipient: str = field(repr=False)
     fullname: str
     message_id: str
-    facts: str
+    facts: str = field(repr=False)
     created_at: datetime
     due_at: datetime
     offer_id: int | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -53,8 +53,8 @@ _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 class Mail:
     """A mail ready to go: its one recipient, and all of it in ASCII, each line ended by CRLF."""
 
-    recipient: str
-    content: bytes
+    recipient: str = field(repr=False)
+    content: bytes = field(repr=False)
 
     @property
     def message(self) -> EmailMessage:

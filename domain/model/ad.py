@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -75,7 +75,7 @@ class Ad:
     terms_of_trade: str
     additional_information: str
     bank: BankDetails
-    payment_details: str
+    payment_details: str = field(repr=False)
     created_at: datetime
     available: Decimal
     status: AdStatus = AdStatus.PENDING
@@ -85,7 +85,7 @@ class Ad:
     trade_started_at: datetime | None = None
     trade_completed_at: datetime | None = None
     version: int = 1
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
     edition: int = 1
     max_limit_follows: bool = False
     requirements: Requirements = Requirements()

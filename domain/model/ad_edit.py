@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -34,10 +34,10 @@ class AdEdit:
     time_to_pay: int | None = None
     min_limit: Decimal | None = None
     max_limit: Decimal | None = None
-    bank_account_name: str | None = None
-    bank_account_number: str | None = None
-    bank_name: str | None = None
-    payment_details: str | None = None
+    bank_account_name: str | None = field(default=None, repr=False)
+    bank_account_number: str | None = field(default=None, repr=False)
+    bank_name: str | None = field(default=None, repr=False)
+    payment_details: str | None = field(default=None, repr=False)
     min_completed_offers: int | None = None
     min_completion_rate: int | None = None
     requires_kyc: bool | None = None

@@ -8,7 +8,7 @@ case decides by, since any other clock may be wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -48,9 +48,9 @@ class OfferProposal:
     currency_amount: Decimal | None
     fiat_amount: Decimal | None
     bank: BankDetails = BankDetails()
-    payment_details: str = ""
+    payment_details: str = field(default="", repr=False)
     price_per_unit: Decimal | None = None
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
     saved_payment_method: int | None = None
     saved: SavedPaymentMethod | None = None
 

@@ -63,8 +63,8 @@ class AdTerms:
     min_limit: Decimal | None = None
     max_limit: Decimal | None = None
     bank: BankDetails = field(default_factory=BankDetails)
-    payment_details: str = ""
-    client_reference: str | None = None
+    payment_details: str = field(default="", repr=False)
+    client_reference: str | None = field(default=None, repr=False)
     requirements: Requirements = Requirements()
     saved_payment_method: int | None = None
     price_type: PriceType = PriceType.FIXED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..errors import FieldProblem
 from .texts import has_visible_character, text_problem, trimmed
@@ -18,9 +18,9 @@ _SHOWN_OF_AN_ACCOUNT = 4
 class BankDetails:
     """A bank account as its owner wrote it; empty where it was not given."""
 
-    account_name: str = ""
-    account_number: str = ""
-    bank_name: str = ""
+    account_name: str = field(default="", repr=False)
+    account_number: str = field(default="", repr=False)
+    bank_name: str = field(default="", repr=False)
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """The three values under the names that callers know."""
@@ -61,7 +61,7 @@ class PayTo:
     """Where the buyer is to pay: an account at a bank, words for any other method, or both."""
 
     bank: BankDetails
-    payment_details: str
+    payment_details: str = field(repr=False)
 
     @property
     def is_given(self) -> bool:

@@ -63,7 +63,7 @@ class Message(Fact):
     number: int
     by: UUID
     is_staff: bool
-    text: str
+    text: str = field(repr=False)
     at: datetime
     file: UUID | None = None
     file_name: str | None = None

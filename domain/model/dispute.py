@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -76,7 +76,7 @@ class Dispute(Fact):
     version: int
     kind: DisputeKind
     opened_by: UUID | None
-    reason: str
+    reason: str = field(repr=False)
     opened_at: datetime
     changes: int = 0
     handled_by: UUID | None = None

@@ -333,7 +333,7 @@ class LockedOffer:
 class _Said:
     """What is said with a move: why a dispute is opened and about what, or how it is to end."""
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     kind: DisputeKind = DisputeKind.OTHER
     ruling: Ruling | None = None
     is_approved: bool = False

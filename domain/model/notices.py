@@ -8,7 +8,7 @@ in ``telling``. Source: docs/contract/notices.md, "Who is told what".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -237,8 +237,8 @@ class Notice:
 
     trader_id: UUID
     kind: NoticeKind
-    frame: Mapping[str, FrameValue]
-    facts: Mapping[str, FactValue]
+    frame: Mapping[str, FrameValue] = field(repr=False)
+    facts: Mapping[str, FactValue] = field(repr=False)
     at: datetime
     about: About | None = None
     is_mailed: bool = True
@@ -254,7 +254,7 @@ class LetterAlone:
     id: UUID
     trader_id: UUID
     kind: LetterKind
-    facts: Mapping[str, FactValue]
+    facts: Mapping[str, FactValue] = field(repr=False)
     at: datetime
 
 
@@ -268,7 +268,7 @@ class NumberedNotice:
     trader_id: UUID
     number: int
     kind: NoticeKind
-    frame: Mapping[str, FrameValue]
+    frame: Mapping[str, FrameValue] = field(repr=False)
     created_at: datetime
     offer_id: int | None = None
     request_id: UUID | None = None

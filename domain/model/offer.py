@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -45,9 +45,9 @@ class Offer:
     paid_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 1
-    payment_details: str = ""
+    payment_details: str = field(default="", repr=False)
     fee_percent: Decimal = NO_FEE
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
 
     def fee(self, crypto: Currency, part: Decimal | None = None) -> Decimal:
         """What the desk takes of what reaches the buyer: of all of the amount, or of a part of it."""

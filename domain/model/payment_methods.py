@@ -6,7 +6,7 @@ methods".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class PaymentMethodTerms:
     label: str
     payment_method: str | None
     bank: BankDetails = BankDetails()
-    payment_details: str = ""
+    payment_details: str = field(default="", repr=False)
 
     def tidied(self) -> PaymentMethodTerms:
         """The terms with their texts as they are kept."""
@@ -73,7 +73,7 @@ class SavedPaymentMethod:
     label: str
     payment_method: str
     bank: BankDetails
-    payment_details: str
+    payment_details: str = field(repr=False)
     created_at: datetime
 
     def with_terms(self, terms: PaymentMethodTerms) -> SavedPaymentMethod:

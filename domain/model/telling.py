@@ -6,7 +6,7 @@ Source: docs/contract/notices.md, "Who is told what".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .ad import Ad, Closure
@@ -75,7 +75,7 @@ class _Telling:
     offer: Offer
     ad: Ad
     buyer: Trader
-    facts: Mapping[str, FactValue]
+    facts: Mapping[str, FactValue] = field(repr=False)
     dispute: Dispute | None
 
     def is_told(self, kind: NoticeKind) -> bool:

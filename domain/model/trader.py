@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ class Trader:
     """
 
     id: UUID
-    email: str
+    email: str = field(repr=False)
     fullname: str
     created_at: datetime
     updated_at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -82,7 +82,7 @@ class Delivery:
     message_id: str
     type: str
     told_at: datetime
-    frame: Mapping[str, FrameValue]
+    frame: Mapping[str, FrameValue] = field(repr=False)
     number: int | None
     tries: int
     is_proven: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -33,10 +33,10 @@ class Letter:
     trader_id: UUID
     number: int | None
     kind: LetterKind
-    recipient: str
+    recipient: str = field(repr=False)
     fullname: str
     message_id: str
-    facts: Mapping[str, FactValue]
+    facts: Mapping[str, FactValue] = field(repr=False)
     created_at: datetime
     attempts: int
     claim: UUID | None = None
@@ -50,7 +50,7 @@ class OutboxItem:
 
     id: int
     kind: LetterKind
-    recipient: str
+    recipient: str = field(repr=False)
     state: str
     attempts: int
     created_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -43,7 +43,7 @@ class KeptDispute:
     offer_id: int
     kind: DisputeKind
     opened_by: UUID | None
-    reason: str
+    reason: str = field(repr=False)
     opened_at: datetime
     in_favour_of: str | None
     buyer_amount: Decimal | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
@@ -133,7 +133,7 @@ class BoardQuery:
     viewer: UUID | None = None
     takeable_by: Taker | None = None
     status: AdStatus | None = None
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
 
     def is_answered_by(self, ad: Ad) -> bool:
         """Whether what can be bought or sold on the ad is what is asked for; the other facts are not looked at."""
@@ -164,7 +164,7 @@ class OfferQuery:
     role: str | None = None
     state: OfferState | None = None
     ad_id: int | None = None
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

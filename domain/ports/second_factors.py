@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -18,7 +18,7 @@ class SecondFactor:
     """
 
     trader_id: UUID
-    secret: bytes
+    secret: bytes = field(repr=False)
     begun_at: datetime
     confirmed_at: datetime | None = None
     last_step: int = 0

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -44,7 +44,7 @@ _BETWEEN = re.compile(r"[\s-]+")
 class GivenOtp:
     """What somebody gave as their one-time password, if anything, and what it is judged with."""
 
-    otp: str | None
+    otp: str | None = field(repr=False)
     factors: SecondFactors
     authenticator: Authenticator
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -70,7 +70,7 @@ class ShownOffer:
     pay_to: PayTo | None = None
     allowed_actions: tuple[AllowedAction, ...] = ()
     at_deadline: str | None = None
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
 
     @property
     def _part(self) -> Decimal | None:
@@ -164,7 +164,7 @@ class ShownAd:
     maker: Profile
     fee_percent: str
     price_known: bool = True
-    client_reference: str | None = None
+    client_reference: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class ShownWebhook:
     """A webhook; ``secret`` is there in the one answer that tells it."""
 
     webhook: Webhook
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
 
     @property
     def types(self) -> list[str]:
@@ -216,7 +216,7 @@ class ShownKey:
     """The key of a program; ``text`` is there in the one answer that tells it."""
 
     key: ApiKey
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
 
     @property
     def scopes(self) -> list[str]:

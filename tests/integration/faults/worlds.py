@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -188,6 +188,9 @@ def assert_equal(name: str, answers: Mapping[str, Any]) -> None:
 
 def difference(one: Any, other: Any) -> str:
     """The innermost parts in which two answers differ."""
+    if is_dataclass(one) and type(one) is type(other):
+        # What a dataclass does not print may be what differs.
+        return difference(*([(each.name, getattr(part, each.name)) for each in fields(one)] for part in (one, other)))
     if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
         differing = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
         if differing:

@@ -9,6 +9,7 @@ headers, its body, and the code of a refusal.
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,10 +59,16 @@ class Fuzz:
 
     desk: ReadyDesk = field(default_factory=lambda: ReadyDesk(new_store))
     answered: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    """What the last answer took of the processor's time."""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """The application of the desk that there is now."""
-        return self.desk.scene.desk.app.app(environ, start_response)
+        before = time.process_time()
+        try:
+            return self.desk.scene.desk.app.app(environ, start_response)
+        finally:
+            self.seconds = time.process_time() - before
 
     def send(self, case: schemathesis.Case, operation: Operation, mode: GenerationMode, *, with_key: bool) -> Response:
         """Send it, to a new desk where what was done before has kept it from being judged; hold the answer."""
@@ -127,22 +134,29 @@ def test_answers_are_as_the_document_says(
     described = api[documented_path(operation)][operation.method]
     requests = described.as_strategy(generation_mode=mode).filter(_leaves_nothing_empty)
     accepted: Counter[bool] = Counter()
+    dearest = 0.0
     fuzz.desk.turn_to(operation)
+    run = Run(operation.name)
 
     @settings(max_examples=EACH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @seed(Run(operation.name).seed)
+    @seed(run.seed)
     @given(case=requests, data=st.data())
     def hold(case: schemathesis.Case, data: st.DataObject) -> None:
         assume(not is_read_all_the_same(operation, case.body))
         assume(not has_more_parameters(operation, case.query))
         if mode is GenerationMode.POSITIVE and data.draw(st.integers(0, 7)):
             _settle(case, operation, fuzz.desk, data)
+        nonlocal dearest
         response = fuzz.send(case, operation, mode, with_key=data.draw(st.booleans()))
+        dearest = max(dearest, fuzz.seconds)
         accepted[response.status_code < 300] += 1
         fuzz.answered[f"{mode.value} {response.status_code // 100}xx"] += 1
 
     hold()
     fuzz.answered["cases"] += accepted.total()
+    # A run of hours is followed by these lines, of which docs/write_hostile_figures.py makes a page.
+    part = {"fuzzed": operation.name, "mode": mode.value, "seed": run.seed, "cases": accepted.total()}
+    print(json.dumps(part | {"accepted": accepted[True], "dearest, in ms": round(dearest * 1000, 1)}), flush=True)
     if mode is GenerationMode.POSITIVE and operation.name not in NOT_READY:
         assert accepted[True] >= LEAST_ACCEPTED * accepted.total(), accepted
 
