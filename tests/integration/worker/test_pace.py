@@ -103,7 +103,7 @@ def sent(desk: Desk, server: Server, mailer: Mailer, number: int, *, written: bo
             loops.wake([SOMEBODY])
         return True
 
-    loops = WorkerLoops(Sweeper(desk.store), postman, pace=Pace(wanted))
+    loops = WorkerLoops(Sweeper(desk.store), postman, desk.identifiers, pace=Pace(wanted))
     loops.wake([SOMEBODY] if written else ())
     loops.start()
     try:
