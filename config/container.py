@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.system.clock import SystemClock
@@ -302,7 +302,7 @@ class Container(SecretParts):
 
         Raises ``WrongSetting`` where mail is to be written into a folder and cannot.
         """
-        from adapters.system.priority import Processors, give_way
+        from adapters.system.priority import Processors
         from adapters.worker.bookkeeper import Bookkeeper
         from adapters.worker.figures import LetterFigures
         from adapters.worker.leftovers import Leftovers
@@ -319,12 +319,6 @@ class Container(SecretParts):
         self.registries.append(figures.registry)
         webhooks = self._webhook_loop()
         processors = Processors()
-
-        def begin_to_send() -> None:
-            give_way(nice)
-            if nice:
-                processors.watch_this_thread()
-
         vitals = VitalsWatch(self.store)
         self.registries.append(vitals.registry)
         self.count_in_store()
@@ -341,7 +335,7 @@ class Container(SecretParts):
             bookkeeper=Bookkeeper(self.store, self.identifiers, self.settings.solvency_every),
             watch=self.pulses.add,
             tracing=self.tracing,
-            begin_to_send=begin_to_send,
+            begin_to_send=partial(processors.share, nice),
             pace=Pace(processors.are_wanted),
             pricer=None if self.prices is None else Pricer(self.store, self.prices, self.settings.catalogue),
         )

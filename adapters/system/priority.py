@@ -30,6 +30,12 @@ class Processors:
         self._threads: list[Path] = []
         self._seen = (0, 0)
 
+    def share(self, nice: int) -> None:
+        """This thread gives way so far. Where it does at all, what is told is about it, too."""
+        give_way(nice)
+        if nice:
+            self.watch_this_thread()
+
     def watch_this_thread(self) -> None:
         """From now on what is told is about this thread, too."""
         self._threads.append(Path(f"/proc/self/task/{threading.get_native_id()}/schedstat"))
