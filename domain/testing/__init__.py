@@ -23,12 +23,12 @@ from .desk import CATALOGUE, BookDesk
 from .failing import FailingStore
 from .identifiers import CountedIdentifiers, fresh_id
 from .mailroom import Mailroom
-from .races import at_once, outcomes, until_served
+from .races import at_once, outcomes
 from .store_desk import StoreDesk
 from .wakers import RecordingWaker
 
 __all__ = [
     "BookDesk", "BookStore", "BookUnit", "Books", "CATALOGUE", "Capabilities", "CountedIdentifiers", "FailingStore",
     "Mailroom", "NOON", "RecordingWaker", "SettableClock", "StoreDesk", "Tier", "at_once", "fresh_id", "in_unit",
-    "outcomes", "until_served",
+    "outcomes",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from ..errors import Refusal, StoreUnavailable
+from ..errors import ClockIsOff, CommitUnknown, Refusal, StoreUnavailable
 
 PATIENCE_SECONDS = 60.0
 WORKERS = 16
@@ -17,7 +17,8 @@ WORKERS = 16
 def at_once(calls: Sequence[Callable[[], Any]], workers: int = WORKERS) -> list[Any]:
     """What each call returned, or the refusal that it raised, in the order of the calls.
 
-    The first calls of all threads start together; any error but a refusal is raised.
+    The first calls of all threads start together. Where a store is too busy for some, as on a slow machine, these are
+    made again, as clients do after a 503; any other error but a refusal is raised.
     """
     threads = min(workers, len(calls))
     barrier = Barrier(threads)
@@ -26,7 +27,7 @@ def at_once(calls: Sequence[Callable[[], Any]], workers: int = WORKERS) -> list[
         if number < threads:
             barrier.wait(PATIENCE_SECONDS)
         try:
-            return call()
+            return _until_served(call)
         except Refusal as refused:
             return refused
 
@@ -34,12 +35,15 @@ def at_once(calls: Sequence[Callable[[], Any]], workers: int = WORKERS) -> list[
         return list(pool.map(run, range(len(calls)), calls))
 
 
-def until_served(call: Callable[[], Any]) -> Any:
-    """What the call returned, made again for as long as the store says that it is busy, as clients do after a 503."""
+def _until_served(call: Callable[[], Any]) -> Any:
+    """What the call returned, made again for as long as the store says that it is busy."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return call()
+        except (ClockIsOff, CommitUnknown):
+            # The first does not change by waiting, and of the second nobody knows whether it happened.
+            raise
         except StoreUnavailable:
             if time.monotonic() > end:
                 raise

@@ -1,5 +1,5 @@
 """The races of the domain's test kit, under the name that the tests here know."""
 
-from domain.testing.races import PATIENCE_SECONDS, WORKERS, at_once, outcomes, until_served
+from domain.testing.races import PATIENCE_SECONDS, WORKERS, at_once, outcomes
 
-__all__ = ["PATIENCE_SECONDS", "WORKERS", "at_once", "outcomes", "until_served"]
+__all__ = ["PATIENCE_SECONDS", "WORKERS", "at_once", "outcomes"]

@@ -7,7 +7,7 @@ from ....errors import OfferNotFound, TooManyAttachments, TraderNotFound, Versio
 from ....model.versions import Expected
 from ...desk import BookDesk
 from ...identifiers import fresh_id
-from ...races import at_once, outcomes, until_served
+from ...races import at_once, outcomes
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_message_that_another_has_overtaken(desk: BookDesk, offer: Offer) -> N
 def test_numbers_without_gaps_however_many_write_at_once(desk: BookDesk, offer: Offer) -> None:
     people = parties(desk, offer)
     say(desk, offer, people[0])
-    calls = [lambda by=by: until_served(lambda: say(desk, offer, by)).number for by in people * 6]
+    calls = [lambda by=by: say(desk, offer, by).number for by in people * 6]
     assert sorted(at_once(calls)) == list(range(2, 14))
     told = [notice.frame for person in people for notice in desk.books.notices(person.id)]
     assert len([frame for frame in told if frame["type"] == "chat_message"]) == 13
@@ -111,6 +111,6 @@ def test_of_many_files_at_once_exactly_twenty_are_taken(desk: BookDesk, offer: O
         file = Attachment(fresh_id(), "receipt.pdf", "application/pdf", 9)
         return desk.write(lambda book: send_attachment(offer.id, Actor.of(by), file, book=book)).message.number
 
-    answers = at_once([lambda: until_served(lambda: send(taker)) for _ in range(60)])
+    answers = at_once([lambda: send(taker) for _ in range(60)])
     assert outcomes(answers) == {"done": 20, TooManyAttachments.code: 40}
     assert send(maker) == 22

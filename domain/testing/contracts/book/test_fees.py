@@ -11,7 +11,7 @@ import pytest
 
 from .... import Account, AdType, Book, Entry, EntryKind, Offer, Purse
 from ...desk import BookDesk
-from ...races import at_once, outcomes, until_served
+from ...races import at_once, outcomes
 
 UNIT = Decimal("0.000001")
 
@@ -84,6 +84,6 @@ def test_an_offer_keeps_the_fee_of_its_making(desk: BookDesk) -> None:
 def test_releases_at_once_take_each_their_fee(desk: BookDesk) -> None:
     """The first of them opens the account, whichever that is."""
     offers = [desk.offer(desk.sell_ad(1), desk.trader(), 1, fee_percent=1) for _ in range(12)]
-    calls: list[Callable[[], Any]] = [partial(until_served, partial(desk.release, offer)) for offer in offers]
+    calls: list[Callable[[], Any]] = [partial(desk.release, offer) for offer in offers]
     assert outcomes(at_once(calls)) == {"done": 12}
     assert fees(desk, *offers) == [Decimal("0.01")] * 12

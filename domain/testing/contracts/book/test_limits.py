@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,16 +13,10 @@ import pytest
 from .... import Ad, AdStatus, AdType, Limits, Trader, TraderCounts
 from ....errors import TooManyCancelled, TooManyLiveAds, TooManyUnpaid
 from ...desk import BookDesk
-from ...races import at_once as all_at_once
-from ...races import outcomes, until_served
+from ...races import at_once, outcomes
 
 PLENTY = Decimal(1000)
 LIVE = Limits(live_ads=20, live_offers=20)
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each call came to. On a slow machine a store is too busy for some, and these ask again, as clients do."""
-    return all_at_once([partial(until_served, call) for call in calls])
 
 
 def counts(desk: BookDesk, ad: Ad, taker: Trader) -> TraderCounts:

@@ -13,7 +13,7 @@ from .... import AdEdit, AdStatus, Closure, MarketRate
 from ....errors import AdNotOpen, InvalidFields
 from ...books import Books
 from ...desk import BookDesk
-from ...races import at_once, outcomes, until_served
+from ...races import at_once, outcomes
 
 Says = Callable[[str], None]
 
@@ -106,6 +106,6 @@ def test_offers_race_the_market(desk: BookDesk, says: Says) -> None:
     ad = desk.market_ad(amount=50)
     takers = [desk.trader() for _ in range(8)]
     calls: list[Callable[[], Any]] = [*(partial(desk.offer, ad, taker, 2) for taker in takers), partial(says, "3")]
-    assert outcomes(at_once([partial(until_served, call) for call in calls])) == {"done": 9}
+    assert outcomes(at_once(calls)) == {"done": 9}
     offers = [desk.offer_now(offer_id).offer for offer_id in desk.offers]
     assert {(offer.price_per_unit, offer.fiat_amount) for offer in offers} <= {(2, 4), (3, 6)}

@@ -1,22 +1,14 @@
 """Units that race in threads of their own. Every test is followed by the check of the books."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import pytest
 
 from .... import AdType, OfferState, Purse
 from ...desk import BookDesk
-from ...races import at_once as all_at_once
-from ...races import outcomes, until_served
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each call came to. On a slow machine a store is too busy for some, and these ask again, as clients do."""
-    return all_at_once([partial(until_served, call) for call in calls])
+from ...races import at_once, outcomes
 
 
 @pytest.mark.parametrize("ad_type", AdType)

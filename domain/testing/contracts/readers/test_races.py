@@ -1,23 +1,15 @@
 """Units that race in threads of their own. Every test is followed by the check of all invariants."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from .... import AdType, EntryKind, Limits, Money, OfferState, Purse, deposit_funds
 from ....ports.readers import EntryQuery, OfferQuery
 from ....ports.store import Unit
-from ...races import at_once as all_at_once
-from ...races import outcomes, until_served
+from ...races import at_once, outcomes
 from ...store_desk import StoreDesk
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each call came to. On a slow machine a store is too busy for some, and these ask again, as clients do."""
-    return all_at_once([lambda call=call: until_served(call) for call in calls])
 
 
 @pytest.mark.abuse("D2")
