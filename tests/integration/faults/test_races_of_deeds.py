@@ -10,7 +10,7 @@ import pytest
 
 from domain import Offer
 from tests.integration.faults.rig.books import Books
-from tests.integration.faults.rig.client import Person, Request
+from tests.integration.faults.rig.client import UNAVAILABLE, Person, Request
 from tests.integration.faults.rig.population import Population
 from tests.integration.faults.rig.processes import DeskProcess
 from tests.integration.faults.rig.races import BANK, Rig, move, offer_on, outcomes
@@ -131,7 +131,8 @@ def test_an_edit_against_takers_who_saw_another_price(rig: Rig) -> None:
             kept = Decimal(seen), EDITIONS[seen]["bank_account_number"]
             rig.run.check((price, account) == kept, f"offer {answer.entity['id']} is at {price}, {account}: {kept}")
             made[seen] += 1
-        refused = {str(answer.message) for answer in answers if answer.status != 200}
+        # On a full machine somebody may have waited for the ad in vain: they are told so, and nothing was done.
+        refused = {str(answer.message) for answer in answers if answer.status not in (200, UNAVAILABLE)}
         expected = {f"(price_per_unit) The price of this ad is now {price}.00." for price in EDITIONS}
         rig.run.check(refused <= expected, f"{refused}")
         rig.due = {(maker.id, "escrow"): Decimal(100)}

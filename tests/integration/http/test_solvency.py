@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,15 @@ from entrypoints.cli.main import main
 from tests.integration.http.desk import Caller, Desk
 
 NO_STATEMENT = {"number": 0, "at": None, "link_number": 0, "link_digest": ""}
+
+
+@pytest.fixture(autouse=True)
+def masked_as_before() -> Iterator[None]:
+    """A command keeps what it writes from others. In this process that would hold for all that later tests write."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 def state(desk: Desk) -> None:
