@@ -30,6 +30,13 @@ class StoreDesk(Deeds):
         super().__init__(books, catalogue)
         self.store = cast("Store", books.store)
 
+    @classmethod
+    def of(cls, desk: Deeds) -> StoreDesk:
+        """The same desk, where more than its book is to be looked at."""
+        seen = cls(desk.books, desk.catalogue)
+        seen.traders, seen.ads, seen.offers = desk.traders, desk.ads, desk.offers
+        return seen
+
     def write(self, work: Callable[[Unit], Answer]) -> Answer:
         """Run the work in a unit that writes, committed on return; tried again where the store says that is safe."""
         return self.store.run(work, writes=True)

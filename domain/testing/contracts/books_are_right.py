@@ -1,12 +1,15 @@
-"""What must be true of every desk at every moment, as far as a book alone can show it."""
+"""What must be true of every desk at every moment, as far as a book alone can show it.
+
+The names are those of docs/contract/books.md, "What is checked".
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from ... import Account, Ad, AdType, Entry, EntryKind, LockedOffer, OfferState, Purse, Side
+from ... import Account, Ad, AdType, Entry, EntryKind, LockedOffer, Offer, OfferState, Purse, Side
 from ...model.money import EXACT
 from ..desk import BookDesk
 
@@ -27,9 +30,9 @@ def check_books(desk: BookDesk) -> None:
     offers = [desk.offer_now(offer_id) for offer_id in desk.offers]
     kept = balances(desk)
     check_conservation(desk, kept, offers)
-    check_escrow(kept, ads, offers)
+    check_escrow(kept, ads, [(locked.ad, locked.offer) for locked in offers])
     for ad in ads:
-        check_parts(ad, [locked for locked in offers if locked.ad.id == ad.id])
+        check_parts(ad, [locked.offer for locked in offers if locked.ad.id == ad.id])
     for locked in offers:
         check_end(desk, locked)
     check_notices(desk)
@@ -61,26 +64,26 @@ def fee_posted(desk: BookDesk, locked: LockedOffer) -> Decimal:
     return total(posting.amount for posting in postings if posting.account.purse is Purse.FEES)
 
 
-def check_escrow(kept: dict[Account, Decimal], ads: list[Ad], offers: list[LockedOffer]) -> None:
-    """A trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
+def check_escrow(kept: Mapping[Account, Decimal], ads: Iterable[Ad], offers: Iterable[tuple[Ad, Offer]]) -> None:
+    """V5: a trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
     expected: dict[Account, Decimal] = defaultdict(Decimal)
     for ad in ads:
         if ad.ad_type is AdType.SELL:
             account = Account(ad.maker_id, ad.crypto.code, Purse.ESCROW)
             expected[account] = total((expected[account], ad.available, ad.reserved))
-    for locked in offers:
-        if locked.ad.ad_type is AdType.BUY and locked.offer.state.is_live:
-            account = Account(locked.taker.id, locked.ad.crypto.code, Purse.ESCROW)
-            expected[account] = EXACT.add(expected[account], locked.offer.currency_amount)
+    for ad, offer in offers:
+        if ad.ad_type is AdType.BUY and offer.state.is_live:
+            account = Account(offer.taker_id, ad.crypto.code, Purse.ESCROW)
+            expected[account] = EXACT.add(expected[account], offer.currency_amount)
     held = {account: balance for account, balance in kept.items() if account.purse is Purse.ESCROW and balance}
     assert held == {account: balance for account, balance in expected.items() if balance}
 
 
-def check_parts(ad: Ad, offers: list[LockedOffer]) -> None:
-    """An ad's reserve is its live offers, and what it sold its completed ones."""
-    live = total(locked.offer.currency_amount for locked in offers if locked.offer.state.is_live)
-    completed = (locked for locked in offers if locked.offer.state is OfferState.COMPLETED)
-    assert (ad.reserved, ad.sold) == (live, total(locked.offer.currency_amount for locked in completed)), ad
+def check_parts(ad: Ad, offers: Sequence[Offer]) -> None:
+    """V8: an ad's reserve is its live offers, and what it sold its completed ones."""
+    live = (offer.currency_amount for offer in offers if offer.state.is_live)
+    completed = (offer.currency_amount for offer in offers if offer.state is OfferState.COMPLETED)
+    assert (ad.reserved, ad.sold) == (total(live), total(completed)), ad
     assert ad.is_live or ad.available == 0, ad
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from .. import BookDesk, Books, BookStore, Capabilities, FailingStore
+from .. import BookDesk, Books, BookStore, Capabilities, FailingStore, StoreDesk, Tier
 from .books_are_right import check_books
+from .lists_are_right import check_invariants
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,10 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def desk(books: Books) -> Iterator[BookDesk]:
-    """A desk on the books under test, which must be right after every test."""
+    """A desk on the books under test, which must be right after every test, for readers as well where there are any."""
     desk = BookDesk(books)
     yield desk
     check_books(desk)
+    if Tier.READERS in books.tiers:
+        check_invariants(StoreDesk.of(desk))
 
 
 @pytest.fixture

@@ -32,11 +32,11 @@ from ... import (
 from ...model.money import EXACT, fee_of
 from ..books import Tier
 from ..store_desk import StoreDesk
+from .books_are_right import check_escrow, check_parts
 
 Item = TypeVar("Item")
 Query = TypeVar("Query")
 PAGE = 100
-NOTHING = Decimal(0)
 
 
 def every(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
@@ -55,13 +55,6 @@ def listed(read: Callable[[Query, str | None, int], Page[Item]], query: Query) -
     return every(lambda cursor: read(query, cursor, PAGE))
 
 
-def total(amounts: Iterator[Decimal]) -> Decimal:
-    result = NOTHING
-    for amount in amounts:
-        result = EXACT.add(result, amount)
-    return result
-
-
 def check_invariants(desk: StoreDesk) -> None:
     """Raise ``AssertionError`` for the first invariant that does not hold."""
     ads, offers, entries, held = desk.read(
@@ -71,9 +64,9 @@ def check_invariants(desk: StoreDesk) -> None:
     kept = held | {Account(None, code, Purse.OUTSIDE): what for code, what in desk.outside_of(codes).items()}
     check_entries(entries)
     check_balances(kept, entries)
-    check_escrow(kept, ads, offers)
+    check_escrow(kept, ads.values(), [(view.ad, view.offer) for view in offers.values()])
     for ad in ads.values():
-        check_parts(ad, [view for view in offers.values() if view.ad.id == ad.id])
+        check_parts(ad, [view.offer for view in offers.values() if view.ad.id == ad.id])
     for view in offers.values():
         check_history(view)
         check_end(view, entries)
@@ -96,6 +89,21 @@ def entries_of(desk: StoreDesk, unit: Unit) -> Mapping[tuple[EntryKind, str], En
     queries = [EntryQuery(trader.id) for trader in desk.traders]
     found = (entry for query in queries for entry in listed(unit.readers.entries, query))
     return {(entry.kind, entry.reference): entry for entry in found}
+
+
+def all_that_is_seen(desk: StoreDesk) -> object:
+    """All that a trader can see of the desk, and what is to be sent to them."""
+    ids = [trader.id for trader in desk.traders]
+    return desk.read(
+        lambda unit: (
+            ads_of(desk, unit),
+            offers_of(desk, unit),
+            entries_of(desk, unit),
+            [unit.readers.wallet(owner) for owner in ids],
+            [unit.readers.notices(owner, 0, 1000) for owner in ids],
+            list(desk.store.outbox.waiting(1000)) if Tier.DELIVERY in desk.books.tiers else [],
+        )
+    )
 
 
 def check_entries(entries: Mapping[tuple[EntryKind, str], Entry]) -> None:
@@ -132,29 +140,6 @@ def held_by(desk: StoreDesk, unit: Unit) -> dict[Account, Decimal]:
         for purses in unit.readers.wallet(trader.id)
         for purse in (Purse.MAIN, Purse.P2P, Purse.ESCROW)
     }
-
-
-def check_escrow(balances: Mapping[Account, Decimal], ads: Mapping[int, Ad], offers: Mapping[int, OfferView]) -> None:
-    """V5: a trader's escrow is what their sell ads have not sold, and their live offers on buy ads."""
-    expected: dict[Account, Decimal] = defaultdict(Decimal)
-    for ad in ads.values():
-        if ad.ad_type is AdType.SELL:
-            account = Account(ad.maker_id, ad.crypto.code, Purse.ESCROW)
-            expected[account] = EXACT.add(expected[account], EXACT.add(ad.available, ad.reserved))
-    for view in offers.values():
-        if view.ad.ad_type is AdType.BUY and view.offer.state.is_live:
-            account = Account(view.offer.taker_id, view.ad.crypto.code, Purse.ESCROW)
-            expected[account] = EXACT.add(expected[account], view.offer.currency_amount)
-    held = {account: balance for account, balance in balances.items() if account.purse is Purse.ESCROW and balance}
-    assert held == {account: balance for account, balance in expected.items() if balance}
-
-
-def check_parts(ad: Ad, views: list[OfferView]) -> None:
-    """V8: an ad's reserve is its live offers, and what it sold its completed ones."""
-    live = (view.offer.currency_amount for view in views if view.offer.state.is_live)
-    sold = (view.offer.currency_amount for view in views if view.offer.state is OfferState.COMPLETED)
-    assert (ad.reserved, ad.sold) == (total(live), total(sold)), ad
-    assert ad.is_live or ad.available == 0, ad
 
 
 def check_history(view: OfferView) -> None:

@@ -40,9 +40,13 @@ from .... import (
     StaffAct,
 )
 from ....model.ledger import movement
+from ....model.notices import LetterAlone
+from ...books import Tier
 from ...desk import BookDesk
 from ...identifiers import fresh_id
+from ...store_desk import StoreDesk
 from ..books_are_right import balances
+from ..lists_are_right import all_that_is_seen
 
 # What no row may be is refused with an error of the store's own.
 A_FAULT = Exception
@@ -70,16 +74,18 @@ def assert_nothing_is_written(desk: BookDesk, changes: Changes, fault: type[Exce
 
 
 def picture(desk: BookDesk) -> object:
-    """All that can be seen of the desk."""
+    """All that can be seen of the desk, by readers as well where there are any."""
     offers = [desk.offer_now(offer_id) for offer_id in desk.offers]
     return (
         [desk.ad_now(ad_id) for ad_id in desk.ads],
         [(locked.offer, locked.dispute) for locked in offers],
         balances(desk),
         [list(desk.books.notices(trader.id)) for trader in desk.traders],
+        all_that_is_seen(StoreDesk.of(desk)) if Tier.READERS in desk.books.tiers else None,
     )
 
 
+@pytest.mark.abuse("D10")
 @pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("meanwhile", ["release", "pay", "cancel"])
 def test_an_offer_that_has_moved_meanwhile(desk: BookDesk, offer: Offer, decision: str, meanwhile: str) -> None:
@@ -102,6 +108,14 @@ def test_an_offer_of_another_version_in_the_same_state(desk: BookDesk, offer: Of
     assert_nothing_is_written(desk, replace(changes, offer=ahead))
 
 
+def test_an_offer_of_another_state_in_the_same_version(desk: BookDesk, offer: Offer) -> None:
+    changes = decide(desk, offer, "indicate_payment")
+    assert changes.offer is not None
+    other = replace(changes.offer, before=replace(offer, state=OfferState.PAID))
+    assert_nothing_is_written(desk, replace(changes, offer=other))
+
+
+@pytest.mark.abuse("D4")
 @pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("late_by", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
 def test_a_move_that_the_deadline_has_overtaken(
@@ -183,6 +197,7 @@ def test_an_id_that_was_taken_meanwhile(desk: BookDesk) -> None:
     assert_nothing_is_written(desk, second)
 
 
+@pytest.mark.abuse("D10")
 def test_a_balance_that_has_changed_meanwhile(desk: BookDesk) -> None:
     trader = desk.trader(usdt=10)
     wallet = desk.wallet(trader)
@@ -221,6 +236,7 @@ def test_an_entry_of_the_same_kind_and_reference(desk: BookDesk) -> None:
     assert_nothing_is_written(desk, moved(desk, "wire 1", Decimal(1), Decimal(2)))
 
 
+@pytest.mark.abuse("D9")
 def test_a_balance_below_zero(desk: BookDesk) -> None:
     desk.deposit(desk.trader(), Decimal(1), purse=Purse.MAIN)
     assert_nothing_is_written(desk, moved(desk, "wire 2", Decimal(1), Decimal("-0.000001")), A_FAULT)
@@ -231,6 +247,7 @@ def test_a_balance_that_no_account_can_hold(desk: BookDesk) -> None:
     assert_nothing_is_written(desk, moved(desk, "wire 3", Decimal(1), Decimal(10) ** 18), A_FAULT)
 
 
+@pytest.mark.abuse("K2")
 def test_a_second_settlement_of_one_offer(desk: BookDesk, offer: Offer) -> None:
     """The key of the settlements stands even where every guard lets the move through."""
     desk.cancel(offer)
@@ -324,6 +341,15 @@ def unknown_trader(desk: BookDesk, locked: LockedOffer) -> Changes:
     return Changes(notices=(Notice(fresh_id(), NoticeKind.AUTO_REPLY, {"message": "?"}, {}, desk.clock.now(), about),))
 
 
+def unknown_addressee(desk: BookDesk, locked: LockedOffer) -> Changes:
+    return Changes(letters=(LetterAlone(fresh_id(), fresh_id(), NoticeKind.AUTO_REPLY, {}, locked.offer.created_at),))
+
+
+def unknown_subject(desk: BookDesk, locked: LockedOffer) -> Changes:
+    about = About(10**9, 2)
+    return Changes(notices=(Notice(locked.maker.id, NoticeKind.AUTO_REPLY, {}, {}, desk.clock.now(), about),))
+
+
 def unknown_taker(desk: BookDesk, locked: LockedOffer) -> Changes:
     found = desk.write(lambda book: book.ad_for_offer(locked.ad.id, locked.ad.maker_id))
     offer = replace(locked.offer, id=found.next_offer_id, taker_id=fresh_id())
@@ -346,7 +372,10 @@ def unknown_account(desk: BookDesk, locked: LockedOffer) -> Changes:
     return Changes(entries=(Entry(EntryKind.TRANSFER, "nowhere", desk.clock.now(), postings),))
 
 
-@pytest.mark.parametrize("name", [unknown_trader, unknown_taker, unknown_ad, unknown_offer, unknown_account])
+@pytest.mark.parametrize(
+    "name",
+    [unknown_trader, unknown_addressee, unknown_subject, unknown_taker, unknown_ad, unknown_offer, unknown_account],
+)
 def test_a_row_that_is_not_there(
     desk: BookDesk, offer: Offer, name: Callable[[BookDesk, LockedOffer], Changes]
 ) -> None:

@@ -151,6 +151,7 @@ def test_an_entry_is_posted_once_it_is_written(desk: BookDesk) -> None:
 def test_a_deposit_that_is_repeated_is_made_once(desk: BookDesk) -> None:
     trader, other = desk.trader(), desk.trader()
     assert desk.deposit(trader, Decimal(1), reference="first")
+    desk.clock.advance(hours=1)
     assert not desk.deposit(trader, Decimal(1), reference="first")
     same: dict[str, Any] = {"trader": trader, "amount": Decimal(1), "code": "usdt", "purse": Purse.P2P}
     for another in ({"trader": other}, {"amount": Decimal(2)}, {"code": "btc"}, {"purse": Purse.MAIN}):
