@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.model.ledger import DESK_PURSES, Purse
 from domain.model.solvency import Holding, Node, Statement
-from domain.model.solvency_trees import BLOCK_LEAVES, Block, Tier
+from domain.model.solvency_trees import Block, Tier
 
 from .tables import StatementRow, Tables, existing
 from .unit import Session
@@ -71,7 +71,7 @@ class MemorySolvency:
         with self._session.reading() as tables:
             kept = tables.statements.get(number)
         of_currency = [tier for tier in kept.tiers if tier.currency == currency] if kept else []
-        return [tier.nodes for tier in of_currency if tier.position == position // BLOCK_LEAVES**tier.level]
+        return [tier.nodes for tier in of_currency if tier.is_above(position)]
 
 
 def _blocks(tables: Tables, number: int, currency: str) -> list[Block]:

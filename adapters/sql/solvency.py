@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 
 from domain.model.ledger import Purse
 from domain.model.money import amount_text
-from domain.model.solvency import PATH_LIMIT, Holding, Leaf, Node, Statement, StatementMoment, Total
-from domain.model.solvency_trees import BLOCK_HEIGHT, BLOCK_LEAVES, Block, Tier, tiers_of
+from domain.model.solvency import Holding, Leaf, Node, Statement, StatementMoment, Total
+from domain.model.solvency_trees import BLOCK_LEAVES, Block, Tier, places_above, tiers_of
 
 from .connections.silence import bind_by_statement
 from .schema.audit_tables import solvency_blocks, solvency_statements, solvency_tiers, solvency_totals
@@ -29,7 +29,6 @@ BLOCKS_AT_ONCE = 20
 """Blocks that are written by one statement, or tiers: some megabyte."""
 BLOCKS_DELETED_AT_ONCE = 256
 """Blocks that are deleted by one statement: of as many bytes as ten that write."""
-_LEVELS = range(1, PATH_LIMIT // BLOCK_HEIGHT)
 _NOTHING = Decimal(0)
 _NEWEST = select(solvency_statements).order_by(solvency_statements.c.number.desc()).limit(1)
 
@@ -126,9 +125,7 @@ class SqlSolvency:
     def tiers(self, number: int, currency: str, position: int) -> Sequence[Sequence[Node]]:
         """The nodes of the tier above a block, and of the one above that, and so on to the top."""
         columns = solvency_tiers.c
-        above = [
-            and_(columns.level == level, columns.position == position >> BLOCK_HEIGHT * level) for level in _LEVELS
-        ]
+        above = [and_(columns.level == level, columns.position == place) for level, place in places_above(position)]
         rows = self._connection.execute(
             select(columns.nodes)
             .where(columns.number == number, columns.currency == currency, or_(*above))
@@ -146,7 +143,7 @@ class SqlSolvency:
             .order_by(columns.position)
         )
         drawn = tiers_of(currency, [_top(row) for row in tops])
-        return [tier.nodes for tier in drawn if tier.position == position >> BLOCK_HEIGHT * tier.level]
+        return [tier.nodes for tier in drawn if tier.is_above(position)]
 
 
 def _by_the_handful(values: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from .solvency import (
+    PATH_LIMIT,
     Holding,
     Leaf,
     Node,
@@ -53,6 +54,10 @@ class Tier:
     level: int
     position: int
     nodes: tuple[Node, ...]
+
+    def is_above(self, position: int) -> bool:
+        """Whether the block of this position is among those that it stands over."""
+        return self.position == _place_above(position, self.level)
 
 
 class Held:
@@ -167,6 +172,16 @@ def tiers_of(currency: str, tops: Sequence[Node]) -> Iterator[Tier]:
         for position, nodes in enumerate(parts):
             yield Tier(currency, level, position, nodes)
         tops = [top_of(nodes) for nodes in parts]
+
+
+def places_above(position: int) -> Iterator[tuple[int, int]]:
+    """The level and position of each tier that may stand above the block of this position, from the lowest."""
+    for level in range(1, PATH_LIMIT // BLOCK_HEIGHT):
+        yield level, _place_above(position, level)
+
+
+def _place_above(position: int, level: int) -> int:
+    return position >> BLOCK_HEIGHT * level
 
 
 def total_of(moment: StatementMoment, tree: Tree) -> Total:
