@@ -7,8 +7,8 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from adapters.system.network import own_address
 from config.figures import shared_figures
@@ -64,15 +64,17 @@ def serve(arguments: argparse.Namespace) -> int:
 
 
 def _announcement(container: Container, is_demo: bool) -> Callable[[], None]:
+    from adapters.smtp.addresses import place_of
+
     from .demo_traders import add_demo_traders, demo_traders, lines_to_paste
 
     http, websocket = to_open(container.settings)
     lines = ["The desk is open.", f"  in the browser  {http}/"]
     lines += [f"  HTTP            {http}   (try {http}/docs/)", f"  websocket       {websocket}"]
-    letters = container.settings.mail_url
-    if letters.startswith("file:"):
+    mails = place_of(container.settings.mail_url)
+    if isinstance(mails, Path):
         # Nobody who joins finds their code otherwise.
-        lines.append(f"  mails           {unquote(letters.removeprefix('file:'))}   (one file each)")
+        lines.append(f"  mails           {mails}   (one file each)")
     if is_demo:
         are_there = add_demo_traders(container)
         container.demo = demo_traders() if are_there else ()
