@@ -16,6 +16,7 @@ from domain.model.changes import Changes
 from domain.ports.admission import RequestKey, StoredAnswer
 
 from ..connections.failures import TryAgain
+from ..connections.sending import send
 from . import write_postgresql as writing_postgresql
 from . import write_sqlite as writing_sqlite
 
@@ -86,4 +87,4 @@ class Writing:
         factor, self._factor = self._factor, None
         found = writing_postgresql.statement(changes, self._message_id_domain, answer, factor)
         if found is not None:
-            self._connection.exec_driver_sql(*found)
+            send(self._connection, *found)

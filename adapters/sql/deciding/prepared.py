@@ -26,9 +26,12 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from ..connections.engine import PARAMETER_STYLE
+from ..connections.sending import send
 from ..schema.mapping import Row
 from ..schema.types import Day, Id, Moment
 
+# Made once: ``json.loads`` makes one for each call that has wishes.
+_read_document = json.JSONDecoder(parse_float=Decimal).decode
 _MARK = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -51,10 +54,10 @@ class Prepared:
         if connection.dialect.name != "postgresql":
             return connection.execute(self._statement, parameters).mappings().one_or_none()
         text, readers = self._on_postgresql
-        document = connection.exec_driver_sql(text.text, text.values(parameters)).scalar_one_or_none()
-        if document is None:
+        found = send(connection, text.text, text.values(parameters)).fetchone()
+        if found is None:
             return None
-        row: dict[str, Any] = json.loads(document, parse_float=Decimal)
+        row: dict[str, Any] = _read_document(found[0])
         for name, reader in readers:
             value = row[name]
             if value is not None:

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
+from psycopg.rows import namedtuple_row
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, all_, any_, bindparam
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from ..connections.engine import PARAMETER_STYLE
+from ..connections.sending import send
 
 WAYS = 500
 """So many ways to ask for a list are kept compiled; there are fewer that anybody asks in."""
@@ -35,13 +37,13 @@ class Statement:
         found = self._statement.compile(dialect=dialect)
         return str(found), tuple(found.positiontup or ()), found.params
 
-    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        """All that the statement finds with these parameters."""
+    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """All that the statement finds with these parameters; the columns of a row have their names."""
         if connection.dialect.name != "postgresql":
             return connection.execute(self._statement, parameters).all()
         text, names, constants = self._on_postgresql
         values = {**constants, **parameters}
-        return connection.exec_driver_sql(text, tuple([values[name] for name in names])).all()
+        return send(connection, text, tuple([values[name] for name in names]), namedtuple_row).fetchall()
 
 
 def is_one_of(column: ColumnElement[Any], name: str, engine: str) -> ColumnElement[bool]:

@@ -45,7 +45,8 @@ def test_a_deadlock(desk: Desk, trader: Trader, url: str) -> None:
         desk.write(work)
 
     at_once([lambda: crosswise(trader, other), lambda: crosswise(other, trader)])
-    assert len(begun) == 3
+    # Where the server finds the deadlock late, the one that it does not undo may be told to come again as well.
+    assert len(begun) >= 3
 
 
 def test_a_serialization_failure(desk: Desk, transfers: Transfers, trader: Trader) -> None:
