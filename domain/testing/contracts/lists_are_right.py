@@ -40,14 +40,15 @@ PAGE = 100
 
 
 def every(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
-    """All items of a list, page by page."""
-    cursor: str | None = None
+    """All items of a list, page by page. Raises ``AssertionError`` where a page leads back to one before it."""
+    cursors: list[str | None] = [None]
     while True:
-        page = read(cursor)
+        page = read(cursors[-1])
         yield from page.items
-        cursor = page.next
-        if cursor is None:
+        if page.next is None:
             return
+        assert page.next not in cursors, "a list that never ends"
+        cursors.append(page.next)
 
 
 def listed(read: Callable[[Query, str | None, int], Page[Item]], query: Query) -> Iterator[Item]:

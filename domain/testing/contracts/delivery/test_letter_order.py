@@ -76,12 +76,13 @@ def test_whoever_had_one_long_ago_is_first_again(desk: StoreDesk) -> None:
 
 def sent(desk: StoreDesk) -> list[AccountLetter | NoticeKind]:
     """Send all that is due."""
-    kinds = []
-    while letters := claim(desk, 7):
-        for letter in letters:
+    letters: list[Letter] = []
+    while claimed := claim(desk, 7):
+        for letter in claimed:
+            assert letter.id not in [sent.id for sent in letters], "a letter that is sent twice"
             assert desk.store.outbox.mark_sent(letter)
-            kinds.append(letter.kind)
-    return kinds
+            letters.append(letter)
+    return [letter.kind for letter in letters]
 
 
 @pytest.mark.abuse("H5")

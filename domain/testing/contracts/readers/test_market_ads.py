@@ -115,6 +115,7 @@ def test_nothing_is_left_out_or_shown_twice_while_rates_move(desk: StoreDesk, so
         while True:
             found = part(desk, cursor, limit, sort=sort)
             seen += [view.ad.id for view in found.items]
+            assert len(seen) <= len(made), "a list that never ends"
             prices = [view.ad.price_per_unit for view in found.items]
             assert prices == sorted(prices, reverse=sort == "-price")
             if found.next is None:
