@@ -16,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.postgres import Server, running_server
+from tests.support.covering import Covering
 from tests.support.durations import Recorder, place, recorded
 
 # The contracts of the test kit are imported by tests and are no test files here; what an assertion saw is to be told.
@@ -48,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--record-durations") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Recorder())
+    config.pluginmanager.register(Covering())
     # SIGTERM ends a run as Control-C does: fixtures still stop the processes they started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A setting of the person who tests must not reach the desk under test. P2P_SOAK and P2P_TEST_* are for the tests.
