@@ -4,6 +4,7 @@ import pytest
 
 from domain import Catalogue, Currency, errors
 from domain.errors import FieldProblem, Problem
+from tests.factories import TraderFactory
 from tests.integration.desk import CATALOGUE, Desk
 from tests.integration.kit.readers.test_board import board
 
@@ -15,6 +16,10 @@ def test_nobody_is_barred_from_a_currency_that_nobody_ever_had(desk: Desk) -> No
     with pytest.raises(errors.InvalidFields) as refused:
         desk.restrict(trader, "shells")
     unknown = FieldProblem("crypto_currency", Problem.UNKNOWN_CHOICE, tuple(desk.catalogue.crypto))
+    assert refused.value.problems == (unknown,)
+    # Nor is it asked who is meant, before it is known what from.
+    with pytest.raises(errors.InvalidFields) as refused:
+        desk.restrict(TraderFactory(), "shells")
     assert refused.value.problems == (unknown,)
 
 

@@ -14,8 +14,10 @@ from adapters.tokens.authenticator import STEP_SECONDS, TotpAuthenticator
 from adapters.tokens.sealing import AesSealer
 from domain import Actor, Refusal, Trader, errors
 from domain.model.slowing import LONGEST_WAIT
+from domain.ports.keys import Scope
 from domain.ports.second_factors import SecondFactor
 from domain.ports.store import Unit
+from domain.use_cases.api_keys import make_key
 from domain.use_cases.one_time_passwords import (
     RECOVERY_CODES,
     WRONG_IN_A_ROW,
@@ -295,3 +297,23 @@ def test_a_release_needs_one(desk: Desk) -> None:
     assert release(phone.shows()) is errors.OneTimePasswordWrong
     assert release(phone.next()) is errors.AlreadyReleased
     assert use(phone, phone.shows()) is None
+
+
+def test_a_key_needs_one(desk: Desk) -> None:
+    """After the key's own fields are judged, so that what is refused for those uses none up."""
+    phone = turned_on(desk, desk.trader())
+    trader = now_of(desk, phone.trader)
+
+    def make(otp: str | None, name: str = "bot") -> type[Refusal] | None:
+        def work(unit: Unit) -> None:
+            ports = {"keys": unit.keys, "logins": unit.logins, "book": unit.book, "identifiers": desk.identifiers}
+            make_key(trader, name, (Scope.READ,), None, at=unit.now(), given_otp=given(unit, otp), **ports)
+
+        return kept(desk, work)
+
+    assert make(phone.next(), name="") is errors.InvalidFields
+    assert make(None) is errors.OneTimePasswordRequired
+    assert make(phone.wrong()) is errors.OneTimePasswordWrong
+    assert not desk.read(lambda unit: unit.keys.live(trader.id, desk.clock.now(), 9))
+    assert make(phone.shows()) is None
+    assert [key.name for key in desk.read(lambda unit: unit.keys.live(trader.id, desk.clock.now(), 9))] == ["bot"]

@@ -1,7 +1,7 @@
 """The checks of the books: silent where all is well, and each heard where exactly its own invariant is broken."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +25,7 @@ from tests.integration.sql.conftest import ENGINES
 from tests.integration.sql.moments_to_break import IN_THE_FUTURE, OF_WEBHOOKS, WEBHOOKS_AHEAD
 from tests.integration.sql.more_to_break import MORE_BREAKS
 from tests.integration.sql.past_the_desk import write_past_the_desk
+from tests.integration.sql.snapshots import snapshot
 from tests.integration.sql.story import Story
 from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
@@ -290,25 +291,29 @@ def play(desk: Desk) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Played:
-    """A database on which one of everything has happened, to be copied, and the ids of what is there."""
+    """A database on which one of everything has happened, the ids of what is there, and how a test gets one like it."""
 
     engine: str
-    place: str
     names: dict[str, object]
+    again: Callable[[Path], str]
+    """Given a folder of the test's own, the URL of such a database, which the test may do anything to the rows of."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """Played once an engine: each test breaks a copy."""
+    """Played once an engine: each test breaks it anew."""
     if request.param == "sqlite":
-        place = str(tmp_path_factory.mktemp("played") / "desk.sqlite3")
+        place = tmp_path_factory.mktemp("played") / "desk.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), place)
-        yield Played("sqlite", place, play_on(f"sqlite:///{place}"))
+        names = play_on(f"sqlite:///{place}")
+        yield Played("sqlite", names, lambda folder: f"sqlite:///{shutil.copy(place, folder)}")
         return
     cluster: Server = request.getfixturevalue("cluster")
-    place = cluster.new_database(request.getfixturevalue("template_database"))
-    yield Played("postgres", place, play_on(cluster.url(place)))
-    cluster.drop_database(place)
+    name = cluster.new_database(request.getfixturevalue("template_database"))
+    names = play_on(cluster.url(name))
+    with snapshot(cluster, name) as kept:
+        yield Played("postgres", names, lambda _: kept.restore())
+    cluster.drop_database(name)
 
 
 def play_on(database_url: str) -> dict[str, object]:
@@ -321,15 +326,9 @@ def play_on(database_url: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def copy(request: pytest.FixtureRequest, played: Played, tmp_path: Path) -> Iterator[str]:
-    """The URL of a copy, for this test alone."""
-    if played.engine == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(played.place, tmp_path / 'desk.sqlite3')}"
-        return
-    cluster: Server = request.getfixturevalue("cluster")
-    name = cluster.new_database(played.place)
-    yield cluster.url(name)
-    cluster.drop_database(name)
+def copy(played: Played, tmp_path: Path) -> str:
+    """The URL of a database as it was played, for this test alone."""
+    return played.again(tmp_path)
 
 
 @pytest.mark.parametrize(("says", "statements"), CASES)
