@@ -31,13 +31,13 @@ from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 from ..operation import Reply
 from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
+from ..requests.by_age import part_of
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
 from ..requests.guessing import let_guess, network_of, note_right, note_wrong, used_from
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
-from ..schemas.base import PAGE_LIMIT
 from ..schemas.fields import REQUIRED
 
 
@@ -211,8 +211,13 @@ def logins(request: DeskRequest) -> Reply:
 
     `last_used_at` is when it last gave out tokens.
     """
-    live = request.unit.logins.live(request.caller.id, request.now, PAGE_LIMIT)
-    return Reply(Page([ShownLogin(login, login.id == request.login_id) for login in live]))
+    live, trader_id = request.unit.logins.live, request.caller.id
+    page = part_of(
+        request,
+        lambda most, behind: live(trader_id, request.now, most, behind),
+        lambda login: (login.created_at, login.id),
+    )
+    return Reply(Page([ShownLogin(login, login.id == request.login_id) for login in page.items], page.next))
 
 
 def end_login(request: DeskRequest) -> Reply:
