@@ -222,8 +222,8 @@ def logins(request: DeskRequest) -> Reply:
 
 def end_login(request: DeskRequest) -> Reply:
     """End one of the caller's logins and all its tokens; a websocket that it opened is closed within seconds."""
-    logins = request.unit.logins
-    end_own_login(UUID(request.matchdict["login_id"]), request.caller, logins=logins, at=request.now)
+    unit, login_id = request.unit, UUID(request.matchdict["login_id"])
+    end_own_login(login_id, request.caller, logins=unit.logins, keys=unit.keys, at=request.now)
     return Reply()
 
 
