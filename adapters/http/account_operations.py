@@ -36,7 +36,7 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "register", Tag.AUTH, "POST", "/auth/register/", auth.register, "Join the desk",
         caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
-        refusals=(errors.InvalidFields,), hashes=True,
+        refusals=(errors.InvalidFields, errors.TooManyAttempts), hashes=True,
     ),
     Operation(
         "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",

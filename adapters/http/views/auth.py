@@ -14,8 +14,8 @@ from domain.ports.codes import Purpose
 from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.at_an_address import Done, counted
 from domain.use_cases.guess_secret import Attempt, Secret, was_right
-from domain.use_cases.mail_codes import send_code
 from domain.use_cases.note_address import note_login
 from domain.use_cases.open_login import (
     LoginRevoked,
@@ -35,6 +35,7 @@ from ..requests.by_age import part_of
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
 from ..requests.guessing import let_guess, network_of, note_right, note_wrong, used_from
+from ..requests.mailing import mail_code
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
@@ -56,9 +57,10 @@ def register(request: DeskRequest) -> Reply:
     traders, identifiers = request.unit.traders, services.identifiers
     ports: dict[str, Any] = {"traders": traders, "at": request.now, "identifiers": identifiers}
     trader = register_trader(**fields, password_hash=password_hash, desk_name=desk_name, **ports)
-    unit = request.unit
-    send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
-    unit.attempts.note_address(trader.id, network_of(request), request.now)
+    attempts = request.unit.attempts
+    with counted(Done.JOINED, trader.email, attempts=attempts, at=request.now), suppress(errors.TooManyAttempts):
+        mail_code(request, trader, Purpose.VERIFY)
+    attempts.note_address(trader.id, network_of(request), request.now)
     return Reply(Profile(trader))
 
 
