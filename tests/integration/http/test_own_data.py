@@ -22,7 +22,7 @@ def test_all_that_is_kept_is_told_in_the_envelope_and_no_secret_of_it(desk: Desk
     assert entity["ads"][0]["bank"]["account_name"] is not None
     assert entity["wallet"][0]["p2p"] == "900.0"
     assert entity["keys"][0]["name"] == "bot"
-    for hidden in (secret, key, "argon2", "digest", "sealed", "refresh_id"):
+    for hidden in (secret, key, "argon2", "digest", "sealed", "refresh_id", "exchanged_id", "access_id"):
         assert hidden not in answer.text
     assert json.loads(answer.text)["success"]
 
