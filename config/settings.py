@@ -117,8 +117,8 @@ SETTINGS = (
     Setting(
         "P2P_TRUSTED_PROXIES",
         None,
-        "whose `X-Forwarded-For` says where a client is: addresses and networks with commas, such as "
-        "`127.0.0.1,10.0.0.0/8`; unless given, nobody's",
+        "whose `X-Forwarded-For` says where a client is, and whose `X-Forwarded-Proto` whether it came by `https`: "
+        "addresses and networks with commas, such as `127.0.0.1,10.0.0.0/8`; unless given, nobody's",
     ),
     Setting(
         "P2P_RATE_LIMITS",

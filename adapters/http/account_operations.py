@@ -7,6 +7,7 @@ from domain import errors
 from .operation import Operation, Tag
 from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
 from .requests.security import Caller
+from .schemas.base import ListQuery
 from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
 from .schemas.mailed_codes import AddressSchema, CodeSchema, NewPasswordSchema, ResetSchema
 from .schemas.one_time_passwords import (
@@ -35,7 +36,7 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "register", Tag.AUTH, "POST", "/auth/register/", auth.register, "Join the desk",
         caller=Caller.ANYONE, body=RegistrationSchema(), entity=MeSchema(), message="Registered successfully",
-        refusals=(errors.InvalidFields,), hashes=True,
+        refusals=(errors.InvalidFields, errors.TooManyAttempts), hashes=True,
     ),
     Operation(
         "log_in", Tag.AUTH, "POST", "/auth/token/", auth.log_in, "Log in with email and password",
@@ -59,7 +60,8 @@ ACCOUNT_OPERATIONS = (
         "A single-use ticket for the websocket", entity=TicketSchema(),
     ),
     Operation(
-        "logins", Tag.AUTH, "GET", "/auth/login/", auth.logins, "Where one is logged in", entity=LOGIN_PAGE,
+        "logins", Tag.AUTH, "GET", "/auth/login/", auth.logins, "Where one is logged in",
+        query=ListQuery(), entity=LOGIN_PAGE,
     ),
     Operation(
         "end_login", Tag.AUTH, "DELETE", "/auth/login/{login_id}/", auth.end_login, "End another login of one's own",
@@ -96,7 +98,10 @@ ACCOUNT_OPERATIONS = (
         body=KeyBodySchema(), entity=MadeKeySchema(), message="Key made successfully",
         refusals=(errors.InvalidFields, errors.TooManyAttempts, errors.TooManyKeys),
     ),
-    Operation("keys", Tag.AUTH, "GET", "/auth/key/", keys.listed, "One's keys for programs", entity=KEY_PAGE),
+    Operation(
+        "keys", Tag.AUTH, "GET", "/auth/key/", keys.listed, "One's keys for programs", query=ListQuery(),
+        entity=KEY_PAGE,
+    ),
     Operation(
         "end_key", Tag.AUTH, "DELETE", "/auth/key/{key_id}/", keys.end, "End a key",
         message="Key ended successfully", refusals=(errors.KeyNotFound,),

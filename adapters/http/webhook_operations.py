@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import errors
 
 from .operation import Operation, Tag
+from .schemas.base import ListQuery
 from .schemas.webhooks import WEBHOOK_PAGE, MadeWebhookSchema, WebhookBodySchema
 from .views import webhooks
 
@@ -18,7 +19,7 @@ WEBHOOKS = (
     ),
     Operation(
         "webhooks", Tag.WEBHOOKS, "GET", "/webhook/", webhooks.listed, "Where one's notices are sent",
-        entity=WEBHOOK_PAGE,
+        query=ListQuery(), entity=WEBHOOK_PAGE,
     ),
     Operation(
         "remove_webhook", Tag.WEBHOOKS, "DELETE", "/webhook/{webhook_id}/", webhooks.remove,

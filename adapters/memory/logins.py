@@ -67,7 +67,9 @@ class MemoryLogins:
             if is_own and login.id != but and login.ended_at is None:
                 tables.logins.put(login.id, replace(login, ended_at=at))
 
-    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
+    def live(
+        self, trader_id: UUID, at: datetime, limit: int, behind: tuple[datetime, UUID] | None = None
+    ) -> Sequence[Login]:
         """A trader's logins that are good, newest first."""
         with self._session.reading() as tables:
             own = [
@@ -75,7 +77,8 @@ class MemoryLogins:
                 for login in tables.logins.values()
                 if login.trader_id == trader_id and login.is_live(at) and login.id not in tables.keys
             ]
-        return sorted(own, key=lambda login: (login.created_at, login.id), reverse=True)[:limit]
+        newest = sorted(own, key=_age, reverse=True)
+        return [login for login in newest if behind is None or _age(login) < behind][:limit]
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:
         """How each of these logins stands."""
@@ -112,3 +115,7 @@ class MemoryLogins:
             if key in tables.keys:
                 tables.keys.remove(key)
         return len(old_tickets) + len(old_logins[:limit])
+
+
+def _age(login: Login) -> tuple[datetime, UUID]:
+    return login.created_at, login.id

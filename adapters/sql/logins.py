@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from domain.errors import TraderNotFound
@@ -71,10 +71,16 @@ class SqlLogins:
             statement = statement.where(logins.c.id != but)
         self._connection.execute(statement.values(ended_at=at))
 
-    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
+    def live(
+        self, trader_id: UUID, at: datetime, limit: int, behind: tuple[datetime, UUID] | None = None
+    ) -> Sequence[Login]:
         """A trader's logins that are good, newest first."""
         is_live = logins.c.trader_id == trader_id, logins.c.ended_at.is_(None), logins.c.expires_at > at, ~_IS_KEY
         newest = _LOGIN.where(*is_live).order_by(logins.c.created_at.desc(), logins.c.id.desc()).limit(limit)
+        if behind is not None:
+            opened_at, login_id = behind
+            is_of_then = and_(logins.c.created_at == opened_at, logins.c.id < login_id)
+            newest = newest.where(or_(logins.c.created_at < opened_at, is_of_then))
         return [_login(row) for row in self._connection.execute(newest).mappings()]
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:

@@ -33,15 +33,16 @@ logger = logging.getLogger(__name__)
 LEASE_SECONDS = 60
 """How long a claim holds: longer than a webhook may keep us waiting, and what came of it takes to be put down."""
 SENDERS_OF_PROVEN = 128
-SENDERS_OF_OTHERS = 128
-"""How many may be waited for at once: of those that took the last thing sent to them, and of all others."""
+SENDERS_OF_OTHERS = 256
+"""How many may be waited for at once: of those that took the last thing sent to them, and of all others, with those
+that hang."""
 LOOK_EVERY_SECONDS = 1.0
 """How often it is looked for what has come due with time."""
 LOOK_AROUND_EVERY_SECONDS = 10.0
 """How often it is looked for whatever a lost nudge was for."""
 GATHER_SECONDS = 0.1
 """How long nudges are gathered, so that a burst of notices is one question to the store."""
-HEARD_TOGETHER = 16
+HEARD_TOGETHER = 32
 HEARD_SECONDS = 0.1
 """While all senders are busy, so many are waited for, and no longer than this: else each that is free again would be a
 question to the store of its own."""

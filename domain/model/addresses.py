@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 IPAddress = IPv4Address | IPv6Address
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Source: RFC 6052, section 2.1."""
+_NOBODYS = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
+"""What Python counts in by its version, or always: for protocols (RFC 6890), relays that are no more (RFC 7526) and
+documents (RFC 9637)."""
 _OLD_PART = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+", re.ASCII)
 _OLD_PARTS_LIMIT = 4
 
@@ -25,7 +28,8 @@ def is_public(address: IPAddress) -> bool:
             return is_public(inside)
         if address not in _GLOBAL_UNICAST or address.teredo is not None or address.scope_id is not None:
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_kept = address.is_multicast or address.is_reserved or any(address in network for network in _NOBODYS)
+    return address.is_global and not is_kept
 
 
 def _inside(address: IPv6Address) -> IPv4Address | None:

@@ -24,8 +24,8 @@ def is_easy(password: str, own: Iterable[str], is_common: IsCommon) -> bool:
     """Whether a password is a common one, one part over and over, a row of keys, or made of what is ``own``."""
     text = password.casefold()
     plain = _BETWEEN.sub("", text)
-    commonly = text, plain, _AROUND.sub("", text)
-    return _is_repeated(text) or _is_a_row(plain) or any(map(is_common, commonly)) or _is_own(plain, own)
+    forms = text, plain, _AROUND.sub("", text), _AROUND.sub("", plain)
+    return any(_is_repeated(form) or is_common(form) for form in forms) or _is_a_row(plain) or _is_own(plain, own)
 
 
 def _is_repeated(text: str) -> bool:

@@ -70,8 +70,13 @@ class Logins(Protocol):
         """End all logins of a trader, but for one where that is named, and for those behind keys of programs."""
         ...
 
-    def live(self, trader_id: UUID, at: datetime, limit: int) -> Sequence[Login]:
-        """The logins of a trader that have neither ended nor expired, newest first; none that is behind a key."""
+    def live(
+        self, trader_id: UUID, at: datetime, limit: int, behind: tuple[datetime, UUID] | None = None
+    ) -> Sequence[Login]:
+        """The logins of a trader that have neither ended nor expired, newest first; none that is behind a key.
+
+        ``behind`` is when the last one of those that are known was opened, and its id: what is older follows.
+        """
         ...
 
     def standing(self, login_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Standing]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from .. import errors
 from ..model.trader import Trader
 from ..ports.identifiers import Identifiers
+from ..ports.keys import Keys
 from ..ports.logins import Login, Logins
 from ..ports.tokens import Claims, Tokens, TokenType
 from ..ports.traders import Traders
@@ -135,10 +136,13 @@ def _live(login_id: UUID, logins: Logins, at: datetime) -> Login:
     return login
 
 
-def end_own_login(login_id: UUID, trader: Trader, *, logins: Logins, at: datetime) -> None:
-    """End one of a trader's logins that is good. Raises ``LoginNotFound``, of another's as of none at all."""
+def end_own_login(login_id: UUID, trader: Trader, *, logins: Logins, keys: Keys, at: datetime) -> None:
+    """End one of a trader's logins that is good.
+
+    Raises ``LoginNotFound``, of another's as of none at all, and of what stands behind a key: that ends as a key.
+    """
     login = logins.by_id(login_id)
-    if login is None or login.trader_id != trader.id or not login.is_live(at):
+    if login is None or login.trader_id != trader.id or not login.is_live(at) or keys.by_id(login_id) is not None:
         raise errors.LoginNotFound()
     logins.end(login_id, at)
 

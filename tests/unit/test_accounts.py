@@ -307,7 +307,7 @@ def test_a_login_that_may_last_for_less_than_a_refresh_token_is_bounded_at_once(
 
 
 def end(desk: Desk, login_id: UUID, by: Trader) -> None:
-    desk.write(lambda unit: end_own_login(login_id, by, logins=unit.logins, at=unit.now()))
+    desk.write(lambda unit: end_own_login(login_id, by, logins=unit.logins, keys=unit.keys, at=unit.now()))
 
 
 def test_a_trader_ends_one_of_their_own_logins_that_are_good(desk: Desk) -> None:

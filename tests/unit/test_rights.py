@@ -212,6 +212,7 @@ OTHERS = {
     "open_login": "test_accounts.py holds it",
     "refresh_login": "test_accounts.py holds it",
     "send_code": "whoever asks was let in, or need not be",
+    "counted": "it says whether something may be done at an address, whoever asks",
     "use_code": "whoever asks was let in, or need not be",
     "note_operator": "only the operator can",
     "may_guess": "it says whether a secret may be tried, of whoever asks",

@@ -47,6 +47,12 @@ def network_of_address(text: str) -> str:
     return "" if address is None else str(address)
 
 
+def is_encrypted(environ: Mapping[str, Any], trusted: Sequence[Network]) -> bool:
+    """Whether a proxy that is trusted says that the client came to it by ``https``; of others' word nothing counts."""
+    said: str = environ.get("HTTP_X_FORWARDED_PROTO", "")
+    return is_proxy(environ.get("REMOTE_ADDR", ""), trusted) and said.rpartition(",")[2].strip().lower() == "https"
+
+
 def client_program(environ: Mapping[str, Any]) -> str:
     """What the client calls itself by ``User-Agent``, as printable ASCII."""
     said: str = environ.get("HTTP_USER_AGENT", "")

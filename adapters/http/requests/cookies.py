@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from webob.cookies import make_cookie
 
+from .client import is_encrypted
 from .request import DeskRequest
 
 REFRESH_COOKIE = "p2p_refresh"
@@ -26,12 +27,13 @@ def refresh_cookie(request: DeskRequest) -> str | None:
 
 def keep_refresh_cookie(request: DeskRequest, token: str | None, lifetime: timedelta = timedelta(0)) -> None:
     """Have the answer to this request, whatever it says, bring the cookie with it, or take it away (None)."""
+    services = request.services
     cookie = make_cookie(
         REFRESH_COOKIE,
         token,
         max_age=int(lifetime.total_seconds()),
         path=COOKIE_PATH,
-        secure=not is_loopback(request.services.public_url),
+        secure=not is_loopback(services.public_url) or is_encrypted(request.environ, services.trusted_proxies),
         httponly=True,
         samesite="Strict",
     )

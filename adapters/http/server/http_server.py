@@ -273,6 +273,8 @@ def _adjustments(host: str, port: int, body_bytes: int = READ_BYTES_LIMIT) -> Ad
         max_request_body_size=body_bytes,
         asyncore_use_poll=True,
         log_socket_errors=False,
+        # Whose word on where a request comes from counts is judged request by request, by P2P_TRUSTED_PROXIES.
+        clear_untrusted_proxy_headers=False,
     )
 
 

@@ -14,8 +14,8 @@ from domain.ports.codes import Purpose
 from domain.ports.readers import Page
 from domain.ports.store import Unit
 from domain.ports.tokens import Claims, TokenType
+from domain.use_cases.at_an_address import Done, counted
 from domain.use_cases.guess_secret import Attempt, Secret, was_right
-from domain.use_cases.mail_codes import send_code
 from domain.use_cases.note_address import note_login
 from domain.use_cases.open_login import (
     LoginRevoked,
@@ -31,13 +31,14 @@ from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 from ..operation import Reply
 from ..replies.presentation import ShownLogin
 from ..replies.rejections import InvalidInput, NothingToLeaveBy, NoTokenToLeaveBy, Unauthenticated
+from ..requests.by_age import part_of
 from ..requests.client import client_address, client_program
 from ..requests.cookies import keep_refresh_cookie, refresh_cookie
 from ..requests.guessing import let_guess, network_of, note_right, note_wrong, used_from
+from ..requests.mailing import mail_code
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
 from ..requests.security import bearer_token
-from ..schemas.base import PAGE_LIMIT
 from ..schemas.fields import REQUIRED
 
 
@@ -56,9 +57,10 @@ def register(request: DeskRequest) -> Reply:
     traders, identifiers = request.unit.traders, services.identifiers
     ports: dict[str, Any] = {"traders": traders, "at": request.now, "identifiers": identifiers}
     trader = register_trader(**fields, password_hash=password_hash, desk_name=desk_name, **ports)
-    unit = request.unit
-    send_code(trader.id, Purpose.VERIFY, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
-    unit.attempts.note_address(trader.id, network_of(request), request.now)
+    attempts = request.unit.attempts
+    with counted(Done.JOINED, trader.email, attempts=attempts, at=request.now), suppress(errors.TooManyAttempts):
+        mail_code(request, trader, Purpose.VERIFY)
+    attempts.note_address(trader.id, network_of(request), request.now)
     return Reply(Profile(trader))
 
 
@@ -211,14 +213,19 @@ def logins(request: DeskRequest) -> Reply:
 
     `last_used_at` is when it last gave out tokens.
     """
-    live = request.unit.logins.live(request.caller.id, request.now, PAGE_LIMIT)
-    return Reply(Page([ShownLogin(login, login.id == request.login_id) for login in live]))
+    live, trader_id = request.unit.logins.live, request.caller.id
+    page = part_of(
+        request,
+        lambda most, behind: live(trader_id, request.now, most, behind),
+        lambda login: (login.created_at, login.id),
+    )
+    return Reply(Page([ShownLogin(login, login.id == request.login_id) for login in page.items], page.next))
 
 
 def end_login(request: DeskRequest) -> Reply:
     """End one of the caller's logins and all its tokens; a websocket that it opened is closed within seconds."""
-    logins = request.unit.logins
-    end_own_login(UUID(request.matchdict["login_id"]), request.caller, logins=logins, at=request.now)
+    unit, login_id = request.unit, UUID(request.matchdict["login_id"])
+    end_own_login(login_id, request.caller, logins=unit.logins, keys=unit.keys, at=request.now)
     return Reply()
 
 

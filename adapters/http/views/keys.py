@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.model.limits import KEYS_LIMIT
 from domain.ports.readers import Page
 from domain.use_cases.api_keys import end_key, make_key
 
 from ..operation import Reply
 from ..replies.presentation import ShownKey
+from ..requests.by_age import part_of_few
 from ..requests.one_time import given_otp, otp_as_field
 from ..requests.request import DeskRequest
-from ..schemas.base import PAGE_LIMIT
 
 
 def make(request: DeskRequest) -> Reply:
@@ -38,8 +39,9 @@ def make(request: DeskRequest) -> Reply:
 
 def listed(request: DeskRequest) -> Reply:
     """The caller's keys that are good, newest first; their texts are nowhere kept."""
-    live = request.unit.keys.live(request.caller.id, request.now, PAGE_LIMIT)
-    return Reply(Page([ShownKey(key) for key in live]))
+    live = request.unit.keys.live(request.caller.id, request.now, KEYS_LIMIT)
+    page = part_of_few(request, live, lambda key: (key.created_at, key.id))
+    return Reply(Page([ShownKey(key) for key in page.items], page.next))
 
 
 def end(request: DeskRequest) -> Reply:

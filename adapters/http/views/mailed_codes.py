@@ -12,12 +12,13 @@ from domain.model.trader import Trader
 from domain.ports.codes import Purpose
 from domain.ports.store import Unit
 from domain.use_cases.guess_secret import Attempt, Secret, was_right
-from domain.use_cases.mail_codes import send_code, use_code
+from domain.use_cases.mail_codes import use_code
 from domain.use_cases.passwords import set_password
 from domain.use_cases.register_trader import new_password_problem
 
 from ..operation import Reply
 from ..requests.guessing import check_password, let_guess, note_wrong, require_login
+from ..requests.mailing import mail_code
 from ..requests.request import DeskRequest
 
 
@@ -27,7 +28,7 @@ def send_verification(request: DeskRequest) -> Reply:
     """
     if request.caller.email_verified:
         raise errors.AlreadyVerified()
-    _send(request, request.caller.id, Purpose.VERIFY)
+    mail_code(request, request.caller, Purpose.VERIFY)
     return Reply()
 
 
@@ -47,7 +48,7 @@ def ask_for_reset(request: DeskRequest) -> Reply:
     request.services.passwords.verify(None, request.fields["email"])
     try:
         trader = request.unit.traders.by_email(trimmed(request.fields["email"]))
-        _send(request, trader.id, Purpose.RESET)
+        mail_code(request, trader, Purpose.RESET)
     except (errors.TraderNotFound, errors.TooManyAttempts):
         pass
     return Reply()
@@ -108,12 +109,6 @@ def _refuse_easy(request: DeskRequest, field: str, *own: str) -> None:
     refusal = _easy(request, field, *own)
     if refusal is not None:
         raise refusal
-
-
-def _send(request: DeskRequest, trader_id: UUID, purpose: Purpose) -> None:
-    unit = request.unit
-    identifiers = request.services.identifiers
-    send_code(trader_id, purpose, codes=unit.codes, book=unit.book, identifiers=identifiers, at=request.now)
 
 
 def _use(request: DeskRequest, secret: Secret, trader: Trader, purpose: Purpose, *, uses_up: bool = True) -> None:

@@ -10,6 +10,7 @@ from domain.use_cases.webhooks import add_webhook, remove_webhook, send_test, tu
 
 from ..operation import Reply
 from ..replies.presentation import ShownWebhook
+from ..requests.by_age import part_of_few
 from ..requests.request import DeskRequest
 
 
@@ -34,7 +35,9 @@ def add(request: DeskRequest) -> Reply:
 
 def listed(request: DeskRequest) -> Reply:
     """The caller's webhooks, the last one first, each with what came of the last try."""
-    return Reply(Page([ShownWebhook(webhook) for webhook in request.unit.webhooks.of(request.caller.id)]))
+    own = request.unit.webhooks.of(request.caller.id)
+    page = part_of_few(request, own, lambda webhook: (webhook.created_at, webhook.id))
+    return Reply(Page([ShownWebhook(webhook) for webhook in page.items], page.next))
 
 
 def remove(request: DeskRequest) -> Reply:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from webtest import TestResponse
 
+from adapters.tokens.argon2_passwords import Argon2Passwords
 from domain.ports.tokens import Claims, TokenType
 from tests.integration.http.desk import PASSWORD, Caller, Desk, success, told
 
@@ -135,6 +136,40 @@ def test_a_wrong_email_and_a_wrong_password_look_the_same(desk: Desk, jude: Call
     assert told(wrong_email) == told(wrong_password) == WRONG
     assert wrong_email.body == wrong_password.body
     assert wrong_email.headers["WWW-Authenticate"] == "Bearer"
+
+
+class CountedPasswords(Argon2Passwords):
+    """Says how often it has hashed, which takes nearly all of a request's time."""
+
+    times = 0
+
+    def hash(self, password: str) -> str:
+        self.times += 1
+        return super().hash(password)
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        self.times += 1
+        return super().verify(password_hash, password)
+
+
+@pytest.mark.abuse("A7")
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/auth/token/", {"password": "wrong"}),
+        ("/auth/password/reset/", {}),
+        ("/auth/password/reset/confirm/", {"code": "12345678", "password": "a staple of batteries and a horse"}),
+    ],
+)
+def test_as_much_is_hashed_for_an_address_that_nobody_has(
+    desk: Desk, jude: Caller, path: str, more: dict[str, str]
+) -> None:
+    found = []
+    for email in ("jude@example.com", "nobody@example.com"):
+        passwords = CountedPasswords.cheapest()
+        desk.with_services(passwords=passwords).post_json(path, {"email": email, **more}, expect_errors=True)
+        found.append(passwords.times)
+    assert found == [1, 1]
 
 
 def test_an_address_is_the_same_in_any_case(desk: Desk, jude: Caller) -> None:

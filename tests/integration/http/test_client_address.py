@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
 
+from adapters.http.app import make_app
 from adapters.http.requests.client import CLIENT_LENGTH_LIMIT, client_address, client_program
+from adapters.http.server.http_server import HttpServer
+from tests.integration.http.desk import PASSWORD, Desk
+from tests.integration.http.wire import Wire
 
 OURS = [ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
@@ -38,6 +45,31 @@ def test_the_rightmost_address_that_is_no_proxy_of_ours(remote: str, forwarded: 
 @pytest.mark.abuse("B8")
 def test_unless_told_otherwise_nobody_is_trusted() -> None:
     assert client_address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, []) == "127.0.0.1"
+
+
+@pytest.mark.abuse("B8")
+@pytest.mark.parametrize(("trusted", "address"), [(OURS, "192.0.2.7"), ([], "127.0.0.1")])
+def test_on_the_wire_a_trusted_proxy_says_for_whom_it_asks(
+    desk: Desk, running: Callable[..., HttpServer], trusted: list[object], address: str
+) -> None:
+    """The server beneath the application must not take the word of the proxy away before that is asked."""
+    desk.trader("Jude")
+    server = running(make_app(replace(desk.services, trusted_proxies=trusted)))
+    body = json.dumps({"email": "jude@example.com", "password": PASSWORD}).encode()
+    lines = (
+        "Host: desk",
+        "X-Forwarded-For: 203.0.113.9",
+        "X-Forwarded-For: 192.0.2.7",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    )
+    wire = Wire(server, of_a_desk=True)
+    status, _, answer = wire.send("POST /auth/token/ HTTP/1.1", *lines, body=body).answer()
+    assert status == 200, answer
+    bearer = f"Authorization: Bearer {json.loads(answer)['entity']['access']}"
+    _, _, logins = wire.send("GET /auth/login/ HTTP/1.1", "Host: desk", bearer).answer()
+    wire.close()
+    assert json.loads(logins)["entity"]["items"][0]["address"] == address
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ def test_a_key_is_told_once_and_ended(desk: Desk, jude: Caller, amara: Caller) -
     bot = Caller(desk.app, jude.trader, key["key"])
     assert bot.get("/wallet/").status_int == 200
     assert told(amara.delete(f"/auth/key/{key['id']}/")) == (404, "Key not found")
+    # It is not listed among the logins, and is none of them.
+    assert told(jude.delete(f"/auth/login/{key['id']}/")) == (404, "Login not found")
+    assert bot.get("/wallet/").status_int == 200
     assert jude.delete(f"/auth/key/{key['id']}/").json == success("Key ended successfully")
     assert told(bot.get("/wallet/")) == (401, "A valid access token is needed")
 

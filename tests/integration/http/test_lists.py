@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.http.desk import NO_CRYPTO, NO_METHOD, Caller, Desk, told
+from adapters.http.operations import OPERATIONS
+from adapters.http.requests.queries import TAG_BYTES
+from tests.integration.http.desk import NO_CRYPTO, NO_METHOD, PASSWORD, Caller, Desk, told
 
+TAG_LENGTH = TAG_BYTES * 4 // 3
 CURSOR = "(cursor) This is not the next of an earlier answer with the same filters."
-LISTS = ["/p2p/ad/", "/p2p/offer/", "/wallet/history/", "/notifications/"]
+LISTS = ["/p2p/ad/", "/p2p/offer/", "/wallet/history/", "/notifications/", "/auth/login/", "/auth/key/", "/webhook/"]
 
 
 def items(caller: Caller, path: str) -> list[dict[str, Any]]:
@@ -174,6 +177,32 @@ def offers(desk: Desk, jude: Caller, amara: Caller) -> tuple[Caller, Caller]:
 @pytest.mark.parametrize(("query", "ids"), OFFERS.items())
 def test_one_s_offers_can_be_filtered(offers: tuple[Caller, Caller], query: str, ids: list[int]) -> None:
     assert [offer["id"] for offer in items(offers[1], f"/p2p/offer/?{query}")] == ids
+
+
+def test_logins_keys_and_webhooks_can_be_walked(desk: Desk, jude: Caller) -> None:
+    """However many there are, so that nobody hides one of theirs behind a hundred others."""
+    for number in range(4):
+        body = {"email": "jude@example.com", "password": PASSWORD}
+        assert desk.app.post_json("/auth/token/", body).status_int == 200
+        jude.post("/auth/key/", {"name": f"bot {number}", "scopes": ["read"]})
+        jude.post("/webhook/", {"url": f"https://bot.example.com/{number}"})
+        if number % 2:
+            desk.clock.advance(seconds=1)
+    for path, number in (("/auth/login/", 5), ("/auth/key/", 4), ("/webhook/", 4)):
+        whole = items(jude, path)
+        assert len(whole) == number
+        assert walk(jude, f"{path}?", 2) == whole
+        assert walk(jude, f"{path}?", 1) == whole
+        tag = jude.get(f"{path}?limit=1").json["entity"]["next"][:TAG_LENGTH]
+        assert told(jude.get(f"{path}?cursor={tag}nonsense")) == (400, CURSOR)
+
+
+def test_every_list_is_read_in_parts() -> None:
+    lists = [each for each in OPERATIONS if each.entity is not None and {"items", "next"} <= each.entity.fields.keys()]
+    assert len(lists) > 15
+    for each in lists:
+        assert each.query is not None
+        assert {"cursor", "limit"} <= each.query.fields.keys(), each.name
 
 
 def test_one_s_offers_can_be_walked(offers: tuple[Caller, Caller]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_all_that_is_kept_is_told_in_the_envelope_and_no_secret_of_it(desk: Desk
     assert entity["ads"][0]["bank"]["account_name"] is not None
     assert entity["wallet"][0]["p2p"] == "900.0"
     assert entity["keys"][0]["name"] == "bot"
-    for hidden in (secret, key, "argon2", "digest", "sealed", "refresh_id"):
+    for hidden in (secret, key, "argon2", "digest", "sealed", "refresh_id", "exchanged_id", "access_id"):
         assert hidden not in answer.text
     assert json.loads(answer.text)["success"]
 
@@ -66,6 +67,28 @@ def test_whoever_holds_nothing_may_leave_for_good(desk: Desk, amara: Caller) -> 
     assert desk.app.post_json("/auth/token/", credentials, expect_errors=True).status_int == 401
     body = {"email": "ben@example.com", "fullname": "Ben", "password": PASSWORD}
     assert desk.app.post_json("/auth/register/", body).json["entity"]["id"] != ben.id
+
+
+@pytest.mark.abuse("H5")
+def test_nobody_is_mailed_by_somebody_who_joins_and_leaves_in_their_name(desk: Desk) -> None:
+    """The bounds of codes are an address's, whatever accounts come and go there; and so often does one join by it."""
+    given = {"email": "victim@example.com", "fullname": "Eve", "password": PASSWORD}
+    mailed = 0
+    for _ in range(3):
+        assert desk.app.post_json("/auth/register/", given).status_int == 200
+        pair = desk.app.post_json("/auth/token/", given).json["entity"]
+        eve = Caller(desk.app, desk.find(given["email"]), pair["access"])
+        for _ in range(3):
+            desk.clock.advance(seconds=60)
+            last = eve.post("/auth/verify/")
+        mailed += sum("code" in letter.facts for letter in desk.store.outbox.claim(uuid4(), 60, 100))
+        assert eve.post("/auth/delete/", {"password": PASSWORD}).status_int == 200
+    assert mailed == 5
+    assert told(last) == (429, "Too many attempts; try again in 3060 s")
+    answer = desk.app.post_json("/auth/register/", given, expect_errors=True)
+    assert told(answer) == (429, "Too many attempts; try again in 85860 s")
+    desk.clock.advance(seconds=85860)
+    assert desk.app.post_json("/auth/register/", given).status_int == 200
 
 
 def test_a_password_that_ends_in_a_blank_is_taken_as_it_is(desk: Desk) -> None:

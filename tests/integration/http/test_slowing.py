@@ -97,6 +97,23 @@ def test_a_code_for_a_new_password_is_guessed_as_slowly(desk: Desk, jude: Caller
 
 
 @pytest.mark.abuse("A8")
+def test_a_code_for_an_address_is_guessed_as_slowly(desk: Desk, jude: Caller) -> None:
+    """And another code is no way around the wait."""
+    jude.post("/auth/verify/")
+    other = f"{(int(desk.mailed_code()) + 1) % 10**8:08}"
+    for _ in range(WRONG_OF_BOTH):
+        assert told(jude.post("/auth/verify/confirm/", {"code": other})) == (400, "The code is wrong or has expired")
+    assert told(jude.post("/auth/verify/confirm/", {"code": other})) == WAIT
+    desk.clock.advance(seconds=60)
+    jude.post("/auth/verify/")
+    code = desk.mailed_code()
+    assert told(jude.post("/auth/verify/confirm/", {"code": f"{(int(code) + 1) % 10**8:08}"}))[0] == 400
+    assert told(jude.post("/auth/verify/confirm/", {"code": code})) == (429, "Too many attempts; try again in 2 s")
+    desk.clock.advance(seconds=2)
+    assert jude.post("/auth/verify/confirm/", {"code": code}).status_int == 200
+
+
+@pytest.mark.abuse("A8")
 @pytest.mark.parametrize(("path", "more"), [("/auth/password/", {"new_password": NEXT}), ("/auth/delete/", {})])
 def test_a_wrong_password_of_who_is_logged_in_counts_too(
     desk: Desk, caplog: pytest.LogCaptureFixture, path: str, more: dict[str, str]
@@ -122,7 +139,10 @@ class SlowPasswords(Argon2Passwords):
 
 
 @pytest.mark.abuse("A5")
-@pytest.mark.parametrize(("path", "more"), [("/auth/password/", {"new_password": NEXT}), ("/auth/delete/", {})])
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [("/auth/password/", {"new_password": NEXT}), ("/auth/delete/", {}), ("/auth/totp/disable/", {"otp": "123456"})],
+)
 def test_a_login_that_ends_while_the_password_is_hashed_is_good_for_nothing(
     desk: Desk, jude: Caller, path: str, more: dict[str, str]
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -14,7 +15,8 @@ from adapters.sql.connections.engine import open_engine, own_transaction
 from adapters.sql.connections.replica import AWAY_SECONDS, STALE_SECONDS, Replica
 from adapters.sql.store import SqlStore
 from adapters.system.clock import SystemClock
-from domain import BoardQuery
+from domain import BoardQuery, Trader
+from domain.ports.logins import Login, Standing
 from tests.clock import Seconds
 from tests.integration.desk import CATALOGUE, Desk
 from tests.integration.operations.standby import Pair, a_pair
@@ -150,6 +152,31 @@ def test_who_registered_a_moment_ago_is_found(followed: tuple[Pair, str], desk: 
     with replay_paused(followed[0]):
         trader = desk.trader()
         assert desk.read(lambda unit: unit.people.public_record(trader.id)).id == trader.id
+
+
+def test_no_standby_lets_anybody_in(followed: tuple[Pair, str], desk: Desk) -> None:
+    """Who asks is known by the primary alone: a suspension and a logout count at once, however far a standby is."""
+    servers, _ = followed
+    out, gone = desk.trader(), desk.trader()
+    logins = {trader: opened(desk, trader) for trader in (out, gone)}
+
+    def standing(trader: Trader) -> Standing:
+        return desk.read(lambda unit: unit.admission.admit(trader.id, logins[trader].id)).standing
+
+    commit_something(servers)
+    assert {standing(trader) for trader in logins} == {Standing.GOOD}
+    with replay_paused(servers):
+        desk.suspend(out)
+        desk.write(lambda unit: unit.logins.end(logins[gone].id, unit.now()))
+        assert (standing(out), standing(gone)) == (Standing.SUSPENDED, Standing.ENDED)
+    assert servers.standby.log().count("FROM logins") == 0
+
+
+def opened(desk: Desk, trader: Trader) -> Login:
+    at = desk.clock.now()
+    login = Login(uuid4(), trader.id, uuid4(), at, at + timedelta(days=1))
+    desk.write(lambda unit: unit.logins.open(login))
+    return login
 
 
 def test_a_standby_that_is_away_is_left_alone_for_a_while(followed: tuple[Pair, str], reading: Reading) -> None:

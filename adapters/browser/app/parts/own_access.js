@@ -127,7 +127,7 @@ function TurnOff() {
 }
 
 export function Logins() {
-  const logins = useResource("/auth/login/", "logins");
+  const logins = useResource("/auth/login/?limit=100", "logins");
   return html`<section class="card" aria-labelledby="logins">
     <h2 id="logins">Where you are signed in</h2>
     <${Shown} of=${logins} bars=${1}

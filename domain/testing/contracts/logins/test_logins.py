@@ -129,6 +129,16 @@ def test_a_trader_s_good_logins_newest_first(desk: StoreDesk, login: Login) -> N
 
     assert live() == [second, login]
     assert live(1) == [second]
+    # Those of one moment go by their ids.
+    at_once = sorted((open_login(desk, login.trader_id) for _ in range(3)), key=lambda each: each.id, reverse=True)
+    newest = sorted([second, *at_once], key=lambda each: (each.created_at, each.id), reverse=True)
+    walked, behind = list[Login](), None
+    while part := desk.read(lambda unit: unit.logins.live(login.trader_id, desk.clock.now(), 2, behind)):  # noqa: B023
+        walked += part
+        behind = part[-1].created_at, part[-1].id
+    assert walked == live() == [*newest, login]
+    for each in at_once:
+        end(desk, each)
     desk.clock.set(login.expires_at)
     assert live() == [second]
 

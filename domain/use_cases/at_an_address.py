@@ -1,0 +1,42 @@
+"""What is done at an email address, whatever accounts come and go there.
+
+Else whoever joins and leaves, again and again, has the desk write to somebody who never joined. Source:
+docs/contract/accounts.md, "Registration" and "Codes".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import Enum
+from math import ceil
+
+from ..errors import TooManyAttempts
+from ..model.slowing import WINDOW, WrongTries
+from ..ports.attempts import Attempts
+
+
+class Done(Enum):
+    """What is counted, how often it is done at most, and in which time."""
+
+    JOINED = ("joined", 3, timedelta(hours=24))
+    CODE_MAILED = ("code_mailed", 5, timedelta(hours=1))
+
+
+@contextmanager
+def counted(what: Done, email: str, *, attempts: Attempts, at: datetime) -> Iterator[None]:
+    """Do it once more, and count it once it is done; nothing is counted of what raises.
+
+    Raises ``TooManyAttempts`` where it was done too often. ``at`` is the moment by the store's clock.
+    """
+    word, most, within = what.value
+    key = hashlib.sha256(f"{word} {email.casefold()}".encode()).digest()
+    [before] = attempts.lock([key])
+    lately = [moment for moment in before.moments if moment > at - within]
+    if len(lately) >= most:
+        raise TooManyAttempts(ceil((lately[-most] + within - at).total_seconds()))
+    yield
+    # Nothing waits until then: it is what such moments are kept for.
+    attempts.put({key: WrongTries((*lately, at), until=at + within - WINDOW)})
