@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,8 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
         for sort in ("newest", "price", "-price")
     ]
     queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
+    for_two_usd = {"crypto_currency": codes[0], "fiat_currency": "usd", "amount": Decimal(2)}
+    queries += [BoardQuery(today, played.desk.catalogue, sort=sort, **for_two_usd) for sort in ("newest", "price")]
     viewers = [trader.id for trader in played.desk.traders]
     takers = [Taker(viewer, unit.people.track_record(viewer), False, frozenset(codes[1:2])) for viewer in viewers]
     queries += [
