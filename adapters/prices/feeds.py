@@ -61,7 +61,10 @@ def _amount(spelled: Any) -> Decimal | None:
 
 
 class FilePrices:
-    """A file that somebody else writes. Its rates are as old as it is, and each change of it is an answer."""
+    """A file that somebody else writes. Its rates are as old as it is, and each change of it is an answer.
+
+    An older file in its place is one that was put back.
+    """
 
     ask_every = LOOK_AT_FILE_EVERY
     apart = timedelta(0)
@@ -80,8 +83,9 @@ class FilePrices:
                 raw = file.read(BYTES_LIMIT)
         except OSError as error:
             raise PricesUnavailable(f"{self._path} cannot be read: {error.strerror}") from error
+        is_older = self._seen is not None and found.st_mtime_ns < self._seen[0]
         self._seen = (found.st_mtime_ns, found.st_size)
-        return Answer(rates_in(raw), datetime.fromtimestamp(found.st_mtime, UTC))
+        return Answer(rates_in(raw), datetime.fromtimestamp(found.st_mtime, UTC), is_put_back=is_older)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

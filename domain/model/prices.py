@@ -71,10 +71,14 @@ def margin_problem(margin: Decimal) -> FieldProblem | None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a feed said of some pairs at a moment; without one, at the moment at which it is heard."""
+    """What a feed said of some pairs at a moment; without one, at the moment at which it is heard.
+
+    ``is_put_back`` says that the feed has put an older answer in place of its last: then what is known is that old.
+    """
 
     rates: Mapping[Pair, Decimal]
     at: datetime | None = None
+    is_put_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

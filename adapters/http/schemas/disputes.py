@@ -25,6 +25,7 @@ class DisputeBodySchema(InputSchema):
         required=True,
         lines=True,
         length_limit=REASON_LENGTH_LIMIT,
+        is_bounded=True,
         metadata=described("What went wrong, for the staff and the other party.", "I have paid, and nothing came."),
     )
     kind = Choice(
@@ -55,6 +56,7 @@ class ResolutionSchema(InputSchema):
     note = Text(
         lines=True,
         length_limit=REASON_LENGTH_LIMIT,
+        is_bounded=True,
         required=True,
         metadata=described("Why it was decided so, for both parties.", "The bank has confirmed the payment."),
     )

@@ -19,6 +19,7 @@ class FeedbackBodySchema(InputSchema):
     comment = Text(
         lines=True,
         length_limit=COMMENT_LENGTH_LIMIT,
+        is_bounded=True,
         load_default="",
         metadata=described("Some words for everybody to read.", "Quick and friendly."),
     )

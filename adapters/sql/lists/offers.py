@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy import true as always
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine import Row as SqlRow
 
@@ -15,14 +27,14 @@ from domain.errors import OfferNotFound
 from domain.model.dispute import DisputeKind
 from domain.model.facts import fact_of
 from domain.model.feedback import Feedback
-from domain.model.lifecycle import AdType, OfferState
+from domain.model.lifecycle import LIVE_STATES, AdType, OfferState, Role
 from domain.model.offer import HistoryItem
 from domain.ports.readers import OfferQuery, OfferView, Page
 
 from ..schema import mapping as rows
 from ..schema.one_of import among
-from ..schema.tables import ads, disputes, feedback, offer_history, offers, traders
-from ..schema.types import BIG, Id, Moment
+from ..schema.tables import ads, disputes, endings, feedback, offer_history, offers, traders
+from ..schema.types import BIG, Flag, Id, Moment
 from .cursors import BEYOND_ALL_IDS, make_cursor, page, read_cursor, row_id
 from .parts import Part, Parts
 from .statements import Statement, kept_compiled
@@ -84,15 +96,22 @@ _OFFER_WITH_HISTORY = {
 }
 _ROWS_WANTED, _BEFORE = bindparam("rows_wanted", type_=BIG), bindparam("before", type_=BIG)
 _AT, _AD_ID = bindparam("at", type_=Moment), bindparam("ad_id", type_=BIG)
+_TRADER = bindparam("trader_id", type_=Id)
+# Written as the partial indexes have it, by which the planners know them.
+_IS_LIVE = literal_column("offers.state IN ('pending', 'paid', 'disputed')", Flag)
 Party = tuple[Literal["maker", "taker"], AdType | None]
 """A way to be a party: by a side of the ad, of any type or of one."""
 
 
 class Way(NamedTuple):
-    """In which way offers are asked for: all that decides which conditions there are."""
+    """In which way offers are asked for: all that decides which conditions there are.
+
+    ``parties`` are those that the trader is in the ``role``, and None where offers of everybody are asked for.
+    """
 
     engine: str
     parties: tuple[Party, ...] | None
+    role: str | None
     state: OfferState | None
     has_ad: bool
     has_reference: bool
@@ -117,7 +136,8 @@ def offers_of(connection: Connection, query: OfferQuery, cursor: str | None, lim
     if parties is not None and not parties:
         return Page([])
     has_ad, has_reference = query.ad_id is not None, query.client_reference is not None
-    statement = _newest(Way(connection.dialect.name, parties, query.state, has_ad, has_reference))
+    way = Way(connection.dialect.name, parties, query.role, query.state, has_ad, has_reference)
+    statement = _newest(way)
     values = {
         "reader": query.trader_id,
         "trader_id": query.trader_id,
@@ -147,8 +167,10 @@ def offers_in_dispute(
 def _newest(way: Way) -> Statement:
     if way.parties is None:
         own = union_all(*(_newest_of_all(way, stored) for stored in _stored(way.state)))
-    else:
+    elif way.has_ad or way.has_reference or way.role == "taker":
         own = union_all(*(_newest_ids(way, *party) for party in way.parties))
+    else:
+        own = union_all(*_newest_ended(way), *(_newest_live(way, *party) for party in way.parties if _may_live(way)))
     is_own = among(offers.c.id, own, postgresql=way.engine == "postgresql")
     return Statement(_OFFERS[way.engine].where(is_own).order_by(offers.c.id.desc()).limit(_ROWS_WANTED))
 
@@ -226,30 +248,80 @@ def _newest_of_all(way: Way, stored: OfferState | None) -> Select[Any]:
 
 
 def _newest_ids(way: Way, side: str, ad_type: AdType | None) -> Select[Any]:
-    """The ids of the newest offers of a trader who is a party in one way."""
-    statement = select(offers.c.id)
+    """The ids of the newest offers of a trader in one way, by an index in just this order: a taker's, or an ad's."""
+    newest = _of_party(way, side, ad_type).order_by(offers.c.id.desc())
+    return select(newest.limit(_ROWS_WANTED).subquery().c.id)
+
+
+def _newest_live(way: Way, side: str, ad_type: AdType | None) -> Select[Any]:
+    """The ids of the newest live offers of a trader in one way: there are few of them, and they have indexes."""
+    if side == "maker" and way.engine == "postgresql":
+        # Ad by ad: else the planner may go through the live offers of everybody.
+        of_ad = _as_asked(way, select(offers.c.id)).where(_IS_LIVE, offers.c.ad_id == ads.c.id).correlate(ads)
+        newest = of_ad.order_by(offers.c.id.desc()).limit(_ROWS_WANTED).lateral()
+        own = select(newest.c.id).select_from(ads.join(newest, always())).where(ads.c.maker_id == _TRADER)
+        own = own if ad_type is None else own.where(ads.c.ad_type == ad_type.value)
+    else:
+        own = _of_party(way, side, ad_type).where(_IS_LIVE)
+    # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough of
+    # those that are the trader's, of which there may be none.
+    found = own.offset(0).subquery()
+    return select(select(found.c.id).order_by(found.c.id.desc()).limit(_ROWS_WANTED).subquery().c.id)
+
+
+def _may_live(way: Way) -> bool:
+    """Whether live offers may be among them: a pending one past its deadline has expired."""
+    return way.state is None or way.state in LIVE_STATES or way.state is OfferState.EXPIRED
+
+
+def _newest_ended(way: Way) -> list[Select[Any]]:
+    """The ids of the newest offers of a trader that have ended, each part in the order of one index.
+
+    Whoever makes ads may have very many offers on them, and only of those that ended is it kept whose they were.
+    """
+    if way.state in LIVE_STATES:
+        return []
+    roles = [Role(way.role)] if way.role in ("buyer", "seller") else [Role.BUYER, Role.SELLER]
+    return [_newest_ended_in(way, role, is_timed) for role in roles for is_timed in (True, False)]
+
+
+def _newest_ended_in(way: Way, role: Role, is_timed: bool) -> Select[Any]:
+    statement = select(endings.c.offer_id.label("id")).where(
+        endings.c.trader_id == _TRADER,
+        endings.c.role == _word(role.value),
+        endings.c.is_timed == literal(is_timed, Flag),
+        endings.c.offer_id < _BEFORE,
+    )
+    if way.state is not None:
+        statement = statement.where(endings.c.is_completed == literal(way.state is OfferState.COMPLETED, Flag))
+    if way.role == "maker" or way.state in (OfferState.CANCELLED, OfferState.EXPIRED):
+        statement = statement.join(offers, offers.c.id == endings.c.offer_id)
+    if way.role == "maker":
+        statement = statement.where(offers.c.taker_id != _TRADER)
+    if way.state in (OfferState.CANCELLED, OfferState.EXPIRED):
+        statement = statement.where(offers.c.state == _word(way.state.value))
+    return select(statement.order_by(endings.c.offer_id.desc()).limit(_ROWS_WANTED).subquery().c.id)
+
+
+def _of_party(way: Way, side: str, ad_type: AdType | None) -> Select[Any]:
+    """The ids of the offers of a trader who is a party in one way, as far as they are asked for."""
+    statement = _as_asked(way, select(offers.c.id))
     if side == "maker" or ad_type is not None:
         statement = statement.join(ads, ads.c.id == offers.c.ad_id)
     if ad_type is not None:
         statement = statement.where(ads.c.ad_type == ad_type.value)
+    return statement.where((offers.c.taker_id if side == "taker" else ads.c.maker_id) == _TRADER)
+
+
+def _as_asked(way: Way, statement: Select[Any]) -> Select[Any]:
+    """With the conditions that offers are asked for by, whoever's they are."""
     if way.has_ad:
         statement = statement.where(offers.c.ad_id == _AD_ID)
     if way.state is not None:
         statement = statement.where(_is_in_state(way.state))
     if way.has_reference:
         statement = statement.where(offers.c.client_reference == bindparam("client_reference"))
-    statement = statement.where(offers.c.id < _BEFORE)
-    party = offers.c.taker_id if side == "taker" else ads.c.maker_id
-    statement = statement.where(party == bindparam("trader_id", type_=Id))
-    if side == "taker" or way.has_ad:
-        # A taker's offers, and those on one ad, have an index in just this order.
-        newest = statement.order_by(offers.c.id.desc())
-    else:
-        # An OFFSET keeps the planner from going through everybody's offers, newest first, until it has found enough
-        # of those on this trader's ads, of which there may be none.
-        own = statement.offset(0).subquery()
-        newest = select(own.c.id).order_by(own.c.id.desc())
-    return select(newest.limit(_ROWS_WANTED).subquery().c.id)
+    return statement.where(offers.c.id < _BEFORE)
 
 
 def _is_in_state(state: OfferState) -> ColumnElement[bool]:

@@ -240,6 +240,7 @@ _partial_index(
 )
 _partial_index("offers_disputed_idx", "state = 'disputed'", offers.c.id)
 _partial_index("offers_live_idx", "state IN ('pending', 'paid', 'disputed')", offers.c.taker_id, offers.c.deadline)
+_partial_index("offers_live_of_ad_idx", "state IN ('pending', 'paid', 'disputed')", offers.c.ad_id, offers.c.id)
 _partial_index("offers_failed_idx", "state IN ('cancelled', 'expired')", offers.c.taker_id, offers.c.ended_at)
 _partial_index("offers_paid_idx", "state = 'paid'", offers.c.paid_at)
 

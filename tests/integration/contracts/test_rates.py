@@ -15,14 +15,19 @@ SMALLEST, LARGEST = Decimal("0.00000000000000000001"), Decimal("9999999999999999
 
 
 def told(
-    desk: Desk, rates: dict[Pair, Decimal], at: datetime | None = None, apart: timedelta = timedelta(0)
+    desk: Desk,
+    rates: dict[Pair, Decimal],
+    at: datetime | None = None,
+    apart: timedelta = timedelta(0),
+    *,
+    is_put_back: bool = False,
 ) -> list[Pair]:
     """Take an answer, and tell of which pairs something has changed."""
 
     def take(unit: object) -> list[Pair]:
         now = desk.clock.now()
         ports = {"rates": unit.rates, "catalogue": desk.catalogue}  # type: ignore[attr-defined]
-        return [rate.pair for rate in take_prices(Answer(rates, at), apart=apart, at=now, **ports)]
+        return [rate.pair for rate in take_prices(Answer(rates, at, is_put_back), apart=apart, at=now, **ports)]
 
     return desk.write(take)
 
@@ -72,3 +77,14 @@ def test_a_file_is_as_old_as_it_is_and_heard_once(desk: Desk) -> None:
     assert told(desk, {("btc", "usd"): Decimal(101)}, written - timedelta(seconds=1)) == []
     assert told(desk, {("btc", "usd"): Decimal(101)}, NOON + timedelta(days=1)) == [("btc", "usd")]
     assert desk.read(lambda unit: unit.rates.all())[0].at == NOON, "nothing is known from the future"
+
+
+def test_where_an_older_file_was_put_back_the_rate_is_as_old_as_that(desk: Desk) -> None:
+    older = NOON - timedelta(minutes=6)
+    told(desk, {("btc", "usd"): Decimal(100)}, NOON)
+    for _ in range(2):
+        told(desk, {("btc", "usd"): Decimal(101)}, older, is_put_back=True)
+        (rate,) = desk.read(lambda unit: unit.rates.all())
+        assert (rate.rate, rate.at, rate.answered_at) == (101, older, older)
+    assert not rate.is_known(NOON)
+    assert told(desk, {("btc", "usd"): Decimal(102)}, NOON) == [("btc", "usd")]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -56,24 +57,27 @@ class Played:
 
 
 def picture(played: Played) -> list[Any]:
-    return played.desk.read(
-        lambda unit: [
-            [replace(unit.readers.ad(ad.id).ad, id=0) for ad in played.ads],
-            [details(played, unit.readers.offer(offer.id, offer.taker_id)) for offer in played.offers],
-            [of_trader(played, unit, trader) for trader in played.desk.traders],
-            [chat_of(unit, offer) for offer in played.offers],
-        ]
-    )
+    """Each part in a unit of its own: what one waits for is bounded as a whole, and nothing is written meanwhile."""
+    read, desk = played.desk.read, played.desk
+    return [
+        read(lambda unit: [replace(unit.readers.ad(ad.id).ad, id=0) for ad in played.ads]),
+        read(lambda unit: [details(played, unit.readers.offer(offer.id, offer.taker_id)) for offer in played.offers]),
+        [read(lambda unit, trader=trader: of_trader(played, unit, trader)) for trader in desk.traders],
+        read(lambda unit: [chat_of(unit, offer) for offer in played.offers]),
+    ]
 
 
 def lists(played: Played) -> list[Any]:
-    return played.desk.read(
-        lambda unit: [
-            [lists_of_offers(played, unit, trader.id) for trader in played.desk.traders],
-            boards(played, unit),
-            disputed(played, unit),
-        ]
-    )
+    """Each part in a unit of its own, too."""
+    read, desk = played.desk.read, played.desk
+    return [
+        [read(lambda unit, trader=trader: lists_of_offers(played, unit, trader.id)) for trader in desk.traders],
+        [
+            read(lambda unit, query=query: board(played, unit, query))
+            for query in read(lambda unit: boards(played, unit))
+        ],
+        read(lambda unit: disputed(played, unit)),
+    ]
 
 
 def disputed(played: Played, unit: Unit) -> list[int]:
@@ -128,7 +132,11 @@ def lists_of_offers(played: Played, unit: Unit, trader_id: UUID) -> list[list[tu
     return [[(played.offer_index(view.offer.id), view.feedback is not None) for view in views] for views in pages]
 
 
-def boards(played: Played, unit: Unit) -> list[list[int]]:
+def board(played: Played, unit: Unit, query: BoardQuery) -> list[int]:
+    return [played.ad_index(view.ad.id) for view in every(lambda cursor: unit.readers.board(query, cursor, 3))]
+
+
+def boards(played: Played, unit: Unit) -> list[BoardQuery]:
     codes = sorted(played.desk.catalogue.crypto)
     today = played.desk.clock.now().date()
     queries = [
@@ -137,6 +145,8 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
         for sort in ("newest", "price", "-price")
     ]
     queries += [BoardQuery(today + timedelta(days=1), played.desk.catalogue, crypto_currency=codes[0])]
+    for_two_usd = {"crypto_currency": codes[0], "fiat_currency": "usd", "amount": Decimal(2)}
+    queries += [BoardQuery(today, played.desk.catalogue, sort=sort, **for_two_usd) for sort in ("newest", "price")]
     viewers = [trader.id for trader in played.desk.traders]
     takers = [Taker(viewer, unit.people.track_record(viewer), False, frozenset(codes[1:2])) for viewer in viewers]
     queries += [
@@ -149,8 +159,7 @@ def boards(played: Played, unit: Unit) -> list[list[int]]:
     queries += [
         BoardQuery(**mine, mine=viewer, client_reference=name) for viewer in viewers for name in (None, REFERENCE)
     ]
-    pages = (every(lambda cursor, query=query: unit.readers.board(query, cursor, 3)) for query in queries)
-    return [[played.ad_index(view.ad.id) for view in views] for views in pages]
+    return queries
 
 
 def anonymous_entry(played: Played, entry: Entry) -> Any:

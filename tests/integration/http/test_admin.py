@@ -193,6 +193,9 @@ def test_a_dispute_is_seen_and_resolved(
 )
 def test_a_wrong_verdict_is_refused(staff: Caller, body: dict[str, object]) -> None:
     assert told(staff.post("/admin/dispute/resolve/1/", body))[0] == 400
+    long = "(note) Ensure that this field has no more than 2000 characters."
+    both = (400, f"(in_favour_of) This is not a valid choice. {long}")
+    assert told(staff.post("/admin/dispute/resolve/1/", {"in_favour_of": "both", "note": "x" * 2001})) == both
     right = {"in_favour_of": "buyer", "note": "So."}
     assert told(staff.post("/admin/dispute/resolve/1/", right)) == (400, "Offer not found")
 
@@ -202,5 +205,7 @@ def test_a_reason_has_a_bound(jude: Caller, amara: Caller) -> None:
     amara.post(f"/p2p/offer/paid/{offer}/")
     path, message = f"/p2p/offer/dispute/{offer}/", "(reason) Ensure that this field has no more than 2000 characters."
     assert told(amara.post(path, {"reason": "x" * 2001})) == (400, message)
+    both = (400, f"{message} (kind) This is not a valid choice.")
+    assert told(amara.post(path, {"reason": "x" * 2001, "kind": "theft"})) == both
     assert told(amara.post(path, {})) == (400, "(reason) This field is required.")
     assert amara.post(path, {"reason": "x" * 2000}).status_int == 200

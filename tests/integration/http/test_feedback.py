@@ -8,6 +8,8 @@ import pytest
 
 from tests.integration.http.desk import Caller, Desk, success, told
 
+NOT_A_RATING = "(rating) Ensure that this value is between 1 and 5."
+TOO_LONG = "(comment) Ensure that this field has no more than 500 characters."
 SAID = {"positive": True, "rating": 5, "comment": "Quick."}
 
 
@@ -54,10 +56,11 @@ def test_whoever_has_rated_an_offer_sees_what_they_said_and_nobody_else(
         ({}, "(positive) This field is required. (rating) This field is required."),
         ({"positive": 1, "rating": 5}, "(positive) Either true or false is required."),
         ({"positive": "true", "rating": 5}, "(positive) Either true or false is required."),
-        ({"positive": True, "rating": 6}, "(rating) Ensure that this value is between 1 and 5."),
-        ({"positive": True, "rating": 0}, "(rating) Ensure that this value is between 1 and 5."),
+        ({"positive": True, "rating": 6}, NOT_A_RATING),
+        ({"positive": True, "rating": 0}, NOT_A_RATING),
         ({"positive": True, "rating": 4.5}, "(rating) A whole number is required."),
-        ({**SAID, "comment": "x" * 501}, "(comment) Ensure that this field has no more than 500 characters."),
+        ({**SAID, "comment": "x" * 501}, TOO_LONG),
+        ({"positive": True, "rating": 6, "comment": "x" * 501}, f"{NOT_A_RATING} {TOO_LONG}"),
     ],
 )
 def test_what_is_wrong_with_it(amara: Caller, offer: int, body: dict[str, Any], message: str) -> None:

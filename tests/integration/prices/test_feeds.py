@@ -58,6 +58,19 @@ def test_a_file_answers_once_for_each_change(tmp_path: Path) -> None:
     assert again.at == WRITTEN + timedelta(seconds=1)
 
 
+def test_an_older_file_is_one_that_was_put_back(tmp_path: Path) -> None:
+    """By what this feed has read of it: when it begins, it knows of none before."""
+    path = tmp_path / "prices.json"
+    feed, told = FilePrices(path), []
+    for seconds in (0, 1, -400, 2):
+        written(path, GOOD, WRITTEN + timedelta(seconds=seconds))
+        answer = feed.ask()
+        assert answer is not None
+        told.append((answer.at, answer.is_put_back))
+    moments = [WRITTEN + timedelta(seconds=seconds) for seconds in (0, 1, -400, 2)]
+    assert told == list(zip(moments, (False, False, True, False), strict=True))
+
+
 def test_a_file_that_cannot_be_read_is_read_when_it_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "prices.json"
     feed = FilePrices(path)

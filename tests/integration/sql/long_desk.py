@@ -15,10 +15,14 @@ BASE = Size(traders=LONG, ads=1000, offers_an_ad=1)
 OWNER, BLOCKER, TOLD, CHATTED = trader_id(7), trader_id(8), trader_id(9), 5
 """Who has the long lists, who has blocked most traders, who was told much; and the offer with the long chat."""
 STAFF = trader_id(10)
+MERCHANT, ADS_OF_MERCHANT = trader_id(11), 100
+"""Who lives from many offers on a few ads, of which ``LIVE_OF_MERCHANT`` are live."""
+LIVE_OF_MERCHANT = 60
 
 _TRADER = "('00000000-0000-4000-8000-' || lpad(to_hex(({})::integer), 12, '0'))::uuid"
 _AT = "'2026-03-02T12:00:00+00:00'::timestamptz + number * interval '1 millisecond'"
 _NUMBERS = f"FROM generate_series(1, {LONG}) AS number"
+_IS_LIVE = f"(number > {LONG - LIVE_OF_MERCHANT})"
 _ADS = """INSERT INTO ads (id, maker_id, ad_type, crypto_currency, crypto_decimals, fiat_currency, fiat_decimals,
         payment_method, price_per_unit, crypto_amount, min_limit, max_limit, start_date, time_to_pay,
         auto_reply_message, terms_of_trade, additional_information, bank_account_name, bank_account_number,
@@ -50,6 +54,15 @@ _STATEMENTS = (
     f"""INSERT INTO feedback SELECT 1000 + 2 * number, {_TRADER.format("number")}, '{OWNER}', true, 5, 'Quick.', {_AT}
         {_NUMBERS}""",
     f"""INSERT INTO endings SELECT 1000 + 2 * number, '{OWNER}', 'buyer', true, false, true {_NUMBERS}""",
+    # The others took of them what they sell, each one offer, and the last are live.
+    f"""{_ADS} SELECT 300000 + number, '{MERCHANT}', 'sell', 'usdt', 6, 'usd', 2,
+        'bank_transfer', 2, 100000, 0.01, 1000, '2026-03-02', 30, '', '', '', '', '', '', '',
+        {_AT}, 'paused', 98000, 0, 2000, 0, 1, 0, NULL FROM generate_series(1, {ADS_OF_MERCHANT}) AS number""",
+    f"""{_OFFERS} SELECT 300000 + number, 300001 + number % {ADS_OF_MERCHANT}, {_TRADER.format("number")}, 1, 2, '', '',
+        '', {_AT}, {_AT} + interval '1 hour', CASE WHEN {_IS_LIVE} THEN 'paid' ELSE 'completed' END, {_AT},
+        CASE WHEN {_IS_LIVE} THEN NULL ELSE {_AT} END, 3, NULL {_NUMBERS}""",
+    f"""INSERT INTO endings SELECT 300000 + number, '{MERCHANT}', 'seller', true, false, number % 2 = 0 {_NUMBERS}
+        WHERE NOT {_IS_LIVE}""",
     f"INSERT INTO chats VALUES ({CHATTED}, {LONG}, 2)",
     f"""INSERT INTO chat_messages (offer_id, number, by, is_staff, text, at)
         SELECT {CHATTED}, number, '{OWNER}', false, 'Hello.', {_AT} {_NUMBERS}""",

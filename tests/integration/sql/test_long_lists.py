@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,14 +10,15 @@ import pytest
 
 from adapters.sql.connections.engine import STEADY_PLANS
 from adapters.sql.store import SqlStore
-from domain import DisputeKind, OfferState, Taker
+from domain import DisputeKind, OfferState, Purse, Taker
+from domain.model.lifecycle import LIVE_STATES
 from domain.model.searching import asked_words
 from domain.ports.readers import BoardQuery, EntryQuery, OfferQuery, Page, TraderQuery
 from domain.ports.store import Unit
 from tests.clock import SettableClock
 from tests.integration.desk import CATALOGUE, Desk
 from tests.integration.sql.conftest import administrator
-from tests.integration.sql.long_desk import BLOCKER, CHATTED, LONG, OWNER, STAFF, TOLD, fill_long
+from tests.integration.sql.long_desk import BLOCKER, CHATTED, LONG, MERCHANT, OWNER, STAFF, TOLD, fill_long
 from tests.integration.sql.touched import explained, rows_read, statements_of
 from tests.integration.wakers import RecordingWaker
 from tests.postgres import Server
@@ -41,12 +43,24 @@ def lists(desk: Desk) -> dict[str, List]:
         "board, takeable by price": BoardQuery(
             today, CATALOGUE, viewer=owner, takeable_by=taker, crypto_currency="usdt", sort="price"
         ),
+        "board, dearest first": BoardQuery(today, CATALOGUE, viewer=owner, sort="-price"),
+        "board, for an amount": BoardQuery(
+            today, CATALOGUE, viewer=owner, fiat_currency="usd", payment_method="bank_transfer", amount=Decimal(5)
+        ),
         "board of who blocked many": BoardQuery(today, CATALOGUE, viewer=UUID(BLOCKER)),
         "own ads": BoardQuery(today, CATALOGUE, mine=owner),
         "own ads by reference": BoardQuery(today, CATALOGUE, mine=owner, client_reference="order 7"),
     }
+    own: dict[str, Any] = {"": {}, ", as maker": {"role": "maker"}, ", as seller": {"role": "seller"}}
+    own |= {", as buyer": {"role": "buyer"}, ", as taker": {"role": "taker"}, ", on an ad": {"ad_id": 300_007}}
     offers = {
         "offers made": OfferQuery(owner, now, role="taker"),
+        # What is live is looked for ad by ad: a trader has far fewer ads than offers on them.
+        **{f"own offers of a merchant{name}": OfferQuery(UUID(MERCHANT), now, **asked) for name, asked in own.items()},
+        **{
+            f"own offers of a merchant, {state.value}": OfferQuery(UUID(MERCHANT), now, state=state)
+            for state in (*LIVE_STATES, OfferState.COMPLETED)
+        },
         "offers by reference": OfferQuery(owner, now, client_reference="order 7"),
         "everybody's offers": OfferQuery(None, now),
         **{f"everybody's offers, {state.value}": OfferQuery(None, now, state=state) for state in OfferState},
@@ -65,6 +79,10 @@ def lists(desk: Desk) -> dict[str, List]:
         "payment methods": lambda unit, cursor: unit.payment_methods.saved_by(owner, cursor, SHOWN),
         "audit": lambda unit, cursor: unit.readers.staff_acts(cursor, SHOWN),
         "movements": lambda unit, cursor: unit.readers.entries(EntryQuery(owner), cursor, SHOWN),
+        "movements of a currency": lambda unit, cursor: unit.readers.entries(EntryQuery(owner, "usdt"), cursor, SHOWN),
+        "movements of a purse": lambda unit, cursor: unit.readers.entries(
+            EntryQuery(owner, "usdt", Purse.MAIN), cursor, SHOWN
+        ),
         "disputes": lambda unit, cursor: unit.readers.disputes(cursor, SHOWN),
         "disputes of one's own": lambda unit, cursor: unit.readers.disputes(cursor, SHOWN, handled_by=UUID(STAFF)),
         "disputes of a kind": lambda unit, cursor: unit.readers.disputes(cursor, SHOWN, kind=DisputeKind.NO_ANSWER),

@@ -83,6 +83,7 @@ RELEASED = {
     "request_ids.py": "ef1d01aa8ea30fc01d3bf2ea22732f7ea3b0d07eb776cb81110e375f982aee9c",
     "no_replace.py": "5c773adc40412736463d582c14cffb5f9e24550e86f094655f6eed77ba3a3f6f",
     "forgotten_letters.py": "44adccd2159dc7b663386f6fe8174820418f7ff031f5ce97a929f873d121f680",
+    "live_offers_of_ads.py": "d8160d8c01c81c589a2e171df4cfda88150ffd54632918ec2261a75756ceab47",
     "solvency_tiers.py": "231d3b2193543d2cc5a8bd217b455d9fa96ec1efd0a73f6f35d2e6558a5eeba6",
     "compatible_revisions.py": "2bbdd463310548b0b5e9228cb2aa1f032ee8e25d2ac3fcfda59b2817b276d354",
 }

@@ -1,5 +1,6 @@
-"""What traders do by themselves: move coins, save payment methods, place, edit and end ads."""
+"""What traders do by themselves: move coins, save payment methods, place, edit and end ads. And the market's rates."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 import domain
-from domain import Actor, Ad, AdType, BankDetails, Purse, Requirements, Unit
+from domain import Actor, Ad, AdType, Answer, BankDetails, PriceType, Purse, Requirements, Unit
 from tests.integration.faults.play.stage import (
     Stage,
     amounts,
@@ -22,6 +23,11 @@ from tests.integration.faults.played import Played
 
 METHODS = ("bank_transfer", "mobile_money")
 prices = st.sampled_from([Decimal(each) for each in ("2.00", "0.33", "1234.5678901234", "0.0000000001")])
+margins = st.sampled_from([None, None, *(Decimal(each) for each in ("100", "102.5", "0.01", "1000", "1000.01"))])
+rates = st.sampled_from(
+    [Decimal(each) for each in ("2", "2.3", "2.00000000000000000001", "1.5", "12345.6789", "5e-11")]
+)
+limits = st.sampled_from([(None, None), (Decimal(2), None), (None, Decimal(4)), (Decimal(2), Decimal(3))])
 asked = st.sampled_from(
     [Requirements(), Requirements(), Requirements(1), Requirements(0, 50), Requirements(requires_kyc=True)]
 )
@@ -66,7 +72,8 @@ class Market(Stage):
         fiat=st.sampled_from(["usd", "jpy"]),
         days=st.sampled_from([(0, None), (0, 0), (0, 1), (1, 2), (0, -1)]),
         minutes=st.sampled_from([0, 1, 1440]),
-        limits=st.sampled_from([(None, None), (Decimal(2), None), (None, Decimal(4)), (Decimal(2), Decimal(3))]),
+        limits=limits,
+        margin=margins,
         text=st.sampled_from(["", "Hello 漢字"]),
         asked=asked,
         reference=references,
@@ -79,7 +86,9 @@ class Market(Stage):
             "crypto_currency": self.codes[code],
             "crypto_amount": given["amount"],
             "ad_type": given["ad_type"],
-            "price_per_unit": price,
+            "price_per_unit": price if given["margin"] is None else None,
+            "price_type": PriceType.FIXED if given["margin"] is None else PriceType.MARKET,
+            "price_margin": given["margin"],
             "fiat_currency": given["fiat"],
             "start_date": start,
             "end_date": end,
@@ -106,20 +115,55 @@ class Market(Stage):
     def post_ad_rightly(self, who: int, ad_type: AdType, amount: int, minutes: int) -> None:
         self.post(who, ad_type, Decimal(amount), minutes)
 
+    @rule(code=st.integers(0, 1), fiat=st.sampled_from(["usd", "usd", "usd", "jpy"]), rate=rates)
+    def market_says(self, code: int, fiat: str, rate: Decimal) -> None:
+        """Of one of the pairs: at once, as a jump, or as one that says the same as others before."""
+        self.tell_rate(self.codes[code], fiat, rate)
+
+    @rule(code=st.integers(0, 1), rate=rates)
+    def market_jumps(self, code: int, rate: Decimal) -> None:
+        """Three answers in a row make a rate of whatever they say."""
+        for _ in range(3):
+            self.worlds.clock.advance(seconds=1)
+            self.tell_rate(self.codes[code], "usd", rate)
+
+    def tell_rate(self, code: str, fiat: str, rate: Decimal) -> None:
+        told = Answer({(code, fiat): rate})
+
+        def call(played: Played) -> Any:
+            ports: dict[str, Any] = {"catalogue": played.desk.catalogue, "at": self.worlds.clock.now()}
+            return played.desk.write(
+                lambda unit: domain.take_prices(told, apart=timedelta(0), rates=unit.rates, **ports)
+            )
+
+        self.act("market says", call)
+
     @rule(
         index=indexes,
         who=traders,
         amount=st.none() | amounts,
         price=st.sampled_from([None, Decimal("1.5"), Decimal(3)]),
+        margin=margins,
+        limits=limits,
+        days=st.sampled_from([None, None, 0, 3]),
         wanted=st.none() | asked,
         account=st.sampled_from([None, "", "999"]),
         version=st.sampled_from([None, None, 1, 2]),
     )
     def edit_ad(self, index: int, who: int, wanted: Requirements | None, version: int | None, **given: Any) -> None:
-        """What it asks of takers and where it is to be paid, too: no offer that was made is changed by it."""
+        """What it asks of takers and where it is to be paid, too: no offer that was made is changed by it.
+
+        On an ad that follows the market the margin is edited, and on another the price.
+        """
+        is_on_market = index < len(self.worlds.first.ads) and self.worlds.first.ads[index].price_margin is not None
+        today, days = self.worlds.clock.now().date(), given["days"]
         edit = domain.AdEdit(
             crypto_amount=given["amount"],
-            price_per_unit=given["price"],
+            price_per_unit=None if is_on_market else given["price"],
+            price_margin=given["margin"] if is_on_market else None,
+            min_limit=given["limits"][0],
+            max_limit=given["limits"][1],
+            end_date=None if days is None else today + timedelta(days=days),
             bank_account_number=given["account"],
             min_completed_offers=None if wanted is None else wanted.min_completed_offers,
             min_completion_rate=None if wanted is None else wanted.min_completion_rate,

@@ -47,6 +47,7 @@ class Stage(RuleBasedStateMachine):
             (Currency(self.codes[0], 20), Currency(self.codes[1], 2)),
             (Currency("usd", 2), Currency("jpy", 0)),
             ("bank_transfer", "mobile_money"),
+            has_market_prices=True,
         )
         desks = {engine: Desk(store, clock, catalogue) for engine, store in stores().items()}
         self.worlds = Worlds(desks, clock, catalogue, folder / str(number))
