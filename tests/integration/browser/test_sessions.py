@@ -11,6 +11,7 @@ from tests.integration.browser.test_trade import SECONDS, reads
 from tests.integration.waiting import until
 
 PASSWORD = "correct horse battery staple"
+FAR = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 def board(page: Any) -> None:
@@ -27,6 +28,20 @@ def test_a_reload_keeps_who_is_signed_in_by_a_cookie_no_script_sees(browsers: Br
         assert "ey" + "J" not in kept
         (cookie,) = jude.page.context.cookies()
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("p2p_refresh", True, "Strict")
+
+
+def test_whoever_leaves_while_the_cookie_is_renewed_has_the_next_one(browsers: Browsers, desk: Desk) -> None:
+    """The desk has taken the old one by then; who came back with that would look like a thief, and be signed out."""
+    with browsers.person(desk, "Jude") as jude:
+        page = jude.page
+        before = page.context.cookies()
+        line = page.context.new_cdp_session(page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", FAR)
+        with page.expect_request("**/auth/token/refresh/", timeout=SECONDS):
+            page.reload(wait_until="commit")
+        page.goto("about:blank")
+        until(lambda: page.context.cookies() != before)
 
 
 def test_wrong_words_are_refused_in_the_desk_s_own(browsers: Browsers, desk: Desk) -> None:

@@ -3,7 +3,7 @@ import { useEffect, useState, html } from "../lib/html.js";
 import { getFile } from "../lib/api.js";
 import { make } from "../lib/deeds.js";
 import { digits, isZero, plain, readAmount, sum } from "../lib/money.js";
-import { touch, useList, useResource } from "../lib/resource.js";
+import { isSettled, touch, useList, useResource } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { settings } from "../lib/settings.js";
@@ -33,7 +33,7 @@ export default function Wallet() {
       trades. What is in escrow is held for your ads and offers until they end.
     </p>
     <${Shown} of=${wallet} bars=${3}>${(/** @type {Purses[]} */ purses) => html`<${Holdings} purses=${purses} />`}<//>
-    <${History} />
+    <${History} isBelow=${isSettled(wallet)} />
   `;
 }
 
@@ -152,12 +152,13 @@ const MOVEMENTS = {
   split: "Split by staff",
 };
 
-function History() {
+/** @param {{ isBelow: boolean }} props whether what stands above is there, which would push it down */
+function History({ isBelow }) {
   const code = route.value.query.get("coin") ?? "";
   const path = `/wallet/history/${code ? `?crypto_currency=${code}` : ""}`;
   const history = useList(path, "wallet", "lists");
   const known = settings.value?.crypto_currencies ?? [];
-  return html`<section class="batch" aria-labelledby="history">
+  return html`<section class="batch" aria-labelledby="history" hidden=${!isBelow}>
     <div class="board-head">
       <h2 id="history">What has moved</h2>
       <div class="history-tools">

@@ -14,7 +14,7 @@ import { Deed, DeedButton } from "../parts/offer_deeds.js";
 import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
-import { Shown, Trouble } from "../parts/trouble.js";
+import { Bars, Shown, Trouble } from "../parts/trouble.js";
 import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "../parts/offer_words.js";
 
 await sheet("offer.css", import.meta.url);
@@ -71,7 +71,8 @@ function Seen({ offer, again }) {
 function ForStaff({ offer }) {
   const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
   useEffect(() => void import("../parts/judging.js").then((module) => show({ drawn: module.Judging })), []);
-  return part && html`<${part.drawn} offer=${offer} />`;
+  if (part) return html`<${part.drawn} offer=${offer} />`;
+  return offer.status === "disputed" && html`<section class="card"><${Bars} count=${4} /></section>`;
 }
 
 /** Which deed is the one to do now. @param {Detail} offer */

@@ -1,7 +1,7 @@
 // Somebody as others see them: what was checked, how their trades went, and what others said.
 import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
-import { touch, useList, useResource, useWhole } from "../lib/resource.js";
+import { isSettled, touch, useList, useResource, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText } from "../lib/time.js";
@@ -21,16 +21,18 @@ export default function TraderScreen({ id }) {
   const feedback = useList(`/p2p/trader/feedback/${id}/`, `trader/${id}`);
   return html`<div class="middle">
     <${Shown} of=${trader}>${(/** @type {Trader} */ seen) => html`<${Who} trader=${seen} />`}<//>
-    <h2 class="section">What others say</h2>
-    <${Shown} of=${feedback}>
-      ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
-        items.length
-          ? html`<ul class="card ratings">
-                ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
-              </ul>
-              ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
-          : html`<${Empty} icon="star"><h2>Nobody has rated a trade with them yet</h2><//>`}
-    <//>
+    <section hidden=${!isSettled(trader)}>
+      <h2 class="section">What others say</h2>
+      <${Shown} of=${feedback}>
+        ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
+          items.length
+            ? html`<ul class="card ratings">
+                  ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
+                </ul>
+                ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
+            : html`<${Empty} icon="star"><h2>Nobody has rated a trade with them yet</h2><//>`}
+      <//>
+    </section>
   </div>`;
 }
 
