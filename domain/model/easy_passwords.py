@@ -25,7 +25,13 @@ def is_easy(password: str, own: Iterable[str], is_common: IsCommon) -> bool:
     text = password.casefold()
     plain = _BETWEEN.sub("", text)
     commonly = text, plain, _AROUND.sub("", text)
-    return _is_repeated(text) or _is_a_row(plain) or any(map(is_common, commonly)) or _is_own(plain, own)
+    return (
+        _is_repeated(text)
+        or _is_repeated(plain)
+        or _is_a_row(plain)
+        or any(map(is_common, commonly))
+        or _is_own(plain, own)
+    )
 
 
 def _is_repeated(text: str) -> bool:
