@@ -1,6 +1,6 @@
 // What one holds, how it moves between one's own wallets, and all that ever moved.
 import { useEffect, useState, html } from "../lib/html.js";
-import { getFile } from "../lib/api.js";
+import { getFile, NoAnswer } from "../lib/api.js";
 import { make } from "../lib/deeds.js";
 import { digits, isZero, plain, readAmount, sum } from "../lib/money.js";
 import { isSettled, touch, useList, useResource } from "../lib/resource.js";
@@ -34,6 +34,7 @@ export default function Wallet() {
     </p>
     <${Shown} of=${wallet} bars=${3}>${(/** @type {Purses[]} */ purses) => html`<${Holdings} purses=${purses} />`}<//>
     <${History} isBelow=${isSettled(wallet)} />
+    <${Proven} isBelow=${isSettled(wallet)} />
   `;
 }
 
@@ -184,6 +185,22 @@ function History({ isBelow }) {
             >`}<//
     >
   </section>`;
+}
+
+/** For the few who ask whether it is all there. @param {{ isBelow: boolean }} props */
+function Proven({ isBelow }) {
+  const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
+  const load = () =>
+    import("../parts/proof.js").then(
+      (module) => show({ drawn: module.default }),
+      () => setError(new NoAnswer()),
+    );
+  return html`<details class="card proof" hidden=${!isBelow} onToggle=${() => part || load()}>
+    <summary>Whether the desk has what it owes you</summary>
+    <${Trouble} error=${error} />
+    ${part && html`<${part.drawn} />`}
+  </details>`;
 }
 
 /** @param {{ path: string }} props */
