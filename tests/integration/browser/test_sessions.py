@@ -92,6 +92,34 @@ def test_an_access_token_that_ended_is_renewed_unseen(browsers: Browsers, desk: 
         assert jude.page.get_by_role("alert").count() == 0
 
 
+def test_what_was_typed_is_there_after_signing_in_again(browsers: Browsers, desk: Desk) -> None:
+    """Somebody's login ends while they write; somebody else who signs in there sees nothing of it."""
+    market = Market(desk)
+    ad = market.ad("jude", "sell")
+    offer = market.offer("amara", ad)
+    with browsers.person(desk, "Amara") as amara:
+        page = amara.page
+        amara.go(f"/offers/{offer}")
+        page.get_by_label("Message").fill("I pay from another account, since")
+        amara.go(f"/ads/{ad}")
+        page.get_by_label("Fiat amount").fill("1500")
+        page.get_by_label("Account name").fill("Amara Nwosu")
+        for name, kept in (("chidi", ""), ("amara", "Amara Nwosu")):
+            _end_login(amara)
+            page.get_by_role("button", name="Make offer").click()
+            page.get_by_label("Email").fill(f"{name}@example.com")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.get_by_label("Account name").wait_for(timeout=SECONDS)
+            assert page.get_by_label("Account name").input_value() == kept
+        assert page.get_by_label("Fiat amount").input_value() == "1500"
+        amara.go(f"/offers/{offer}")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("log").get_by_text("I pay from another account, since").wait_for(timeout=SECONDS)
+        assert page.get_by_label("Message").input_value() == ""
+        amara.complaints.clear()
+
+
 def test_two_tabs_leave_together(browsers: Browsers, desk: Desk) -> None:
     with browsers.person(desk, "Amara") as amara, browsers.seat(amara.page.context) as second:
         second.page.goto("/my-ads")
@@ -154,6 +182,14 @@ def _try_as(page: Any, name: str) -> None:
 def _sign_out(page: Any) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Buy and sell crypto").wait_for()
+
+
+def _end_login(person: Person) -> None:
+    """As somebody else's word ended it: neither of the tokens is good any more."""
+    person.page.context.clear_cookies()
+    person.page.evaluate(
+        "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", base(person.page)
+    )
 
 
 def _of_live(page: Any, signal: str) -> Any:
