@@ -10,6 +10,7 @@ import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
+import { isMissing, Missing } from "../parts/missing.js";
 import { Deed, DeedButton } from "../parts/offer_deeds.js";
 import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
@@ -29,6 +30,10 @@ await sheet("offer.css", import.meta.url);
 export default function OfferScreen({ id }) {
   const offer = useResource(`/p2p/offer/detail/${id}`, `offer/${id}`);
   const state = offer.data ? `: ${stateOf(offer.data.status)}` : "";
+  if (isMissing(offer)) {
+    const why = "Its number may have been copied in part, or it is an offer of others: only its two sides see it.";
+    return html`<${Missing} what="offer" why=${why} href="/offers" to="Go to your offers" />`;
+  }
   return html`
     <${Heading} title=${`Offer ${id}${state}`}>Offer ${id}<//>
     <${Shown} of=${offer} bars=${4}

@@ -7,6 +7,7 @@ import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
+import { isMissing, Missing } from "../parts/missing.js";
 import { Avatar, recordOf } from "../parts/price.js";
 import { rateOf } from "../parts/rate.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
@@ -19,6 +20,12 @@ await sheet("ads.css", import.meta.url);
 export default function TraderScreen({ id }) {
   const trader = useResource(`/p2p/trader/${id}/`, `trader/${id}`);
   const feedback = useList(`/p2p/trader/feedback/${id}/`, `trader/${id}`);
+  if (isMissing(trader)) {
+    return html`<${Missing}
+      what="trader"
+      why="They may have deleted their account, or the address was copied in part."
+    />`;
+  }
   return html`<div class="middle">
     <${Shown} of=${trader}>${(/** @type {Trader} */ seen) => html`<${Who} trader=${seen} />`}<//>
     <section hidden=${!isSettled(trader)}>
