@@ -11,7 +11,7 @@ from typing import Any
 
 import pyramid_tm
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPException
+from pyramid.httpexceptions import HTTPException, HTTPNotFound
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 from pyramid_retry import IBeforeRetry, RetryableExecutionPolicy
@@ -27,7 +27,7 @@ from .documents import asyncapi, openapi
 from .metrics import Observation
 from .operation import Operation
 from .operations import OPERATIONS
-from .pages import page_routes
+from .pages import nowhere, page_routes
 from .replies.envelope import failure
 from .replies.origins import Origins
 from .replies.rejections import RateLimited
@@ -74,6 +74,7 @@ def make_app(services: Services) -> Callable[..., Iterable[bytes]]:
     # Pyramid finds the view of the nearest class, and has its own for HTTP's errors.
     for kind in (Exception, HTTPException):
         config.add_exception_view(answer_failure, context=kind)
+    config.add_exception_view(nowhere(services.pages), context=HTTPNotFound)
     add_routes(config, [*_routes(), *page_routes(services.pages)])
     app: Callable[..., Iterable[bytes]] = config.make_wsgi_app()
     return app

@@ -6,11 +6,13 @@ people to the API's document instead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from pyramid.response import Response
 
 from .answering.addresses import websocket_url
+from .answering.failures import answer_failure
 from .collaborators import PageFile, Pages
 from .replies.rejections import UnknownPath
 from .requests.request import OPERATION, DeskRequest
@@ -20,6 +22,7 @@ from .views.service import home
 _ASSET = "/app/{digest:[0-9a-f]{16}}/{name:[a-z0-9_./-]{1,100}}"
 FOR_GOOD = "public, max-age=31536000, immutable"
 """An address with the digest of its contents never means anything else."""
+_JSON, _HTML = "application/json", "text/html"
 _POLICY = (
     "default-src 'self'; connect-src 'self' {websocket}; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -31,6 +34,23 @@ def page_routes(pages: Pages | None) -> list[Route]:
     if pages is None:
         return [_route("/", "home", home)]
     return [*(_route(path, "page", _shell(pages)) for path in pages.paths), _route(_ASSET, "page_asset", _asset(pages))]
+
+
+def nowhere(pages: Pages | None) -> Callable[[Exception, DeskRequest], Response]:
+    """What is answered at a path of no route: a page that says so to whoever would rather see one, as browsers do."""
+    shell = None if pages is None else _shell(pages)
+
+    def answer(error: Exception, request: DeskRequest) -> Response:
+        taken = request.accept.acceptable_offers([_JSON, _HTML])
+        is_seen = request.method in ("GET", "HEAD") and taken and taken[0][0] == _HTML
+        if shell is None or not is_seen:
+            return answer_failure(error, request)
+        request.environ[OPERATION] = "page"
+        response = shell(request)
+        response.status = 404
+        return response
+
+    return answer
 
 
 def content_security_policy(request: DeskRequest) -> str:

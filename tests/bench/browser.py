@@ -215,18 +215,48 @@ def _lighthouse(playwright: Playwright, desk: Desk, folder: Path) -> list[Line]:
     context = playwright.chromium.launch_persistent_context(
         str(folder / "profile"), executable_path=chromium(), args=[*ARGUMENTS, f"--remote-debugging-port={port}"]
     )
-    page, lines = context.new_page(), list[Line]()
-    for name, path in (("signed out", "/"), ("the board", "/"), ("an ad", "/ads/2"), ("the wallet", "/my-wallet")):
-        if name == "the board":
-            page.goto(f"{desk.url}/")
-            page.get_by_role("button", name="Try as Jude").click()
-            page.get_by_role("heading", name="Board").wait_for()
-            page.goto("about:blank")
+    lines = list[Line]()
+    for who, name, path in _looked_at(desk):
+        if who:
+            _sign_in(context, desk, who)
         marks = figures_of(f"{desk.url}{path}", port)
         told = ", ".join(f"{category} **{marks[category]}**" for category in CATEGORIES)
         lines.append((f"Lighthouse {version}, mobile: {name}", bar, told, ""))
     context.close()
     return lines
+
+
+def _looked_at(desk: Desk) -> Iterator[tuple[str, str, str]]:
+    """Who signs in before, where somebody does; what it is, and where."""
+    market = Market(desk)
+    market.staff("sam")
+    offer = market.offer("amara", market.ad("jude", "sell"))
+    market.paid("amara", offer)
+    yield "", "signed out", "/"
+    yield "jude", "the board", "/"
+    yield "", "an ad", "/ads/2"
+    yield "", "an offer to release", f"/offers/{offer}"
+    yield "", "the wallet", "/my-wallet"
+    yield "", "the inbox", "/inbox"
+    yield "", "the settings", "/settings"
+    market.call("POST", f"/p2p/offer/dispute/{offer}/", "amara", {"reason": "Nothing came."})
+    yield "sam", "staff: the disputes", "/staff"
+    yield "", "staff: a dispute", f"/offers/{offer}"
+    yield "", "staff: a trader", f"/staff?tab=traders&trader={market.id('jude')}"
+
+
+def _sign_in(context: Any, desk: Desk, who: str) -> None:
+    page = context.new_page()
+    page.goto(f"{desk.url}/")
+    if page.get_by_role("button", name="Sign out").count():
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").first.wait_for()
+    page.goto(f"{desk.url}/sign-in")
+    page.get_by_label("Email").fill(f"{who}@example.com")
+    page.get_by_label("Password").fill(Market.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Board").wait_for()
+    page.close()
 
 
 def _both(times: list[float]) -> str:

@@ -26,4 +26,6 @@ def figures_of(address: str, port: int) -> dict[str, int]:
     ]  # fmt: skip
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     report = json.loads(ended.stdout)
+    # Whoever is no longer signed in is led elsewhere, whose marks would be told as this one's.
+    assert report["finalDisplayedUrl"] == address, report["finalDisplayedUrl"]
     return {name: round(report["categories"][name]["score"] * 100) for name in CATEGORIES}

@@ -14,7 +14,8 @@ COMMON = frozenset({"password", "thisisapassword", "iloveyoubaby"})
 @pytest.mark.parametrize(
     "password",
     [
-        "x" * 15, "abcabcabcabcabc", "passwordpassword", " " * 20, "ThisIsAPassword", "this is a password!",
+        "x" * 15, "abcabcabcabcabc", "passwordpassword", "No no-no, no: NO no!", " " * 20,
+        "ThisIsAPassword", "this is a password!",
         "password1234567", "1234567890123456", "098765432109876", "qwertyuiopasdfg", "abcdefghijklmnop",
         "judeokafor@example.com", "Jude Okafor 1984", "jude-okafor-jude", "example.com.1234567", "ILoveYouBaby2024!",
         "password password", "Password-password!", "river, river, river", "letmeinletmein1", "2024 river river river",

@@ -5,8 +5,8 @@ import { go, listen, route } from "./lib/router.js";
 import { resume, session } from "./lib/session.js";
 import { loadSettings, settings } from "./lib/settings.js";
 import { Frame } from "./parts/frame.js";
-import { Outdated, StartTrouble, Unknown, Unreached } from "./parts/trouble.js";
-import { ROUTES } from "./routes.js";
+import { Outdated, StartTrouble, Unreached } from "./parts/trouble.js";
+import { NOWHERE, ROUTES } from "./routes.js";
 
 /** @typedef {(props: any) => any} Screen */
 
@@ -28,19 +28,21 @@ async function begin(tell) {
   }
 }
 
+/** Which screen an address names. @param {string} path */
+const screenAt = (path) => ROUTES.find((one) => one.path.test(path)) ?? NOWHERE;
+
 function Page() {
   const { path, query } = route.value;
   const me = session.value;
-  const found = ROUTES.map((one) => ({ one, match: one.path.exec(path) })).find(({ match }) => match);
-  const isClosed = !me && !found?.one.open;
+  const found = screenAt(path);
+  const isClosed = !me && !found.open;
   useEffect(() => {
     if (isClosed) go(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
   }, [isClosed, path, query]);
   if (isClosed) return html`<${Frame} isBare />`;
-  if (!found) return html`<${Frame}><${Unknown} /><//>`;
   // Each address and each person has a screen of its own: nothing of one is shown to the next.
   const key = `${path} ${me?.id ?? ""}`;
-  return html`<${Frame}><${Loaded} key=${key} load=${found.one.load} given=${{ ...found.match?.groups }} /><//>`;
+  return html`<${Frame}><${Loaded} key=${key} load=${found.load} given=${{ ...found.path.exec(path)?.groups }} /><//>`;
 }
 
 /** @param {{ load: () => Promise<{ default: Screen }>, given: Record<string, string> }} props */
@@ -70,4 +72,8 @@ async function isGone(isAgain) {
 
 listen();
 keepUp();
+// Its files come while it is found out who is here.
+screenAt(route.value.path)
+  .load()
+  .catch(() => {});
 render(html`<${App} />`, /** @type {Element} */ (document.getElementById("page")));

@@ -25,3 +25,6 @@ export const ROUTES = [
   { path: /^\/traders\/(?<id>[0-9a-f-]{36})$/, load: () => import("./screens/trader.js") },
   { path: /^\/staff$/, load: () => import("./screens/staff.js") },
 ];
+
+/** All other addresses. @type {Route} */
+export const NOWHERE = { path: /^/, load: () => import("./screens/nowhere.js"), open: true };

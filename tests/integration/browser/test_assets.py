@@ -74,9 +74,23 @@ def test_every_page_begins_with_the_shell_and_the_policy(app: TestApp, path: str
         assert told(app.post(address, expect_errors=True)) == (405, "POST is not allowed here")
 
 
+def test_where_there_is_nothing_people_see_a_page_and_programs_the_envelope(app: TestApp) -> None:
+    people = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for address in ("/nowhere", "/ads/first", "/p2p/nothing/", "/ads/7/more"):
+        answer = app.get(address, headers={"Accept": people}, status=404)
+        assert answer.content_type == "text/html"
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert app.head(address, headers={"Accept": people}, status=404).content_type == "text/html"
+        for accept in ("*/*", "application/json", ""):
+            found = app.get(address, headers={"Accept": accept}, status=404)
+            assert told(found) == (404, "There is nothing at this address")
+        assert told(app.post(address, headers={"Accept": people}, status=404))[0] == 404
+    assert served(None).get("/nowhere", headers={"Accept": people}, status=404).content_type == "application/json"
+
+
 def test_each_page_is_a_screen_s(pages: BrowserPages) -> None:
     """Its address is told here and by the page: one that only either knows leads nowhere."""
-    text = pages.asset("routes.js").body.decode()  # type: ignore[union-attr]
+    text = pages.asset("routes.js").body.decode().partition("NOWHERE")[0]  # type: ignore[union-attr]
     routes = [re.compile(found.replace("(?<", "(?P<")) for found in re.findall(r"path: /(.+)/, load", text)]
     assert len(routes) == text.count("import(")
     screens = [[number for number, route in enumerate(routes) if route.search(spelled(path))] for path in PATHS]

@@ -26,6 +26,7 @@ CLOSED = {
     "/settings": "Settings",
 }
 CHECKER = axe()
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def test_whoever_is_not_signed_in_sees_what_the_desk_is(browsers: Browsers, desk: Desk) -> None:
@@ -54,10 +55,20 @@ def test_a_screen_for_those_who_are_signed_in_leads_there_by_way_of_signing_in(b
         assert visitor.page.url.endswith("/my-wallet")
 
 
-def test_there_is_no_such_page_for_the_page_itself(browsers: Browsers, desk: Desk) -> None:
+def test_where_there_is_nothing_a_page_says_so(browsers: Browsers, desk: Desk) -> None:
+    """Also to whoever is not signed in: signing in would bring nothing there."""
+    with browsers.person(desk) as visitor:
+        visitor.page.goto("/ads/first")
+        look_at_screen(visitor, "There is no such page")
+        visitor.page.get_by_role("link", name="Go to the first page").click()
+        visitor.page.get_by_role("heading", name="Buy and sell crypto").wait_for()
     with browsers.person(desk, "Jude") as jude:
-        jude.go("/nowhere")
-        jude.page.get_by_role("heading", name="There is no such page").wait_for()
+        for path, what in {
+            "/nowhere": "page", "/ads/999999": "ad", "/offers/999999": "offer", f"/traders/{NOBODY}": "trader",
+        }.items():  # fmt: skip
+            jude.go(path)
+            look_at_screen(jude, f"There is no such {what}")
+            assert jude.page.get_by_role("button", name="Try again").count() == 0
 
 
 @pytest.mark.skipif(CHECKER is None, reason="P2P_TEST_NODE_TOOLS names no folder with axe-core")

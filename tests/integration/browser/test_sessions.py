@@ -11,6 +11,7 @@ from tests.integration.browser.test_trade import SECONDS, reads
 from tests.integration.waiting import until
 
 PASSWORD = "correct horse battery staple"
+FAR = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 def board(page: Any) -> None:
@@ -27,6 +28,20 @@ def test_a_reload_keeps_who_is_signed_in_by_a_cookie_no_script_sees(browsers: Br
         assert "ey" + "J" not in kept
         (cookie,) = jude.page.context.cookies()
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("p2p_refresh", True, "Strict")
+
+
+def test_whoever_leaves_while_the_cookie_is_renewed_has_the_next_one(browsers: Browsers, desk: Desk) -> None:
+    """The desk has taken the old one by then; who came back with that would look like a thief, and be signed out."""
+    with browsers.person(desk, "Jude") as jude:
+        page = jude.page
+        before = page.context.cookies()
+        line = page.context.new_cdp_session(page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", FAR)
+        with page.expect_request("**/auth/token/refresh/", timeout=SECONDS):
+            page.reload(wait_until="commit")
+        page.goto("about:blank")
+        until(lambda: page.context.cookies() != before)
 
 
 def test_wrong_words_are_refused_in_the_desk_s_own(browsers: Browsers, desk: Desk) -> None:
@@ -75,6 +90,34 @@ def test_an_access_token_that_ended_is_renewed_unseen(browsers: Browsers, desk: 
         jude.page.get_by_role("heading", name="My ads").wait_for()
         jude.is_idle()
         assert jude.page.get_by_role("alert").count() == 0
+
+
+def test_what_was_typed_is_there_after_signing_in_again(browsers: Browsers, desk: Desk) -> None:
+    """Somebody's login ends while they write; somebody else who signs in there sees nothing of it."""
+    market = Market(desk)
+    ad = market.ad("jude", "sell")
+    offer = market.offer("amara", ad)
+    with browsers.person(desk, "Amara") as amara:
+        page = amara.page
+        amara.go(f"/offers/{offer}")
+        page.get_by_label("Message").fill("I pay from another account, since")
+        amara.go(f"/ads/{ad}")
+        page.get_by_label("Fiat amount").fill("1500")
+        page.get_by_label("Account name").fill("Amara Nwosu")
+        for name, kept in (("chidi", ""), ("amara", "Amara Nwosu")):
+            _end_login(amara)
+            page.get_by_role("button", name="Make offer").click()
+            page.get_by_label("Email").fill(f"{name}@example.com")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.get_by_label("Account name").wait_for(timeout=SECONDS)
+            assert page.get_by_label("Account name").input_value() == kept
+        assert page.get_by_label("Fiat amount").input_value() == "1500"
+        amara.go(f"/offers/{offer}")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("log").get_by_text("I pay from another account, since").wait_for(timeout=SECONDS)
+        assert page.get_by_label("Message").input_value() == ""
+        amara.complaints.clear()
 
 
 def test_two_tabs_leave_together(browsers: Browsers, desk: Desk) -> None:
@@ -139,6 +182,14 @@ def _try_as(page: Any, name: str) -> None:
 def _sign_out(page: Any) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Buy and sell crypto").wait_for()
+
+
+def _end_login(person: Person) -> None:
+    """As somebody else's word ended it: neither of the tokens is good any more."""
+    person.page.context.clear_cookies()
+    person.page.evaluate(
+        "async base => { (await import(`${base}/lib/api.js`)).token.access = 'ended' }", base(person.page)
+    )
 
 
 def _of_live(page: Any, signal: str) -> Any:

@@ -108,6 +108,8 @@ async function send(method, path, { body, file, key, version, accept, open }) {
       body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
       credentials: "same-origin",
       cache: "no-store",
+      // It may bring the next cookie, without which one is signed out: it comes to its end where the page is left, too.
+      keepalive: open,
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     heard(answer.headers.get("Date"), performance.now() - started);

@@ -1,6 +1,6 @@
 // What others do is seen without reloading: by a websocket, or, where there is none, by asking every few seconds.
 import { ask, get } from "./api.js";
-import { signal } from "./html.js";
+import { effect, signal } from "./html.js";
 import { touch } from "./resource.js";
 import { session } from "./session.js";
 import { loadSettings, settings } from "./settings.js";
@@ -34,8 +34,9 @@ let asksAgain;
 /** Begin when somebody has signed in, stop when they have left. */
 export function keepUp() {
   let follows = "";
-  session.subscribe((me) => {
-    const id = me?.id ?? "";
+  effect(() => {
+    // The settings say where the socket is.
+    const id = (settings.value && session.value?.id) ?? "";
     if (id === follows) return;
     follows = id;
     stop();

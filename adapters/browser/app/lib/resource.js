@@ -11,6 +11,9 @@ import { useEffect, useRef, useState } from "./html.js";
  * @property {() => Promise<void>} again
  */
 
+/** Whether it takes the room that it is going to take. @param {Resource<any>} of */
+export const isSettled = (of) => of.data !== undefined || of.error !== null;
+
 /** @type {Map<() => void, readonly string[]>} */
 const shown = new Map();
 

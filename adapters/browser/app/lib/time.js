@@ -77,14 +77,6 @@ const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)/g;
 /** The desk's sentence with its times as the reader reads them. @param {string} sentence */
 export const localTimes = (sentence) => sentence.replace(ISO, (iso) => at(iso));
 
-/** 25:03, or 1:02:03. @param {number} ms */
-export function clockText(ms) {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
 /** Minutes as people say them. @param {number} minutes */
 export function minutesText(minutes) {
   const hours = Math.floor(minutes / 60);

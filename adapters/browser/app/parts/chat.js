@@ -1,6 +1,7 @@
 // The chat of an offer: what was written, in order, and a place to write and to send a picture from.
 import { ask, get, Refusal } from "../lib/api.js";
 import { carriedOut, keyFor } from "../lib/deeds.js";
+import { useDraft } from "../lib/drafts.js";
 import { classes, html, useId, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { touch, useLoaded } from "../lib/resource.js";
 import { session } from "../lib/session.js";
@@ -97,7 +98,7 @@ function Said({ message, onShown }) {
 
 /** @param {{ id: number }} props */
 function Writing({ id }) {
-  const [text, setText] = useState("");
+  const [text, setText, forgetText] = useDraft(`chat ${id}`, "");
   const [sending, setSending] = useState("");
   const [failed, setFailed] = useState(/** @type {import("../lib/deeds.js").Outcome | null} */ (null));
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -118,6 +119,7 @@ function Writing({ id }) {
     if (!isDone) return;
     forget();
     setText("");
+    forgetText();
     place.current?.querySelector("textarea")?.focus();
   };
   // A line ends with Shift and Enter; Enter alone sends, but not while a word is being put together.

@@ -116,8 +116,12 @@ const Label = ({ of, text, optional }) =>
     <label for=${of}>${text}</label>${optional && html`<span class="fine"> optional</span>`}
   </div>`;
 
+/** As one says it to people; programs rely on the rest. @param {string} problem */
+const plainly = (problem) =>
+  problem.replace(/^Ensure that (?:(?:this \w+ (?:is|has)|there are) )?(.)/, (_, first) => first.toUpperCase());
+
 /** @param {{ id: string, problem?: string, hint?: any }} props */
 const Told = ({ id, problem, hint }) =>
   html`<div id=${`${id}-told`} class="told">
-    ${problem ? html`<p class="problem"><${Icon} name="alert" /> ${problem}</p>` : hint && html`<div class="hint">${hint}</div>`}
+    ${problem ? html`<p class="problem"><${Icon} name="alert" /> ${plainly(problem)}</p>` : hint && html`<div class="hint">${hint}</div>`}
   </div>`;

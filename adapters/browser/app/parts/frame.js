@@ -57,7 +57,7 @@ export function Frame({ children, isBare = false }) {
       </div>
     </header>
     ${session.value && html`<${Banner} />`}
-    <main id="main" class="wide" aria-busy=${isBare ? "true" : undefined}>${children}</main>
+    <main id="main" class="wide" hidden=${isBare} aria-busy=${isBare ? "true" : undefined}>${children}</main>
   `;
 }
 

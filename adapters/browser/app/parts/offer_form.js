@@ -1,5 +1,6 @@
 // An offer on an ad: how much, by which account, and what happens when it is made.
 import { useMaking } from "../lib/deeds.js";
+import { useDraft } from "../lib/drafts.js";
 import { html, useState } from "../lib/html.js";
 import { buys, compare, digits, shown, typed, worth } from "../lib/money.js";
 import { go } from "../lib/router.js";
@@ -53,8 +54,8 @@ export function OfferForm({ ad, again }) {
  * @param {() => Promise<void>} again
  */
 function useOffer(ad, again) {
-  const [amount, setAmount] = useState({ by: "crypto", text: "" });
-  const [account, setAccount] = useState(ACCOUNT);
+  const [amount, setAmount, forgetAmount] = useDraft(`offer on ${ad.id}`, { by: "crypto", text: "" });
+  const [account, setAccount, forgetAccount] = useDraft(`account for ${ad.id}`, ACCOUNT);
   const [isBusy, setBusy] = useState(false);
   const [failed, setFailed] = useState(/** @type {Outcome | null} */ (null));
   const making = useMaking("/p2p/offer/create/");
@@ -76,7 +77,11 @@ function useOffer(ad, again) {
     const given = accountOf(account, accountNeeds(ad));
     const outcome = await making.make({ ad: ad.id, ...sent, price_per_unit: ad.price_per_unit, ...given });
     setBusy(false);
-    if (outcome.done) return go(`/offers/${outcome.entity.id}`);
+    if (outcome.done) {
+      forgetAmount();
+      forgetAccount();
+      return go(`/offers/${outcome.entity.id}`);
+    }
     setFailed(outcome);
     pointOut(form);
     // The ad may be another by now: another price, less left, or closed. That is looked at once it is known that

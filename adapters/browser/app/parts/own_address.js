@@ -1,7 +1,8 @@
 // That one's email address is one's own: a code is mailed to it, and given back here.
-import { ask } from "../lib/api.js";
+import { ask, Refusal } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
 import { session } from "../lib/session.js";
+import { minutesText } from "../lib/time.js";
 import { useForm } from "./form.js";
 import { CodeField, digitsOf } from "./secrets.js";
 import { Trouble } from "./trouble.js";
@@ -12,7 +13,9 @@ export function Verifying() {
   const [isMailed, mailed] = useState(false);
   const mail = async () => {
     mailed(false);
-    await ask("POST", "/auth/verify/");
+    await ask("POST", "/auth/verify/").catch((trouble) => {
+      throw tooSoon(trouble);
+    });
     mailed(true);
   };
   const confirm = async () => {
@@ -40,3 +43,15 @@ export function Verifying() {
     </form>
   </div>`;
 }
+
+/** Whoever asks for another letter at once has not found the one that is there. @param {unknown} trouble */
+function tooSoon(trouble) {
+  if (!(trouble instanceof Refusal) || trouble.code !== "too_many_attempts") return trouble;
+  const wait = `Another can be sent in ${waitText(trouble.retryAfter)}.`;
+  trouble.requestId = "";
+  trouble.message = `A letter with a code was sent already: look for it among unwanted mail, too. ${wait}`;
+  return trouble;
+}
+
+/** @param {number} seconds */
+const waitText = (seconds) => (seconds < 100 ? `${seconds} s` : minutesText(Math.ceil(seconds / 60)));

@@ -70,10 +70,3 @@ export function Unreached({ again }) {
     <${Trouble} error=${new NoAnswer()} again=${again} />
   </section>`;
 }
-
-export function Unknown() {
-  return html`<section class="narrow">
-    <${Heading}>There is no such page<//>
-    <p><a href="/">Go to the board</a></p>
-  </section>`;
-}

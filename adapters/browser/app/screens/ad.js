@@ -6,6 +6,7 @@ import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText, minutesText, onDay } from "../lib/time.js";
 import { AdRow } from "../parts/ad_row.js";
 import { Heading } from "../parts/frame.js";
+import { isMissing, Missing } from "../parts/missing.js";
 import { OfferForm } from "../parts/offer_form.js";
 import { coins, Limits, methodName, Person } from "../parts/price.js";
 import { rateOf } from "../parts/rate.js";
@@ -18,6 +19,7 @@ await sheet("ads.css", import.meta.url);
 /** @param {{ id: string }} props */
 export default function AdScreen({ id }) {
   const ad = useResource(`/p2p/ad/detail/${id}`, `ad/${id}`, "lists");
+  if (isMissing(ad)) return html`<${Missing} what="ad" why="Its number may have been copied in part." />`;
   return html`<${Shown} of=${ad} bars=${4}>
     ${(/** @type {Ad} */ seen) => html`<${Detail} ad=${seen} again=${ad.again} />`}
   <//>`;

@@ -65,9 +65,9 @@ function Form({ ad, again }) {
   const fields = { form, put, told };
   return html`<form class="card" onSubmit=${submit}>
     <p>
-      <b>${ad.ad_type === "sell" ? "You sell" : "You buy"} ${ad.crypto_currency.toUpperCase()}</b>${" "} for
-      ${ad.fiat_currency.toUpperCase()} by ${methodName(ad.payment_method).toLowerCase()}. Offers that are under way
-      keep what was agreed.
+      <b>${ad.ad_type === "sell" ? "You sell" : "You buy"} ${ad.crypto_currency.toUpperCase()}</b>
+      ${` for ${ad.fiat_currency.toUpperCase()}`} by ${methodName(ad.payment_method).toLowerCase()}. Offers that are
+      under way keep what was agreed.
     </p>
     <${Prices} ...${fields} isNew=${false} amountHint="In all, with what is sold already." />
     <${Bounds} ...${fields} />

@@ -1,9 +1,9 @@
 // What one holds, how it moves between one's own wallets, and all that ever moved.
 import { useEffect, useState, html } from "../lib/html.js";
-import { getFile } from "../lib/api.js";
+import { getFile, NoAnswer } from "../lib/api.js";
 import { make } from "../lib/deeds.js";
 import { digits, isZero, plain, readAmount, sum } from "../lib/money.js";
-import { touch, useList, useResource } from "../lib/resource.js";
+import { isSettled, touch, useList, useResource } from "../lib/resource.js";
 import { refine, route } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { settings } from "../lib/settings.js";
@@ -33,7 +33,8 @@ export default function Wallet() {
       trades. What is in escrow is held for your ads and offers until they end.
     </p>
     <${Shown} of=${wallet} bars=${3}>${(/** @type {Purses[]} */ purses) => html`<${Holdings} purses=${purses} />`}<//>
-    <${History} />
+    <${History} isBelow=${isSettled(wallet)} />
+    <${Proven} isBelow=${isSettled(wallet)} />
   `;
 }
 
@@ -152,12 +153,13 @@ const MOVEMENTS = {
   split: "Split by staff",
 };
 
-function History() {
+/** @param {{ isBelow: boolean }} props whether what stands above is there, which would push it down */
+function History({ isBelow }) {
   const code = route.value.query.get("coin") ?? "";
   const path = `/wallet/history/${code ? `?crypto_currency=${code}` : ""}`;
   const history = useList(path, "wallet", "lists");
   const known = settings.value?.crypto_currencies ?? [];
-  return html`<section class="batch" aria-labelledby="history">
+  return html`<section class="batch" aria-labelledby="history" hidden=${!isBelow}>
     <div class="board-head">
       <h2 id="history">What has moved</h2>
       <div class="history-tools">
@@ -183,6 +185,22 @@ function History() {
             >`}<//
     >
   </section>`;
+}
+
+/** For the few who ask whether it is all there. @param {{ isBelow: boolean }} props */
+function Proven({ isBelow }) {
+  const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
+  const load = () =>
+    import("../parts/proof.js").then(
+      (module) => show({ drawn: module.default }),
+      () => setError(new NoAnswer()),
+    );
+  return html`<details class="card proof" hidden=${!isBelow} onToggle=${() => part || load()}>
+    <summary>Whether the desk has what it owes you</summary>
+    <${Trouble} error=${error} />
+    ${part && html`<${part.drawn} />`}
+  </details>`;
 }
 
 /** @param {{ path: string }} props */

@@ -10,11 +10,12 @@ import { Chat } from "../parts/chat.js";
 import { Copied } from "../parts/copy.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
+import { isMissing, Missing } from "../parts/missing.js";
 import { Deed, DeedButton } from "../parts/offer_deeds.js";
 import { coins, methodName, Person } from "../parts/price.js";
 import { Rating } from "../parts/rating.js";
 import { Timer } from "../parts/timer.js";
-import { Shown, Trouble } from "../parts/trouble.js";
+import { Bars, Shown, Trouble } from "../parts/trouble.js";
 import { ENDED, hasAccount, offerWords, partsOf, stateOf } from "../parts/offer_words.js";
 
 await sheet("offer.css", import.meta.url);
@@ -29,6 +30,10 @@ await sheet("offer.css", import.meta.url);
 export default function OfferScreen({ id }) {
   const offer = useResource(`/p2p/offer/detail/${id}`, `offer/${id}`);
   const state = offer.data ? `: ${stateOf(offer.data.status)}` : "";
+  if (isMissing(offer)) {
+    const why = "Its number may have been copied in part, or it is an offer of others: only its two sides see it.";
+    return html`<${Missing} what="offer" why=${why} href="/offers" to="Go to your offers" />`;
+  }
   return html`
     <${Heading} title=${`Offer ${id}${state}`}>Offer ${id}<//>
     <${Shown} of=${offer} bars=${4}
@@ -71,7 +76,8 @@ function Seen({ offer, again }) {
 function ForStaff({ offer }) {
   const [part, show] = useState(/** @type {{ drawn: any } | null} */ (null));
   useEffect(() => void import("../parts/judging.js").then((module) => show({ drawn: module.Judging })), []);
-  return part && html`<${part.drawn} offer=${offer} />`;
+  if (part) return html`<${part.drawn} offer=${offer} />`;
+  return offer.status === "disputed" && html`<section class="card"><${Bars} count=${4} /></section>`;
 }
 
 /** Which deed is the one to do now. @param {Detail} offer */

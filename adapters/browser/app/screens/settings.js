@@ -6,6 +6,7 @@ import { onDay } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Verifying } from "../parts/own_address.js";
 import { Blocks, OwnData, PaymentMethods } from "../parts/own_things.js";
+import { Webhooks } from "../parts/own_webhooks.js";
 import { Keys, Logins, OneTimePasswords, Password } from "../parts/own_access.js";
 
 await sheet("settings.css", import.meta.url);
@@ -40,6 +41,7 @@ export default function Settings() {
       <${PaymentMethods} />
       <${Blocks} />
       <${Keys} />
+      <${Webhooks} />
       <${OwnData} />
     </div>
   `;

@@ -150,7 +150,7 @@ const AnyOffer = ({ offer }) =>
       <a href=${`/offers/${offer.id}`} dir="auto"
         ><span
           >${offer.buyer.fullname} buys ${coins(offer.currency_amount, offer.crypto_currency)} from
-          ${offer.seller.fullname}</span
+          ${" "}${offer.seller.fullname}</span
         ></a
       >
       <span class="fine">Offer ${offer.id}</span>

@@ -1,12 +1,13 @@
 // Somebody as others see them: what was checked, how their trades went, and what others said.
 import { ask } from "../lib/api.js";
 import { html, useState } from "../lib/html.js";
-import { touch, useList, useResource, useWhole } from "../lib/resource.js";
+import { isSettled, touch, useList, useResource, useWhole } from "../lib/resource.js";
 import { session } from "../lib/session.js";
 import { sheet } from "../lib/sheet.js";
 import { ago, inMonth, medianText } from "../lib/time.js";
 import { Heading } from "../parts/frame.js";
 import { Icon } from "../parts/icon.js";
+import { isMissing, Missing } from "../parts/missing.js";
 import { Avatar, recordOf } from "../parts/price.js";
 import { rateOf } from "../parts/rate.js";
 import { Empty, Shown, Trouble } from "../parts/trouble.js";
@@ -19,18 +20,26 @@ await sheet("ads.css", import.meta.url);
 export default function TraderScreen({ id }) {
   const trader = useResource(`/p2p/trader/${id}/`, `trader/${id}`);
   const feedback = useList(`/p2p/trader/feedback/${id}/`, `trader/${id}`);
+  if (isMissing(trader)) {
+    return html`<${Missing}
+      what="trader"
+      why="They may have deleted their account, or the address was copied in part."
+    />`;
+  }
   return html`<div class="middle">
     <${Shown} of=${trader}>${(/** @type {Trader} */ seen) => html`<${Who} trader=${seen} />`}<//>
-    <h2 class="section">What others say</h2>
-    <${Shown} of=${feedback}>
-      ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
-        items.length
-          ? html`<ul class="card ratings">
-                ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
-              </ul>
-              ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
-          : html`<${Empty} icon="star"><h2>Nobody has rated a trade with them yet</h2><//>`}
-    <//>
+    <section hidden=${!isSettled(trader)}>
+      <h2 class="section">What others say</h2>
+      <${Shown} of=${feedback}>
+        ${(/** @type {import("../lib/wire.js").Feedback[]} */ items) =>
+          items.length
+            ? html`<ul class="card ratings">
+                  ${items.map((one) => html`<${Said} key=${one.id} feedback=${one} />`)}
+                </ul>
+                ${feedback.more && html`<button type="button" class="block" onClick=${feedback.more}>Show more</button>`}`
+            : html`<${Empty} icon="star"><h2>Nobody has rated a trade with them yet</h2><//>`}
+      <//>
+    </section>
   </div>`;
 }
 
