@@ -158,6 +158,9 @@ def _day(request: DeskRequest) -> Callable[[], date]:
 
 def _load_query(request: DeskRequest, operation: Operation) -> None:
     """Read the query. What answers no program is not strict: pages and probes are called with all sorts of things."""
+    if operation.query is None and not request.environ.get("QUERY_STRING"):
+        request.parameters = {}
+        return
     try:
         given: dict[str, list[str]] = request.GET.dict_of_lists()
     except UnicodeDecodeError:
