@@ -54,8 +54,8 @@ def test_of_many_blocks_at_once_as_many_as_there_is_room_for_are_kept(desk: Desk
                 unit.people.block(trader.id, other, at)
 
     # A unit that takes too long is given up, so that no single one does it all.
-    for first in range(0, len(others), 100):
-        desk.write(partial(fill, list(enumerate(others))[first : first + 100]))
+    for first in range(0, len(others), 20):
+        desk.write(partial(fill, list(enumerate(others))[first : first + 20]))
 
     def block(whom: UUID) -> None:
         desk.write(lambda unit: domain.block_trader(Actor(trader.id), whom, people=unit.people, at=at))
