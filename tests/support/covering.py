@@ -1,6 +1,7 @@
 """Which tests are to reach every branch of the domain: those that are about it. What others reach is not counted.
 
-Counting makes whatever runs take twice as long, and most tests are about what stands around the domain.
+Counting makes whatever runs take twice as long, and most tests are about what stands around the domain:
+docs/decisions/0040-branches-are-counted-where-they-are-held.md.
 """
 
 from collections.abc import Generator
