@@ -67,5 +67,11 @@ def test_what_is_reached_elsewhere_is_not_counted(tmp_path: Path, at_once: Seque
     }  # fmt: skip
 
 
+def test_all_of_the_domain_is_imported_before_the_first_test() -> None:
+    """One module is imported by nobody who merely collects tests."""
+    assert {"domain.model.money", "domain.use_cases.note_operator"} <= set(covering.modules())
+    assert not [module for module in covering.modules() if "testing" in module]
+
+
 def test_the_folders_are_there() -> None:
     assert [place for place in COVERING if not (ROOT / place).is_dir()] == []
