@@ -18,6 +18,8 @@ from typing import Any
 PAGE = Path(__file__).resolve().parent / "figures" / "security.md"
 HEADING = "## Hostile requests"
 NEXT = "## Webhooks"
+SEEDS_SHOWN = 3
+"""A run without ``P2P_TEST_SEED`` has one for each of its parts, which nobody types."""
 _HEAD = f"""{HEADING}
 
 Long runs against a desk in one process, by `python3 dev.py soak` of the files that are named; `P2P_TEST_SEED` with the
@@ -46,10 +48,11 @@ def section(lines: Sequence[dict[str, Any]]) -> str:
         if parts:
             cases, accepted = (sum(part[name] for part in parts) for name in ("cases", "accepted"))
             dearest = max(parts, key=lambda part: float(part["dearest, in ms"]))
-            seeds = ", ".join(sorted({str(part["seed"]) for part in parts}))
+            seeds = {str(part["seed"]) for part in parts}
+            shown = ", ".join(sorted(seeds)) if len(seeds) <= SEEDS_SHOWN else f"{len(seeds)}, in what it printed"
             kind = "good" if mode == "positive" else "bad"
             rows.append(
-                f"| made up from the document, {kind} ones (`test_fuzz.py`) | {len(parts)} operations | {seeds} "
+                f"| made up from the document, {kind} ones (`test_fuzz.py`) | {len(parts)} operations | {shown} "
                 f"| {cases:,} | {accepted:,} | {cases - accepted:,} "
                 f"| {dearest['dearest, in ms']} ms, `{dearest['fuzzed']}` |\n"
             )
