@@ -112,8 +112,7 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     """Let the caller in, with one question to the store; and answer again what was answered before."""
     environ = request.environ
     asking = credentials(environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
-    # What has no effect can be asked again without a key.
-    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key and not request.is_dry_run else None
+    header = environ.get("HTTP_IDEMPOTENCY_KEY") if operation.takes_key else None
     asked = idempotency.Asked(
         operation.method,
         environ["PATH_INFO"],
@@ -121,7 +120,9 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_IF_MATCH", "") if operation.takes_version else "",
     )
-    key = idempotency.request_key(header, asking.trader_id, asked)
+    named = idempotency.request_key(header, asking.trader_id, asked)
+    # What has no effect can be asked again without a key; but one that the deed would be refused for is refused.
+    key = None if request.is_dry_run else named
     if operation.hashes:
         # No connection is held while a password is hashed, for which others may have to wait.
         admitted = request.services.store.run(lambda unit: asking.admitted(unit.admission), writes=False)
@@ -136,7 +137,7 @@ def _admit(request: DeskRequest, operation: Operation, body: Body) -> tuple[Requ
     request.login_id, request.by_program = asking.login_id, asking.token is None
     request.login_address = admitted.login_address
     environ[ADMITTED] = True
-    idempotency.check_header(header, key)
+    idempotency.check_header(header, named)
     sealer = request.services.sealer if operation.seals_answer else None
     return key, idempotency.replay(admitted, key, sealer)
 

@@ -158,6 +158,13 @@ def test_a_version_is_looked_at_and_no_key_is(jude: Caller, amara: Caller) -> No
     assert amara.post(f"{path}?dry_run=1", **key).status_int == 400, "by now it would be refused"
 
 
+def test_a_key_that_none_can_be_is_refused_as_for_the_deed(jude: Caller, amara: Caller) -> None:
+    path = f"/p2p/offer/paid/{amara.offer(jude.ad())}/"
+    for query in ("?dry_run=1", ""):
+        refused = amara.post(path + query, **{"Idempotency-Key": "k" * 256})
+        assert (refused.status_int, refused.headers["Error-Code"]) == (400, "key_invalid")
+
+
 @pytest.mark.parametrize("query", ["dry_run=0", "dry_run=", "dry_run=true", "dry_run=1&dry_run=1", "dry_run=2"])
 def test_only_one_asks(jude: Caller, query: str) -> None:
     ad = jude.ad()
