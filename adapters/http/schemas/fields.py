@@ -216,13 +216,13 @@ class Choice(InputField):
 
 
 class Choices(InputField):
-    """A list of a few words, each of the given ones, at least one of them."""
+    """A list of a few words, each of the given ones, at least one of them; one that is said twice counts once."""
 
     def __init__(self, choices: Iterable[str], **options: Any) -> None:
         super().__init__(**options)
         self._choice = Choice(choices)
         items = self._choice.json_schema
-        self.json_schema = {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+        self.json_schema = {"type": "array", "items": items, "minItems": 1}
 
     def read(self, value: Any) -> tuple[str, ...]:
         """The words, each once."""

@@ -29,7 +29,7 @@ def program(desk: Desk, jude: Caller, *scopes: str) -> Caller:
 
 
 def test_a_key_is_told_once_and_ended(desk: Desk, jude: Caller, amara: Caller) -> None:
-    key = made(jude, "trade", "read", expires_at="2126-01-01T00:00:00+01:00")
+    key = made(jude, "trade", "read", "trade", expires_at="2126-01-01T00:00:00+01:00")
     assert key["scopes"] == ["read", "trade"]
     assert key["expires_at"].startswith("2125-12-31T23:00:00")
     shown = jude.get("/auth/key/").json["entity"]
