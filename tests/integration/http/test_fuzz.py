@@ -51,6 +51,8 @@ BAD = [
 EACH = by_form(2_000, 100_000) // len(GOOD + BAD) + 1
 LEAST_ACCEPTED = 0.3
 """The share of good requests that an operation must say yes to: what is always refused is tried at its door only."""
+FEW = 100
+"""Of fewer cases a share says nothing: one of them has to be accepted."""
 
 
 @dataclass
@@ -158,7 +160,8 @@ def test_answers_are_as_the_document_says(
     part = {"fuzzed": operation.name, "mode": mode.value, "seed": run.seed, "cases": accepted.total()}
     print(json.dumps(part | {"accepted": accepted[True], "dearest, in ms": round(dearest * 1000, 1)}), flush=True)
     if mode is GenerationMode.POSITIVE and operation.name not in NOT_READY:
-        assert accepted[True] >= LEAST_ACCEPTED * accepted.total(), accepted
+        least = LEAST_ACCEPTED * accepted.total() if accepted.total() >= FEW else 1
+        assert accepted[True] >= least, accepted
 
 
 def _settle(case: schemathesis.Case, operation: Operation, desk: ReadyDesk, data: st.DataObject) -> None:
@@ -182,4 +185,4 @@ def _some_of(values: dict[str, Any], data: st.DataObject, most: int) -> dict[str
 
 def _leaves_nothing_empty(case: schemathesis.Case) -> bool:
     """An empty parameter counts as absent, for which a schema of its values has no words."""
-    return "" not in (case.query or {}).values()
+    return all(value not in ("", {}, []) for value in (case.query or {}).values())
