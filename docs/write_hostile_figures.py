@@ -9,6 +9,7 @@ Any number of logs may be named, also of runs that were divided or have not ende
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,9 +36,10 @@ def lines_of(logs: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """The lines of JSON among all that was printed."""
     for log in logs:
         for line in log.read_text(encoding="utf-8").splitlines():
-            start = line.find('{"')
-            if start >= 0:
-                yield json.loads(line[start:])
+            # What failed prints bodies as well, and those are JSON, too.
+            found = re.search(r'[{]"(?:fuzzed|test)": .*[}]$', line)
+            if found:
+                yield json.loads(found[0])
 
 
 def section(lines: Sequence[dict[str, Any]]) -> str:
@@ -48,11 +50,11 @@ def section(lines: Sequence[dict[str, Any]]) -> str:
         if parts:
             cases, accepted = (sum(part[name] for part in parts) for name in ("cases", "accepted"))
             dearest = max(parts, key=lambda part: float(part["dearest, in ms"]))
-            seeds = {str(part["seed"]) for part in parts}
+            seeds, operations = {str(part["seed"]) for part in parts}, len({part["fuzzed"] for part in parts})
             shown = ", ".join(sorted(seeds)) if len(seeds) <= SEEDS_SHOWN else f"{len(seeds)}, in what it printed"
             kind = "good" if mode == "positive" else "bad"
             rows.append(
-                f"| made up from the document, {kind} ones (`test_fuzz.py`) | {len(parts)} operations | {shown} "
+                f"| made up from the document, {kind} ones (`test_fuzz.py`) | {operations} operations | {shown} "
                 f"| {cases:,} | {accepted:,} | {cases - accepted:,} "
                 f"| {dearest['dearest, in ms']} ms, `{dearest['fuzzed']}` |\n"
             )
