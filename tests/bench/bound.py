@@ -2,12 +2,10 @@
 
 Each script below is one transaction of plain statements that changes the rows which the desk changes for the same
 request, on the same tables, indexes and constraints: the key of the request, offer, ad, history, counter, notice and
-letter, and for a release the balances, the journal and the settlement. It leaves out what only a desk has to do: it
-asks for no login, looks up no earlier answer, checks no rule, and knows every text that it writes beforehand. The
-money is computed by the database, and the texts are as long as the desk's own. So no desk on this schema can be
-faster, and ``p2p ledger verify`` holds the books right that either of them wrote.
-
-Counted without BEGIN and COMMIT, making an offer takes eight statements, releasing one fourteen.
+letter, and for a release the balances, the journal, the settlement and how it ended for both. It leaves out what only
+a desk has to do: it asks for no login, looks up no earlier answer, checks no rule, and knows every text that it writes
+beforehand. The money is computed by the database, and the texts are as long as the desk's own. So no desk on this
+schema can be faster, and ``p2p ledger verify`` holds the books right that either of them wrote.
 """
 
 from __future__ import annotations
@@ -79,6 +77,8 @@ INSERT INTO postings (entry_id, line, owner, currency, purse, side, amount)
 INSERT INTO settlements (offer_id, kind, entry_id) VALUES (:offer, 'released', :entry);
 INSERT INTO offer_history (offer_id, version, kind, state, at, by)
     VALUES (:offer, 3, 'released', 'completed', now(), :maker);
+INSERT INTO endings (offer_id, trader_id, role, is_completed, at_fault, is_timed)
+    VALUES (:offer, :taker, 'buyer', true, false, true), (:offer, :maker, 'seller', true, false, true);
 {_TELL.format(trader=":taker ::uuid", kind="funds_released", version=3).strip()}
 COMMIT;
 """
