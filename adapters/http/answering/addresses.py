@@ -21,7 +21,7 @@ def public_url(request: DeskRequest) -> str:
     asked = _HOST.fullmatch(request.host)
     if not request.services.public_url_by_host or asked is None:
         return request.services.public_url
-    return f"http{_s(request)}://{asked[0]}"
+    return f"{_scheme(request, 'http')}://{asked[0]}"
 
 
 def websocket_url(request: DeskRequest) -> str:
@@ -30,8 +30,8 @@ def websocket_url(request: DeskRequest) -> str:
     port = request.services.websocket_port_by_host
     if port is None or asked is None:
         return request.services.websocket_url
-    return f"ws{_s(request)}://{asked[1]}:{port}{WEBSOCKET_PATH}"
+    return f"{_scheme(request, 'ws')}://{asked[1]}:{port}{WEBSOCKET_PATH}"
 
 
-def _s(request: DeskRequest) -> str:
-    return "s" if is_encrypted(request.environ, request.services.trusted_proxies) else ""
+def _scheme(request: DeskRequest, plain: str) -> str:
+    return f"{plain}s" if is_encrypted(request.environ, request.services.trusted_proxies) else plain

@@ -8,13 +8,39 @@ becomes elsewhere, with the connection given up where it has to be.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 import psycopg
 from psycopg.rows import RowFactory, tuple_row
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+
+from .engine import PARAMETER_STYLE
 
 Cursor = psycopg.Cursor[Any]
+
+
+class SentText(NamedTuple):
+    """A statement as the driver takes it: which parameters it has, in their order, and those that never change."""
+
+    text: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, statement: ClauseElement) -> SentText:
+        """A statement, compiled."""
+        dialect = postgresql.psycopg.dialect(paramstyle=PARAMETER_STYLE)  # type: ignore[no-untyped-call]
+        found = cast("SQLCompiler", statement.compile(dialect=dialect))
+        return cls(str(found), tuple(found.positiontup or ()), found.params)
+
+    def values(self, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The parameters in order."""
+        values = {**self.constants, **parameters}
+        return tuple([values[name] for name in self.names])
 
 
 class _Sent:

@@ -14,19 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
-from typing import cast as cast_type
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, Select, Text, cast, func, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from ..connections.engine import PARAMETER_STYLE
-from ..connections.sending import send
+from ..connections.sending import SentText, send
 from ..schema.mapping import Row
 from ..schema.types import Day, Id, Moment
 
@@ -42,12 +37,12 @@ class Prepared:
         self._statement = statement
 
     @cached_property
-    def _on_postgresql(self) -> tuple[_Text, list[tuple[str, Callable[[Any], Any]]]]:
+    def _on_postgresql(self) -> tuple[SentText, list[tuple[str, Callable[[Any], Any]]]]:
         """The text, and how the columns that are no JSON are read."""
         found = self._statement.subquery("found")
         document = select(cast(func.row_to_json(found.table_valued()), Text))
         readers = [(column.name, _reader(column.type)) for column in found.c]
-        return _Text.of(document), [(name, reader) for name, reader in readers if reader is not None]
+        return SentText.of(document), [(name, reader) for name, reader in readers if reader is not None]
 
     def one_or_none(self, connection: Connection, parameters: Mapping[str, Any]) -> Row | None:
         """The one row that the statement finds with these parameters, or None."""
@@ -63,26 +58,6 @@ class Prepared:
             if value is not None:
                 row[name] = reader(value)
         return row
-
-
-class _Text(NamedTuple):
-    """A statement as the driver takes it: which parameters it has, in their order, and those that never change."""
-
-    text: str
-    names: tuple[str, ...]
-    constants: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, statement: ClauseElement) -> _Text:
-        """A statement, compiled."""
-        dialect = postgresql.psycopg.dialect(paramstyle=PARAMETER_STYLE)  # type: ignore[no-untyped-call]
-        found = cast_type(SQLCompiler, statement.compile(dialect=dialect))
-        return cls(str(found), tuple(found.positiontup or ()), found.params)
-
-    def values(self, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The parameters in order."""
-        values = {**self.constants, **parameters}
-        return tuple([values[name] for name in self.names])
 
 
 def numbered(text: str) -> tuple[str, tuple[str, ...]]:

@@ -13,11 +13,9 @@ from typing import Any
 
 from psycopg.rows import namedtuple_row
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, all_, any_, bindparam
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from ..connections.engine import PARAMETER_STYLE
-from ..connections.sending import send
+from ..connections.sending import SentText, send
 
 WAYS = 500
 """So many ways to ask for a list are kept compiled; there are fewer that anybody asks in."""
@@ -32,18 +30,15 @@ class Statement:
         self._statement = statement
 
     @cached_property
-    def _on_postgresql(self) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
-        dialect = postgresql.psycopg.dialect(paramstyle=PARAMETER_STYLE)  # type: ignore[no-untyped-call]
-        found = self._statement.compile(dialect=dialect)
-        return str(found), tuple(found.positiontup or ()), found.params
+    def _on_postgresql(self) -> SentText:
+        return SentText.of(self._statement)
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """All that the statement finds with these parameters; the columns of a row have their names."""
         if connection.dialect.name != "postgresql":
             return connection.execute(self._statement, parameters).all()
-        text, names, constants = self._on_postgresql
-        values = {**constants, **parameters}
-        return send(connection, text, tuple([values[name] for name in names]), namedtuple_row).fetchall()
+        text = self._on_postgresql
+        return send(connection, text.text, text.values(parameters), namedtuple_row).fetchall()
 
 
 def is_one_of(column: ColumnElement[Any], name: str, engine: str) -> ColumnElement[bool]:
