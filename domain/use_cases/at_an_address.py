@@ -17,12 +17,17 @@ from ..errors import TooManyAttempts
 from ..model.slowing import WINDOW, WrongTries
 from ..ports.attempts import Attempts
 
+CODES_AN_HOUR = 5
+"""How many codes go to one address in an hour, for whatever purpose, so that nobody is flooded through the desk."""
+JOINED_A_DAY = 3
+"""How often one joins by one address."""
+
 
 class Done(Enum):
     """What is counted, how often it is done at most, and in which time."""
 
-    JOINED = ("joined", 3, timedelta(hours=24))
-    CODE_MAILED = ("code_mailed", 5, timedelta(hours=1))
+    JOINED = ("joined", JOINED_A_DAY, timedelta(hours=24))
+    CODE_MAILED = ("code_mailed", CODES_AN_HOUR, timedelta(hours=1))
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -14,16 +13,18 @@ from .. import errors
 from ..model.account_letters import AccountLetter
 from ..model.changes import Changes
 from ..model.notices import LetterAlone
+from ..model.trader import Trader
+from ..ports.attempts import Attempts
 from ..ports.book import Book
-from ..ports.codes import CODES_KEPT, Codes, MailCode, Purpose
+from ..ports.codes import Codes, MailCode, Purpose
 from ..ports.identifiers import Identifiers, random_bytes
+from .at_an_address import Done, counted
 
 CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=15)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=60)
-CODES_AN_HOUR = 5
-"""How many codes go to one address in an hour, for whatever purpose, so that nobody is flooded through the desk.
+"""How long until another may be sent for the same purpose; how many in an hour is counted by address.
 
 The numbers of this page stand in docs/contract/accounts.md, "Codes".
 """
@@ -31,23 +32,32 @@ _LETTERS = {Purpose.VERIFY: AccountLetter.VERIFY_CODE, Purpose.RESET: AccountLet
 
 
 def send_code(
-    trader_id: UUID, purpose: Purpose, *, codes: Codes, book: Book, identifiers: Identifiers, at: datetime
+    trader: Trader,
+    purpose: Purpose,
+    *,
+    codes: Codes,
+    attempts: Attempts,
+    book: Book,
+    identifiers: Identifiers,
+    at: datetime,
 ) -> None:
-    """Mail a trader a code, in place of the one before. Raises ``TooManyAttempts`` where it is too soon for another,
-    and ``TraderNotFound``, also of who has gone.
+    """Mail a trader a code, in place of the one before.
 
-    ``at`` is the moment by the store's clock.
+    Raises ``TooManyAttempts`` where it is too soon for another, and ``TraderNotFound`` of who has gone; nothing is
+    counted then. ``at`` is the moment by the store's clock.
     """
-    wait = _wait(codes.lock(trader_id, None, at - CODES_KEPT), purpose, at)
-    if wait > timedelta(0):
-        raise errors.TooManyAttempts(ceil(wait.total_seconds()))
-    # They are longer than a code, so that each code is as likely as another, but for one part in 10^69.
-    number = int.from_bytes(random_bytes(identifiers)) % 10**CODE_DIGITS
-    code = f"{number:0{CODE_DIGITS}}"
-    codes.add(MailCode(identifiers.new(), trader_id, purpose, _digest(code), at))
-    minutes = str(int(CODE_LIFETIME.total_seconds()) // 60)
-    letter = LetterAlone(identifiers.new(), trader_id, _LETTERS[purpose], {"code": code, "minutes": minutes}, at)
-    book.apply(Changes(letters=(letter,)))
+    with counted(Done.CODE_MAILED, trader.email, attempts=attempts, at=at):
+        for last in codes.lock(trader.id, purpose, at - CODE_PAUSE)[:1]:
+            wait = last.created_at + CODE_PAUSE - at
+            if wait > timedelta(0):
+                raise errors.TooManyAttempts(ceil(wait.total_seconds()))
+        # They are longer than a code, so that each code is as likely as another, but for one part in 10^69.
+        number = int.from_bytes(random_bytes(identifiers)) % 10**CODE_DIGITS
+        code = f"{number:0{CODE_DIGITS}}"
+        codes.add(MailCode(identifiers.new(), trader.id, purpose, _digest(code), at))
+        minutes = str(int(CODE_LIFETIME.total_seconds()) // 60)
+        letter = LetterAlone(identifiers.new(), trader.id, _LETTERS[purpose], {"code": code, "minutes": minutes}, at)
+        book.apply(Changes(letters=(letter,)))
 
 
 def use_code(
@@ -68,13 +78,6 @@ def use_code(
     if uses_up or not is_right:
         codes.put_down(replace(sent[0], tries=sent[0].tries + 1, used_at=at if is_right else None))
     return is_right
-
-
-def _wait(sent: Sequence[MailCode], purpose: Purpose, at: datetime) -> timedelta:
-    """How long until another may be sent, given all of the last hour, newest first; the pause is each purpose's own."""
-    ends = [code.created_at + CODE_PAUSE for code in sent if code.purpose is purpose][:1]
-    ends += [code.created_at + CODES_KEPT for code in sent[CODES_AN_HOUR - 1 :]][:1]
-    return max((end - at for end in ends), default=timedelta(0))
 
 
 def _digest(code: str) -> bytes:

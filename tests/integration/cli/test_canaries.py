@@ -46,9 +46,16 @@ def of_people(cli: Cli) -> tuple[int, str, list[str]]:
         desk.dispute(offer, "canary of the dispute")
         desk.say(offer, taker, "canary of the chat")
         _, secret = added(desk, seller, url="https://bot.example.com/canary-of-the-hook")
-        ports = {"identifiers": container.identifiers}
         desk.write(
-            lambda unit: send_code(seller.id, Purpose.RESET, codes=unit.codes, book=unit.book, at=unit.now(), **ports)
+            lambda unit: send_code(
+                seller,
+                Purpose.RESET,
+                codes=unit.codes,
+                attempts=unit.attempts,
+                book=unit.book,
+                identifiers=container.identifiers,
+                at=unit.now(),
+            )
         )
         letters = container.store.outbox.claim(container.identifiers.new(), 60, 100)
         [code] = [letter.facts["code"] for letter in letters if "code" in letter.facts]

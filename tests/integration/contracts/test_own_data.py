@@ -27,13 +27,11 @@ from domain import (
 )
 from domain.errors import AdNotOpen, Fault, Refusal, TraderNotFound, TraderSuspended, UnknownAd, WrongCredentials
 from domain.model.erasure import GONE, is_nowhere
-from domain.ports.codes import Purpose
 from domain.ports.logins import Login, Standing
 from domain.ports.store import Unit
 from domain.testing.races import at_once
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
-from domain.use_cases.mail_codes import send_code
 from domain.use_cases.open_login import TokenLifetimes, open_login
 from tests.factories import BankDetailsFactory, TraderFactory
 from tests.integration.contracts import (
@@ -274,24 +272,11 @@ def test_either_they_are_gone_or_there_is_something(desk: Desk, deed: str) -> No
         assert gone is refused[1]
 
 
-def send(desk: Desk, trader: Trader) -> None:
-    desk.write(
-        lambda unit: send_code(
-            trader.id,
-            Purpose.VERIFY,
-            codes=unit.codes,
-            book=unit.book,
-            identifiers=desk.identifiers,
-            at=desk.clock.now(),
-        )
-    )
-
-
 ADDED: dict[str, Callable[[Desk, Trader, Trader], Any]] = {
     "payment method": lambda desk, jude, _: test_payment_methods.save(desk, jude),
     "webhook": lambda desk, jude, _: test_webhooks.add(desk, jude),
     "key": lambda desk, jude, _: test_keys.made(desk, jude),
-    "code": lambda desk, jude, _: send(desk, jude),
+    "code": lambda desk, jude, _: test_codes.ask(desk, jude),
     "login": lambda desk, jude, _: log_in(desk, jude),
     "authenticator": lambda desk, jude, _: test_second_factors.begin(desk, jude),
     "block": lambda desk, jude, other: test_blocks.block(desk, jude, other),
@@ -335,7 +320,7 @@ def test_nothing_is_left_of_what_is_added_just_then(desk: Desk, what: str) -> No
 
 def test_whoever_has_gone_cannot_get_in_by_what_was_right_before(desk: Desk) -> None:
     jude, at = desk.trader(), desk.clock.now()
-    code = test_codes.send(desk, jude.id)
+    code = test_codes.send(desk, jude)
     delete(desk, jude)
     assert not test_codes.use(desk, jude.id, code)
     day = timedelta(days=1)

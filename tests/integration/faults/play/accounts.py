@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from domain.model.account_letters import AccountLetter
 from domain.model.slowing import LONGEST_WAIT, WINDOW, WRONG_OF_BOTH
-from domain.use_cases.mail_codes import CODE_LIFETIME, CODE_PAUSE, CODE_TRIES, CODES_AN_HOUR
+from domain.use_cases.at_an_address import CODES_AN_HOUR
+from domain.use_cases.mail_codes import CODE_LIFETIME, CODE_PAUSE, CODE_TRIES
 from tests.integration.http.desk import LIFETIMES
 from tests.integration.phones import Phone
 
