@@ -19,14 +19,14 @@ class MemoryCodes:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
+    def lock(self, trader_id: UUID, purpose: Purpose, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, newest first."""
         tables = self._session.writing()
         found_still_here(tables, trader_id)
         own = [
             code
             for code in tables.codes.values()
-            if code.trader_id == trader_id and purpose in (None, code.purpose) and code.created_at >= since
+            if (code.trader_id, code.purpose) == (trader_id, purpose) and code.created_at >= since
         ]
         return sorted(own, key=lambda code: code.created_at, reverse=True)
 

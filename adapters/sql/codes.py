@@ -22,12 +22,11 @@ class SqlCodes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
+    def lock(self, trader_id: UUID, purpose: Purpose, since: datetime) -> Sequence[MailCode]:
         """A trader's codes for a purpose, newest first."""
         lock_trader(self._connection, trader_id)
-        newest = select(mail_codes).where(mail_codes.c.trader_id == trader_id, mail_codes.c.created_at >= since)
-        if purpose is not None:
-            newest = newest.where(mail_codes.c.purpose == purpose.value)
+        is_asked_for = mail_codes.c.trader_id == trader_id, mail_codes.c.purpose == purpose.value
+        newest = select(mail_codes).where(*is_asked_for, mail_codes.c.created_at >= since)
         found = self._connection.execute(newest.order_by(mail_codes.c.created_at.desc())).mappings()
         return [_code(row) for row in found]
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 CODES_KEPT = timedelta(hours=1)
-"""How long codes are kept: longer than any is good, since those of the last hour are counted."""
+"""How long codes are kept: longer than any is good."""
 
 
 class Purpose(StrEnum):
@@ -36,8 +36,8 @@ class MailCode:
 class Codes(Protocol):
     """The codes of the last hour or so."""
 
-    def lock(self, trader_id: UUID, purpose: Purpose | None, since: datetime) -> Sequence[MailCode]:
-        """A trader's codes for a purpose, or for any where it is None, from a moment on, newest first.
+    def lock(self, trader_id: UUID, purpose: Purpose, since: datetime) -> Sequence[MailCode]:
+        """A trader's codes for a purpose, from a moment on, newest first.
 
         Until the unit ends, whoever else asks for those of this trader waits. Raises ``TraderNotFound``, also of
         who has gone.
