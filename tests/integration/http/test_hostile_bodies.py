@@ -27,7 +27,7 @@ OF_ALL = by_form({"memory": 16, "sqlite": 64}, {"memory": 1, "sqlite": 1, "postg
 @pytest.mark.soak
 @pytest.mark.parametrize("engine", OF_ALL)
 def test_whatever_is_sent_is_judged_and_answered(new_store: NewStore, run: Run, engine: str) -> None:
-    onslaught = Onslaught(ReadyDesk(lambda: new_store(engine)), PROCESSOR_SECONDS_LIMIT)
+    onslaught = Onslaught(ReadyDesk(lambda: new_store(engine, in_place=True)), PROCESSOR_SECONDS_LIMIT)
     for operation in ATTACKED:
         onslaught.desk.turn_to(operation)
         for attack in islice(attacks_on(operation), run.random.randrange(OF_ALL[engine]), None, OF_ALL[engine]):
