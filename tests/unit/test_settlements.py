@@ -53,7 +53,8 @@ class Expected:
     parts: tuple[int, int, int, int]
 
 
-# An ad of ten, with an offer of two on it that ends, and another of three that does not. The entry goes from somebody's escrow to somebody's p2p purse.
+# An ad of ten, with an offer of two on it that ends, and another of three that does not. The entry goes from
+# somebody's escrow to somebody's p2p purse.
 EXPECTED = {
     ("sell", "live", "to buyer"): Expected((EntryKind.RELEASE, "maker", "taker"), (5, 3, 2, 0)),
     ("sell", "live", "to seller"): Expected(None, (7, 3, 0, 0)),

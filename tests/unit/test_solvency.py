@@ -300,7 +300,7 @@ def test_a_desk_that_lets_a_node_be_less_than_its_parts_is_caught_there() -> Non
 
 @pytest.mark.abuse("C14")
 def test_nobody_s_neighbour_can_be_shown_smaller_than_they_are() -> None:
-    """Else a desk that owes twelve shows one a neighbour of two, and that one a neighbour of nothing, and says seven."""
+    """Else a desk that owes twelve says seven: one is shown a neighbour of two, the other one of nothing."""
     less, more = holding(1, main="5", escrow="0"), holding(2, main="7", escrow="0")
     left, right = leaf_of(less, "one").node, leaf_of(more, "two").node
     smaller, nobody = replace(right, owed=Decimal(2)), replace(left, owed=NOTHING)
