@@ -161,11 +161,16 @@ def close(desk: BookDesk, ad: Ad) -> None:
     desk.close(ad)
 
 
+def ask_another_price(desk: BookDesk, ad: Ad) -> None:
+    desk.edit(ad, price_per_unit=ad.price_per_unit + 1)
+
+
 def take_too_much(desk: BookDesk, ad: Ad) -> None:
     desk.offer(ad, desk.trader(), ad.available - Decimal("1.999999"))
 
 
-@pytest.mark.parametrize("meanwhile", [pause, close, take_too_much])
+@pytest.mark.abuse("D7")
+@pytest.mark.parametrize("meanwhile", [pause, close, ask_another_price, take_too_much])
 def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
     desk: BookDesk, meanwhile: Callable[[BookDesk, Ad], None]
 ) -> None:
