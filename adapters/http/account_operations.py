@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain import errors
 
 from .operation import Operation, Tag
-from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy
+from .replies.rejections import NothingToLeaveBy, NoTokenToLeaveBy, ScopeMissing
 from .requests.security import Caller
 from .schemas.base import ListQuery
 from .schemas.keys import KEY_PAGE, KeyBodySchema, MadeKeySchema
@@ -53,7 +53,8 @@ ACCOUNT_OPERATIONS = (
     Operation(
         "log_out", Tag.AUTH, "POST", "/auth/logout/", auth.log_out, "End this login and all its tokens",
         caller=Caller.ANYONE, body=LogoutSchema(), message="Logged out successfully", may_have_token=True,
-        headers=("Set-Cookie",), rejections=(NothingToLeaveBy(), NoTokenToLeaveBy()),
+        headers=("Set-Cookie",), refusals=(errors.TraderSuspended,),
+        rejections=(NothingToLeaveBy(), NoTokenToLeaveBy(), ScopeMissing()),
     ),
     Operation(
         "ticket", Tag.AUTH, "POST", "/auth/ticket/", auth.ticket,

@@ -11,6 +11,7 @@ from itertools import takewhile
 from uuid import UUID
 
 from domain.model.frames import parse_frame
+from domain.model.letters_at_an_address import A_DAY, letters_digest, letters_lately
 from domain.model.notices import NumberedNotice, Urgency, urgency_of
 from domain.ports.clock import Clock
 from domain.ports.delivery import TURNS, UNVERIFIED_LETTERS_A_DAY, Backlog, Letter, OutboxItem
@@ -137,7 +138,8 @@ class MemoryOutbox:
 
 def _is_too_many(tables: Tables, row: LetterRow, at: datetime) -> bool:
     """Whether a letter is too many for an address that nobody has shown to be theirs."""
-    if existing(tables.traders, row.trader_id, "trader").email_verified or urgency_of(row.kind) is Urgency.CODE:
+    trader = existing(tables.traders, row.trader_id, "trader")
+    if trader.email_verified or urgency_of(row.kind) is Urgency.CODE:
         return False
     own = (*tables.letters.values(), *tables.sent_letters.values())
     others = (other for other in own if other.trader_id == row.trader_id and other.id != row.id)
@@ -145,9 +147,11 @@ def _is_too_many(tables: Tables, row: LetterRow, at: datetime) -> bool:
         other
         for other in others
         if urgency_of(other.kind) is not Urgency.CODE
-        and (other.state == "sending" or (other.sent_at is not None and other.sent_at > at - timedelta(days=1)))
+        and (other.state == "sending" or (other.sent_at is not None and other.sent_at > at - A_DAY))
     ]
-    return len(gone) >= UNVERIFIED_LETTERS_A_DAY
+    left = tables.wrong_tries.get(letters_digest(trader.email))
+    before = 0 if left is None else letters_lately(left, at)
+    return len(gone) + before >= UNVERIFIED_LETTERS_A_DAY
 
 
 def _claimed(tables: Tables, letter: Letter) -> LetterRow | None:

@@ -16,6 +16,7 @@ from domain.model.erasure import GONE, Holdings, erased, facts_without, frame_wi
 from domain.model.feedback import Feedback
 from domain.model.frames import frame_text, parse_frame
 from domain.model.lifecycle import AdType
+from domain.model.notices import Urgency, urgency_of
 from domain.model.offer import Offer
 from domain.model.trader import Trader
 from domain.ports.keys import ApiKey
@@ -84,6 +85,16 @@ class MemoryOwnData:
             rows = [*tables.letters.values(), *tables.sent_letters.values()]
         own = sorted((row for row in rows if row.trader_id == trader_id), key=lambda row: row.id)
         return [KeptLetter(row.kind, row.created_at, row.state) for row in own]
+
+    def letters_lately(self, trader_id: UUID, since: datetime, limit: int) -> Sequence[datetime]:
+        """When letters were sent to the trader."""
+        with self._session.reading() as tables:
+            rows = [*tables.letters.values(), *tables.sent_letters.values()]
+        own = (row for row in rows if row.trader_id == trader_id)
+        others = [row for row in own if urgency_of(row.kind) is not Urgency.CODE]
+        sent = (row.sent_at for row in others if row.sent_at is not None and row.sent_at > since)
+        being_sent = (row.due_at for row in others if row.state == "sending")
+        return sorted((*sent, *being_sent))[-limit:]
 
     def lock_holdings(self, trader_id: UUID, at: datetime) -> Holdings:  # noqa: ARG002 (nobody else writes)
         """What the trader holds and has under way."""

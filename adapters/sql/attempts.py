@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select, tuple_, update
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 from domain.model.slowing import WrongTries
 
 from .locked_traders import row_of_one_still_here
+from .schema.mapping import tries_from
 from .schema.tables import known_addresses, wrong_tries
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ class SqlAttempts:
         # One that is there already is written over with itself, which locks it and has it told.
         statement = statement.on_conflict_do_update(index_elements=["digest"], set_={"waits": wrong_tries.c.waits})
         told = self._connection.execute(statement.returning(*wrong_tries.c)).mappings()
-        found = {bytes(row["digest"]): _tries(row) for row in told}
+        found = {bytes(row["digest"]): tries_from(row) for row in told}
         return [found[key] for key in keys]
 
     def put(self, tries: Mapping[bytes, WrongTries]) -> None:
@@ -88,8 +88,3 @@ class SqlAttempts:
         old = select(*columns).where(known_addresses.c.used_at < before).limit(limit)
         free = old.with_for_update(skip_locked=True)
         return self._connection.execute(delete(known_addresses).where(tuple_(*columns).in_(free))).rowcount
-
-
-def _tries(row: Mapping[Any, Any]) -> WrongTries:
-    moments = tuple(datetime.fromisoformat(text) for text in json.loads(row["moments"]))
-    return WrongTries(moments, row["waits"], row["until"])

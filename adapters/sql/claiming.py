@@ -17,6 +17,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Integer,
+    LargeBinary,
     Select,
     any_,
     bindparam,
@@ -32,18 +33,20 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 
 from domain.model.account_letters import AccountLetter
+from domain.model.letters_at_an_address import A_DAY, letters_digest, letters_lately
 from domain.model.notices import Urgency, urgency_of
 from domain.ports.delivery import UNVERIFIED_LETTERS_A_DAY
 
-from .schema.tables import letters, notices, traders
+from .schema.mapping import tries_from
+from .schema.tables import letters, notices, traders, wrong_tries
 from .schema.types import BIG, Id, Moment, word
 
 IS_UNSENT = letters.c.state.in_([word("queued"), word("sending")])
 TOLD = ("kind", "facts", "created_at", "request_id")
 """What stands in a letter's notice, and in the letter where it has none."""
 
-_DAY = timedelta(days=1)
 _CODES = tuple(kind.value for kind in AccountLetter if urgency_of(kind) is Urgency.CODE)
+IS_NO_CODE = or_(letters.c.kind.is_(None), letters.c.kind.not_in(_CODES))
 _TURNS = tuple(product(Urgency, (False, True)))
 """In this order letters are taken: for each urgency the traders who had none lately, then the others."""
 
@@ -84,27 +87,27 @@ def withhold(rows: Iterable[Any], connection: Connection, at: datetime) -> set[i
     The traders' rows are locked, so that two who claim at once do not both count the same letters.
     """
     bounded: dict[UUID, list[int]] = {}
+    digests: dict[UUID, bytes] = {}
     for row in rows:
         if not row.email_verified and row.kind not in _CODES:
             bounded.setdefault(row.trader_id, []).append(row.id)
+            digests[row.trader_id] = letters_digest(row.email)
     if not bounded:
         return set()
     locked = select(traders.c.id).where(_among(connection, traders.c.id, bounded, Id))
     connection.execute(locked.order_by(traders.c.id).with_for_update(key_share=True)).all()
-    own = select(letters.c.trader_id, func.count()).where(
-        _among(connection, letters.c.trader_id, bounded, Id),
-        or_(letters.c.kind.is_(None), letters.c.kind.not_in(_CODES)),
-    )
-    is_lately = letters.c.sent_at.is_not(None), letters.c.sent_at > at - _DAY
+    is_of_these = _among(connection, letters.c.trader_id, bounded, Id)
+    own = select(letters.c.trader_id, func.count()).where(is_of_these, IS_NO_CODE).group_by(letters.c.trader_id)
+    is_lately = letters.c.sent_at.is_not(None), letters.c.sent_at > at - A_DAY
     is_held = (
         IS_UNSENT,
         letters.c.state == word("sending"),
         not_(_among(connection, letters.c.id, chain(*bounded.values()), BIG)),
     )
-    gone = dict.fromkeys(bounded, 0)
-    for part in (is_lately, is_held):
-        for trader_id, number in connection.execute(own.where(*part).group_by(letters.c.trader_id)):
-            gone[trader_id] += number
+    left = _left_behind(connection, digests.values(), at)
+    gone = {trader_id: left.get(digest, 0) for trader_id, digest in digests.items()}
+    for trader_id, number in connection.execute(union_all(own.where(*is_lately), own.where(*is_held))):
+        gone[trader_id] += number
     withheld = {
         letter_id
         for trader_id, ids in bounded.items()
@@ -116,6 +119,13 @@ def withhold(rows: Iterable[Any], connection: Connection, at: datetime) -> set[i
         connection.execute(update(letters).where(is_withheld).values(put_away))
         connection.execute(update(letters).where(is_withheld, letters.c.number.is_(None)).values(facts="{}"))
     return withheld
+
+
+def _left_behind(connection: Connection, digests: Iterable[bytes], at: datetime) -> dict[bytes, int]:
+    """How many letters went lately to these addresses for accounts that have left them."""
+    left = select(wrong_tries).where(_among(connection, wrong_tries.c.digest, digests, LargeBinary))
+    found = connection.execute(left).mappings()
+    return {bytes(row["digest"]): letters_lately(tries_from(row), at) for row in found}
 
 
 def _among(connection: Connection, column: ColumnElement[Any], ids: Iterable[Any], kind: Any) -> ColumnElement[bool]:

@@ -41,7 +41,9 @@ from domain.ports.keys import ApiKey
 from domain.ports.logins import Login
 from domain.ports.own_data import KeptDispute, KeptLetter, UsedAddress
 
+from .claiming import IS_NO_CODE, IS_UNSENT
 from .keys import key_of
+from .locked_traders import lock_trader
 from .schema.tables import (
     accounts,
     ads,
@@ -66,7 +68,7 @@ from .schema.tables import (
     traders,
     webhooks,
 )
-from .schema.types import BIG, Id, Moment
+from .schema.types import BIG, Id, Moment, word
 from .traders import email_key
 
 _OWN_ALONE = (
@@ -140,6 +142,21 @@ class SqlOwnData:
         own = select(*told, letters.c.state).outerjoin(notices, is_its_notice).where(letters.c.trader_id == trader_id)
         found = self._connection.execute(own.order_by(letters.c.id))
         return [KeptLetter(letter_kind(row.kind), row.created_at, row.state) for row in found]
+
+    def letters_lately(self, trader_id: UUID, since: datetime, limit: int) -> Sequence[datetime]:
+        """When letters were sent to the trader.
+
+        Their letters are locked and then their row, in the order of whoever claims letters, who would else be waited
+        for by whom they wait for.
+        """
+        unsent = select(letters.c.id).where(letters.c.trader_id == trader_id, IS_UNSENT)
+        self._connection.execute(unsent.order_by(letters.c.id).with_for_update(key_share=True)).all()
+        lock_trader(self._connection, trader_id)
+        is_being_sent = letters.c.state == word("sending")
+        moment = func.coalesce(letters.c.sent_at, letters.c.next_attempt_at, type_=Moment)
+        own = select(moment).where(letters.c.trader_id == trader_id, IS_NO_CODE)
+        lately = own.where(or_(is_being_sent, letters.c.sent_at > since))
+        return self._connection.execute(lately.order_by(moment.desc()).limit(limit)).scalars().all()
 
     def lock_holdings(self, trader_id: UUID, at: datetime) -> Holdings:  # noqa: ARG002 (what is there counts)
         """What the trader holds and has under way, in their own place: see the migration ``deleted_traders``."""

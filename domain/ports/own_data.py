@@ -101,6 +101,14 @@ class OwnData(Protocol):
         """The letters to the trader, in the order in which they were written."""
         ...
 
+    def letters_lately(self, trader_id: UUID, since: datetime, limit: int) -> Sequence[datetime]:
+        """When letters were sent to the trader after a moment, but for those with a code: the newest, in any order.
+
+        One that is just being sent counts by when the claim on it ends, which may be to come. Until the unit ends, no
+        more are let through where their number is bounded.
+        """
+        ...
+
     def lock_holdings(self, trader_id: UUID, at: datetime) -> Holdings:
         """What the trader holds and has under way, while nobody can add to it until the unit ends.
 

@@ -6,7 +6,6 @@ docs/contract/accounts.md, "Registration" and "Codes".
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from enum import Enum
 from math import ceil
 
 from ..errors import TooManyAttempts
+from ..model.letters_at_an_address import digest_at
 from ..model.slowing import WINDOW, WrongTries
 from ..ports.attempts import Attempts
 
@@ -37,7 +37,7 @@ def counted(what: Done, email: str, *, attempts: Attempts, at: datetime) -> Iter
     Raises ``TooManyAttempts`` where it was done too often. ``at`` is the moment by the store's clock.
     """
     word, most, within = what.value
-    key = hashlib.sha256(f"{word} {email.casefold()}".encode()).digest()
+    key = digest_at(word, email)
     [before] = attempts.lock([key])
     lately = [moment for moment in before.moments if moment > at - within]
     if len(lately) >= most:

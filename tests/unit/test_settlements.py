@@ -53,16 +53,17 @@ class Expected:
     parts: tuple[int, int, int, int]
 
 
-# An ad of ten, with one offer of two on it. The entry goes from somebody's escrow to somebody's p2p purse.
+# An ad of ten, with an offer of two on it that ends, and another of three that does not. The entry goes from
+# somebody's escrow to somebody's p2p purse.
 EXPECTED = {
-    ("sell", "live", "to buyer"): Expected((EntryKind.RELEASE, "maker", "taker"), (8, 0, 2, 0)),
-    ("sell", "live", "to seller"): Expected(None, (10, 0, 0, 0)),
-    ("sell", "closed", "to buyer"): Expected((EntryKind.RELEASE, "maker", "taker"), (0, 0, 2, 8)),
-    ("sell", "closed", "to seller"): Expected((EntryKind.REFUND, "maker", "maker"), (0, 0, 0, 10)),
-    ("buy", "live", "to buyer"): Expected((EntryKind.RELEASE, "taker", "maker"), (8, 0, 2, 0)),
-    ("buy", "live", "to seller"): Expected((EntryKind.REFUND, "taker", "taker"), (10, 0, 0, 0)),
-    ("buy", "closed", "to buyer"): Expected((EntryKind.RELEASE, "taker", "maker"), (0, 0, 2, 8)),
-    ("buy", "closed", "to seller"): Expected((EntryKind.REFUND, "taker", "taker"), (0, 0, 0, 10)),
+    ("sell", "live", "to buyer"): Expected((EntryKind.RELEASE, "maker", "taker"), (5, 3, 2, 0)),
+    ("sell", "live", "to seller"): Expected(None, (7, 3, 0, 0)),
+    ("sell", "closed", "to buyer"): Expected((EntryKind.RELEASE, "maker", "taker"), (0, 3, 2, 5)),
+    ("sell", "closed", "to seller"): Expected((EntryKind.REFUND, "maker", "maker"), (0, 3, 0, 7)),
+    ("buy", "live", "to buyer"): Expected((EntryKind.RELEASE, "taker", "maker"), (5, 3, 2, 0)),
+    ("buy", "live", "to seller"): Expected((EntryKind.REFUND, "taker", "taker"), (7, 3, 0, 0)),
+    ("buy", "closed", "to buyer"): Expected((EntryKind.RELEASE, "taker", "maker"), (0, 3, 2, 5)),
+    ("buy", "closed", "to seller"): Expected((EntryKind.REFUND, "taker", "taker"), (0, 3, 0, 7)),
 }
 
 
@@ -81,7 +82,7 @@ def offer_to_end(how: str, ad_type: str = "sell", ad: str = "live") -> LockedOff
     if how.startswith("resolve"):
         state = "disputed"
     traits = {state: True} if state else {}
-    return LockedOfferFactory(buy=ad_type == "buy", ad_closed=ad == "closed", **traits)
+    return LockedOfferFactory(buy=ad_type == "buy", ad_closed=ad == "closed", ad__reserved=Decimal(5), **traits)
 
 
 @pytest.mark.abuse("C8")

@@ -299,6 +299,21 @@ def test_a_desk_that_lets_a_node_be_less_than_its_parts_is_caught_there() -> Non
 
 
 @pytest.mark.abuse("C14")
+def test_nobody_s_neighbour_can_be_shown_smaller_than_they_are() -> None:
+    """Else a desk that owes twelve says seven: one is shown a neighbour of two, the other one of nothing."""
+    less, more = holding(1, main="5", escrow="0"), holding(2, main="7", escrow="0")
+    left, right = leaf_of(less, "one").node, leaf_of(more, "two").node
+    smaller, nobody = replace(right, owed=Decimal(2)), replace(left, owed=NOTHING)
+    tops = parent_of(left, smaller), parent_of(nobody, right)
+    assert {top.owed for top in tops} == {Decimal(7)}
+    for top in tops:
+        total = Total("btc", top.owed, top.in_escrow, 2, root_of(MOMENT, "btc", 2, top))
+        proofs = Proof(less, "one", (Step(False, smaller),), total), Proof(more, "two", (Step(True, nobody),), total)
+        caught = [proof for proof, own in zip(proofs, tops, strict=True) if own is not top]
+        assert [refused(proof) for proof in caught] == ["the path does not lead to the root"]
+
+
+@pytest.mark.abuse("C14")
 def test_what_is_left_over_is_not_taken_twice() -> None:
     nodes = [leaf_of(holding(number), str(number)).node for number in range(3)]
     assert top_of(nodes).owed == Decimal("3.75")

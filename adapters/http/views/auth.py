@@ -38,7 +38,7 @@ from ..requests.guessing import let_guess, network_of, note_right, note_wrong, u
 from ..requests.mailing import mail_code
 from ..requests.one_time import given_otp
 from ..requests.request import DeskRequest
-from ..requests.security import bearer_token
+from ..requests.security import Caller, bearer_token, credentials
 from ..schemas.fields import REQUIRED
 
 
@@ -175,11 +175,12 @@ def log_out(request: DeskRequest) -> Reply:
     A good access token is proof enough, whatever ``refresh`` is beside it, and so is a good refresh token, with an
     access token that is no good or none. Two good tokens of two logins are refused. Where there is no ``refresh`` in
     the body, that of the cookie `p2p_refresh` is as good, and ends with the access token's login; the cookie is taken
-    away whatever the answer.
+    away whatever the answer. The key of a program ends no login, whatever comes with it.
     """
     logins, kept = request.unit.logins, refresh_cookie(request)
     if kept is not None:
         keep_refresh_cookie(request, None)
+    _refuse_programs(request)
     given = request.fields.get("refresh")
     proofs = (_access(request), _refresh(request, kept if given is None else given))
     standing = logins_to_leave(filter(None, proofs), logins=logins)
@@ -190,6 +191,17 @@ def log_out(request: DeskRequest) -> Reply:
     for login_id in sorted(standing):
         logins.end(login_id, request.now)
     return Reply()
+
+
+def _refuse_programs(request: DeskRequest) -> None:
+    """Raise ``ScopeMissing`` or ``TraderSuspended`` where the key of a program stands in place of a token.
+
+    One that is no good is as good as any other token that is not.
+    """
+    with suppress(Unauthenticated):
+        asking = credentials(request.environ.get("HTTP_AUTHORIZATION"), request.registry.verified_tokens)
+        if asking.key_digest is not None:
+            asking.let_in(asking.admitted(request.unit.admission), Caller.TRADER, None)
 
 
 def _came_with_a_token(request: DeskRequest) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.use_cases.delete_account import delete_account
 from domain.use_cases.export_data import export_data
 
@@ -27,5 +29,6 @@ def delete(request: DeskRequest) -> Reply:
     with otp_as_field(request):
         given_otp(request).check(request.caller, request.now)
     unit = request.unit
-    delete_account(request.caller.id, own_data=unit.own_data, traders=unit.traders, at=request.now)
+    ports: dict[str, Any] = {"own_data": unit.own_data, "traders": unit.traders, "attempts": unit.attempts}
+    delete_account(request.caller.id, **ports, at=request.now)
     return Reply()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from domain.model.money import Currency, worth
 from domain.model.offer import NO_FEE, Offer
 from domain.model.prices import Quote
 from domain.model.requirements import Requirements
+from domain.model.slowing import WrongTries
 from domain.model.trader import Profile, Ratings, Trader
 
 from .one_of import is_there
@@ -365,3 +367,9 @@ def owner_id(owner: UUID | None) -> UUID:
 def owner_from(stored: UUID) -> UUID | None:
     """The owner of a stored account; None for the desk's own."""
     return None if stored == DESK_OWNER_ID else stored
+
+
+def tries_from(row: Row) -> WrongTries:
+    """What was tried, or done, under one digest."""
+    moments = tuple(datetime.fromisoformat(text) for text in json.loads(row["moments"]))
+    return WrongTries(moments, row["waits"], row["until"])

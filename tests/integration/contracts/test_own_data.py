@@ -51,9 +51,11 @@ def export(desk: Desk, trader: Trader) -> Mapping[str, Sequence[Any]]:
 
 
 def delete(desk: Desk, trader: Trader) -> None:
-    desk.write(
-        lambda unit: delete_account(trader.id, own_data=unit.own_data, traders=unit.traders, at=desk.clock.now())
-    )
+    def leave(unit: Unit) -> None:
+        ports: dict[str, Any] = {"own_data": unit.own_data, "traders": unit.traders, "attempts": unit.attempts}
+        delete_account(trader.id, **ports, at=desk.clock.now())
+
+    desk.write(leave)
 
 
 def log_in(desk: Desk, trader: Trader) -> Login:

@@ -81,6 +81,8 @@ class Asked:
         if operation.takes_version:
             yield self.ask(body=self._good_body(), Content_Type=self._type, If_Match="1")
         yield from self._wrong_callers() if operation.caller is not Who.ANYONE else ()
+        if operation.may_have_token:
+            yield self.ask(by=self._program())
         yield from self._wrong_bodies() if operation.takes_body else ()
 
     @property

@@ -12,7 +12,7 @@ from adapters.http.operations import OPERATIONS
 from adapters.http.requests.security import Caller as Callers
 from domain.model.account_letters import AccountLetter
 from domain.ports.keys import Scope
-from tests.integration.http.desk import Caller, Desk, ad_body, offer_body, success, told
+from tests.integration.http.desk import PASSWORD, Caller, Desk, ad_body, offer_body, success, told
 from tests.integration.http.test_authorisation import IDS
 
 FORBIDDEN = (403, "This key may not do that")
@@ -83,7 +83,23 @@ def test_a_key_does_what_its_scopes_say_and_nothing_else(desk: Desk, jude: Calle
     assert releases.post(path).status_int == 200
 
 
-WITH_TOKEN = [operation for operation in OPERATIONS if operation.caller is not Callers.ANYONE]
+LOOK_AT_TOKENS = [
+    operation for operation in OPERATIONS if operation.caller is not Callers.ANYONE or operation.may_have_token
+]
+RELEASE = "/p2p/offer/release/{offer_id}/"
+
+
+def promised(operation: Operation) -> Scope | None:
+    """The scope that is promised by method and path, not by the property that is judged here.
+
+    Source: docs/contract/accounts.md, "Keys of programs".
+    """
+    if operation.path.startswith(("/auth/", "/webhook/", "/admin/")):
+        return None
+    assert operation.path.startswith(("/p2p/", "/wallet/", "/notifications/")), operation.path
+    if operation.method == "GET":
+        return Scope.READ
+    return Scope.RELEASE if operation.path == RELEASE else Scope.TRADE
 
 
 def call(caller: Caller, operation: Operation) -> TestResponse:
@@ -92,17 +108,42 @@ def call(caller: Caller, operation: Operation) -> TestResponse:
     return method(path) if method else caller.post(path, {})
 
 
-@pytest.mark.parametrize("operation", WITH_TOKEN, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", LOOK_AT_TOKENS, ids=lambda operation: operation.name)
 def test_every_operation_asks_a_key_for_its_one_scope(desk: Desk, jude: Caller, operation: Operation) -> None:
     """Over the whole table: with all scopes but its own a key is refused, and with its own it gets on."""
-    wanted = operation.scope
+    wanted = promised(operation)
     others = [scope.value for scope in Scope if scope is not wanted]
-    assert told(call(program(desk, jude, *others), operation)) == FORBIDDEN
+    refused = call(program(desk, jude, *others), operation)
+    assert (told(refused), refused.headers["Error-Code"]) == (FORBIDDEN, "scope_missing")
     if wanted is not None:
-        assert call(program(desk, jude, wanted.value), operation).headers.get("Error-Code") != "scope_missing"
-    else:
-        assert operation.path.startswith(("/auth/", "/admin/", "/webhook/"))
-        assert told(call(program(desk, jude, *Scope), operation)) == FORBIDDEN
+        answer = call(program(desk, jude, wanted.value), operation)
+        assert answer.status_int != 401
+        assert answer.headers.get("Error-Code") != "scope_missing"
+
+
+@pytest.mark.parametrize("operation", LOOK_AT_TOKENS, ids=lambda operation: operation.name)
+def test_a_key_that_is_no_good_is_told_so_everywhere(desk: Desk, jude: Caller, operation: Operation) -> None:
+    """One that has ended, and one of somebody who is suspended."""
+    key = made(jude, *Scope)
+    bot, other = Caller(desk.app, jude.trader, key["key"]), program(desk, jude, *Scope)
+    jude.delete(f"/auth/key/{key['id']}/")
+    answer = call(bot, operation)
+    assert (answer.status_int, answer.headers["Error-Code"]) == (401, "bad_token")
+    desk.suspend(jude)
+    answer = call(other, operation)
+    assert (answer.status_int, answer.headers["Error-Code"]) == (403, "suspended")
+
+
+def test_a_key_logs_nobody_out(desk: Desk, jude: Caller) -> None:
+    """Not even with a good refresh token beside it; a key that has ended is in nobody's way."""
+    key = made(jude, *Scope)
+    bot = Caller(desk.app, jude.trader, key["key"])
+    pair = desk.app.post_json("/auth/token/", {"email": jude.trader.email, "password": PASSWORD}).json["entity"]
+    assert told(bot.post("/auth/logout/", {"refresh": pair["refresh"]})) == FORBIDDEN
+    assert Caller(desk.app, jude.trader, pair["access"]).get("/auth/me/").status_int == 200
+    assert bot.get("/wallet/").status_int == 200
+    jude.delete(f"/auth/key/{key['id']}/")
+    assert bot.post("/auth/logout/", {"refresh": pair["refresh"]}).json == success("Logged out successfully")
 
 
 def test_a_suspended_trader_s_key_is_told_so(desk: Desk, jude: Caller) -> None:

@@ -54,7 +54,7 @@ def test_a_claim_and_a_mark_are_one_statement_each_however_many_letters(desk: De
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 def test_the_bound_of_addresses_that_were_not_verified_is_three_more_for_all_of_them(desk: Desk) -> None:
-    """One locks their traders, one counts what they were sent, and one what others are just sending them."""
+    """One locks their traders, one counts what they get, and one reads what went to their addresses before."""
     for _ in range(MANY):
         write(desk, desk.trader(), AccountLetter.OTP_OFF)
     claimed: list[Letter] = []

@@ -92,6 +92,8 @@ def test_an_offer_that_has_moved_meanwhile(desk: BookDesk, offer: Offer, decisio
     stale = decide(desk, offer, decision)
     getattr(desk, meanwhile)(offer)
     assert_nothing_is_written(desk, stale)
+    # Nor the move alone: neither its ad nor the key of the offer's history stands in for the guard.
+    assert_nothing_is_written(desk, Changes(offer=stale.offer))
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -159,11 +161,16 @@ def close(desk: BookDesk, ad: Ad) -> None:
     desk.close(ad)
 
 
+def ask_another_price(desk: BookDesk, ad: Ad) -> None:
+    desk.edit(ad, price_per_unit=ad.price_per_unit + 1)
+
+
 def take_too_much(desk: BookDesk, ad: Ad) -> None:
     desk.offer(ad, desk.trader(), ad.available - Decimal("1.999999"))
 
 
-@pytest.mark.parametrize("meanwhile", [pause, close, take_too_much])
+@pytest.mark.abuse("D7")
+@pytest.mark.parametrize("meanwhile", [pause, close, ask_another_price, take_too_much])
 def test_an_ad_that_can_no_longer_give_what_an_offer_was_decided_to_take(
     desk: BookDesk, meanwhile: Callable[[BookDesk, Ad], None]
 ) -> None:
@@ -200,9 +207,11 @@ def test_an_id_that_was_taken_meanwhile(desk: BookDesk) -> None:
 @pytest.mark.abuse("D10")
 def test_a_balance_that_has_changed_meanwhile(desk: BookDesk) -> None:
     trader = desk.trader(usdt=10)
+    # With both purses there, so that no key of one that was opened meanwhile stands in for the guard.
+    desk.transfer(trader, Decimal(1), Purse.P2P, Purse.MAIN)
     wallet = desk.wallet(trader)
     ends = wallet.purse(Purse.P2P), wallet.purse(Purse.MAIN)
-    stale = wallet.move(EntryKind.TRANSFER, "stale", *ends, Money(Decimal(10), "usdt"), wallet.at)
+    stale = wallet.move(EntryKind.TRANSFER, "stale", *ends, Money(Decimal(9), "usdt"), wallet.at)
     desk.transfer(trader, Decimal("0.000001"), Purse.P2P, Purse.MAIN)
     assert_nothing_is_written(desk, stale)
     assert desk.write(lambda book: book.posted(EntryKind.TRANSFER, "stale")) is None

@@ -20,6 +20,8 @@ def test_released(desk: BookDesk, ad_type: AdType) -> None:
     maker, taker = desk.trader(usdt=10), desk.trader(usdt=10)
     ad = desk.ad(maker, ad_type=ad_type)
     offer = desk.offer(ad, taker, 4)
+    # Another offer on the ad, so that what the ad holds is not what the offer does.
+    desk.offer(ad, desk.trader(usdt=1), 1)
     desk.clock.advance(minutes=1)
     desk.pay(offer)
     assert desk.offer_now(offer.id).offer.paid_at == desk.clock.now()
@@ -28,7 +30,7 @@ def test_released(desk: BookDesk, ad_type: AdType) -> None:
     locked = desk.offer_now(offer.id)
     assert (locked.offer.state, locked.offer.version) == (OfferState.COMPLETED, 3)
     assert locked.offer.ended_at == desk.clock.now()
-    assert (locked.ad.sold, locked.ad.reserved, locked.ad.available) == (4, 0, 6)
+    assert (locked.ad.sold, locked.ad.reserved, locked.ad.available) == (4, 1, 5)
     left = Decimal(6) if ad_type is AdType.SELL else Decimal(0)
     assert desk.holds(locked.buyer) == (0, 14, 0)
     assert desk.holds(locked.seller) == (0, Decimal(6) - left, left)
