@@ -19,7 +19,7 @@ _ALPHABET = string.ascii_lowercase
 # squares, those that flags are made of; small capitals; and those of Cherokee, Armenian and phonetics.
 _FIRST_OF_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 _DRAWN_LIKE = str.maketrans(
-    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃսօոհɑɡ",  # noqa: RUF001 (that they are ambiguous is the point)
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃսօոհɑɡ",
     "abcdefghijklmnopqrstuvwyzabcdehjklmprstvwzuonhag",
 ) | {first + place: letter for first in _FIRST_OF_ALPHABETS for place, letter in enumerate(_ALPHABET)}
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")

@@ -27,7 +27,8 @@ def test_what_could_be_the_desk(name: str) -> None:
     "name",
     [
         "Jude Okafor", "Amara Nwosu", "Stafford", "Administrador Lopez", "P2P Jude", "Desk",
-        "Jude \U0001f1f3\U0001f1ec", "\u0540\u0561\u0575\u056f", "\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432", "\u674e\u5c0f\u9f99",
+        "Jude \U0001f1f3\U0001f1ec", "\u0540\u0561\u0575\u056f",
+        "\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432", "\u674e\u5c0f\u9f99",
     ],
 )  # fmt: skip
 def test_what_is_somebody_s_own(name: str) -> None:
