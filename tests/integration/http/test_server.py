@@ -211,7 +211,7 @@ def test_the_websocket_is_elsewhere(wire: Wire) -> None:
 SLOW = {
     "nothing": b"",
     "half a header": b"GET /healthz HTTP/1.1\r\nHost: de",
-    "half a body": b"POST /p2p/ad/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n{",
+    "half a body": b"POST /p2p/ad/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 9999\r\n\r\n{",
     "nothing after an answer": SECOND,
 }
 
