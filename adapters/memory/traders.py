@@ -95,6 +95,11 @@ class MemoryTraders:
                 raise TraderNotFound()
             return password_hash
 
+    def hold_password_hash(self, trader_id: UUID) -> str:
+        """The same; whoever writes keeps all others from writing."""
+        found_still_here(self._session.writing(), trader_id)
+        return self.password_hash(trader_id)
+
     def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
         """Replace the hash."""
         tables = self._session.writing()

@@ -71,6 +71,11 @@ class SqlTraders:
             raise TraderNotFound()
         return found
 
+    def hold_password_hash(self, trader_id: UUID) -> str:
+        """The same, under the lock of whoever would replace it; read anew once that was waited for."""
+        lock_trader(self._connection, trader_id)
+        return self.password_hash(trader_id)
+
     def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
         """Replace the hash."""
         self._change(trader_id, at, password_hash=password_hash)

@@ -49,7 +49,7 @@ class Argon2Passwords:
     def hash(self, password: str) -> str:
         """The hash of a password, salted, with its own parameters in it."""
         with self._places:
-            return self._hasher.hash(password_form(password))
+            return self._hashed(password_form(password))
 
     def is_common(self, text: str) -> bool:
         """Whether it is in the list of zxcvbn, of some thirty thousand that were found in the open."""
@@ -63,6 +63,9 @@ class Argon2Passwords:
         with self._places:
             fits = any(self._fits(password_hash or self._nobodys_hash, form) for form in forms)
         return fits and password_hash is not None
+
+    def _hashed(self, form: str) -> str:
+        return self._hasher.hash(form)
 
     def _fits(self, password_hash: str, password: str) -> bool:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from itertools import groupby
 
@@ -13,6 +14,14 @@ _LOOKS_LIKE = str.maketrans(
     "авеёкмнорстухіјѕһԁԛԝαβεηικμνορτυχωσϲ01l|!3457@$ıłøđħ",  # noqa: RUF001 (that they are ambiguous is the point)
     "abeekmhopctyxijshdqwabenikuvoptuxwocoiiiieastasiiodh",
 )
+_ALPHABET = string.ascii_lowercase
+# Letters that no form of Unicode makes plain ones, though they are drawn as such: white on black in circles and in
+# squares, those that flags are made of; small capitals; and those of Cherokee, Armenian and phonetics.
+_FIRST_OF_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
+_DRAWN_LIKE = str.maketrans(
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃսօոհɑɡ",
+    "abcdefghijklmnopqrstuvwyzabcdehjklmprstvwzuonhag",
+) | {first + place: letter for first in _FIRST_OF_ALPHABETS for place, letter in enumerate(_ALPHABET)}
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")
 """Letters and marks without anything to see in them."""
 
@@ -35,7 +44,7 @@ def _words(text: str) -> list[str]:
         for character in plain
         if unicodedata.category(character) not in ("Cf", "Mn", "Me") and character not in _BLANK_LETTERS
     )
-    found = [word for word in re.split(r"[\W_]+", "".join(seen).translate(_LOOKS_LIKE)) if word]
+    found = [word for word in re.split(r"[\W_]+", "".join(seen).translate(_DRAWN_LIKE).translate(_LOOKS_LIKE)) if word]
     joined: list[str] = []
     for is_letter, some in groupby(found, key=lambda word: len(word) == 1):
         words = list(some)

@@ -33,6 +33,13 @@ class Traders(Protocol):
         """The hash to verify a password against. Raises ``TraderNotFound``."""
         ...
 
+    def hold_password_hash(self, trader_id: UUID) -> str:
+        """The same, which nobody replaces until the unit ends, nor suspends the trader or lets them in again meanwhile.
+
+        Whoever is about to do so waits for the end of the unit. Raises ``TraderNotFound``, also of who has gone.
+        """
+        ...
+
     def set_password(self, trader_id: UUID, password_hash: str, at: datetime) -> None:
         """Replace the hash. Raises ``TraderNotFound``, also of who has gone."""
         ...

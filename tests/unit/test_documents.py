@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters.http.documents.about import LICENSE, LICENSE_NAME
+from adapters.http.server.http_server import FILE_THREADS
 from adapters.sql.connections.engine import POOL_SIZE
 from config.container import HASHING_THREADS, HTTP_THREADS
 from config.settings import SETTINGS, read_settings
@@ -45,9 +46,11 @@ def test_a_move_between_states_that_had_none_is_drawn_too() -> None:
 
 def test_operations_name_the_connections_that_a_process_may_open() -> None:
     page = (ROOT / "docs" / "operations" / "README.md").read_text(encoding="utf-8")
-    parts = f"{HTTP_THREADS} threads, {HASHING_THREADS} that hash passwords, 1 that wakes others"
-    assert f"`p2p http`: {HTTP_THREADS + HASHING_THREADS + 1} a process ({parts})" in page
-    assert HTTP_THREADS + HASHING_THREADS <= POOL_SIZE
+    that_wait = f"{HASHING_THREADS} that hash passwords, {FILE_THREADS} that takes files"
+    threads = HTTP_THREADS + HASHING_THREADS + FILE_THREADS
+    parts = f"{HTTP_THREADS} threads, {that_wait}, 1 that wakes others"
+    assert f"`p2p http`: {threads + 1} a process ({parts})" in page
+    assert threads <= POOL_SIZE
 
 
 def test_the_trade_of_the_readme_is_the_one_that_is_printed() -> None:

@@ -6,9 +6,10 @@ Source: docs/contract/accounts.md, "Slowing down".
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from uuid import UUID
 
-from domain.errors import TraderSuspended
+from domain.errors import TraderNotFound, TraderSuspended
 from domain.model.trader import Trader
 from domain.ports.logins import Standing
 from domain.ports.store import Unit
@@ -70,6 +71,14 @@ def require_login(request: DeskRequest) -> None:
         raise TraderSuspended()
     if standing is Standing.ENDED:
         raise Unauthenticated()
+
+
+def hold_login(request: DeskRequest) -> None:
+    """The same, and nobody ends the login by another password from here to the end of the unit; who is at it is waited
+    for."""
+    with suppress(TraderNotFound):
+        request.unit.traders.hold_password_hash(request.caller.id)
+    require_login(request)
 
 
 def network_of(request: DeskRequest) -> str:

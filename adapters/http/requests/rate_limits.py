@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 from typing import Any
+from uuid import UUID
 
 from ..replies.rejections import Rejection
 from .client import Network, client_network
@@ -115,7 +116,7 @@ class RateLimits:
         self._trusted_proxies = trusted_proxies
         self._windows = MovingWindows(clock)
         self._good_keys: dict[bytes, str] = {}
-        self._bad_tokens: dict[str, bool] = {}
+        self._bad_tokens: dict[UUID | bytes, bool] = {}
 
     def judge(self, environ: Mapping[str, Any]) -> Verdict | None:
         """Count a request; None where it does not count."""
@@ -137,17 +138,17 @@ class RateLimits:
         if asking is None:
             return
         if is_good:
-            self._bad_tokens.pop(environ["HTTP_AUTHORIZATION"], None)
+            self._bad_tokens.pop(_name(asking), None)
             if asking.key_digest is not None:
                 _remember(self._good_keys, asking.key_digest, str(asking.trader_id))
         else:
             self._good_keys.pop(asking.key_digest or b"", None)
-            _remember(self._bad_tokens, environ["HTTP_AUTHORIZATION"], True)
+            _remember(self._bad_tokens, _name(asking), True)
 
     def _trader(self, authorization: str | None) -> str | None:
         """Whose request it is, as far as that is known without asking the store; None where it may be anybody's."""
         asking = self._asking(authorization)
-        if asking is None or authorization in self._bad_tokens:
+        if asking is None or _name(asking) in self._bad_tokens:
             return None
         # Anybody can write a key that names anybody.
         return str(asking.trader_id) if asking.key_digest is None else self._good_keys.get(asking.key_digest)
@@ -157,6 +158,12 @@ class RateLimits:
             return credentials(authorization, self._tokens) if authorization else None
         except Rejection:
             return None
+
+
+def _name(asking: Credentials) -> UUID | bytes:
+    """What a token or a key is known by, however the header that it came in was written: with more blanks it would be
+    another one each time, and whoever has a token that has ended could use up what its trader may ask."""
+    return (asking.key_digest or b"") if asking.token is None else asking.token.unjudged.token_id
 
 
 def _remember(known: dict[Any, Any], key: Any, value: Any) -> None:

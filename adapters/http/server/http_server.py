@@ -31,6 +31,9 @@ from .shared_connections import CHANCE_SECONDS, ConnectionShare
 HEADER_BYTES_LIMIT = 16 * 1024
 READ_BYTES_LIMIT = 16 * BODY_BYTES_LIMIT
 """More than a body may have: what is a little too long is read to its end, so that its client reads the answer."""
+FILE_THREADS = 1
+"""Files are taken by threads of their own, as many as pictures are unpacked at once: one may take seconds of a
+processor, and nobody could log in while such files held the threads that hash passwords."""
 LOOK_SECONDS = 1.0
 """Between two looks at every connection, for those that are overdue."""
 
@@ -61,6 +64,7 @@ class DeadlineServer(TcpWSGIServer):
     """Whose pages may read what the server itself answers."""
     paths_apart: frozenset[str] = frozenset()
     dispatcher_apart: FairDispatcher
+    dispatcher_of_files: FairDispatcher
     clients = Clients()
     share: ConnectionShare | None = None
     """Beside which other processes this one takes connections from its listening socket."""
@@ -72,10 +76,11 @@ class DeadlineServer(TcpWSGIServer):
         """Have the next request of a connection answered."""
         # A request that could not be parsed has no path.
         path = getattr(task.requests[0], "path", "").rstrip("/")
-        if path in self.paths_apart or path.startswith(FILE_PATHS):
+        is_file = path.startswith(FILE_PATHS)
+        if is_file or path in self.paths_apart:
             task.waits = True
             task.client = self.clients.whose(task.addr[0], task.requests[0].headers.get("X_FORWARDED_FOR", ""))
-            if self.dispatcher_apart.has_taken(task):
+            if (self.dispatcher_of_files if is_file else self.dispatcher_apart).has_taken(task):
                 return
             task.requests[0].error = TooManyWaiting()
         task.waits = False
@@ -154,8 +159,10 @@ class HttpServer:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         adjustments = _adjustments_with_files(host, port, file_bytes)
         self._map: dict[int, Any] = {}
-        dispatcher, dispatcher_apart = ThreadedTaskDispatcher(), FairDispatcher()
-        self._dispatchers = {dispatcher: threads.count, dispatcher_apart: threads.count_apart}
+        dispatcher, dispatcher_apart, dispatcher_of_files = ThreadedTaskDispatcher(), FairDispatcher(), FairDispatcher()
+        self._dispatchers = {
+            dispatcher: threads.count, dispatcher_apart: threads.count_apart, dispatcher_of_files: FILE_THREADS
+        }  # fmt: skip
         self._server = DeadlineServer(
             app,
             map=self._map,
@@ -167,6 +174,7 @@ class HttpServer:
         )
         self._server.deadlines = deadlines
         self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
+        self._server.dispatcher_of_files = dispatcher_of_files
         self._server.share = share
         self._server.clients = clients or self._server.clients
         self._server.origins = origins or self._server.origins
@@ -192,7 +200,7 @@ class HttpServer:
     @property
     def waiting(self) -> int:
         """How many requests that take long wait for their turn."""
-        return len(self._server.dispatcher_apart.queue)
+        return len(self._server.dispatcher_apart.queue) + len(self._server.dispatcher_of_files.queue)
 
     def start(self) -> None:
         """Serve in a daemon thread, since the main thread may belong to another loop."""

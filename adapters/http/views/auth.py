@@ -25,6 +25,7 @@ from domain.use_cases.open_login import (
     open_login,
     refresh_login,
 )
+from domain.use_cases.passwords import still_known
 from domain.use_cases.register_trader import register_trader, registration_problems
 from domain.use_cases.tickets import TICKET_LIFETIME_SECONDS, issue_ticket
 
@@ -77,6 +78,8 @@ def log_in(request: DeskRequest) -> Reply:
         raise errors.WrongCredentials()
     note_right(request, attempt)
     _check_otp(trader, request)
+    # Read before the password was verified, which takes its time; a new one may have been set meanwhile.
+    trader = still_known(trader, password_hash, traders=request.unit.traders)
     note_login(trader, used_from(request), book=request.unit.book, at=request.now)
     pair = open_login(
         trader,

@@ -17,7 +17,7 @@ from domain.use_cases.passwords import set_password
 from domain.use_cases.register_trader import new_password_problem
 
 from ..operation import Reply
-from ..requests.guessing import check_password, let_guess, note_wrong, require_login
+from ..requests.guessing import check_password, hold_login, let_guess, note_wrong
 from ..requests.mailing import mail_code
 from ..requests.request import DeskRequest
 
@@ -81,7 +81,7 @@ def change_password(request: DeskRequest) -> Reply:
     # Both are hashed between two units of work; that the login still stands is looked at once more behind them.
     attempt = check_password(request, request.fields["password"])
     password_hash = request.services.passwords.hash(request.fields["new_password"])
-    require_login(request)
+    hold_login(request)
     was_right(attempt, attempts=request.unit.attempts)
     _set_password(request, request.caller.id, password_hash, stay_in=request.login_id)
     return Reply()

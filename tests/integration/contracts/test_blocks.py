@@ -138,7 +138,9 @@ def test_who_was_blocked_before_the_offer_does_not_judge_it_and_nobody_blocks_th
     block(desk, by, ada)
     desk.clock.advance(seconds=1)
     offer = desk.disputed(ad, taker)
+    desk.clock.advance(seconds=1)
     block(desk, by, ben)
+    desk.clock.advance(seconds=1)
     with pytest.raises(errors.ArbiterIsApart):
         desk.resolve(offer, ada, "buyer")
     desk.resolve(offer, ben, "buyer")

@@ -13,7 +13,7 @@ import pytest
 from domain import Trader, errors
 from domain.ports.codes import MailCode, Purpose
 from domain.use_cases.at_an_address import CODES_AN_HOUR
-from domain.use_cases.mail_codes import CODE_LIFETIME, CODE_PAUSE, CODE_TRIES, send_code, use_code
+from domain.use_cases.mail_codes import CODE_DIGITS, CODE_LIFETIME, CODE_PAUSE, CODE_TRIES, send_code, use_code
 from tests.integration.desk import Desk
 from tests.integration.races import at_once, outcomes
 
@@ -146,6 +146,12 @@ def test_the_next_code_takes_the_place_of_the_one_before(desk: Desk) -> None:
     second = send(desk, trader)
     assert not use(desk, trader.id, first)
     assert use(desk, trader.id, second)
+
+
+def test_the_bounds_of_codes_are_those_that_are_promised() -> None:
+    """The other tests go by their names, and would hold whatever they are: docs/contract/accounts.md, "Codes"."""
+    assert (CODE_DIGITS, CODE_TRIES, CODES_AN_HOUR) == (8, 5, 5)
+    assert (CODE_LIFETIME.total_seconds(), CODE_PAUSE.total_seconds()) == (15 * 60, 60)
 
 
 @pytest.mark.abuse("H5")

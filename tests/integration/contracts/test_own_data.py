@@ -354,6 +354,7 @@ def test_nobody_has_somebody_back_who_has_gone(desk: Desk) -> None:
         lambda unit: unit.traders.set_restricted(jude.id, "usdt", True, act),
         lambda unit: unit.traders.set_restricted(jude.id, "usdt", False, act),
         lambda unit: unit.traders.set_password(jude.id, "a hash", at),
+        lambda unit: unit.traders.hold_password_hash(jude.id),
         lambda unit: unit.traders.set_email_verified(jude.id, at),
         lambda unit: unit.second_factors.remove(jude.id, at),
     )

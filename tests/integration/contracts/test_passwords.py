@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,8 +12,11 @@ from domain import Trader, errors
 from domain.errors import FieldProblem, Problem
 from domain.model.account_letters import AccountLetter
 from domain.ports.logins import Login
-from domain.use_cases.passwords import set_password, wrong_password
+from domain.ports.second_factors import SecondFactor
+from domain.ports.store import Unit
+from domain.use_cases.passwords import set_password, still_known, wrong_password
 from tests.integration.desk import Desk
+from tests.integration.races import at_once
 
 
 def log_in(desk: Desk, trader: Trader) -> UUID:
@@ -60,6 +64,51 @@ def test_nobody_has_none(desk: Desk) -> None:
     with pytest.raises(errors.TraderNotFound):
         change(desk, uuid4(), "a new hash")
     assert not desk.store.outbox.claim(uuid4(), 60, 100)
+
+
+def known(unit: Unit, trader: Trader, password_hash: str = "not a hash") -> Trader:
+    return still_known(trader, password_hash, traders=unit.traders)
+
+
+def test_who_was_verified_is_told_as_they_are_now(desk: Desk) -> None:
+    jude = desk.trader()
+    desk.write(lambda unit: unit.traders.set_email_verified(jude.id, desk.clock.now()))
+    assert desk.write(lambda unit: known(unit, jude)).email_verified
+    change(desk, jude.id, "a new hash")
+    with pytest.raises(errors.WrongCredentials):
+        desk.write(lambda unit: known(unit, jude))
+    desk.write(lambda unit: known(unit, jude, "a new hash"))
+    with pytest.raises(errors.WrongCredentials):
+        desk.write(lambda unit: known(unit, replace(jude, id=uuid4())))
+
+
+def test_who_turned_one_time_passwords_on_meanwhile_needs_one(desk: Desk) -> None:
+    before = desk.trader()
+    factor = SecondFactor(before.id, b"sealed", desk.clock.now())
+    desk.write(lambda unit: unit.second_factors.begin(factor))
+    on = replace(factor, confirmed_at=desk.clock.now())
+    desk.write(lambda unit: unit.second_factors.confirm(on, desk.clock.now()))
+    with pytest.raises(errors.OneTimePasswordRequired):
+        desk.write(lambda unit: known(unit, before))
+    desk.write(lambda unit: known(unit, replace(before, has_totp=True)))
+
+
+@pytest.mark.abuse("A5")
+def test_a_login_by_the_old_password_at_the_very_moment_of_a_new_one_has_ended_or_never_was(desk: Desk) -> None:
+    jude = desk.trader()
+
+    def enter() -> UUID:
+        def by_the_old(unit: Unit) -> UUID:
+            known(unit, jude)
+            login = Login(uuid4(), jude.id, uuid4(), unit.now(), unit.now() + timedelta(days=1))
+            unit.logins.open(login)
+            return login.id
+
+        return desk.write(by_the_old)
+
+    answers = at_once([enter] * 12 + [lambda: change(desk, jude.id, "a new hash")] + [enter] * 12)
+    opened = [login_id for login_id in answers if isinstance(login_id, UUID)]
+    assert [is_open(desk, login_id) for login_id in opened] == [False] * len(opened)
 
 
 def test_a_wrong_one_is_told_by_its_field() -> None:

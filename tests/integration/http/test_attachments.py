@@ -98,6 +98,7 @@ def test_what_is_not_taken(
 @pytest.mark.abuse("K7")
 def test_a_file_as_large_as_may_be(amara: Caller, offer: int) -> None:
     assert send(amara, offer, PDF + bytes(5 * 1024**2 - len(PDF)), "application/pdf").status_int == 200
+    assert send(amara, offer, PDF + bytes(5 * 1024**2 - len(PDF) + 1), "application/pdf").status_int == 413
 
 
 def test_a_desk_takes_files_as_small_as_it_likes(desk: Desk, amara: Caller, offer: int) -> None:

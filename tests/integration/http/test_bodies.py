@@ -84,7 +84,7 @@ def test_numbers_stay_as_they_were_written() -> None:
 
 @pytest.mark.abuse("F3")
 def test_64_kib_are_read_and_one_byte_more_is_not(jude: Caller) -> None:
-    body = AN_AD[:-1] + " " * (BODY_BYTES_LIMIT - len(AN_AD)) + "}"
+    body = AN_AD[:-1] + " " * (65_536 - len(AN_AD)) + "}"
     assert jude.post_text("/p2p/ad/", body).json == success("Ad created successfully")
     assert told(jude.post_text("/p2p/ad/", " " + body)) == TOO_LARGE
 

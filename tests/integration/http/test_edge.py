@@ -80,6 +80,8 @@ def test_chunks_of_two_meanings_are_refused_and_nothing_behind_them_is_served(wi
 
 
 FIRST_LINES = {
+    "an encoding that only later versions have": b"POST /p2p/ad/ HTTP/1.0\r\nConnection: keep-alive\r\nHost: desk\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "half line ends": b"GET /healthz HTTP/1.1\nHost: desk\n\n",
     "one half line end": b"GET /healthz HTTP/1.1\nHost: desk\r\n\r\n",
     "a half line end at the end": b"GET /healthz HTTP/1.1\r\nHost: desk\n\n",

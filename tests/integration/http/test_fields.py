@@ -101,6 +101,7 @@ WRONG: dict[str, tuple[str, list[Any]]] = {
     "fiat_currency": (NO_FIAT, ["xyz", "USDT", 1.5]),
     "payment_method": (NO_METHOD, ["cheque", "\x00", 1]),
     "ad_type": (CHOICE, ["swap", "", 1, False, ["sell"]]),
+    "requires_kyc": ("Either true or false is required.", [1, 0, "true", "", [], {}]),
     "start_date": (DATE, ["2026-13-01", "2026-02-30", "0000-01-01", "10000-01-01", "2026-1-1", "20260101",
                           "2026-03-02T00:00:00", "2026-W10-1", "٢٠٢٦-٠٣-٠٢", 20260302, True, "2016-12-31 23:59:60"]),
     "end_date": (DATE, ["tomorrow", "", {}]),

@@ -13,6 +13,7 @@ import pytest
 
 from adapters.http.app import make_app
 from adapters.http.operations import HASHING_PATHS
+from adapters.http.server.bodies import FILE_PATHS
 from adapters.http.server.connections import DeadlineChannel, Deadlines
 from adapters.http.server.http_server import HEADER_BYTES_LIMIT, HttpServer, ThreadCounts, serve
 from adapters.http.server.waiting_requests import ARRIVED
@@ -81,18 +82,44 @@ def test_what_takes_long_keeps_nobody_else_waiting(running: Callable[..., HttpSe
 
     def wait_on_some(environ: Any, start_response: Callable[..., object]) -> list[bytes]:
         if environ["PATH_INFO"].startswith("/slow"):
-            let_go.wait(PATIENCE_SECONDS)
+            # Longer than anybody here waits for an answer.
+            let_go.wait(3 * PATIENCE_SECONDS)
         start_response("200 OK", [("Content-Length", "0")])
         return []
 
     server = running(wait_on_some, None, ThreadCounts(2, 1, frozenset({"/slow/path"})))
     slow = [Wire(server).send(f"GET /slow/path{end} HTTP/1.1", "Host: desk") for end in ("", "/") * 3]
     quick = Wire(server)
-    for _ in range(3):
-        assert quick.send("GET / HTTP/1.1", "Host: desk").answer()[0] == 200
-    let_go.set()
+    try:
+        for _ in range(3):
+            assert quick.send("GET / HTTP/1.1", "Host: desk").answer()[0] == 200
+    finally:
+        let_go.set()
     assert [wire.answer()[0] for wire in slow] == [200] * 6
     for wire in (quick, *slow):
+        wire.close()
+
+
+@pytest.mark.abuse("I6")
+def test_files_keep_nobody_waiting_who_logs_in(running: Callable[..., HttpServer]) -> None:
+    """However many of them somebody sends, and whatever they take to unpack."""
+    let_go = threading.Event()
+
+    def wait_on_files(environ: Any, start_response: Callable[..., object]) -> list[bytes]:
+        if environ["PATH_INFO"].startswith(FILE_PATHS):
+            let_go.wait(PATIENCE_SECONDS)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    server = running(wait_on_files, None, ThreadCounts(2, 1, frozenset({"/slow/path"})))
+    files = [Wire(server).send(f"POST {FILE_PATHS}1/ HTTP/1.1", "Host: desk", "Content-Length: 0") for _ in range(4)]
+    for path in ("/slow/path/", "/"):
+        wire = Wire(server).send(f"GET {path} HTTP/1.1", "Host: desk")
+        assert wire.answer()[0] == 200
+        wire.close()
+    let_go.set()
+    assert [wire.answer()[0] for wire in files] == [200] * 4
+    for wire in files:
         wire.close()
 
 
@@ -168,6 +195,7 @@ def test_a_path_has_one_spelling(desk: Desk, wire: Wire, spelling: str) -> None:
     assert (status, json.loads(body)) == (404, failure("There is nothing at this address"))
 
 
+@pytest.mark.abuse("F8")
 def test_a_path_begins_with_one_slash(wire: Wire) -> None:
     assert wire.send("GET //healthz HTTP/1.1", "Host: desk").answer()[0] == 404
 
@@ -211,7 +239,7 @@ def test_the_websocket_is_elsewhere(wire: Wire) -> None:
 SLOW = {
     "nothing": b"",
     "half a header": b"GET /healthz HTTP/1.1\r\nHost: de",
-    "half a body": b"POST /p2p/ad/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n{",
+    "half a body": b"POST /p2p/ad/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 9999\r\n\r\n{",
     "nothing after an answer": SECOND,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -155,6 +156,37 @@ def test_a_login_that_ends_while_the_password_is_hashed_is_good_for_nothing(
     assert told(asking.post(path, {"password": PASSWORD, **more}))[0] == 401
     assert other.get("/auth/me/").status_int == 200
     assert log_in(desk, PASSWORD).status_int == 200
+
+
+def in_the_meantime(desk: Desk, deed: Callable[[], Any]) -> TestResponse:
+    """A login with the right password, while which something is done once."""
+    passwords = SlowPasswords(time_cost=1, memory_cost_kib=8, parallelism=1)
+    app = desk.with_services(passwords=passwords)
+
+    def once() -> None:
+        passwords.meanwhile = lambda: None  # type: ignore[method-assign, assignment]
+        assert deed().status_int == 200
+
+    passwords.meanwhile = once  # type: ignore[method-assign]
+    body = {"email": "jude@example.com", "password": PASSWORD}
+    return app.post_json("/auth/token/", body, extra_environ={"REMOTE_ADDR": HERE}, expect_errors=True)
+
+
+@pytest.mark.abuse("A5")
+def test_no_login_opens_by_a_password_that_was_replaced_while_it_was_hashed(desk: Desk, jude: Caller) -> None:
+    """A thief who logs in again and again would stay in: a new password ends those logins alone that are open."""
+    change = {"password": PASSWORD, "new_password": NEXT}
+    assert told(in_the_meantime(desk, lambda: jude.post("/auth/password/", change))) == WRONG
+    assert [login["is_current"] for login in jude.get("/auth/login/").json["entity"]["items"]] == [True]
+    assert log_in(desk, NEXT).status_int == 200
+
+
+@pytest.mark.abuse("A5")
+def test_no_login_opens_for_who_was_suspended_while_the_password_was_hashed(desk: Desk, jude: Caller) -> None:
+    """Else it would be good once they are let in again."""
+    ada, note = desk.trader("Ada", is_staff=True), {"note": "By a stolen password."}
+    path = f"/admin/suspension/{jude.id}/"
+    assert told(in_the_meantime(desk, lambda: ada.post(path, note)))[0] == 403
 
 
 def test_a_wrong_password_is_in_the_log_with_account_and_address(

@@ -1,6 +1,10 @@
 """Password hashes."""
 
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Lock
 
 import pytest
 from argon2 import extract_parameters
@@ -62,13 +66,41 @@ def test_a_hash_of_other_parameters_is_still_verified(password_hash: str) -> Non
     assert Argon2Passwords(time_cost=2, memory_cost_kib=64, parallelism=1).verify(password_hash, PASSWORD)
 
 
+class CountedPasswords(Argon2Passwords):
+    """The real ones, which note how many are worked on at once, each for long enough that all could be."""
+
+    now = most = 0
+    counting = Lock()
+
+    def _hashed(self, form: str) -> str:
+        with self._counted():
+            return super()._hashed(form)
+
+    def _fits(self, password_hash: str, password: str) -> bool:
+        with self._counted():
+            return super()._fits(password_hash, password)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self.counting:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.02)
+        yield
+        with self.counting:
+            self.now -= 1
+
+
 @pytest.mark.abuse("I6")
-def test_more_passwords_than_places_are_worked_on_in_turn() -> None:
-    passwords = Argon2Passwords(time_cost=1, memory_cost_kib=8, parallelism=1, concurrency=1)
+@pytest.mark.parametrize("places", [1, 2])
+def test_more_passwords_than_places_are_worked_on_in_turn(places: int) -> None:
+    passwords = CountedPasswords(time_cost=1, memory_cost_kib=8, parallelism=1, concurrency=places)
     with ThreadPoolExecutor(max_workers=8) as threads:
         hashes = list(threads.map(passwords.hash, [PASSWORD] * 8))
-    assert len(hashes) == 8
-    assert all(passwords.verify(password_hash, PASSWORD) for password_hash in hashes)
+        assert 0 < passwords.most <= places
+        passwords.most = 0
+        assert all(threads.map(passwords.verify, hashes, [PASSWORD] * 8))
+    assert 0 < passwords.most <= places
 
 
 def test_a_wrong_password_gives_its_place_back(password_hash: str) -> None:

@@ -24,6 +24,8 @@ def test_nobody(desk: StoreDesk) -> None:
     ):
         with pytest.raises(TraderNotFound):
             desk.read(find)
+    with pytest.raises(TraderNotFound):
+        desk.write(lambda unit: unit.traders.hold_password_hash(fresh_id()))
     assert desk.read(lambda unit: unit.traders.count()) == 0
     assert desk.read(lambda unit: unit.traders.restrictions(fresh_id())) == frozenset()
 
@@ -35,6 +37,7 @@ def test_somebody(desk: StoreDesk) -> None:
     assert desk.read(lambda unit: unit.traders.by_id(jude.id)) == jude
     assert desk.read(lambda unit: unit.traders.by_id(amara.id)) == amara
     assert desk.read(lambda unit: unit.traders.password_hash(amara.id)) == f"hash of {amara.email}"
+    assert desk.write(lambda unit: unit.traders.hold_password_hash(amara.id)) == f"hash of {amara.email}"
     assert desk.read(lambda unit: unit.traders.count()) == 2
 
 
