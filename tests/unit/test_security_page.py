@@ -42,13 +42,18 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield f"{path.relative_to(ROOT / 'tests').as_posix()}::{node.name}", node
 
 
+@pytest.fixture(scope="module")
+def tests() -> dict[str, ast.FunctionDef]:
+    """Every test by its name. Read by the process that runs these, and not by each that collects them."""
+    return dict(functions())
+
+
 def numbers_of(function: ast.FunctionDef) -> Iterator[str]:
     for mark in function.decorator_list:
         if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.abuse":
             yield from (ast.literal_eval(number) for number in mark.args)
 
 
-TESTS = dict(functions())
 ROWS = {row[0]: row for row in ROW.findall(PAGE)}
 
 
@@ -56,9 +61,9 @@ def test_every_attack_has_one_row() -> None:
     assert [row[0] for row in ROW.findall(PAGE)] == NUMBERS
 
 
-def test_the_tests_of_a_row_are_those_that_bear_its_number() -> None:
+def test_the_tests_of_a_row_are_those_that_bear_its_number(tests: dict[str, ast.FunctionDef]) -> None:
     marked: dict[str, set[str]] = defaultdict(set)
-    for name, function in TESTS.items():
+    for name, function in tests.items():
         for number in numbers_of(function):
             marked[number].add(name)
     listed = {number: set(TEST.findall(row[3])) for number, row in ROWS.items()}
@@ -71,8 +76,8 @@ def test_a_row_without_a_test_says_why(number: str) -> None:
     assert bool(TEST.findall(held_by)) is not held_by.startswith(REASONS)
 
 
-def test_every_test_that_the_page_names_exists() -> None:
-    assert [name for name in TEST.findall(PAGE) if name not in TESTS] == []
+def test_every_test_that_the_page_names_exists(tests: dict[str, ast.FunctionDef]) -> None:
+    assert [name for name in TEST.findall(PAGE) if name not in tests] == []
 
 
 def test_every_chapter_and_every_risk_has_one_row() -> None:

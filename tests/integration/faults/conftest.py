@@ -19,8 +19,10 @@ HTTP_WORKERS = 2
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every fault test has a long form."""
+    folder = f"{Path(__file__).parent}/"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        # By text: of nineteen thousand tests, the folders above each are a million comparisons of paths.
+        if str(item.path).startswith(folder):
             item.add_marker(pytest.mark.soak)
 
 
