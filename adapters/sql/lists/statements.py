@@ -15,7 +15,7 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, all_, any_, bindparam
 from sqlalchemy.engine import Connection
 
-from ..connections.sending import SentText, send
+from ..connections.sending import SentText, send_for_many
 
 WAYS = 500
 """So many ways to ask for a list are kept compiled; there are fewer that anybody asks in."""
@@ -38,7 +38,7 @@ class Statement:
         if connection.dialect.name != "postgresql":
             return connection.execute(self._statement, parameters).all()
         text = self._on_postgresql
-        return send(connection, text.text, text.values(parameters), namedtuple_row).fetchall()
+        return send_for_many(connection, text.text, text.values(parameters), namedtuple_row).fetchall()
 
 
 def is_one_of(column: ColumnElement[Any], name: str, engine: str) -> ColumnElement[bool]:

