@@ -113,6 +113,7 @@ def test_paid_against_expiry_at_the_deadline(run: Run, population: Population, b
     run.conclude()
 
 
+@pytest.mark.abuse("D3")
 def test_release_against_cancel_against_expiry(run: Run, population: Population, books: Books) -> None:
     race_on_both_kinds_of_ad(run, population, ["release", "cancel", "expire"])
     books.check_all(run, by_one_clock=False)

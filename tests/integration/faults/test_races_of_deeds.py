@@ -23,6 +23,7 @@ TOO_LATE = ("There is nothing to approve", "This offer is not in dispute")
 RELEASED = "Funds have been released successfully"
 RETURNED = "Offer returned successfully"
 WITHDRAWN = "Dispute withdrawn successfully"
+NO_DISPUTE = "There is no open dispute on this offer"
 
 
 def a_dispute(rig: Rig) -> tuple[Offer, Person, Person]:
@@ -71,6 +72,29 @@ def test_return_against_release(rig: Rig) -> None:
         rig.run.check(told[RETURNED] + told[RELEASED] == 1, f"{told}")
         wins["return" if told[RETURNED] else "release"] += 1
         rig.due = {(maker.id, "escrow"): Decimal(3 if told[RETURNED] else 1)}
+        rig.due[taker.id, "p2p"] = Decimal(2 * told[RELEASED])
+        rig.conclude(maker, taker)
+    rig.run.figures["wins"] = dict(wins)
+
+
+@pytest.mark.abuse("D3")
+def test_release_against_a_verdict(rig: Rig) -> None:
+    """The seller lets go of what staff are giving back to them: the coins go one way, and whoever is late is told."""
+    wins: Counter[str] = Counter()
+    for _ in rig.run.rounds(2, 60):
+        offer, maker, taker = a_dispute(rig)
+        staff = rig.people.person(is_staff=True)
+        verdict = of_staff("resolve", offer, staff, {"in_favour_of": "seller", "note": "Nothing came."})
+        calls = [move("release", offer, maker), verdict] * (CALLS // 4)
+        rig.run.random.shuffle(calls)
+        told = outcomes(rig.burst(calls))
+        each = CALLS // 4
+        due = {RESOLVED: 1, "Offer is already cancelled": each, NO_DISPUTE: each - 1}
+        if told[RELEASED]:
+            due = {RELEASED: 1, "Funds have already been released": each - 1, NO_DISPUTE: each}
+        rig.run.check(told == due, f"{told} instead of {due}")
+        wins["released" if told[RELEASED] else "decided"] += 1
+        rig.due = {(maker.id, "escrow"): Decimal(3 - 2 * told[RELEASED])}
         rig.due[taker.id, "p2p"] = Decimal(2 * told[RELEASED])
         rig.conclude(maker, taker)
     rig.run.figures["wins"] = dict(wins)

@@ -104,6 +104,30 @@ def test_an_escalation_is_decided_by_what_is_so_under_the_lock(desk: Desk) -> No
             desk.escalate(offer, day)
 
 
+@pytest.mark.abuse("D12")
+def test_an_expiry_is_decided_by_what_is_so_under_the_lock(desk: Desk) -> None:
+    """What was looked up as due may have been paid or cancelled meanwhile, and may not be due by the store's clock."""
+    ad, taker = desk.sell_ad(10), desk.trader()
+    paid, cancelled, pending = (desk.offer(ad, taker, 2) for _ in range(3))
+    ahead = desk.clock.now() + timedelta(minutes=30)
+    due = desk.read(lambda unit: unit.readers.due_offers(ahead, 10))
+    assert set(due) == {paid.id, cancelled.id, pending.id}
+    desk.pay(paid)
+    desk.cancel(cancelled)
+    for offer in (paid, cancelled, pending):
+        with pytest.raises(NotDueYet):
+            desk.expire(offer)
+    assert desk.state_of(pending) is OfferState.PENDING
+    desk.clock.advance(minutes=30)
+    for offer in (paid, cancelled):
+        with pytest.raises(NotDueYet):
+            desk.expire(offer)
+    desk.expire(pending)
+    states = [desk.state_of(offer) for offer in (paid, cancelled, pending)]
+    assert states == [OfferState.PAID, OfferState.CANCELLED, OfferState.EXPIRED]
+    assert available(desk, ad.id) == 8
+
+
 def test_several_sweepers_escalate_each_offer_once(desk: Desk) -> None:
     ad, taker, day = desk.sell_ad(100), desk.trader(), timedelta(days=1)
     for _ in range(10):
