@@ -159,10 +159,8 @@ class HttpServer:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         adjustments = _adjustments_with_files(host, port, file_bytes)
         self._map: dict[int, Any] = {}
-        dispatcher, dispatcher_apart, dispatcher_of_files = ThreadedTaskDispatcher(), FairDispatcher(), FairDispatcher()
-        self._dispatchers = {
-            dispatcher: threads.count, dispatcher_apart: threads.count_apart, dispatcher_of_files: FILE_THREADS
-        }  # fmt: skip
+        dispatcher, apart, of_files = ThreadedTaskDispatcher(), FairDispatcher(), FairDispatcher()
+        self._dispatchers = {dispatcher: threads.count, apart: threads.count_apart, of_files: FILE_THREADS}
         self._server = DeadlineServer(
             app,
             map=self._map,
@@ -173,10 +171,9 @@ class HttpServer:
             bind_socket=listening is None,
         )
         self._server.deadlines = deadlines
-        self._server.paths_apart, self._server.dispatcher_apart = threads.paths_apart, dispatcher_apart
-        self._server.dispatcher_of_files = dispatcher_of_files
-        self._server.share = share
-        self._server.clients = clients or self._server.clients
+        self._server.dispatcher_apart, self._server.dispatcher_of_files = apart, of_files
+        self._server.paths_apart = threads.paths_apart
+        self._server.share, self._server.clients = share, clients or self._server.clients
         self._server.origins = origins or self._server.origins
         # One that left a connection to others must look soon whether they took it.
         self._patience = 1.0 if share is None else CHANCE_SECONDS
