@@ -209,6 +209,7 @@ OTHERS = {
     "deposit_funds": "the operator or a custody system says what has come",
     "withdraw_funds": "the operator or a custody system says what has left",
     "register_trader": "nobody is a trader yet",
+    "still_known": "opening a login begins with it",
     "open_login": "test_accounts.py holds it",
     "refresh_login": "test_accounts.py holds it",
     "send_code": "whoever asks was let in, or need not be",
