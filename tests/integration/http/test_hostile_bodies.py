@@ -13,12 +13,13 @@ from adapters.http.operations import OPERATIONS
 from tests.integration.conftest import NewStore
 from tests.integration.faults.rig.run import IS_SOAK, Run, by_form
 from tests.integration.http.desk import new_store as new_memory
-from tests.integration.http.hostile.onslaught import Attack, Onslaught, attacks_on
-from tests.integration.http.hostile.ready import NOT_READY, ReadyDesk, example_body
+from tests.integration.http.hostile.onslaught import Onslaught, attacks_on, nothing_hostile
+from tests.integration.http.hostile.ready import NOT_READY, ReadyDesk
 
 ATTACKED = [each for each in OPERATIONS if each.body is not None or each.asked is not None or "{" in each.path]
 PROCESSOR_SECONDS_LIMIT = 0.05
-"""What a value may take of the processor's time at most. Where a machine is tried, and no test run, it is looked at."""
+"""What a value may take of the processor's time at most; at a new desk, beyond what the operation takes without it.
+Where a machine is tried, and no test run, it is looked at."""
 OF_ALL = by_form({"memory": 16, "sqlite": 64}, {"memory": 1, "sqlite": 1, "postgres": 1})
 """One of so many is sent, each kind to other fields, so that the short form takes a short while."""
 
@@ -49,6 +50,6 @@ def test_what_is_sent_besides_would_be_accepted() -> None:
     for operation in OPERATIONS:
         if operation.body is not None:
             onslaught.desk.turn_to(operation)
-            answer, _ = onslaught.answer(Attack(operation, "", "", operation.path, example_body(operation)))
+            answer, _ = onslaught.answer(nothing_hostile(operation))
             refused += [operation.name] if answer.status_int != 200 else []
     assert sorted(refused) == sorted(NOT_READY)

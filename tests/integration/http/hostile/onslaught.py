@@ -41,6 +41,8 @@ class Onslaught:
     seconds_limit: float
     seconds: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    ordinary: dict[str, float] = field(default_factory=dict)
+    """What an operation takes at a new desk by itself, where that had to be known."""
 
     @property
     def counts(self) -> Counter[str]:
@@ -71,9 +73,24 @@ class Onslaught:
                 self.desk.is_not_to_blame(attack.operation, attack.place, code)
         for _ in range(AGAIN):
             if seconds > self.seconds_limit:
+                ordinary = self._ordinary(attack.operation)
                 self.desk.renew()
                 answer, seconds = self._once(attack)
+                seconds -= ordinary
         return answer, seconds
+
+    def _ordinary(self, operation: Operation) -> float:
+        """What the operation takes at a new desk when nothing hostile is sent, at the least.
+
+        A store that was just opened puts all its statements together first, which no value that is sent has to do with.
+        """
+        if operation.name not in self.ordinary:
+            self.ordinary[operation.name] = min(self._at_a_new_desk(nothing_hostile(operation)) for _ in range(AGAIN))
+        return self.ordinary[operation.name]
+
+    def _at_a_new_desk(self, attack: Attack) -> float:
+        self.desk.renew()
+        return self._once(attack)[1]
 
     def _once(self, attack: Attack) -> tuple[TestResponse, float]:
         operation, scene = attack.operation, self.desk.scene
@@ -108,6 +125,11 @@ def hold(answer: TestResponse) -> None:
         assert answer.content_type == "application/json", answer.content_type
         assert answer.json == {"status": "failure", "entity": None, "message": answer.json["message"], "success": False}
         assert answer.headers["Error-Code"]
+
+
+def nothing_hostile(operation: Operation) -> Attack:
+    """What every attack on the operation is made from."""
+    return Attack(operation, "", "", operation.path, example_body(operation))
 
 
 def attacks_on(operation: Operation) -> Iterator[Attack]:
