@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from webtest import TestResponse
 
 from adapters.http.operation import Operation
 from adapters.http.operations import OPERATIONS
@@ -19,6 +20,7 @@ from tests.integration.http.desk import Caller, Desk
 from tests.integration.http.test_authorisation import IDS
 
 MAKERS_ACCOUNT, TAKERS_ACCOUNT, SAVED_ACCOUNT = "NG00-canary-maker", "NG00-canary-taker", "NG00-canary-saved"
+GUESS, NOBODY = "a canary that somebody guessed", "nobody@canary.example"
 READ = [operation for operation in OPERATIONS if operation.method == "GET" and operation.caller is not Callers.STAFF]
 
 
@@ -116,11 +118,31 @@ def test_what_is_secret_is_in_no_log_and_no_figure(desk: Desk, caplog: pytest.Lo
         story = Story(desk)
         for caller in (story.eve, story.amara, story.jude):
             story.all_that_is_read_by(caller)
+        refused = refusals_of(story)
+    assert {answer.status_int for answer in refused} == {400, 401}
     figures = desk.app.get("/metrics").text
     logged = "\n".join(f"{record.getMessage()} {vars(record)!r}" for record in caplog.records)
     assert caplog.records
+    guessed = {"guess": GUESS, "nobody's address": NOBODY}
     for text in (logged, figures):
-        assert seen(text, story.of_nobody, story.of_jude, story.of_amara, story.of_both) == []
+        assert seen(text, story.of_nobody, story.of_jude, story.of_amara, story.of_both, guessed) == []
+
+
+def refusals_of(story: Story) -> list[TestResponse]:
+    """What is answered, and noted for the operator, where somebody guesses, or sends what is theirs to no use."""
+    app, address = story.desk.app, story.of_jude["address"]
+    bodies = [
+        ("/auth/token/", {"email": address, "password": GUESS}),
+        ("/auth/token/", {"email": NOBODY, "password": GUESS}),
+        ("/auth/token/refresh/", {"refresh": story.of_nobody["access of jude"]}),
+        ("/auth/password/reset/confirm/", {"email": address, "code": "000000", "new_password": GUESS}),
+    ]
+    refused = [app.post_json(path, body, expect_errors=True) for path, body in bodies]
+    refused += [
+        story.jude.post("/auth/password/", {"password": GUESS, "new_password": GUESS}),
+        story.jude.post("/p2p/payment-method/", {"label": "Mine", "bank_account_number": SAVED_ACCOUNT}),
+    ]
+    return refused
 
 
 @pytest.mark.abuse("J1")
