@@ -86,19 +86,19 @@ _ADS = (
     ),
     Operation(
         "pause_ad", Tag.ADS, "POST", "/p2p/ad/pause/{ad_id}/", ads.pause, "Take no new offers for a while",
-        takes_key=True, takes_dry_run=True, message="Ad paused successfully",
-        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready),
+        takes_key=True, takes_dry_run=True, message="Ad paused successfully", takes_version=True,
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded, errors.AdAlready),
     ),
     Operation(
         "resume_ad", Tag.ADS, "POST", "/p2p/ad/resume/{ad_id}/", ads.resume, "Take new offers again",
-        takes_key=True, takes_dry_run=True, message="Ad resumed successfully",
-        refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded, errors.AdAlready, errors.Frozen,
-                  errors.TooManyLiveAds, errors.AdNotOpen),
+        takes_key=True, takes_dry_run=True, message="Ad resumed successfully", takes_version=True,
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded, errors.AdAlready,
+                  errors.Frozen, errors.TooManyLiveAds, errors.AdNotOpen),
     ),
     Operation(
         "close_ad", Tag.ADS, "POST", "/p2p/ad/close/{ad_id}/", ads.close, "End an ad; what is unsold returns at once",
-        takes_key=True, takes_dry_run=True,
-        message="Ad closed successfully", refusals=(errors.AdNotFound, errors.NotYourAd, errors.AdHasEnded),
+        takes_key=True, takes_dry_run=True, message="Ad closed successfully", takes_version=True,
+        refusals=(errors.AdNotFound, errors.NotYourAd, errors.VersionMismatch, errors.AdHasEnded),
     ),
     Operation("prices", Tag.ADS, "GET", "/p2p/price/", prices.known, "The rates", query=ListQuery(), entity=PRICE_PAGE),
 )

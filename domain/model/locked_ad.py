@@ -40,18 +40,25 @@ class LockedAd:
     live_ads: int = 0
     is_frozen: bool = False
 
-    def pause(self, by: UUID, at: datetime) -> Changes:
-        """The ad paused. Raises ``NotYourAd``, ``AdHasEnded``, ``AdAlready``."""
-        return self._with_status(self._own_live("pause", by, at), AdStatus.PAUSED)
+    def pause(self, by: UUID, at: datetime, expected_version: Expected = None) -> Changes:
+        """The ad paused. Raises ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``AdAlready``."""
+        return self._with_status(self._own_live("pause", by, at, expected_version), AdStatus.PAUSED)
 
-    def resume(self, by: UUID, at: datetime, catalogue: Catalogue, limits: Limits = NO_LIMITS) -> Changes:
+    def resume(
+        self,
+        by: UUID,
+        at: datetime,
+        catalogue: Catalogue,
+        limits: Limits = NO_LIMITS,
+        expected_version: Expected = None,
+    ) -> Changes:
         """The ad live again.
 
-        Raises, in this order: ``NotYourAd``, ``AdHasEnded``, ``AdAlready``, ``Frozen``, ``TooManyLiveAds``,
-        ``AdNotOpen`` where it is no longer traded. A paused ad counts as live, so that resuming one makes them no
-        more, and only a bound that was lowered is in the way.
+        Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``AdAlready``, ``Frozen``,
+        ``TooManyLiveAds``, ``AdNotOpen`` where it is no longer traded. A paused ad counts as live, so that resuming
+        one makes them no more, and only a bound that was lowered is in the way.
         """
-        changes = self._with_status(self._own_live("resume", by, at), AdStatus.PENDING)
+        changes = self._with_status(self._own_live("resume", by, at, expected_version), AdStatus.PENDING)
         check_not_frozen(self.is_frozen)
         limits.check_resumed_ad(self.live_ads)
         if not self.ad.is_traded_in(catalogue):
@@ -66,11 +73,7 @@ class LockedAd:
         Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``, ``InvalidFields``, ``Frozen``,
         ``InsufficientBalance``.
         """
-        if by != self.maker.id:
-            raise errors.NotYourAd("edit")
-        seen = self.ad.as_of(day_of(at))
-        if not is_expected(seen.edition, expected_version):
-            raise errors.VersionMismatch(seen.edition, "ad")
+        seen = self._own("edit", by, at, expected_version)
         if not seen.is_live:
             raise errors.AdHasEnded(seen.status.value, "edit")
         after = edited(self.ad, edit, at, default_time_to_pay)
@@ -97,9 +100,12 @@ class LockedAd:
             raise errors.AdAlready(status.value)
         return Changes(ad=AdChange(ad, ad.with_status(status)))
 
-    def close(self, by: UUID, at: datetime) -> Changes:
-        """The ad closed and its unsold escrow returned; live offers go on. Raises ``NotYourAd``, ``AdHasEnded``."""
-        return self._end(self._own_live("close", by, at), AdStatus.CLOSED, at)
+    def close(self, by: UUID, at: datetime, expected_version: Expected = None) -> Changes:
+        """The ad closed and its unsold escrow returned; live offers go on.
+
+        Raises, in this order: ``NotYourAd``, ``VersionMismatch``, ``AdHasEnded``.
+        """
+        return self._end(self._own_live("close", by, at, expected_version), AdStatus.CLOSED, at)
 
     def expire(self, at: datetime) -> Changes:
         """The ad ended by its end date. Raises ``NotDueYet`` where it has ended before or the day has not come."""
@@ -113,10 +119,17 @@ class LockedAd:
             raise errors.NotDueYet()
         return self._end(self.ad, AdStatus.CLOSED, at)
 
-    def _own_live(self, action: str, by: UUID, at: datetime) -> Ad:
+    def _own(self, action: str, by: UUID, at: datetime, expected_version: Expected) -> Ad:
+        """The ad as its maker sees it now, where it is the one that they mean."""
         if by != self.maker.id:
             raise errors.NotYourAd(action)
         seen = self.ad.as_of(day_of(at))
+        if not is_expected(seen.edition, expected_version):
+            raise errors.VersionMismatch(seen.edition, "ad")
+        return seen
+
+    def _own_live(self, action: str, by: UUID, at: datetime, expected_version: Expected) -> Ad:
+        seen = self._own(action, by, at, expected_version)
         if not seen.is_live:
             raise errors.AdHasEnded(seen.status.value)
         return self.ad

@@ -1,4 +1,4 @@
-"""Which versions of an offer a move is meant for."""
+"""Which versions of an offer or an ad a move is meant for."""
 
 from __future__ import annotations
 

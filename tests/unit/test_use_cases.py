@@ -259,14 +259,21 @@ def test_refusals_of_a_dispute_and_its_verdict_come_in_order(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("act", [domain.pause_ad, domain.resume_ad, domain.close_ad])
-def test_an_ad_is_found_then_owned_then_live(desk: Desk, act: Callable[..., None]) -> None:
+def test_an_ad_is_found_then_owned_then_as_it_was_seen_then_live(desk: Desk, act: Callable[..., None]) -> None:
     ports = {"catalogue": desk.catalogue} if act is domain.resume_ad else {}
     ad = desk.sell_ad(10)
     desk.close(ad)
-    steps = ((999, ad.maker_id, errors.AdNotFound), (ad.id, TraderFactory().id, errors.NotYourAd))
-    for ad_id, by, kind in (*steps, (ad.id, ad.maker_id, errors.AdHasEnded)):
+    stranger = TraderFactory().id
+    for ad_id, by, version, kind in (
+        (999, ad.maker_id, 1, errors.AdNotFound),
+        (ad.id, stranger, 1, errors.NotYourAd),
+        (ad.id, ad.maker_id, 1, errors.VersionMismatch),
+        (ad.id, ad.maker_id, 2, errors.AdHasEnded),
+        (ad.id, ad.maker_id, None, errors.AdHasEnded),
+    ):
+        given = {"expected_version": version, **ports}
         refused = refusal_of(
-            lambda ad_id=ad_id, by=by: desk.write(lambda unit: act(ad_id, by, book=unit.book, **ports))
+            lambda ad_id=ad_id, by=by, given=given: desk.write(lambda unit: act(ad_id, by, book=unit.book, **given))
         )
         assert type(refused) is kind
 

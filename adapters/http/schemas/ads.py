@@ -350,17 +350,6 @@ class AdSchema(Schema):
     )
     asset_id = ShownNothing(metadata=described("Always null.", None))
     time_to_pay = ShownNumber("ad.time_to_pay", metadata=described("How many minutes a buyer has to pay.", 30))
-    min_completed_offers = ShownNumber(
-        "ad.requirements.min_completed_offers",
-        metadata=described("How many completed offers a taker must have at least.", 0),
-    )
-    min_completion_rate = ShownNumber(
-        "ad.requirements.min_completion_rate",
-        metadata=described("Which completion rate, in percent, a taker must have at least.", 0),
-    )
-    requires_kyc = ShownFlag(
-        "ad.requirements.requires_kyc", metadata=described("Whether a taker must have proved their identity.", False)
-    )
     version = ShownNumber(
         "ad.edition",
         metadata=described("How often the ad was edited, paused, resumed or ended, from 1; offers do not count.", 1),
@@ -376,6 +365,17 @@ class AdSchema(Schema):
     )
     price_known = ShownFlag(
         metadata=described("Whether the price counts now; false where the market's is older than 5 minutes.", True)
+    )
+    min_completed_offers = ShownNumber(
+        "ad.requirements.min_completed_offers",
+        metadata=described("How many completed offers a taker must have at least.", 0),
+    )
+    min_completion_rate = ShownNumber(
+        "ad.requirements.min_completion_rate",
+        metadata=described("Which completion rate, in percent, a taker must have at least.", 0),
+    )
+    requires_kyc = ShownFlag(
+        "ad.requirements.requires_kyc", metadata=described("Whether a taker must have proved their identity.", False)
     )
     fee_percent = Shown(metadata=described("What the desk takes of what reaches a buyer, in percent.", "0"))
     gives_account = ShownFlag(

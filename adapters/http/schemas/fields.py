@@ -173,10 +173,12 @@ class Email(Text):
         self.json_schema = {**self.json_schema, "format": "email"}
 
 
-class Country(InputField):
-    """A country's code, in upper case."""
+class Country(Text):
+    """A country's code, in upper case; missing, as other texts are, where there is nothing to see in it."""
 
-    json_schema: Mapping[str, Any] = {"type": "string", "description": "ISO 3166-1 alpha-2", "pattern": "^[A-Za-z]{2}$"}
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.json_schema = {"type": "string", "description": "ISO 3166-1 alpha-2", "pattern": "^[A-Za-z]{2}$"}
 
     def read(self, value: Any) -> str:
         """The text or the word."""

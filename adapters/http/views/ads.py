@@ -70,21 +70,29 @@ def edit(request: DeskRequest) -> Reply:
 
 def pause(request: DeskRequest) -> Reply:
     """Take no new offers for a while. Offers that are under way go on."""
-    pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
+    expected = request.condition.versions
+    pause_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, expected_version=expected)
     return Reply()
 
 
 def resume(request: DeskRequest) -> Reply:
     """Take new offers again after a pause."""
-    services, book = request.services, request.unit.book
-    ad_id, caller = request.path_id("ad_id"), request.caller
-    resume_ad(ad_id, caller.id, book=book, catalogue=services.catalogue, limits=services.limits)
+    services = request.services
+    resume_ad(
+        request.path_id("ad_id"),
+        request.caller.id,
+        book=request.unit.book,
+        catalogue=services.catalogue,
+        limits=services.limits,
+        expected_version=request.condition.versions,
+    )
     return Reply()
 
 
 def close(request: DeskRequest) -> Reply:
     """End an ad for good. What is unsold returns at once; offers that are under way go on."""
-    close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book)
+    expected = request.condition.versions
+    close_ad(request.path_id("ad_id"), request.caller.id, book=request.unit.book, expected_version=expected)
     return Reply()
 
 

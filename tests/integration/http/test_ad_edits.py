@@ -66,6 +66,22 @@ def test_the_version_is_the_tag(jude: Caller, amara: Caller) -> None:
     assert detail(jude, ad)["min_limit"] == "50.0000000000"
 
 
+@pytest.mark.parametrize("deed", ["pause", "resume", "close"])
+def test_no_ad_is_paused_resumed_or_closed_that_is_not_as_it_was_seen(jude: Caller, deed: str) -> None:
+    ad = jude.ad()
+    if deed == "resume":
+        jude.post(f"/p2p/ad/pause/{ad}/")
+    seen = jude.get(f"/p2p/ad/detail/{ad}")
+    tag, version = seen.headers["ETag"], seen.json["entity"]["version"]
+    assert jude.post(f"/p2p/ad/edit/{ad}/", {"min_limit": "50"}).status_int == 200
+    path, status = f"/p2p/ad/{deed}/{ad}/", detail(jude, ad)["status"]
+    changed = f"The ad is not as you have seen it: its version is {version + 1}"
+    assert told(jude.post(path, if_match=tag)) == (412, changed)
+    assert detail(jude, ad)["status"] == status
+    assert jude.post(path, if_match=f'{tag}, "{version + 1}"').status_int == 200
+    assert detail(jude, ad)["status"] != status
+
+
 def test_what_is_refused(desk: Desk, jude: Caller, amara: Caller) -> None:
     ad = jude.ad()
     amara.offer(ad)

@@ -58,6 +58,11 @@ def test_who_registers_can_log_in_and_look_at_themselves(desk: Desk) -> None:
     assert me(desk, pair.json["entity"]["access"]).json == success(None, entity)
 
 
+@pytest.mark.parametrize("country", ["", "  ", "\u200b", None])
+def test_a_country_without_a_visible_character_is_none(desk: Desk, country: str | None) -> None:
+    assert register(desk, country=country).json["entity"]["country"] is None
+
+
 @pytest.mark.abuse("B5")
 def test_no_answer_has_a_password_or_its_hash(desk: Desk) -> None:
     texts = register(desk).text + log_in(desk).text
