@@ -4,6 +4,7 @@
     .venv/bin/python docs/write_hostile_figures.py fuzz.log
 
 Any number of logs may be named, also of runs that were divided or have not ended: how far they came is on the page.
+Runs of which there is no log among them keep their row.
 """
 
 from __future__ import annotations
@@ -42,9 +43,8 @@ def lines_of(logs: Sequence[Path]) -> Iterator[dict[str, Any]]:
                 yield json.loads(found[0])
 
 
-def section(lines: Sequence[dict[str, Any]]) -> str:
-    """The part of the page."""
-    rows = []
+def rows_of(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """A row for each kind of run that is among the lines."""
     for mode in ("positive", "negative"):
         parts = [line for line in lines if "fuzzed" in line and line["mode"] == mode]
         if parts:
@@ -53,30 +53,32 @@ def section(lines: Sequence[dict[str, Any]]) -> str:
             seeds, operations = {str(part["seed"]) for part in parts}, len({part["fuzzed"] for part in parts})
             shown = ", ".join(sorted(seeds)) if len(seeds) <= SEEDS_SHOWN else f"{len(seeds)}, in what it printed"
             kind = "good" if mode == "positive" else "bad"
-            rows.append(
+            yield (
                 f"| made up from the document, {kind} ones (`test_fuzz.py`) | {operations} operations | {shown} "
                 f"| {cases:,} | {accepted:,} | {cases - accepted:,} "
-                f"| {dearest['dearest, in ms']} ms, `{dearest['fuzzed']}` |\n"
+                f"| {dearest['dearest, in ms']} ms, `{dearest['fuzzed']}` |"
             )
     for line in lines:
         if str(line.get("test", "")).startswith("test_whatever_is_sent_is_judged_and_answered"):
             counted = Counter({name: line.get(name, 0) for name in ("requests", "2xx", "4xx")})
             what, took = max(line["dearest, in ms"].items(), key=lambda each: float(each[1]))
             engine = line["test"].partition("[")[2].rstrip("]")
-            rows.append(
+            yield (
                 f"| a corpus in each field (`test_hostile_bodies.py`), {engine} | all, {line['violations']} wrong "
                 f"| {line['seed']} | {counted['requests']:,} | {counted['2xx']:,} | {counted['4xx']:,} "
-                f"| {took} ms, `{what}` |\n"
+                f"| {took} ms, `{what}` |"
             )
-    return _HEAD + "".join(rows)
 
 
 def write(logs: Sequence[Path], page: Path = PAGE) -> None:
-    """Put the part in place of the one before, or before the next part where there was none."""
+    """Put the rows in place of those of the same runs, and leave the others; the part is made where there was none."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(HEADING if HEADING in text else NEXT)
-    after = NEXT + rest.partition(NEXT)[2] if HEADING in text else NEXT + rest
-    page.write_text(f"{before}{section(list(lines_of(logs)))}\n{after}", encoding="utf-8")
+    part, _, after = rest.partition(NEXT) if HEADING in text else ("", "", rest)
+    known = [line for line in part.splitlines() if line.startswith("|") and "(`test_" in line]
+    rows = {row.split("|")[1]: row for row in [*known, *rows_of(list(lines_of(logs)))]}
+    written = "".join(f"{row}\n" for row in rows.values())
+    page.write_text(f"{before}{_HEAD}{written}\n{NEXT}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

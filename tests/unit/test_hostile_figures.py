@@ -35,3 +35,16 @@ def test_the_part_is_written_once_however_often_and_the_rest_stays(tmp_path: Pat
     assert "| 2 operations | 7 | 2,400 | 1,800 | 600 | 4.5 ms, `log_in` |" in written
     assert "| 1 operations | 7 | 1,200 | 0 | 1,200 | 3.5 ms, `register` |" in written
     assert "| all, 0 wrong | 7 | 40,000 | 1,000 | 39,000 | 9.5 ms, `register, email: long` |" in written
+
+
+def test_a_run_of_which_there_is_no_log_keeps_its_row(tmp_path: Path) -> None:
+    first, second, page = tmp_path / "first", tmp_path / "second", tmp_path / "page.md"
+    first.write_text(json.dumps(PART) + "\n" + json.dumps(CORPUS), encoding="utf-8")
+    second.write_text(json.dumps(CORPUS | {"requests": 50000}), encoding="utf-8")
+    page.write_text(PAGE, encoding="utf-8")
+    WRITE([first], page)
+    WRITE([second], page)
+    written = page.read_text(encoding="utf-8")
+    assert "| 1 operations | 7 | 1,200 |" in written
+    assert "| all, 0 wrong | 7 | 50,000 |" in written
+    assert "40,000" not in written
