@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping
 from urllib.parse import quote, quote_from_bytes
 
+from adapters.http.server.http_server import HEADER_BYTES_LIMIT
+
 NEARLY_A_BODY = 60_000
 """Characters of one byte that nearly fill a body."""
+NEARLY_A_HEAD = HEADER_BYTES_LIMIT - 2048
+"""Bytes that an address may have beside the headers. With more, the server answers before the application is asked."""
 _MANY = NEARLY_A_BODY // 4
 
 # What a text may be, by what is wrong with it.
@@ -155,11 +159,19 @@ LITERALS: Mapping[str, bytes] = (
     | {kind: text.encode() for kind, text in _OTHERS.items()}
     | {"no UTF-8": b'"\xff\xfe"', "overlong": b'"\xc0\xaf"', "half a pair in UTF-8": b'"\xed\xa0\x80"'}
 )
-# How they are spelled in an address. Servers give up on lines long before the application would.
+
+
+def _fitting(text: str) -> str:
+    """As much of a long text as can come in an address, escaped."""
+    longest = max(len(quote(letter, safe="")) for letter in set(text))
+    return quote(text[: NEARLY_A_HEAD // longest], safe="")
+
+
+# How they are spelled in an address.
 _SPELLED = {kind: quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe="") for kind, text in TEXTS.items()}
 QUERIES: Mapping[str, str] = (
     {kind: spelled or "%20" for kind, spelled in _SPELLED.items()}
-    | {kind: quote(text[:8000], safe="") for kind, text in LONG_TEXTS.items()}
+    | {kind: _fitting(text) for kind, text in LONG_TEXTS.items()}
     | {"no UTF-8": "%ff%fe", "overlong": "%c0%af", "not escaped": "%", "half escaped": "%4", "twice": "1&FIELD=2"}
     | {"a list": "1&FIELD[]=2", "an object": "1&FIELD[$ne]=1"}
 )
