@@ -20,7 +20,7 @@ from webtest import TestResponse
 from adapters.http.operation import Operation
 from adapters.http.operations import OPERATIONS
 from adapters.http.requests.security import Caller as Callers
-from adapters.http.schemas.fields import AnyEmail, Email, FileName, Password, Text, Token
+from adapters.http.schemas.fields import AnyEmail, Country, Email, FileName, Password, Text, Token
 from adapters.tracing.spans import OpenTelemetryTracing
 from config.logging import ConsoleFormatter, JsonFormatter
 from tests.integration.files.pictures import picture
@@ -59,14 +59,14 @@ TEXTS = (Text, Password, Token, Email, AnyEmail, FileName)
 
 
 def fields_of(operation: Operation) -> list[tuple[bool, str]]:
-    """The fields of text: whether each is of the body, and its name."""
+    """The fields of free text, in which a country's code is none: whether each is of the body, and its name."""
     schemas = ((True, operation.body), (False, operation.asked))
     return [
         (is_of_body, name)
         for is_of_body, schema in schemas
         if schema is not None
         for name, field in schema.fields.items()
-        if isinstance(field, TEXTS)
+        if isinstance(field, TEXTS) and not isinstance(field, Country)
     ]
 
 
