@@ -74,8 +74,10 @@ def require_login(request: DeskRequest) -> None:
 
 
 def hold_login(request: DeskRequest) -> None:
-    """The same, and nobody ends the login by another password from here to the end of the unit; who is at it is waited
-    for."""
+    """The same, while nobody can set another password, which would end the login, until the unit ends.
+
+    Whoever is setting one already is waited for.
+    """
     with suppress(TraderNotFound):
         request.unit.traders.hold_password_hash(request.caller.id)
     require_login(request)
