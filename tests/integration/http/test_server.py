@@ -107,17 +107,20 @@ def test_files_keep_nobody_waiting_who_logs_in(running: Callable[..., HttpServer
 
     def wait_on_files(environ: Any, start_response: Callable[..., object]) -> list[bytes]:
         if environ["PATH_INFO"].startswith(FILE_PATHS):
-            let_go.wait(PATIENCE_SECONDS)
+            # Longer than anybody here waits for an answer.
+            let_go.wait(3 * PATIENCE_SECONDS)
         start_response("200 OK", [("Content-Length", "0")])
         return []
 
     server = running(wait_on_files, None, ThreadCounts(2, 1, frozenset({"/slow/path"})))
     files = [Wire(server).send(f"POST {FILE_PATHS}1/ HTTP/1.1", "Host: desk", "Content-Length: 0") for _ in range(4)]
-    for path in ("/slow/path/", "/"):
-        wire = Wire(server).send(f"GET {path} HTTP/1.1", "Host: desk")
-        assert wire.answer()[0] == 200
-        wire.close()
-    let_go.set()
+    try:
+        for path in ("/slow/path/", "/"):
+            wire = Wire(server).send(f"GET {path} HTTP/1.1", "Host: desk")
+            assert wire.answer()[0] == 200
+            wire.close()
+    finally:
+        let_go.set()
     assert [wire.answer()[0] for wire in files] == [200] * 4
     for wire in files:
         wire.close()
